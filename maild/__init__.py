@@ -1,0 +1,3 @@
+"""maild owns a site's outgoing mail: it validates settings, watches them, probes providers and sends what is dropped."""
+
+__version__ = "0.1.0"

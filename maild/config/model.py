@@ -1,0 +1,289 @@
+"""The configuration as values: what a valid account file and a valid maild.yaml mean. Defaults live here, once.
+
+Pure and frozen; a value that exists is valid. Positions live beside the values (`config.document`), not in them, so two
+configurations that mean the same compare equal whatever their comments and order.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import PurePath
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from maild.mail.address import Mailbox
+from maild.secret import SecretReference
+
+
+class TlsMode(StrEnum):
+    """How a connection becomes encrypted (RFC 8314 §3)."""
+
+    IMPLICIT = "implicit"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+class AuthMechanism(StrEnum):
+    """A SASL mechanism by its configuration spelling; NONE means: do not log in."""
+
+    PLAIN = "plain"
+    LOGIN = "login"
+    CRAM_MD5 = "cram-md5"
+    SCRAM_SHA_256 = "scram-sha-256"
+    XOAUTH2 = "xoauth2"
+    OAUTHBEARER = "oauthbearer"
+    NONE = "none"
+
+
+class HttpKind(StrEnum):
+    """What an HTTP mail service takes on the wire."""
+
+    FORM = "form"
+    """Multipart form of a plain mail service: from, reply_to, to, subject, body, attachments."""
+
+
+class ReplyToPolicy(StrEnum):
+    """What happens to a Reply-To that a message brings along when the account has one too."""
+
+    KEEP = "keep"
+    REPLACE = "replace"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tls:
+    """TLS towards the server.
+
+    Attributes:
+        mode: implicit, starttls (required, never opportunistic) or none.
+        verify: whether the server's certificate must be valid for the host.
+        ca_file: certificates trusted instead of the system's, PEM; relative to the account file's folder.
+    """
+
+    mode: TlsMode
+    verify: bool = True
+    ca_file: PurePath | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpSettings:
+    """Submission to an SMTP server (RFC 6409). `auth` None means: the strongest that both sides have."""
+
+    host: str
+    port: int
+    tls: Tls
+    auth: AuthMechanism | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSettings:
+    """Submission to a mail service by HTTPS. `url` is complete, with scheme."""
+
+    url: str
+    kind: HttpKind = HttpKind.FORM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the account may do; None means: the provider's documented limit, else maild's default."""
+
+    per_minute: int | None = None
+    per_day: int | None = None
+    connections: int | None = None
+
+
+Transport: TypeAlias = SmtpSettings | HttpSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One way to send mail.
+
+    Attributes:
+        name: the file's name without `.yaml`.
+        transport: the `smtp` or the `http` section.
+        username: the login name, None when the server wants none.
+        email: the `email` key; None when the username is an address already.
+        password: a reference, never the secret.
+        reply_to: where replies go; may be several with SMTP; never empty with HTTP.
+        reply_to_policy: whether a Reply-To of the message itself is kept or replaced.
+        display_name: the sender's name beside the address.
+        copy_to: gets every message as an additional envelope recipient, in no header.
+        limits: what the account may do.
+    """
+
+    name: str
+    transport: Transport
+    username: str | None = None
+    email: Mailbox | None = None
+    password: SecretReference | None = None
+    reply_to: tuple[Mailbox, ...] = ()
+    reply_to_policy: ReplyToPolicy = ReplyToPolicy.KEEP
+    display_name: str | None = None
+    copy_to: Mailbox | None = None
+    limits: Limits = Limits()
+
+    @property
+    def sender(self) -> Mailbox:
+        """The sender address exactly as the settings form chose it: the username when it is an address, else `email`.
+
+        An HTTP service needs neither; its sender is then the first reply address.
+        """
+        # Validation lets no account through that has none of the three.
+        if self.username is not None and "@" in self.username:
+            return Mailbox.parse(self.username)
+        if self.email is not None:
+            return self.email
+        return self.reply_to[0]
+
+
+class OnUncertain(StrEnum):
+    """What to do with a message whose final dot was sent and whose answer was lost."""
+
+    RETRY = "retry"
+    HOLD = "hold"
+
+
+class OnDowngrade(StrEnum):
+    """What to do when a server stops offering what it offered before."""
+
+    WARN = "warn"
+
+
+class LogFormat(StrEnum):
+    """AUTO: journald prefixes under systemd, coloured text on a terminal, plain text elsewhere."""
+
+    AUTO = "auto"
+    TEXT = "text"
+    JSON = "json"
+
+
+class LogLevel(StrEnum):
+    """The least important lines that are written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Privacy(StrEnum):
+    """How addresses appear in logs and on the status page."""
+
+    FULL = "full"
+    DOMAIN = "domain"
+    HASHED = "hashed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """When a route applies: every pattern given must match. Patterns are shell globs on lower-cased text.
+
+    Attributes:
+        sender: against the sender's address (`from` in the file).
+        recipient: against one recipient's address (`to` in the file).
+        headers: header name, lower case, to pattern on its unfolded value.
+    """
+
+    sender: str | None = None
+    recipient: str | None = None
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """First match wins; accounts in order of preference."""
+
+    match: Match
+    accounts: tuple[str, ...]
+
+
+RETRY_DELAYS: Final = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(minutes=30),
+    timedelta(hours=1),
+    timedelta(hours=2),
+    timedelta(hours=4),
+)
+"""RFC 5321 §4.5.4.1 wants 30 minutes between tries in general and allows better strategies; a relay account is one
+host whose temporary refusals mostly heal within minutes, hence the quick start. The last one repeats."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverySettings:
+    """Retry delays (the last one repeats), lifetime of a message, policy for uncertain outcomes."""
+
+    retry: tuple[timedelta, ...] = RETRY_DELAYS
+    lifetime: timedelta = timedelta(days=5)
+    on_uncertain: OnUncertain = OnUncertain.RETRY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeSettings:
+    """How often accounts are probed, and how often a probe may log in."""
+
+    interval: timedelta = timedelta(minutes=5)
+    auth_interval: timedelta = timedelta(hours=6)
+    on_downgrade: OnDowngrade = OnDowngrade.WARN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DnsSettings:
+    """Resolver addresses, `ip` or `ip:port`; empty: the system's."""
+
+    resolvers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReloadSettings:
+    """How long the folder must be quiet before an edit is read, and how often it is read regardless."""
+
+    settle: timedelta = timedelta(seconds=0.3)
+    rescan: timedelta = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSettings:
+    """Where metrics and status are served: `host:port`, or `unix:/path`; empty: nowhere."""
+
+    listen: tuple[str, ...] = ("127.0.0.1:9725",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintSettings:
+    """The site's own severities by rule code, and codes that are not reported at all."""
+
+    severity: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogSettings:
+    """Form, level and privacy of log lines."""
+
+    format: LogFormat = LogFormat.AUTO
+    level: LogLevel = LogLevel.INFO
+    privacy: Privacy = Privacy.DOMAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The daemon's own file, maild.yaml; every key has a default that is right for one small site.
+
+    Attributes:
+        spool: the spool folder; None: systemd's StateDirectory, else the user's state folder.
+        default_account: the account of drops that no route matches; None: the only account there is.
+    """
+
+    spool: PurePath | None = None
+    web: WebSettings = WebSettings()
+    default_account: str | None = None
+    routes: tuple[Route, ...] = ()
+    delivery: DeliverySettings = DeliverySettings()
+    probe: ProbeSettings = ProbeSettings()
+    dns: DnsSettings = DnsSettings()
+    reload: ReloadSettings = ReloadSettings()
+    lint: LintSettings = LintSettings()
+    log: LogSettings = LogSettings()

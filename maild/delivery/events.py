@@ -1,0 +1,82 @@
+"""What delivery tells observers. Told after the outcome is on disk, never before. Holds no address but recipients."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from maild.mail.address import Mailbox
+from maild.mail.phase import Phase
+from maild.mail.verdict import Verdict
+from maild.net.step import Reason
+from maild.spool.queue import MessageState, QueueId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptFinished:
+    """One try to send a message through one account ended; the verdicts are in the queue already."""
+
+    id: QueueId
+    account: str
+    generation: int
+    verdicts: Mapping[Mailbox, Verdict]
+    state: MessageState
+    seconds: float
+    waited_seconds: float
+    """From arrival in the queue to the end of this attempt."""
+    next_at: datetime | None
+    finished_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageUnroutable:
+    """No account could be found for a message; it waits until the configuration has one."""
+
+    id: QueueId
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageExpired:
+    """A message reached its lifetime and failed."""
+
+    id: QueueId
+    account: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerOpened:
+    """The account cannot work now; its messages wait and are not charged."""
+
+    account: str
+    phase: Phase
+    reason: Reason
+    detail: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerClosed:
+    """The account works again."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOpened:
+    """A session with the account's server is there: `seconds` from look-up to login."""
+
+    account: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueTrouble:
+    """The queue's storage failed; nothing was lost, delivery waits and tries again."""
+
+    detail: str
+
+
+DeliveryEvent: TypeAlias = (
+    AttemptFinished | MessageUnroutable | MessageExpired | BreakerOpened | BreakerClosed | SessionOpened | QueueTrouble
+)

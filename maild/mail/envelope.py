@@ -1,0 +1,24 @@
+"""The envelope: who a message is from and for on the wire, apart from what its headers say (RFC 5321 §2.3.1)."""
+
+from dataclasses import dataclass
+
+from maild.mail.address import Mailbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """Reverse-path and forward-paths of one transaction.
+
+    Attributes:
+        sender: the reverse-path; None is the null sender `<>`.
+        recipients: at least one, without doubles.
+    """
+
+    sender: Mailbox | None
+    recipients: tuple[Mailbox, ...]
+
+    @property
+    def needs_smtputf8(self) -> bool:
+        """Whether an address needs the SMTPUTF8 extension (RFC 6531 §3.1)."""
+        paths = self.recipients if self.sender is None else (self.sender, *self.recipients)
+        return any(not path.local.isascii() for path in paths)

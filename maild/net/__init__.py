@@ -1,0 +1,1 @@
+"""The network: names, TLS, sessions with mail servers and mail services."""

@@ -1,0 +1,1 @@
+"""Observation: events become log lines, metrics and the status page."""

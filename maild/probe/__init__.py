@@ -1,0 +1,1 @@
+"""Probes: asking the world whether an account could send right now."""

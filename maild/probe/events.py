@@ -1,0 +1,32 @@
+"""What the prober tells observers."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from maild.probe.result import ProbeResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeFinished:
+    """All checks of one account ran once."""
+
+    result: ProbeResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginTried:
+    """A login was tried, by a probe or by a delivery; `is_rejected` when the server refused the credentials."""
+
+    account: str
+    is_rejected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginSuspended:
+    """Probes log in no more with these credentials until the secret or the account changes (lock-out protection)."""
+
+    account: str
+    detail: str
+
+
+ProbeEvent: TypeAlias = ProbeFinished | LoginTried | LoginSuspended

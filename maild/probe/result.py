@@ -1,0 +1,75 @@
+"""What a probe came to: a verdict per check, as values. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from maild.diagnostics import Diagnostic
+from maild.mail.phase import Phase
+
+
+class CheckVerdict(StrEnum):
+    """INDETERMINATE is not FAIL: a time-out of a name server, or our own network down, says nothing about the thing
+    asked about and never overwrites what was last known.
+    """
+
+    PASS = "pass"  # noqa: S105
+    WARN = "warn"
+    FAIL = "fail"
+    NOT_APPLICABLE = "not_applicable"
+    INDETERMINATE = "indeterminate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseResult:
+    """One phase of the conversation with the account's server."""
+
+    phase: Phase
+    verdict: CheckVerdict
+    seconds: float
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateFacts:
+    """The server's certificate, kept even when it was not accepted; `problem` names the defect."""
+
+    subject: str
+    issuer: str
+    not_before: datetime
+    not_after: datetime
+    sha256: str
+    names: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """One check of the catalogue (`smtp`, `http`, `mx`): its verdict, its phases if it has some, and the findings."""
+
+    check: str
+    verdict: CheckVerdict
+    summary: str
+    phases: tuple[PhaseResult, ...] = ()
+    certificate: CertificateFacts | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeResult:
+    """One run of an account's checks."""
+
+    account: str
+    started_at: datetime
+    seconds: float
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def can_send(self) -> bool | None:
+        """Whether the account's own server or service is ready; None when that could not be told."""
+        for check in self.checks:
+            if check.check in {"smtp", "http"}:
+                if check.verdict is CheckVerdict.INDETERMINATE:
+                    return None
+                return check.verdict in {CheckVerdict.PASS, CheckVerdict.WARN}
+        return None

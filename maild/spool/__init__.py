@@ -1,0 +1,1 @@
+"""The spool: drops on their way in, the durable queue, receipts on their way out."""
