@@ -1,0 +1,1 @@
+"""The configuration: YAML with positions, its schema, and what it means as values."""
