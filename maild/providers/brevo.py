@@ -1,0 +1,23 @@
+"""Brevo, formerly Sendinblue."""
+
+from datetime import date
+from typing import Final
+
+from maild.providers.provider import IMPLICIT, STARTTLS, Provider, ServerPort, Source, UsernameForm
+
+BREVO: Final = Provider(
+    id="brevo",
+    title="Brevo",
+    hosts=("smtp-relay.brevo.com", "smtp-relay.sendinblue.com"),
+    ports=(
+        ServerPort(port=587, mode=STARTTLS),
+        ServerPort(port=465, mode=IMPLICIT),
+        ServerPort(port=2525, mode=STARTTLS),
+    ),
+    username=UsernameForm.ISSUED,
+    password_advice=(
+        "Brevo wants the SMTP login and an SMTP key, both on the page SMTP and API under the tab SMTP. An API key "
+        "and the account's own password do not work."
+    ),
+    sources=(Source(url="https://developers.brevo.com/docs/smtp-integration", checked=date(2026, 11, 24)),),
+)

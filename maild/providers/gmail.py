@@ -1,0 +1,28 @@
+"""Gmail and Google Workspace mailboxes, logging in as a person."""
+
+from datetime import date
+from typing import Final
+
+from maild.providers.provider import IMPLICIT, STARTTLS, Provider, ProviderLimits, ServerPort, Source, UsernameForm
+
+GMAIL: Final = Provider(
+    id="gmail",
+    title="Gmail",
+    hosts=("smtp.gmail.com", "smtp.googlemail.com"),
+    ports=(ServerPort(port=465, mode=IMPLICIT), ServerPort(port=587, mode=STARTTLS)),
+    username=UsernameForm.ADDRESS,
+    mechanisms=("plain", "login", "xoauth2", "oauthbearer"),
+    password_advice=(
+        "Gmail takes no normal account password here. Switch on 2-Step Verification for the Google account, then "
+        "make an app password at https://myaccount.google.com/apppasswords and use its 16 letters as the "
+        "password. Google revokes all app passwords when the account's own password changes. Work and school "
+        "accounts may have app passwords switched off by their administrator."
+    ),
+    # 500 a day for gmail.com addresses, 2000 for Workspace: the same host serves both.
+    limits=ProviderLimits(per_day=2000),
+    sources=(
+        Source(url="https://support.google.com/accounts/answer/185833", checked=date(2026, 11, 23)),
+        Source(url="https://developers.google.com/workspace/gmail/imap/imap-smtp", checked=date(2026, 11, 23)),
+        Source(url="https://developer.nylas.com/docs/cookbook/email/gmail-smtp-settings/", checked=date(2026, 11, 24)),
+    ),
+)

@@ -1,0 +1,24 @@
+"""Apple's iCloud Mail."""
+
+from datetime import date
+from typing import Final
+
+from maild.providers.provider import STARTTLS, Provider, ProviderLimits, ServerPort, Source, UsernameForm
+
+ICLOUD: Final = Provider(
+    id="icloud",
+    title="iCloud Mail",
+    hosts=("smtp.mail.me.com",),
+    ports=(ServerPort(port=587, mode=STARTTLS),),
+    username=UsernameForm.ADDRESS,
+    password_advice=(
+        "iCloud takes no Apple Account password here. Sign in at https://account.apple.com, choose Sign-In and "
+        "Security, App-Specific Passwords, generate one and use it. With a domain of your own the username is "
+        "still the iCloud address."
+    ),
+    limits=ProviderLimits(per_day=1000),
+    sources=(
+        Source(url="https://support.apple.com/102525", checked=date(2026, 11, 23)),
+        Source(url="https://support.apple.com/en-ca/102198", checked=date(2026, 11, 24)),
+    ),
+)

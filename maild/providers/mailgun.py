@@ -1,0 +1,30 @@
+"""Mailgun; the European region has a server of its own."""
+
+from datetime import date
+from typing import Final
+
+from maild.providers.provider import IMPLICIT, STARTTLS, Provider, ServerPort, Source, UsernameForm
+
+MAILGUN: Final = Provider(
+    id="mailgun",
+    title="Mailgun",
+    hosts=("smtp.mailgun.org", "smtp.eu.mailgun.org"),
+    ports=(
+        ServerPort(port=587, mode=STARTTLS),
+        ServerPort(port=465, mode=IMPLICIT),
+        ServerPort(port=2525, mode=STARTTLS),
+        ServerPort(port=25, mode=STARTTLS),
+    ),
+    username=UsernameForm.ADDRESS,
+    password_advice=(
+        "Mailgun wants the SMTP password of the sending domain, set in its control panel under Domain settings, "
+        "SMTP credentials. An API key and the control panel's own password do not work. Domains of the European "
+        "region use smtp.eu.mailgun.org."
+    ),
+    sources=(
+        Source(
+            url="https://documentation.mailgun.com/docs/mailgun/user-manual/sending-messages/send-smtp",
+            checked=date(2026, 11, 23),
+        ),
+    ),
+)

@@ -1,0 +1,32 @@
+"""Microsoft 365 (Exchange Online) mailboxes of companies."""
+
+from datetime import date
+from typing import Final
+
+from maild.providers.provider import STARTTLS, Provider, ProviderLimits, ServerPort, Source, UsernameForm
+
+MICROSOFT_365: Final = Provider(
+    id="microsoft365",
+    title="Microsoft 365",
+    hosts=("smtp.office365.com",),
+    # Exchange Online has no port with TLS from the first byte.
+    ports=(ServerPort(port=587, mode=STARTTLS), ServerPort(port=25, mode=STARTTLS)),
+    username=UsernameForm.ADDRESS,
+    mechanisms=("login", "xoauth2"),
+    password_advice=(
+        "Microsoft 365 takes a password only while SMTP AUTH is switched on for the mailbox: an administrator "
+        "does that in the admin center under Active users, Mail, Manage email apps, Authenticated SMTP, and "
+        "security defaults must not block it. Accounts with multi-factor authentication need an app password. "
+        "Microsoft switches passwords off by default for existing customers at the end of December 2026; after "
+        "that use OAuth."
+    ),
+    limits=ProviderLimits(per_minute=30, per_day=10000),
+    sources=(
+        Source(
+            url="https://techcommunity.microsoft.com/blog/exchange/"
+            "updated-exchange-online-smtp-auth-basic-authentication-deprecation-timeline/4489835",
+            checked=date(2026, 11, 23),
+        ),
+        Source(url="https://learn.microsoft.com/en-us/answers/questions/2258712/", checked=date(2026, 11, 23)),
+    ),
+)

@@ -1,0 +1,24 @@
+"""Postmark; broadcasts have a server of their own."""
+
+from datetime import date
+from typing import Final
+
+from maild.providers.provider import STARTTLS, Provider, ServerPort, Source, UsernameForm
+
+POSTMARK: Final = Provider(
+    id="postmark",
+    title="Postmark",
+    hosts=("smtp.postmarkapp.com", "smtp-broadcasts.postmarkapp.com"),
+    # Port 465 is not offered: a connection to it hangs.
+    ports=(
+        ServerPort(port=587, mode=STARTTLS),
+        ServerPort(port=2525, mode=STARTTLS),
+        ServerPort(port=25, mode=STARTTLS),
+    ),
+    username=UsernameForm.ISSUED,
+    password_advice=(
+        "Postmark wants the Server API token both as username and as password, or an SMTP token pair: both are on "
+        "the server's API Tokens page."
+    ),
+    sources=(Source(url="https://postmarkapp.com/support/article/811", checked=date(2026, 11, 23)),),
+)

@@ -1,0 +1,24 @@
+"""Yahoo Mail."""
+
+from datetime import date
+from typing import Final
+
+from maild.providers.provider import IMPLICIT, STARTTLS, Provider, ServerPort, Source, UsernameForm
+
+YAHOO: Final = Provider(
+    id="yahoo",
+    title="Yahoo Mail",
+    hosts=("smtp.mail.yahoo.com", "smtp.mail.yahoo.co.uk", "smtp.bizmail.yahoo.com"),
+    ports=(ServerPort(port=465, mode=IMPLICIT), ServerPort(port=587, mode=STARTTLS)),
+    username=UsernameForm.ADDRESS,
+    mechanisms=("plain", "login", "xoauth2", "oauthbearer"),
+    password_advice=(
+        'Yahoo takes no normal account password here. Sign in to the Account Security page, choose "Create app '
+        'password" (or "Generate app password", then "Other app"), give it a name, and paste the generated code '
+        "as the password. An app password stays valid when the account's own password changes."
+    ),
+    sources=(
+        Source(url="https://help.yahoo.com/kb/SLN15241.html", checked=date(2026, 11, 24)),
+        Source(url="https://autoconfig.thunderbird.net/v1.1/yahoo.com", checked=date(2026, 11, 23)),
+    ),
+)

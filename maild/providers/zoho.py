@@ -1,0 +1,33 @@
+"""Zoho Mail; each region has servers of its own, and paid domains use `smtppro`."""
+
+from datetime import date
+from typing import Final
+
+from maild.providers.provider import IMPLICIT, STARTTLS, Provider, ServerPort, Source, UsernameForm
+
+ZOHO: Final = Provider(
+    id="zoho",
+    title="Zoho Mail",
+    hosts=(
+        "smtp.zoho.com",
+        "smtp.zoho.eu",
+        "smtp.zoho.in",
+        "smtp.zoho.com.au",
+        "smtp.zoho.jp",
+        "smtp.zohocloud.ca",
+        "smtppro.zoho.com",
+        "smtppro.zoho.eu",
+        "smtppro.zoho.in",
+        "smtppro.zoho.com.au",
+        "smtppro.zoho.jp",
+        "smtppro.zohocloud.ca",
+    ),
+    ports=(ServerPort(port=465, mode=IMPLICIT), ServerPort(port=587, mode=STARTTLS)),
+    username=UsernameForm.ADDRESS,
+    password_advice=(
+        "With two-factor authentication Zoho wants an application-specific password: in Zoho Accounts choose "
+        "Security, App Passwords, Generate New Password. The sender must be the account's own address or one of "
+        "its aliases."
+    ),
+    sources=(Source(url="https://www.zoho.com/mail/help/zoho-smtp.html", checked=date(2026, 11, 23)),),
+)
