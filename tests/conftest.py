@@ -1,0 +1,25 @@
+"""What holds for every test: loopback only, no settings of the machine, modest numbers of examples."""
+
+import os
+from typing import Final
+
+from hypothesis import HealthCheck, settings
+
+from tests import network_guard
+
+FOREIGN_VARIABLES: Final = frozenset(
+    {"CREDENTIALS_DIRECTORY", "STATE_DIRECTORY", "NOTIFY_SOCKET", "WATCHDOG_USEC", "NO_COLOR", "FORCE_COLOR", "COLUMNS"}
+)
+"""Variables by which a machine would change what maild does; a test that wants one hands it in."""
+
+
+network_guard.install()
+
+for _name in [name for name in os.environ if name.startswith("MAILD_") or name in FOREIGN_VARIABLES]:
+    del os.environ[_name]
+
+settings.register_profile(
+    "modest", max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("thorough", max_examples=2000, deadline=None, database=None)
+settings.load_profile("modest")
