@@ -24,7 +24,7 @@ PATIENCE_S: Final = 5.0
 """Real seconds to wait for a thread that was not started through the loop, before calling it a deadlock."""
 
 
-class Deadlock(BaseException):  # noqa: N818 -- it ends a test as SystemExit ends a program
+class Deadlock(BaseException):
     """Everything waits and nothing can wake it. A BaseException, so that no code under test swallows it."""
 
 
