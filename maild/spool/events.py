@@ -29,6 +29,14 @@ class DropRejected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DropUnreadable:
+    """A drop may not be read; it is left where it is and tried again. Sent once a file."""
+
+    drop: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IntakePaused:
     """Nothing is taken in for now: the drop folder is the back-pressure. Sent once when it begins."""
 
@@ -41,4 +49,4 @@ class IntakeResumed:
     """Taking in goes on."""
 
 
-SpoolEvent: TypeAlias = DropTaken | DropRejected | IntakePaused | IntakeResumed
+SpoolEvent: TypeAlias = DropTaken | DropRejected | DropUnreadable | IntakePaused | IntakeResumed

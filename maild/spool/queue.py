@@ -19,13 +19,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import NewType, Protocol, TypeAlias
+from typing import NewType, Protocol, TypeAlias, assert_never
 
+from maild.errors import TemporaryError
 from maild.mail.address import Mailbox
 from maild.mail.verdict import Verdict
 
 QueueId = NewType("QueueId", str)
 """26 characters of Crockford base 32: time-ordered, random, never reused, safe in file names."""
+
+
+class QueueError(TemporaryError):
+    """The queue's storage cannot do it now: disk full, read-only, broken, locked for too long. Nothing was changed."""
 
 
 class MessageState(StrEnum):
@@ -37,6 +42,11 @@ class MessageState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     DELETED = "deleted"
+
+    @property
+    def is_history(self) -> bool:
+        """Whether nothing can happen to the message any more."""
+        return self in (MessageState.SENT, MessageState.FAILED, MessageState.DELETED)
 
 
 class RecipientState(StrEnum):
@@ -101,6 +111,8 @@ class Arrival:
             gone, Date and Message-ID there.
         drop: the drop's file name, for the receipt.
         source: for the ledger; None when the message came by another way than the drop folder.
+        sidecar: the file that the envelope was read from, for the ledger too: a sidecar that a crash left behind must
+            never become the envelope of a later drop of the same name.
         account: the account asked for by drop folder or sidecar; None: the routes decide at each attempt.
     """
 
@@ -116,6 +128,19 @@ class Arrival:
     account: str | None = None
     drop: str | None = None
     source: SourceIdentity | None = None
+    sidecar: SourceIdentity | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """Of the message in wire form: header, blank line, body."""
+        match self.body:
+            case InlineBody(data=data):
+                body_bytes = len(data)
+            case FileBody(size_bytes=size_bytes):
+                body_bytes = size_bytes
+            case _:
+                assert_never(self.body)
+        return len(self.head) + 2 + body_bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +153,13 @@ class QueuedRecipient:
     """Added because of the account's `copy_to`; it is in no header."""
     verdict: Verdict | None = None
     verdict_at: datetime | None = None
+    dot_at: datetime | None = None
+    """When the end of the message was about to be sent for this recipient; a verdict takes the mark away."""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will be tried for this recipient."""
+        return self.state in (RecipientState.DELIVERED, RecipientState.FAILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +183,10 @@ class QueuedMessage:
     last_account: str | None = None
     """The account of the last attempt."""
     drop: str | None = None
+    changed_at: datetime | None = None
+    """When state or verdicts changed last; None: not since it was received."""
+    held_at: datetime | None = None
+    """Since when it is HELD."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +211,9 @@ class AttemptRecord:
     """What is to be written down after (a part of) an attempt.
 
     Attributes:
-        verdicts: of the recipients that were tried; Deferred leaves a recipient waiting.
+        verdicts: of the recipients that were tried; Deferred leaves a recipient waiting. A final recipient keeps the
+            verdict it has; a recipient whose dot was marked and who has no verdict here becomes uncertain as soon as
+            `next_state` is not SENDING.
         next_state: what the message becomes; SENDING while other parts of the attempt are still under way.
         next_at: for QUEUED.
         is_charged: whether the attempt counts against the message.
@@ -192,7 +230,16 @@ class AttemptRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
-    """Which messages a command means; None everywhere means all that are not history."""
+    """Which messages a command means; everything given must hold.
+
+    Attributes:
+        ids: these; history included unless `states` says otherwise.
+        states: in one of these; None without `ids`: all that are not history.
+        account: the account of the last attempt, or the one asked for where there was none yet.
+        sender: a shell glob on the lower-case address; `<>` is the null sender; the account's own sender never matches.
+        recipient: a shell glob on the lower-case address of one recipient.
+        limit: the oldest so many.
+    """
 
     ids: tuple[QueueId, ...] | None = None
     states: tuple[MessageState, ...] | None = None
@@ -216,8 +263,9 @@ class Queue(Protocol):
         ...
 
     async def recover(self, *, now: datetime) -> tuple[QueuedMessage, ...]:
-        """Put back what a crash left in SENDING: QUEUED for now; recipients whose dot was marked become UNCERTAIN.
-        Returns the messages concerned.
+        """Put back what a crash left in SENDING: QUEUED, at the `next_at` that the lease had moved forward; recipients
+        whose dot was marked become UNCERTAIN. Leftovers of bodies go away. Returns the messages concerned. For the one
+        process that sends, before it leases anything.
         """
         ...
 
@@ -236,7 +284,7 @@ class Queue(Protocol):
         ...
 
     async def add_copy(self, id_: QueueId, mailbox: Mailbox) -> None:
-        """Add the `copy_to` recipient; does nothing when that mailbox is a recipient already."""
+        """Add the `copy_to` recipient; does nothing when that mailbox is a recipient already or the message history."""
         ...
 
     async def mark_dot(self, id_: QueueId, recipients: Sequence[Mailbox], *, now: datetime) -> None:
@@ -280,7 +328,9 @@ class Queue(Protocol):
         ...
 
     async def sent_since(self, since: datetime) -> Mapping[str, int]:
-        """Recipients delivered per account since then, for the rolling day's budget."""
+        """Recipients delivered per account since then, for the rolling day's budget; whole minutes, the begun one
+        counted in.
+        """
         ...
 
     async def purge(self, *, before: datetime) -> int:

@@ -1,0 +1,169 @@
+"""How a message moves from state to state: the arrows of the picture in `maild.spool.queue`, each a pure function.
+
+Every implementation of the queue uses these, so that they cannot disagree. A function returns the message as it is
+afterwards, or None where the arrow does not start in the message's state.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from maild.mail.address import Mailbox
+from maild.mail.phase import Phase
+from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
+from maild.spool.queue import Arrival, AttemptRecord, MessageState, QueuedMessage, QueuedRecipient, RecipientState
+
+_LOST_ANSWER = Uncertain(
+    phase=Phase.BODY,
+    reason="maild stopped between the end of the message and the server's answer: it may have been delivered or not",
+)
+
+
+def received(arrival: Arrival) -> QueuedMessage:
+    """The message that an arrival becomes."""
+    return QueuedMessage(
+        id=arrival.id,
+        state=MessageState.QUEUED,
+        sender=arrival.sender,
+        recipients=tuple(QueuedRecipient(mailbox=mailbox) for mailbox in dict.fromkeys(arrival.recipients)),
+        message_id=arrival.message_id,
+        size_bytes=arrival.size_bytes,
+        received_at=arrival.received_at,
+        expires_at=arrival.expires_at,
+        next_at=max(arrival.received_at, arrival.not_before or arrival.received_at),
+        account=arrival.account,
+        drop=arrival.drop,
+    )
+
+
+def leased(message: QueuedMessage, *, now: datetime, next_at: datetime) -> QueuedMessage | None:
+    """QUEUED to SENDING; if the attempt dies, `next_at` is when the next one may be."""
+    if message.state is not MessageState.QUEUED:
+        return None
+    return replace(message, state=MessageState.SENDING, next_at=next_at, changed_at=now)
+
+
+def with_copy(message: QueuedMessage, mailbox: Mailbox) -> QueuedMessage | None:
+    """One recipient more, unless it is one already."""
+    if message.state.is_history or any(recipient.mailbox == mailbox for recipient in message.recipients):
+        return None
+    return replace(message, recipients=(*message.recipients, QueuedRecipient(mailbox=mailbox, is_copy=True)))
+
+
+def dot_marked(message: QueuedMessage, recipients: Sequence[Mailbox], *, now: datetime) -> QueuedMessage | None:
+    """SENDING stays SENDING; from here on silence about these recipients is uncertainty."""
+    if message.state is not MessageState.SENDING:
+        return None
+    concerned = frozenset(recipients)
+    return replace(
+        message,
+        recipients=tuple(
+            replace(recipient, dot_at=now) if recipient.mailbox in concerned and not recipient.is_final else recipient
+            for recipient in message.recipients
+        ),
+    )
+
+
+def recorded(message: QueuedMessage, record: AttemptRecord) -> QueuedMessage | None:
+    """After (a part of) an attempt. History keeps what it is; anything else takes the verdicts and the next state."""
+    if message.state.is_history:
+        return None
+    is_over = record.next_state is not MessageState.SENDING
+    return replace(
+        message,
+        state=record.next_state,
+        recipients=tuple(_judged(recipient, record, is_over=is_over) for recipient in message.recipients),
+        next_at=record.next_at if record.next_state is MessageState.QUEUED else message.next_at,
+        attempts_made=message.attempts_made + (1 if record.is_charged else 0),
+        last_account=record.account if record.account is not None else message.last_account,
+        changed_at=record.finished_at,
+        held_at=record.finished_at if record.next_state is MessageState.HELD else None,
+    )
+
+
+def recovered(message: QueuedMessage, *, now: datetime) -> QueuedMessage | None:
+    """SENDING to QUEUED after a crash."""
+    if message.state is not MessageState.SENDING:
+        return None
+    return replace(
+        message,
+        state=MessageState.QUEUED,
+        recipients=tuple(
+            recipient if recipient.dot_at is None else _with_verdict(recipient, _LOST_ANSWER, now)
+            for recipient in message.recipients
+        ),
+        changed_at=now,
+    )
+
+
+def held(message: QueuedMessage, *, now: datetime) -> QueuedMessage | None:
+    """QUEUED to HELD."""
+    if message.state is not MessageState.QUEUED:
+        return None
+    return replace(message, state=MessageState.HELD, held_at=now, changed_at=now)
+
+
+def released(message: QueuedMessage, *, now: datetime) -> QueuedMessage | None:
+    """HELD to QUEUED for now. The clock stood still: what it was held is added to its lifetime."""
+    if message.state is not MessageState.HELD:
+        return None
+    stood_still = now - (message.held_at or now)
+    return replace(
+        message,
+        state=MessageState.QUEUED,
+        recipients=tuple(
+            replace(recipient, state=RecipientState.WAITING)
+            if recipient.state is RecipientState.UNCERTAIN
+            else recipient
+            for recipient in message.recipients
+        ),
+        next_at=now,
+        # A wall clock set back while the message was held must not shorten its life.
+        expires_at=message.expires_at + max(stood_still, timedelta(0)),
+        held_at=None,
+        changed_at=now,
+    )
+
+
+def retried(message: QueuedMessage, *, now: datetime) -> QueuedMessage | None:
+    """QUEUED for now."""
+    if message.state is not MessageState.QUEUED:
+        return None
+    return replace(message, next_at=now, changed_at=now)
+
+
+def deleted(message: QueuedMessage, *, now: datetime) -> QueuedMessage | None:
+    """QUEUED or HELD to DELETED. What is being sent cannot be deleted: nobody could say whether it was."""
+    if message.state not in (MessageState.QUEUED, MessageState.HELD):
+        return None
+    return replace(message, state=MessageState.DELETED, held_at=None, changed_at=now)
+
+
+def _judged(recipient: QueuedRecipient, record: AttemptRecord, *, is_over: bool) -> QueuedRecipient:
+    if recipient.is_final:
+        return recipient
+    verdict = record.verdicts.get(recipient.mailbox)
+    if verdict is None:
+        if recipient.dot_at is None or not is_over:
+            return recipient
+        verdict = _LOST_ANSWER
+    return _with_verdict(recipient, verdict, record.finished_at)
+
+
+def _with_verdict(recipient: QueuedRecipient, verdict: Verdict, at: datetime) -> QueuedRecipient:
+    return replace(recipient, state=_state_of(verdict), verdict=verdict, verdict_at=at, dot_at=None)
+
+
+def _state_of(verdict: Verdict) -> RecipientState:
+    match verdict:
+        case Delivered():
+            return RecipientState.DELIVERED
+        case Deferred():
+            return RecipientState.WAITING
+        case Failed():
+            return RecipientState.FAILED
+        case Uncertain():
+            return RecipientState.UNCERTAIN
+        case _:
+            assert_never(verdict)
