@@ -5,6 +5,7 @@ be read, and a span where it could not. A fault never holds the value of a secre
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NewType, TypeAlias
 
 from maild.diagnostics import Span
@@ -13,9 +14,38 @@ Pointer = NewType("Pointer", str)
 """RFC 6901: "" is the whole document, "/smtp/port" one value in it."""
 
 
+class SyntaxCause(StrEnum):
+    """The usual mistakes behind a syntax error."""
+
+    UNQUOTED_SPECIAL = "unquoted-special"
+    """A value begins with a character that means something else in YAML: @ % & * ! ` { [ | > , ] }"""
+    TAB_INDENTATION = "tab-indentation"
+    COLON_IN_VALUE = "colon-in-value"
+    """`a: b: c`: the value holds a colon and a space and is not quoted."""
+    MISSING_QUOTE = "missing-quote"
+    """A quote that was opened is not closed where it should be."""
+    TEXT_AFTER_QUOTE = "text-after-quote"
+    """Something stands after the closing quote: `from: "A" <a@b.example>`."""
+    NO_SPACE_AFTER_COLON = "no-space-after-colon"
+    """`key:value`: without the space it is one word."""
+    MISSING_COLON = "missing-colon"
+    """`key value`."""
+    UNCLOSED_BRACKET = "unclosed-bracket"
+    """A list `[` or a mapping `{` without its end."""
+    BACKSLASH = "backslash"
+    """A backslash in double quotes that begins no escape of YAML."""
+    INDENTATION = "indentation"
+    """A line stands further left or right than the lines it belongs to."""
+    CONTROL_CHARACTER = "control-character"
+    """A character that cannot be seen and that YAML does not take."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YamlSyntax:
-    """The text is no YAML. `problem` is the parser's finding, `cause` the usual reason for it, when recognised."""
+    """The text is no YAML. `problem` is the parser's finding, `cause` the usual reason for it, when recognised.
+
+    A cause is one of `SyntaxCause`; the span is where a person would look for it.
+    """
 
     span: Span
     problem: str
@@ -209,6 +239,14 @@ class LiteralSecret:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InvalidText:
+    """Text that cannot stand there, such as a line break in a display name; `problem` says why. The text is not kept."""
+
+    pointer: Pointer
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownAccount:
     """A reference to an account that has no file; `known` are those that have."""
 
@@ -240,5 +278,6 @@ Fault: TypeAlias = (
     | HostWithExtras
     | InvalidUrl
     | LiteralSecret
+    | InvalidText
     | UnknownAccount
 )
