@@ -78,5 +78,16 @@ class TaskFailed:
     detail: str
 
 
-DaemonEvent: TypeAlias = DaemonStarted | DaemonStopping | FileRejected | FileAccepted | FileGone | Reloaded | TaskFailed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchRebuilt:
+    """The watches on a folder had gone blind or could not be had, and were built anew; `mode` is what they are now."""
+
+    folder: str
+    mode: str
+    problem: str
+
+
+DaemonEvent: TypeAlias = (
+    DaemonStarted | DaemonStopping | FileRejected | FileAccepted | FileGone | Reloaded | TaskFailed | WatchRebuilt
+)
 Event: TypeAlias = SpoolEvent | DeliveryEvent | ProbeEvent | DaemonEvent
