@@ -1,0 +1,241 @@
+"""Names: the resolver as a port, and the machine's own.
+
+Two questions that must not be mixed up. `addresses` asks like any program on this machine does (IP literals,
+/etc/hosts, then DNS) because a connection is wanted; `lookup` asks DNS alone because the records themselves are of
+interest. An answer says which of four things is so: there are records, the name exists without such records, the name
+does not exist, or nobody could tell. The last one is never taken for one of the others (RFC 2308 §2 keeps NXDOMAIN and
+NODATA apart; a time-out is neither).
+"""
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol, TypeAlias
+
+import dns.asyncresolver
+import dns.exception
+import dns.name
+import dns.rdata
+import dns.resolver
+
+from maild.mail.phase import Phase
+from maild.net.step import NetError, Reason
+
+EDNS_PAYLOAD: Final = 1232
+"""What passes every path unfragmented (DNS flag day 2020); larger answers come by TCP."""
+
+IpAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where to connect to. `scope_id` is the interface of a link-local IPv6 address, else 0."""
+
+    ip: IpAddress
+    port: int
+    scope_id: int = 0
+
+    @property
+    def family(self) -> socket.AddressFamily:
+        """The socket's family."""
+        return socket.AF_INET6 if self.ip.version == 6 else socket.AF_INET
+
+    @property
+    def sockaddr(self) -> tuple[str, int] | tuple[str, int, int, int]:
+        """What `connect` takes."""
+        if self.ip.version == 6:
+            return (str(self.ip), self.port, 0, self.scope_id)
+        return (str(self.ip), self.port)
+
+    def __str__(self) -> str:
+        return f"{self.ip} port {self.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """There are records of the type asked for.
+
+    Attributes:
+        values: presentation format such as "10 mx.example.com."; a TXT record is its joined strings without quotes.
+        canonical_name: the name after following CNAMEs, without the final dot.
+        ttl_s: how long the answer may be kept.
+    """
+
+    values: tuple[str, ...]
+    canonical_name: str
+    ttl_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoRecords:
+    """The name exists and has no records of this type (NODATA)."""
+
+    name: str
+    canonical_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoSuchName:
+    """The name, or the one its CNAME points to, does not exist (NXDOMAIN)."""
+
+    name: str
+    canonical_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """Nobody could tell: time-out, SERVFAIL, REFUSED, no network. Says nothing about the name."""
+
+    name: str
+    reason: str
+
+
+Answer: TypeAlias = Records | NoRecords | NoSuchName | Unanswered
+
+
+class Resolver(Protocol):
+    """Answers questions about names."""
+
+    async def addresses(self, host: str, port: int) -> tuple[Address, ...]:
+        """Where that host is, in the order in which the addresses are to be tried; at least one.
+
+        Raises:
+            NetError: at Phase.RESOLVE; Reason.NAME when there is no such host, Reason.DNS when it could not be told.
+        """
+        ...
+
+    async def lookup(self, name: str, rdtype: str) -> Answer:
+        """The records of that type (such as "MX") in DNS. Raises nothing: a failure is an answer too."""
+        ...
+
+
+class SystemResolver:
+    """The machine's own way of finding names; with `resolvers`, those name servers instead of the system's.
+
+    With `resolvers` a connection's addresses come from them too, and /etc/hosts is asked only for a name they deny.
+    """
+
+    def __init__(self, resolvers: Sequence[str] = (), *, lifetime_s: float = 10.0) -> None:
+        self._lifetime_s = lifetime_s
+        self._has_own_servers = bool(resolvers)
+        self._dns = _dns_resolver(resolvers, lifetime_s)
+
+    async def addresses(self, host: str, port: int) -> tuple[Address, ...]:
+        """See `Resolver.addresses`."""
+        try:
+            return (Address(ip=ipaddress.ip_address(host.removeprefix("[").removesuffix("]")), port=port),)
+        except ValueError:
+            pass  # a name
+        # RFC 6761 §6.3: localhost is never looked up outside.
+        if self._has_own_servers and host.rstrip(".").lower() != "localhost":
+            found = await self._addresses_by_dns(host, port)
+            if found:
+                return found
+        return await self._addresses_by_system(host, port)
+
+    async def lookup(self, name: str, rdtype: str) -> Answer:
+        """See `Resolver.lookup`."""
+        try:
+            # dnspython's own lifetime overshoots by up to half; the outer one is the hard cap.
+            async with asyncio.timeout(self._lifetime_s * 1.5):
+                found = await self._dns.resolve(name, rdtype, raise_on_no_answer=False, search=False)
+        except dns.resolver.NXDOMAIN as error:
+            return NoSuchName(name=name, canonical_name=_plain(error.canonical_name))
+        except dns.resolver.NoNameservers:
+            return Unanswered(name=name, reason="the name servers failed (SERVFAIL or REFUSED)")
+        except (dns.exception.Timeout, TimeoutError):
+            return Unanswered(name=name, reason=f"no name server answered within {self._lifetime_s:.0f} seconds")
+        except (dns.exception.DNSException, OSError, UnicodeError, ValueError) as error:
+            return Unanswered(name=name, reason=f"the question could not be asked: {type(error).__name__}")
+        canonical = _plain(found.canonical_name)
+        if found.rrset is None:
+            return NoRecords(name=name, canonical_name=canonical)
+        values = tuple(_value(rdata) for rdata in found.rrset)
+        return Records(values=values, canonical_name=canonical, ttl_s=int(found.rrset.ttl))
+
+    async def _addresses_by_dns(self, host: str, port: int) -> tuple[Address, ...]:
+        """Both families, IPv6 first (RFC 6724); empty when the name servers deny the name."""
+        answers = await asyncio.gather(self.lookup(host, "AAAA"), self.lookup(host, "A"))
+        found = [value for answer in answers if isinstance(answer, Records) for value in answer.values]
+        if found:
+            return tuple(Address(ip=ipaddress.ip_address(value), port=port) for value in found)
+        for answer in answers:
+            if isinstance(answer, Unanswered):
+                raise NetError(Phase.RESOLVE, Reason.DNS, f"{host} could not be looked up: {answer.reason}")
+        return ()
+
+    async def _addresses_by_system(self, host: str, port: int) -> tuple[Address, ...]:
+        loop = asyncio.get_running_loop()
+        try:
+            # The thread behind getaddrinfo cannot be stopped; it ends with the system's own time-out.
+            async with asyncio.timeout(self._lifetime_s * 1.5):
+                found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except TimeoutError:
+            detail = f"{host} could not be looked up: no answer within {self._lifetime_s * 1.5:.0f} seconds"
+            raise NetError(Phase.RESOLVE, Reason.DNS, detail) from None
+        except (socket.gaierror, UnicodeError) as error:
+            raise _lookup_failure(host, error) from None
+        addresses = tuple(dict.fromkeys(_address(sockaddr) for _, _, _, _, sockaddr in found))
+        if not addresses:
+            raise NetError(Phase.RESOLVE, Reason.NAME, f"there is no host {host}")
+        return addresses
+
+
+def _lookup_failure(host: str, error: socket.gaierror | UnicodeError) -> NetError:
+    if isinstance(error, UnicodeError) or error.errno in {socket.EAI_NONAME, socket.EAI_NODATA}:
+        return NetError(Phase.RESOLVE, Reason.NAME, f"there is no host {host}")
+    return NetError(Phase.RESOLVE, Reason.DNS, f"{host} could not be looked up: {error.strerror}")
+
+
+def _address(sockaddr: tuple[object, ...]) -> Address:
+    text = str(sockaddr[0]).partition("%")[0]
+    port, scope = sockaddr[1], sockaddr[3] if len(sockaddr) > 3 else 0
+    assert isinstance(port, int)
+    assert isinstance(scope, int)
+    return Address(ip=ipaddress.ip_address(text), port=port, scope_id=scope)
+
+
+def _dns_resolver(resolvers: Sequence[str], lifetime_s: float) -> dns.asyncresolver.Resolver:
+    found = dns.asyncresolver.Resolver(configure=False)
+    if resolvers:
+        servers = [parse_server(text) for text in resolvers]
+        found.nameservers = [host for host, _ in servers]
+        found.nameserver_ports = dict(servers)
+    else:
+        try:
+            found = dns.asyncresolver.Resolver()
+        except dns.resolver.NoResolverConfiguration:
+            # No resolv.conf: what the system's own resolver assumes then, resolv.conf(5).
+            found.nameservers = ["127.0.0.1"]
+    found.use_edns(0, 0, EDNS_PAYLOAD)
+    found.lifetime = lifetime_s
+    return found
+
+
+def parse_server(text: str) -> tuple[str, int]:
+    """Address and port of a name server written as `ip`, `ip:port` or `[ip]:port`; the port is 53 when left out.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    if text.startswith("["):
+        host, _, port = text[1:].partition("]")
+        port = port.removeprefix(":")
+    elif text.count(":") == 1:
+        host, _, port = text.partition(":")
+    else:
+        host, port = text, ""
+    return str(ipaddress.ip_address(host)), int(port or 53)
+
+
+def _plain(name: dns.name.Name) -> str:
+    return name.to_text(omit_final_dot=True).lower()
+
+
+def _value(rdata: dns.rdata.Rdata) -> str:
+    strings: tuple[bytes, ...] | None = getattr(rdata, "strings", None)
+    if strings is not None:
+        return b"".join(strings).decode("utf-8", "backslashreplace")
+    return str(rdata.to_text())

@@ -1,0 +1,295 @@
+"""A scripted SMTP server on loopback that behaves, or misbehaves, exactly as told.
+
+    async with ScriptedSmtpServer(tls="starttls", certificate=certificates().good, users={"me": "secret"}) as server:
+        ...  # connect to server.host, server.port
+        assert server.transactions == [...]
+
+For a peer that behaves well by somebody else's reading of the RFCs there is aiosmtpd.
+"""
+
+import asyncio
+import base64
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Final, Literal, Self, TypeAlias
+
+from tests.fakes.certificates import ServerCertificate
+from tests.fakes.sasl_server import SaslRefusedError, SaslServer
+
+CAPABILITIES: Final = ("PIPELINING", "SIZE 10485760", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
+MECHANISMS: Final = ("PLAIN", "LOGIN")
+USUAL_REPLIES: Final = {
+    "HELO": "250 mail.test",
+    "MAIL": "250 2.1.0 ok",
+    "RCPT": "250 2.1.5 ok",
+    "RSET": "250 2.0.0 ok",
+    "NOOP": "250 2.0.0 ok",
+    "QUIT": "221 2.0.0 bye",
+}
+
+ScriptedReply: TypeAlias = str | bytes | Callable[[str], "str | bytes | None"]
+"""What to answer, without the line end; a function gets the command line, and None means: as usual. Bytes go out as
+they are, line ends and all.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transaction:
+    """A message that was taken: the paths as written between the brackets, the content without dot-stuffing."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    data: bytes
+    user: str | None = None
+    mail_parameters: tuple[str, ...] = ()
+    is_encrypted: bool = False
+
+
+@dataclass(kw_only=True)
+class ScriptedSmtpServer:
+    """Switches first, records after them.
+
+    A verb in `replies`, `drop_at`, `silent_at` is EHLO, MAIL, RCPT, DATA, AUTH, STARTTLS, RSET, QUIT ..., "." for the
+    end of a message, "RESPONSE" for the client's part of a login. `drop_at` and `silent_at` mean: instead of a reply.
+    """
+
+    tls: Literal["none", "starttls", "implicit"] = "none"
+    certificate: ServerCertificate | None = None
+    banner: str | bytes | None = "220 mail.test ESMTP"
+    banner_delay_s: float = 0.0
+    capabilities: tuple[str, ...] = CAPABILITIES
+    capabilities_after_tls: tuple[str, ...] | None = None
+    users: Mapping[str, str] = field(default_factory=dict)
+    mechanisms: tuple[str, ...] = MECHANISMS
+    offers_auth_in_clear: bool = True
+    replies: Mapping[str, ScriptedReply] = field(default_factory=dict)
+    drop_at: frozenset[str] = frozenset()
+    silent_at: frozenset[str] = frozenset()
+    drip_s: float | None = None
+    """Seconds between the bytes of every answer."""
+    drop_body_after: int | None = None
+    """Close the connection in the middle of a message's data, after that many bytes of it."""
+    after_data_command: bytes = b""
+    """Bytes sent right behind the 354, in the same segment."""
+    lies_in_scram: bool = False
+
+    transactions: list[Transaction] = field(default_factory=list)
+    commands: list[str] = field(default_factory=list)
+    """Every line of every client in order, logins decoded to "(response)"."""
+    logins: list[tuple[str, bool]] = field(default_factory=list)
+    """Mechanism and whether it was let in, one entry for each AUTH command."""
+    connections: int = 0
+    open_connections: int = 0
+    host: str = "127.0.0.1"
+    port: int = 0
+
+    async def __aenter__(self) -> Self:
+        context = self.certificate.context() if self.tls == "implicit" and self.certificate else None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._server = await asyncio.start_server(self._serve, self.host, self.port, ssl=context, limit=1 << 20)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._server.close()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def verbs(self) -> list[str]:
+        """The verbs of `commands`."""
+        return [command.split(" ")[0].upper() for command in self.commands]
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        self.connections += 1
+        self.open_connections += 1
+        conversation = _Conversation(self, reader, writer)
+        try:
+            await conversation.run()
+        except (OSError, EOFError, _DropError, asyncio.CancelledError):
+            pass  # cancelled too: asyncio's server would log it as an error
+        finally:
+            self.open_connections -= 1
+            self._tasks.discard(task)
+            with contextlib.suppress(Exception):
+                writer.transport.abort()
+
+
+class _DropError(Exception):
+    """Close this connection now."""
+
+
+class _Conversation:
+    """One client."""
+
+    def __init__(self, server: ScriptedSmtpServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.script = server
+        self.reader = reader
+        self.writer = writer
+        self.is_encrypted = server.tls == "implicit"
+        self.user: str | None = None
+        self.has_quit = False
+        self._reset()
+
+    def _reset(self) -> None:
+        self.sender: str | None = None
+        self.parameters: tuple[str, ...] = ()
+        self.recipients: list[str] = []
+
+    async def run(self) -> None:
+        script = self.script
+        if script.banner is None:
+            await self._be_silent()
+        await asyncio.sleep(script.banner_delay_s)
+        await self._say(script.banner or b"")
+        while not self.has_quit:
+            line = await self.reader.readline()
+            if not line.endswith(b"\n"):
+                return
+            text = line.rstrip(b"\r\n").decode("utf-8", "surrogateescape")
+            script.commands.append(text)
+            verb, _, rest = text.partition(" ")
+            await self._answer(verb.upper(), rest, text)
+
+    async def _answer(self, verb: str, rest: str, line: str) -> None:
+        scripted = await self._scripted(verb, line)
+        if scripted is not None and not _is_positive(scripted):
+            await self._say(scripted)
+            return
+        match verb:
+            case "STARTTLS":
+                await self._start_tls(scripted)
+            case "AUTH":
+                await self._log_in(rest)
+            case "DATA":
+                await self._take_data(scripted)
+            case _:
+                self._note(verb, rest)
+                usual = (
+                    "\r\n".join(self._ehlo_lines()) if verb == "EHLO" else USUAL_REPLIES.get(verb, "502 5.5.2 what?")
+                )
+                await self._say(usual if scripted is None else scripted)
+
+    def _note(self, verb: str, rest: str) -> None:
+        match verb:
+            case "MAIL":
+                path, *parameters = rest.partition(":")[2].strip().split(" ")
+                self.sender, self.parameters = path.strip("<>"), tuple(parameters)
+            case "RCPT":
+                self.recipients.append(rest.partition(":")[2].strip().split(" ")[0].strip("<>"))
+            case "RSET":
+                self._reset()
+            case "QUIT":
+                self.has_quit = True
+            case _:
+                pass
+
+    async def _scripted(self, verb: str, line: str) -> str | bytes | None:
+        """What the script says to this verb; drops or is silent where it says so."""
+        if verb in self.script.drop_at:
+            raise _DropError
+        if verb in self.script.silent_at:
+            await self._be_silent()
+        reply = self.script.replies.get(verb)
+        return reply(line) if callable(reply) else reply
+
+    def _ehlo_lines(self) -> list[str]:
+        script = self.script
+        keywords = list(script.capabilities)
+        if self.is_encrypted and script.capabilities_after_tls is not None:
+            keywords = list(script.capabilities_after_tls)
+        if script.tls == "starttls" and not self.is_encrypted:
+            keywords.append("STARTTLS")
+        if script.users and (self.is_encrypted or script.offers_auth_in_clear):
+            keywords.append("AUTH " + " ".join(script.mechanisms))
+        lines = ["mail.test at your service", *keywords]
+        return [f"250-{line}" for line in lines[:-1]] + [f"250 {lines[-1]}"]
+
+    async def _start_tls(self, scripted: str | bytes | None) -> None:
+        assert self.script.certificate is not None
+        await self._say("220 2.0.0 go ahead" if scripted is None else scripted)
+        await self.writer.start_tls(self.script.certificate.context())
+        self.is_encrypted = True
+
+    async def _log_in(self, rest: str) -> None:
+        mechanism, _, initial = rest.partition(" ")
+        self.script.commands[-1] = f"AUTH {mechanism}" + (" (response)" if initial else "")
+        sasl = SaslServer(users=self.script.users, lies=self.script.lies_in_scram)
+        response = None if not initial else b"" if initial == "=" else base64.b64decode(initial)
+        try:
+            self.user = await sasl.authenticate(mechanism.upper(), response, self._ask)
+        except (SaslRefusedError, ValueError):
+            self.script.logins.append((mechanism.upper(), False))
+            await self._say("535 5.7.8 authentication failed")
+        else:
+            self.script.logins.append((mechanism.upper(), True))
+            await self._say("235 2.7.0 welcome")
+
+    async def _ask(self, challenge: bytes) -> bytes:
+        await self._say(b"334 " + base64.b64encode(challenge) + b"\r\n")
+        line = (await self.reader.readline()).rstrip(b"\r\n")
+        self.script.commands.append("(response)")
+        scripted = await self._scripted("RESPONSE", line.decode())
+        if scripted is not None:
+            await self._say(scripted)
+            raise _DropError
+        if line == b"*":
+            raise SaslRefusedError
+        return base64.b64decode(line)
+
+    async def _take_data(self, scripted: str | bytes | None) -> None:
+        await self._say(b"354 go ahead\r\n" + self.script.after_data_command if scripted is None else scripted)
+        data = await self._read_data()
+        self.script.commands.append(".")
+        reply = await self._scripted(".", ".")
+        if reply is None or _is_positive(reply):
+            assert self.sender is not None
+            taken = Transaction(
+                sender=self.sender,
+                recipients=tuple(self.recipients),
+                data=data,
+                user=self.user,
+                mail_parameters=self.parameters,
+                is_encrypted=self.is_encrypted,
+            )
+            self.script.transactions.append(taken)
+        self._reset()
+        await self._say("250 2.0.0 taken" if reply is None else reply)
+
+    async def _read_data(self) -> bytes:
+        lines: list[bytes] = []
+        size = 0
+        while (line := await self.reader.readuntil(b"\r\n")) != b".\r\n":
+            lines.append(line.removeprefix(b"."))
+            size += len(line)
+            if self.script.drop_body_after is not None and size >= self.script.drop_body_after:
+                raise _DropError
+        return b"".join(lines)
+
+    async def _say(self, text: str | bytes) -> None:
+        data = text if isinstance(text, bytes) else text.encode() + b"\r\n"
+        if self.script.drip_s is None:
+            self.writer.write(data)
+            await self.writer.drain()
+            return
+        for byte in data:
+            self.writer.write(bytes([byte]))
+            await self.writer.drain()
+            await asyncio.sleep(self.script.drip_s)
+
+    async def _be_silent(self) -> None:
+        """Until the client goes away."""
+        while await self.reader.read(65536):
+            pass
+        raise _DropError
+
+
+def _is_positive(reply: str | bytes) -> bool:
+    return reply[:1] in {"2", "3", b"2", b"3"}
