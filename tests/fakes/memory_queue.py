@@ -1,0 +1,225 @@
+"""A queue in memory, held to the same contract as the SQLite queue (tests/spool/queue_contract.py).
+
+For tests of whoever uses a queue. `fail_with` makes every call fail as a full disk would; `change_elsewhere` does what
+`maild queue …` in another process would have done.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+
+from maild.mail.address import Mailbox
+from maild.mail.verdict import Delivered
+from maild.spool import transition
+from maild.spool.queue import (
+    AccountSender,
+    Arrival,
+    AttemptRecord,
+    Body,
+    FileBody,
+    InlineBody,
+    Leased,
+    MessageState,
+    NullSender,
+    QueuedMessage,
+    QueueError,
+    QueueFilter,
+    QueueId,
+    SourceIdentity,
+    Waiting,
+)
+
+NO_CONTENT = InlineBody(data=b"")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Entry:
+    message: QueuedMessage
+    head: bytes
+    body: Body
+
+
+class MemoryQueue:
+    """Implements `maild.spool.queue.Queue`; forgets everything when it goes."""
+
+    def __init__(self) -> None:
+        self._entries: dict[QueueId, _Entry] = {}
+        self._ledger: dict[SourceIdentity, tuple[QueueId, datetime]] = {}
+        self._sent: list[tuple[str, datetime]] = []
+        self._changed: list[QueueId] = []
+        self.fail_with: QueueError | None = None
+
+    def change_elsewhere(self, message: QueuedMessage) -> None:
+        """Another process left the message like this; the next `changed()` tells."""
+        self._entries[message.id].message = message
+        self._changed.append(message.id)
+
+    def message(self, id_: QueueId) -> QueuedMessage:
+        """The message as it is now, for a test's expectations."""
+        return self._entries[id_].message
+
+    async def accept(self, arrivals: Sequence[Arrival]) -> tuple[QueueId, ...]:
+        self._check()
+        return tuple(self._accept(arrival) for arrival in arrivals)
+
+    def _accept(self, arrival: Arrival) -> QueueId:
+        if arrival.source is not None and arrival.source in self._ledger:
+            return self._ledger[arrival.source][0]
+        self._entries[arrival.id] = _Entry(message=transition.received(arrival), head=arrival.head, body=arrival.body)
+        for identity in (arrival.source, arrival.sidecar):
+            if identity is not None:
+                self._ledger[identity] = (arrival.id, arrival.received_at)
+        return arrival.id
+
+    async def is_taken(self, source: SourceIdentity) -> QueueId | None:
+        self._check()
+        found = self._ledger.get(source)
+        return None if found is None else found[0]
+
+    async def recover(self, *, now: datetime) -> tuple[QueuedMessage, ...]:
+        self._check()
+        return self._apply(tuple(self._entries), lambda message: transition.recovered(message, now=now))
+
+    async def waiting(self) -> tuple[Waiting, ...]:
+        self._check()
+        queued = (e.message for e in self._entries.values() if e.message.state is MessageState.QUEUED)
+        ordered = sorted(queued, key=lambda message: (message.next_at, message.id))
+        return tuple(Waiting(id=message.id, next_at=message.next_at) for message in ordered)
+
+    async def changed(self) -> tuple[QueuedMessage, ...]:
+        self._check()
+        ids, self._changed = self._changed, []
+        return tuple(self._entries[id_].message for id_ in dict.fromkeys(ids))
+
+    async def lease(self, ids: Sequence[QueueId], *, now: datetime, next_at: datetime) -> tuple[Leased, ...]:
+        self._check()
+        messages = self._apply(ids, lambda message: transition.leased(message, now=now, next_at=next_at))
+        return tuple(self._leased(message) for message in messages)
+
+    async def add_copy(self, id_: QueueId, mailbox: Mailbox) -> None:
+        self._check()
+        self._apply((id_,), lambda message: transition.with_copy(message, mailbox))
+
+    async def mark_dot(self, id_: QueueId, recipients: Sequence[Mailbox], *, now: datetime) -> None:
+        self._check()
+        self._apply((id_,), lambda message: transition.dot_marked(message, recipients, now=now))
+
+    async def record(self, records: Sequence[AttemptRecord]) -> tuple[QueuedMessage, ...]:
+        self._check()
+        return tuple(message for record in records for message in self._record(record))
+
+    def _record(self, record: AttemptRecord) -> tuple[QueuedMessage, ...]:
+        if record.id not in self._entries:
+            return ()
+        before = self._entries[record.id].message
+        self._apply((record.id,), lambda message: transition.recorded(message, record))
+        for recipient in before.recipients:
+            if not recipient.is_final and isinstance(record.verdicts.get(recipient.mailbox), Delivered):
+                self._sent.append((record.account or "", record.finished_at))
+        return (self._entries[record.id].message,)
+
+    async def show(self, id_: QueueId) -> Leased | None:
+        self._check()
+        return None if id_ not in self._entries else self._leased(self._entries[id_].message)
+
+    async def select(self, wanted: QueueFilter) -> tuple[QueuedMessage, ...]:
+        self._check()
+        found = sorted(
+            (e.message for e in self._entries.values() if _matches(e.message, wanted)),
+            key=lambda message: (message.received_at, message.id),
+        )
+        return tuple(found[: wanted.limit])
+
+    async def hold(self, ids: Sequence[QueueId], *, now: datetime) -> tuple[QueuedMessage, ...]:
+        self._check()
+        return self._apply(ids, lambda message: transition.held(message, now=now))
+
+    async def release(self, ids: Sequence[QueueId], *, now: datetime) -> tuple[QueuedMessage, ...]:
+        self._check()
+        return self._apply(ids, lambda message: transition.released(message, now=now))
+
+    async def retry(self, ids: Sequence[QueueId], *, now: datetime) -> tuple[QueuedMessage, ...]:
+        self._check()
+        return self._apply(ids, lambda message: transition.retried(message, now=now))
+
+    async def delete(self, ids: Sequence[QueueId], *, now: datetime) -> tuple[QueuedMessage, ...]:
+        self._check()
+        return self._apply(ids, lambda message: transition.deleted(message, now=now))
+
+    async def counts(self) -> Mapping[MessageState, int]:
+        self._check()
+        found = [entry.message.state for entry in self._entries.values()]
+        return {state: found.count(state) for state in MessageState if not state.is_history}
+
+    async def sent_since(self, since: datetime) -> Mapping[str, int]:
+        self._check()
+        begun = since.replace(second=0, microsecond=0)
+        accounts = [account for account, at in self._sent if at >= begun]
+        return {account: accounts.count(account) for account in dict.fromkeys(accounts)}
+
+    async def purge(self, *, before: datetime) -> int:
+        self._check()
+        old = [
+            e.message.id
+            for e in self._entries.values()
+            if e.message.state.is_history and (e.message.changed_at or e.message.received_at) < before
+        ]
+        for id_ in old:
+            del self._entries[id_]
+        self._ledger = {key: entry for key, entry in self._ledger.items() if entry[1] >= before}
+        self._sent = [entry for entry in self._sent if entry[1] >= before - timedelta(minutes=1)]
+        return len(old)
+
+    async def close(self) -> None:
+        pass
+
+    def _check(self) -> None:
+        if self.fail_with is not None:
+            raise self.fail_with
+
+    def _apply(
+        self, ids: Sequence[QueueId], change: Callable[[QueuedMessage], QueuedMessage | None]
+    ) -> tuple[QueuedMessage, ...]:
+        changed = []
+        for id_ in dict.fromkeys(ids):
+            entry = self._entries.get(id_)
+            after = None if entry is None else change(entry.message)
+            if entry is None or after is None:
+                continue
+            entry.message = after
+            if after.state.is_history:
+                if isinstance(entry.body, FileBody):
+                    entry.body.path.unlink(missing_ok=True)
+                entry.head, entry.body = b"", NO_CONTENT
+            changed.append(after)
+        return tuple(changed)
+
+    def _leased(self, message: QueuedMessage) -> Leased:
+        entry = self._entries[message.id]
+        return Leased(message=message, head=entry.head, body=entry.body)
+
+
+def _matches(message: QueuedMessage, wanted: QueueFilter) -> bool:
+    if wanted.states is not None:
+        is_state_wanted = message.state in wanted.states
+    else:
+        is_state_wanted = wanted.ids is not None or not message.state.is_history
+    recipients = [str(recipient.mailbox).lower() for recipient in message.recipients]
+    return (
+        is_state_wanted
+        and (wanted.ids is None or message.id in wanted.ids)
+        and (wanted.account is None or wanted.account == (message.last_account or message.account))
+        and (wanted.sender is None or fnmatchcase(_sender_text(message), wanted.sender.lower()))
+        and (wanted.recipient is None or any(fnmatchcase(text, wanted.recipient.lower()) for text in recipients))
+    )
+
+
+def _sender_text(message: QueuedMessage) -> str:
+    match message.sender:
+        case AccountSender():
+            return ""
+        case NullSender():
+            return "<>"
+        case mailbox:
+            return str(mailbox).lower()
