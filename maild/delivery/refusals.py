@@ -1,0 +1,230 @@
+"""What an SMTP refusal means: one table from (phase, reply code, enhanced code, text) to whose fault it is. Pure data.
+
+The first row that matches decides, so the particular stands before the general. A row matches when everything that it
+names matches; what it leaves out matches always. `classify` reads it, and so may a person: a row says in a sentence
+what it takes the refusal to mean.
+
+Where each oddity was met:
+- Gmail answers an exhausted day with `550 5.4.5`, Microsoft with `554 5.2.0 … SubmissionQuotaExceededException`: both
+  heal by waiting, and clients that believe the 5 lose the mail.
+- Microsoft says `432 4.3.2` for a connection too many, Amazon SES `454 Throttling failure` for any rate, Gmail
+  `454 4.7.0` for logins too frequent.
+- RFC 5321 §4.5.3.1.10 has 452 for recipients too many in one transaction, and older servers say 552.
+"""
+
+import re
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from maild.mail.phase import Phase
+from maild.mail.reply import EnhancedCode, Reply
+
+
+class Meaning(StrEnum):
+    """What a refusal means for the recipient, the message or the account."""
+
+    RECIPIENT_LATER = "recipient_later"
+    RECIPIENT_NEVER = "recipient_never"
+    RECIPIENT_SURPLUS = "recipient_surplus"
+    """One recipient too many for this transaction; the next transaction takes it."""
+    MESSAGE_LATER = "message_later"
+    MESSAGE_NEVER = "message_never"
+    ACCOUNT_LINE = "account_line"
+    ACCOUNT_LOGIN = "account_login"
+    ACCOUNT_QUOTA = "account_quota"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """One row.
+
+    Attributes:
+        meaning: what it means.
+        words: the sentence for a person; the server's own words stand beside it.
+        phases: where it may have been said; None: anywhere.
+        codes: reply codes, or just the first digit of them (4, 5); None: any.
+        enhanced: subject and detail of the enhanced code, whatever its class.
+        text: found in the text, whatever its case.
+        unless: not found in the text.
+        is_own_sender: whether the reverse-path must be the account's own address (True) or the message's (False).
+    """
+
+    meaning: Meaning
+    words: str
+    phases: AbstractSet[Phase] | None = None
+    codes: tuple[int, ...] | None = None
+    enhanced: tuple[tuple[int, int], ...] | None = None
+    text: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None
+    is_own_sender: bool | None = None
+
+    def matches(self, phase: Phase, reply: Reply, *, is_own_sender: bool) -> bool:
+        """Whether this row speaks of that refusal."""
+        return (
+            (self.phases is None or phase in self.phases)
+            and (self.codes is None or reply.code in self.codes or reply.code // 100 in self.codes)
+            and (self.enhanced is None or _subject(reply.enhanced) in self.enhanced)
+            and (self.is_own_sender is None or self.is_own_sender is is_own_sender)
+            and (self.text is None or self.text.search(reply.text) is not None)
+            and (self.unless is None or self.unless.search(reply.text) is None)
+        )
+
+
+def _subject(code: EnhancedCode | None) -> tuple[int, int] | None:
+    return None if code is None else (code.subject, code.detail)
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+OPENING: Final = frozenset(
+    {
+        Phase.SECRET,
+        Phase.RESOLVE,
+        Phase.CONNECT,
+        Phase.BANNER,
+        Phase.EHLO,
+        Phase.STARTTLS,
+        Phase.TLS,
+        Phase.CERTIFICATE,
+        Phase.AUTH,
+    }
+)
+"""The phases before any message: what fails here is the account's."""
+
+_AUTH: Final = frozenset({Phase.AUTH})
+_MAIL: Final = frozenset({Phase.MAIL})
+_RCPT: Final = frozenset({Phase.RCPT})
+
+# Repetitions are bounded: the text is a stranger's, and an unbounded one invites quadratic searches.
+_ALLOWANCE: Final = _words(
+    r"(daily|hourly|monthly|sending|submission|outgoing|outbound|message rate)[\w' ]{0,40}(quota|limit)"
+    r"|(quota|limit)[\w' ]{0,40}(daily|hourly|per day|per hour|sending|submission|outgoing|outbound)"
+)
+_ALLOWANCE_OF_OTHERS: Final = _words(r"recipient|receiv|mailbox|inbox|storage|size|connection")
+_NO_RELAY: Final = _words(r"relay(ing)?( access)? (is )?(denied|not permitted|not allowed|prohibited)|unable to relay")
+
+REFUSALS: Final = (
+    Refusal(
+        meaning=Meaning.ACCOUNT_QUOTA,
+        words="the provider's sending allowance is used up; it comes back with time",
+        enhanced=((4, 5),),
+    ),
+    Refusal(
+        meaning=Meaning.ACCOUNT_QUOTA,
+        words="the provider's daily allowance of recipients is used up; it comes back with time",
+        text=_words(r"SubmissionQuotaExceeded"),
+    ),
+    Refusal(
+        meaning=Meaning.ACCOUNT_QUOTA,
+        words="the provider says that a sending limit is reached; it comes back with time",
+        codes=(4, 5),
+        text=_ALLOWANCE,
+        unless=_ALLOWANCE_OF_OTHERS,
+    ),
+    Refusal(
+        meaning=Meaning.ACCOUNT_LINE,
+        words="the server wants encryption first: the account's tls mode should be starttls or implicit",
+        codes=(530, 538),
+        text=_words(r"STARTTLS|encrypt"),
+    ),
+    Refusal(meaning=Meaning.ACCOUNT_LINE, words="the server cannot check logins now", phases=_AUTH, codes=(4,)),
+    Refusal(meaning=Meaning.ACCOUNT_LOGIN, words="the server refused the username or password", phases=_AUTH),
+    Refusal(
+        # RFC 4954 §6: 530 login required, 534 mechanism too weak, 535 credentials invalid, 538 needs encryption.
+        meaning=Meaning.ACCOUNT_LOGIN,
+        words="the server wants a valid login",
+        codes=(530, 534, 535, 538),
+    ),
+    Refusal(
+        # Microsoft's "client was not authenticated".
+        meaning=Meaning.ACCOUNT_LOGIN,
+        words="the server wants a valid login",
+        enhanced=((7, 57),),
+    ),
+    Refusal(meaning=Meaning.ACCOUNT_LINE, words="the server closes its service for now", codes=(421,)),
+    Refusal(meaning=Meaning.ACCOUNT_LINE, words="the server wants fewer connections or less haste", codes=(432, 454)),
+    Refusal(meaning=Meaning.ACCOUNT_LINE, words="the server would not begin a conversation", phases=OPENING),
+    Refusal(
+        meaning=Meaning.RECIPIENT_SURPLUS,
+        words="the server takes no more recipients in one transaction",
+        phases=_RCPT,
+        enhanced=((5, 3),),
+    ),
+    Refusal(
+        meaning=Meaning.RECIPIENT_SURPLUS,
+        words="the server takes no more recipients in one transaction",
+        phases=_RCPT,
+        codes=(452, 552),
+        text=_words(r"too many (recipients|rcpt)"),
+    ),
+    Refusal(
+        meaning=Meaning.ACCOUNT_LINE,
+        words="the server does not send mail onwards for this account: does it need a username and password?",
+        phases=_RCPT,
+        codes=(5,),
+        text=_NO_RELAY,
+    ),
+    Refusal(
+        meaning=Meaning.ACCOUNT_LINE,
+        words="the server does not let this account send with its own sender address: check username and email",
+        codes=(5,),
+        text=_words(r"SendAsDenied|not owned by user"),
+        is_own_sender=True,
+    ),
+    Refusal(
+        # Too large, or not to be represented (RFC 3463 §3.4, §3.7): the message's own fault though said at MAIL.
+        meaning=Meaning.MESSAGE_NEVER,
+        words="the server refused the message for good",
+        phases=_MAIL,
+        codes=(5,),
+        enhanced=((2, 3), (3, 4), (6, 1), (6, 3), (6, 7)),
+    ),
+    Refusal(
+        meaning=Meaning.ACCOUNT_LINE,
+        words="the server does not accept the account's sender address: check username and email",
+        phases=_MAIL,
+        codes=(550, 551, 553, 554),
+        is_own_sender=True,
+    ),
+    Refusal(
+        meaning=Meaning.RECIPIENT_LATER,
+        words="the server refused the recipient and asks to try again later",
+        phases=_RCPT,
+        codes=(5,),
+        text=_words(r"try (again|later)|retry later"),
+    ),
+    Refusal(
+        meaning=Meaning.MESSAGE_LATER,
+        words="the server refused the message and asks to try again later",
+        codes=(5,),
+        text=_words(r"try (again|later)|retry later"),
+    ),
+    Refusal(
+        # A conversation out of step says nothing about the message.
+        meaning=Meaning.MESSAGE_LATER,
+        words="the server and maild lost step",
+        codes=(503,),
+    ),
+    Refusal(
+        meaning=Meaning.RECIPIENT_LATER,
+        words="the server does not accept the recipient for now",
+        phases=_RCPT,
+        codes=(4,),
+    ),
+    Refusal(
+        meaning=Meaning.RECIPIENT_NEVER, words="the server refused the recipient for good", phases=_RCPT, codes=(5,)
+    ),
+    Refusal(meaning=Meaning.MESSAGE_LATER, words="the server does not accept the message for now", codes=(4,)),
+    Refusal(meaning=Meaning.MESSAGE_NEVER, words="the server refused the message for good", codes=(5,)),
+    # Unknown remote failure is temporary.
+    Refusal(meaning=Meaning.MESSAGE_LATER, words="the server gave an answer that means nothing here"),
+)
+
+
+def find_refusal(phase: Phase, reply: Reply, *, is_own_sender: bool) -> Refusal:
+    """The row that speaks of this refusal; the last row takes whatever no other did."""
+    return next(row for row in REFUSALS if row.matches(phase, reply, is_own_sender=is_own_sender))

@@ -1,0 +1,37 @@
+"""What keeps an account from sending, as a value: what the classifier finds and the breaker acts upon. Pure."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from maild.mail.phase import Phase
+from maild.net.step import Reason
+
+
+class TroubleKind(StrEnum):
+    """How the account's breaker treats it."""
+
+    LINE = "line"
+    """Connection, TLS, DNS, a busy or broken server: heals by itself, worth trying again soon."""
+    LOGIN = "login"
+    """The credentials were refused: every further try brings the provider's lock-out nearer."""
+    QUOTA = "quota"
+    """The provider's allowance is used up: waits for the clock, not for us."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why an account cannot send now.
+
+    Attributes:
+        phase: where the conversation stopped.
+        reason: one word of the closed set.
+        detail: a sentence for a person, without secrets.
+        retry_after: how long the server itself asked to wait, where it did.
+    """
+
+    kind: TroubleKind
+    phase: Phase
+    reason: Reason
+    detail: str
+    retry_after: timedelta | None = None
