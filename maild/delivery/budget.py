@@ -1,0 +1,112 @@
+"""The budget: how much an account may still send now, and when it may send again. Pure: it is told `now`.
+
+Two rolling windows, because that is what providers measure: messages in the last minute, recipients in the last day.
+The day is kept in quarters of an hour, so that a busy day costs 97 numbers; the window is therefore up to a quarter
+longer than a day, which errs on the provider's side. What was sent before the daemon started is handed in as history.
+
+Connections are the lane's to count; `connections` only says the cap.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from maild.config.model import Limits
+
+DEFAULT_CONNECTIONS: Final = 4
+"""More than one hides the round trips; more than a handful is what small providers refuse (3 at Exchange Online)."""
+
+DAY: Final = timedelta(days=1)
+_MINUTE: Final = timedelta(minutes=1)
+_SLICE: Final = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """Recipients sent to until `at`, counted since the `Spent` before."""
+
+    at: datetime
+    recipients: int
+
+
+class Budget:
+    """What one account has sent lately, held against its limits; a limit of None does not limit."""
+
+    __slots__ = ("_day", "_day_total", "_limits", "_minute")
+
+    def __init__(self, limits: Limits, history: Iterable[Spent] = ()) -> None:
+        self._limits = limits
+        self._minute: deque[datetime] = deque()
+        self._day: deque[Spent] = deque(history)
+        self._day_total = sum(spent.recipients for spent in self._day)
+
+    @property
+    def connections(self) -> int:
+        """How many sessions the account may have at once."""
+        return self._limits.connections or DEFAULT_CONNECTIONS
+
+    def use(self, limits: Limits) -> None:
+        """Go on under other limits; what was spent stays spent."""
+        self._limits = limits
+
+    def free_at(self, now: datetime, recipients: int) -> datetime:
+        """When a message to so many recipients may go: `now` when it may go at once."""
+        self._forget(now)
+        return max(now, self._minute_free_at(now), self._day_free_at(now, recipients))
+
+    def spend(self, now: datetime, recipients: int) -> None:
+        """A message to so many recipients sets out."""
+        if self._limits.per_minute is not None:
+            self._minute.append(now)
+        if self._limits.per_day is not None:
+            if self._day and now - self._day[-1].at < _SLICE:
+                last = self._day.pop()
+                self._day.append(Spent(at=last.at, recipients=last.recipients + recipients))
+            else:
+                self._day.append(Spent(at=now, recipients=recipients))
+            self._day_total += recipients
+
+    def refund(self, recipients: int) -> None:
+        """So many recipients of messages that set out lately did not get it: providers count what they accept."""
+        while recipients > 0 and self._day:
+            last = self._day.pop()
+            back = min(last.recipients, recipients)
+            recipients -= back
+            self._day_total -= back
+            if last.recipients > back:
+                self._day.append(Spent(at=last.at, recipients=last.recipients - back))
+
+    def day_left(self, now: datetime) -> int | None:
+        """Recipients that may still be sent to today; None without a limit."""
+        self._forget(now)
+        return None if self._limits.per_day is None else max(0, self._limits.per_day - self._day_total)
+
+    def _minute_free_at(self, now: datetime) -> datetime:
+        most = self._limits.per_minute
+        if most is None or len(self._minute) < most:
+            return now
+        return self._minute[len(self._minute) - most] + _MINUTE
+
+    def _day_free_at(self, now: datetime, recipients: int) -> datetime:
+        """When enough of the day has gone by. A message larger than the whole allowance goes on an empty day: the
+        provider may know better, and waiting longer cannot help it.
+        """
+        most = self._limits.per_day
+        if most is None:
+            return now
+        over = self._day_total + recipients - most
+        free_at = now
+        for spent in self._day:
+            if over <= 0:
+                break
+            over -= spent.recipients
+            free_at = spent.at + _SLICE + DAY
+        return free_at
+
+    def _forget(self, now: datetime) -> None:
+        while self._minute and self._minute[0] <= now - _MINUTE:
+            self._minute.popleft()
+        while self._day and self._day[0].at + _SLICE + DAY <= now:
+            self._day_total -= self._day.popleft().recipients

@@ -1,0 +1,125 @@
+"""Which account sends a message to a recipient. Pure; asked anew at every attempt, so that a corrected configuration
+frees what waits.
+
+In this order, and the first answer stands:
+1. the account that the message itself asks for (drop folder or sidecar);
+2. the first route whose patterns all match; of its accounts the first that exists;
+3. the default account; 4. the only account there is.
+
+An account that was asked for by name and does not exist is no reason to take another one: a message sent by the wrong
+way cannot be called back, one that waits can. So each "does not exist" is an answer too, `Unroutable`.
+"""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TypeAlias
+
+from maild.config.model import Match, Route
+from maild.mail.address import Mailbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutingTable:
+    """What a generation of the configuration says about ways: the accounts there are, the routes, the default."""
+
+    accounts: AbstractSet[str]
+    default_account: str | None
+    routes: tuple[Route, ...]
+
+    @property
+    def needs_headers(self) -> bool:
+        """Whether some route looks at header fields; otherwise nobody needs to read them."""
+        return any(route.match.headers for route in self.routes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutingFacts:
+    """What the routes may look at.
+
+    Attributes:
+        account: the account that the message asks for.
+        sender: the sender's address, empty for the null sender.
+        headers: lower-case field name to its unfolded values, in the order of the message.
+    """
+
+    account: str | None
+    sender: str
+    headers: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The account that sends."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unroutable:
+    """No account sends it for now; `detail` is a sentence that says why and what to do."""
+
+    detail: str
+
+
+Routed: TypeAlias = Chosen | Unroutable
+
+
+def choose_account(table: RoutingTable, facts: RoutingFacts, recipient: Mailbox) -> Routed:
+    """The account through which this recipient of the message is sent to."""
+    if facts.account is not None:
+        if facts.account in table.accounts:
+            return Chosen(account=facts.account)
+        return Unroutable(
+            detail=f'the message asks for account "{facts.account}", which does not exist; '
+            f"add accounts/{facts.account}.yaml, or delete the message and drop it elsewhere"
+        )
+    for route in table.routes:
+        if _matches(route.match, facts, str(recipient).lower()):
+            return _first_existing(table, route)
+    if table.default_account is not None:
+        return _default(table, table.default_account)
+    return _only(table)
+
+
+def _first_existing(table: RoutingTable, route: Route) -> Routed:
+    for name in route.accounts:
+        if name in table.accounts:
+            return Chosen(account=name)
+    return Unroutable(detail=f"the route that matches names {_listed(route.accounts)}, and no such account exists")
+
+
+def _default(table: RoutingTable, name: str) -> Routed:
+    if name in table.accounts:
+        return Chosen(account=name)
+    return Unroutable(detail=f'no route matches, and the default account "{name}" does not exist')
+
+
+def _only(table: RoutingTable) -> Routed:
+    if len(table.accounts) == 1:
+        (name,) = table.accounts
+        return Chosen(account=name)
+    if not table.accounts:
+        return Unroutable(detail="there is no account to send it with; add one to the accounts/ folder")
+    return Unroutable(
+        detail=f"no route matches and {_listed(sorted(table.accounts))} could send it; "
+        "name one as default_account in maild.yaml"
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """At most three names for a sentence: a site with hundreds of accounts needs no list of them here."""
+    shown = ", ".join(f'"{name}"' for name in names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
+
+
+def _matches(match: Match, facts: RoutingFacts, recipient: str) -> bool:
+    if match.sender is not None and not fnmatchcase(facts.sender.lower(), match.sender.lower()):
+        return False
+    if match.recipient is not None and not fnmatchcase(recipient, match.recipient.lower()):
+        return False
+    return all(
+        any(fnmatchcase(value.lower(), pattern.lower()) for value in facts.headers.get(name.lower(), ()))
+        for name, pattern in match.headers.items()
+    )

@@ -1,0 +1,86 @@
+from datetime import UTC, datetime, timedelta
+
+from maild.config.model import Limits
+from maild.delivery.budget import Budget, Spent
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+def at(**delta: float) -> datetime:
+    return NOON + timedelta(**delta)
+
+
+def test_without_limits_everything_goes_at_once_and_nothing_is_remembered() -> None:
+    budget = Budget(Limits())
+
+    budget.spend(NOON, 1_000_000)
+
+    assert budget.free_at(NOON, 1_000_000) == NOON
+    assert budget.day_left(NOON) is None
+    assert budget.connections == 4
+
+
+def test_the_connections_are_the_configured_ones() -> None:
+    assert Budget(Limits(connections=2)).connections == 2
+
+
+def test_the_minute_rolls() -> None:
+    budget = Budget(Limits(per_minute=2))
+    budget.spend(NOON, 1)
+    budget.spend(at(seconds=20), 1)
+
+    assert budget.free_at(at(seconds=30), 1) == at(seconds=60)
+    assert budget.free_at(at(seconds=60), 1) == at(seconds=60)
+    budget.spend(at(seconds=60), 1)
+    assert budget.free_at(at(seconds=61), 1) == at(seconds=80)
+
+
+def test_a_lower_limit_counts_what_was_sent_before_it_came() -> None:
+    budget = Budget(Limits(per_minute=3))
+    for second in range(3):
+        budget.spend(at(seconds=second), 1)
+
+    budget.use(Limits(per_minute=1))
+
+    assert budget.free_at(at(seconds=10), 1) == at(seconds=62)
+
+
+def test_the_day_rolls_in_quarters_of_an_hour_and_errs_on_the_late_side() -> None:
+    budget = Budget(Limits(per_day=10))
+    budget.spend(NOON, 3)
+    budget.spend(at(minutes=10), 3)
+    budget.spend(at(minutes=20), 4)
+
+    assert budget.day_left(at(minutes=30)) == 0
+    assert budget.free_at(at(minutes=30), 6) == at(days=1, minutes=15)
+    assert budget.free_at(at(minutes=30), 7) == at(days=1, minutes=35)
+    assert budget.free_at(at(days=1, minutes=15), 6) == at(days=1, minutes=15)
+    assert budget.day_left(at(days=1, minutes=15)) == 6
+
+
+def test_a_message_larger_than_the_allowance_waits_for_an_empty_day_and_goes() -> None:
+    budget = Budget(Limits(per_day=10))
+    assert budget.free_at(NOON, 50) == NOON
+    budget.spend(NOON, 2)
+
+    assert budget.free_at(NOON, 50) == at(days=1, minutes=15)
+    assert budget.free_at(at(days=1, minutes=15), 50) == at(days=1, minutes=15)
+
+
+def test_what_the_provider_did_not_accept_is_given_back() -> None:
+    budget = Budget(Limits(per_day=10))
+    budget.spend(NOON, 4)
+    budget.spend(at(minutes=20), 3)
+
+    budget.refund(5)
+
+    assert budget.day_left(at(minutes=20)) == 8
+    budget.refund(100)
+    assert budget.day_left(at(minutes=20)) == 10
+
+
+def test_history_from_before_the_start_counts() -> None:
+    budget = Budget(Limits(per_day=10), [Spent(at=at(hours=-23), recipients=6), Spent(at=at(hours=-1), recipients=4)])
+
+    assert budget.free_at(NOON, 1) == at(hours=1, minutes=15)
+    assert budget.day_left(NOON) == 0
