@@ -1,0 +1,214 @@
+"""Every metric of maild, in one list: name, kind, unit, labels with where their values come from, meaning. Pure.
+
+Names are public: alerts and dashboards are built on them. A label's values are bounded by the configuration
+(`account`) or by a closed set in the code; never a recipient, an address, a queue id or a server's words. Counters'
+names stand here without `_total`, which the exposition adds.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Kind(StrEnum):
+    """The metric types that are used (Prometheus exposition format)."""
+
+    GAUGE = "gauge"
+    COUNTER = "counter"
+    HISTOGRAM = "histogram"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricInfo:
+    """One metric. `unit` is the name's suffix or empty; `buckets` are a histogram's upper bounds in that unit."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    labels: tuple[str, ...] = ()
+    unit: str = ""
+    buckets: tuple[float, ...] = ()
+
+
+ATTEMPT_BUCKETS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600)
+"""One attempt: a loopback sink takes milliseconds, a server with a greeting delay and a big message takes minutes."""
+
+DELIVERY_BUCKETS: Final = (1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 14400, 43200, 86400, 259200)
+"""Spool to accept: from at once to the five days that a message lives."""
+
+LAG_BUCKETS: Final = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+
+
+def _gauge(name: str, meaning: str, *labels: str, unit: str = "") -> MetricInfo:
+    return MetricInfo(name=name, kind=Kind.GAUGE, meaning=meaning, labels=labels, unit=unit)
+
+
+def _counter(name: str, meaning: str, *labels: str) -> MetricInfo:
+    return MetricInfo(name=name, kind=Kind.COUNTER, meaning=meaning, labels=labels)
+
+
+def _histogram(name: str, meaning: str, buckets: tuple[float, ...], *labels: str) -> MetricInfo:
+    return MetricInfo(
+        name=name,
+        kind=Kind.HISTOGRAM,
+        meaning=meaning,
+        labels=labels,
+        unit="seconds",
+        buckets=tuple(map(float, buckets)),
+    )
+
+
+BUILD_INFO: Final = _gauge("maild_build_info", "Versions; always 1.", "version", "python", "openssl")
+START_TIME: Final = _gauge("maild_start_timestamp_seconds", "When the daemon started.", unit="seconds")
+HEALTHY: Final = _gauge("maild_healthy", "1 when /-/healthy says so.")
+READY: Final = _gauge("maild_ready", "1 when /-/ready says so.")
+LOOP_LAG: Final = _histogram(
+    "maild_event_loop_lag_seconds", "How late the event loop came to a task that was due.", LAG_BUCKETS
+)
+
+CONFIG_GENERATION: Final = _gauge("maild_config_generation", "Number of the configuration in force.")
+CONFIG_RELOAD_OK: Final = _gauge(
+    "maild_config_last_reload_successful", "1 when everything on disk is in force, 0 when an older version of it is."
+)
+CONFIG_RELOAD_SUCCESS_AT: Final = _gauge(
+    "maild_config_last_reload_success_timestamp_seconds", "When everything on disk was last in force.", unit="seconds"
+)
+CONFIG_RELOADS: Final = _counter(
+    "maild_config_reloads",
+    "Looks at the configuration folder, by what caused and what came of them.",
+    "trigger",
+    "result",
+)
+CONFIG_FILES: Final = _gauge(
+    "maild_config_files", "Configuration files by standing: accepted, last_good, rejected.", "state"
+)
+CONFIG_FINDINGS: Final = _gauge("maild_config_findings", "Diagnostics of the configuration now.", "severity")
+CONFIG_WATCH_ALIVE: Final = _gauge(
+    "maild_config_watch_alive", "1 when changes are noticed by file system events, 0 when by polling or rescans only."
+)
+CONFIG_WATCH_REBUILDS: Final = _counter("maild_config_watch_rebuilds", "Times the watches had to be built anew.")
+
+PROBES: Final = _counter("maild_probes", "Checks finished, by verdict.", "account", "check", "verdict")
+PROBE_FAILURES: Final = _counter(
+    "maild_probe_failures", "Failed checks by the phase that failed.", "account", "check", "phase"
+)
+PROBE_SUCCESS: Final = _gauge(
+    "maild_probe_success",
+    "1 when the check last passed, 0 when it failed; kept while it cannot be told.",
+    "account",
+    "check",
+)
+PROBE_LAST_RUN: Final = _gauge(
+    "maild_probe_last_run_timestamp_seconds", "When the account was last probed.", "account", unit="seconds"
+)
+PROBE_INTERVAL: Final = _gauge(
+    "maild_probe_interval_seconds", "The configured time between two probes of an account.", unit="seconds"
+)
+PROBE_PHASE: Final = _gauge(
+    "maild_probe_last_phase_duration_seconds",
+    "How long each phase took in the last probe.",
+    "account",
+    "check",
+    "phase",
+    unit="seconds",
+)
+CERTIFICATE_NOT_AFTER: Final = _gauge(
+    "maild_tls_certificate_not_after_timestamp_seconds",
+    "When the server's certificate ends; known even of one that was not accepted.",
+    "account",
+    unit="seconds",
+)
+CERTIFICATE_VALID: Final = _gauge(
+    "maild_tls_certificate_valid", "1 when the server's certificate was accepted, 0 when it has a defect.", "account"
+)
+AUTH_ATTEMPTS: Final = _counter("maild_auth_attempts", "Logins tried, by probes and deliveries.", "account")
+AUTH_REJECTIONS: Final = _counter("maild_auth_rejections", "Logins that the server refused.", "account")
+AUTH_SUSPENDED: Final = _gauge(
+    "maild_auth_probe_suspended", "1 while probes do not log in, to keep the account from being locked.", "account"
+)
+
+INTAKE_TAKEN: Final = _counter("maild_intake_messages", "Drops that became messages of the queue.")
+INTAKE_BYTES: Final = _counter("maild_intake_bytes", "Size of the drops that became messages.")
+INTAKE_REJECTED: Final = _counter("maild_intake_rejected", "Drops that are no messages, by reason.", "reason")
+INTAKE_PAUSED: Final = _gauge("maild_intake_paused", "1 while no drops are taken in; they wait in the drop folder.")
+SPOOL_MESSAGES: Final = _gauge("maild_spool_messages", "Messages in the queue by state.", "state")
+SPOOL_OLDEST: Final = _gauge(
+    "maild_spool_oldest_message_timestamp_seconds",
+    "Arrival of the oldest message that waits; absent when none does.",
+    unit="seconds",
+)
+QUEUE_TROUBLE: Final = _counter("maild_queue_trouble", "Failures of the queue's storage; nothing is lost by them.")
+
+ATTEMPTS: Final = _counter("maild_delivery_attempts", "Tries to send a message through an account.", "account")
+ATTEMPT_FAILURES: Final = _counter(
+    "maild_delivery_attempt_failures",
+    "Recipients that a try did not deliver to, by phase and class of the server's reply (4xx, 5xx, none).",
+    "account",
+    "phase",
+    "reply_class",
+)
+RECIPIENTS: Final = _counter("maild_delivery_recipients", "Verdicts on recipients.", "account", "verdict")
+ATTEMPT_SECONDS: Final = _histogram(
+    "maild_delivery_attempt_duration_seconds", "Length of one try to send.", ATTEMPT_BUCKETS, "account"
+)
+DELIVERY_SECONDS: Final = _histogram(
+    "maild_delivery_duration_seconds", "From arrival in the queue to the last delivery.", DELIVERY_BUCKETS, "account"
+)
+UNROUTABLE: Final = _counter("maild_delivery_unroutable", "Times a message had no account to go through, and waits.")
+EXPIRED: Final = _counter("maild_delivery_expired", "Messages that failed by reaching the end of their lifetime.")
+BREAKER_OPEN: Final = _gauge("maild_breaker_open", "1 while the account cannot be used; its messages wait.", "account")
+BREAKER_OPENINGS: Final = _counter("maild_breaker_openings", "Times the breaker opened.", "account", "phase", "reason")
+IN_FLIGHT: Final = _gauge("maild_delivery_in_flight", "Messages being sent now.", "account")
+WAITING: Final = _gauge("maild_delivery_waiting", "Messages that wait and last went, or are to go, by it.", "account")
+SESSIONS: Final = _gauge("maild_delivery_sessions", "Open sessions with the account's server.", "account")
+SESSION_SECONDS: Final = _histogram(
+    "maild_session_open_duration_seconds", "From look-up to login of a new session.", ATTEMPT_BUCKETS, "account"
+)
+
+METRICS: Final = (
+    BUILD_INFO,
+    START_TIME,
+    HEALTHY,
+    READY,
+    LOOP_LAG,
+    CONFIG_GENERATION,
+    CONFIG_RELOAD_OK,
+    CONFIG_RELOAD_SUCCESS_AT,
+    CONFIG_RELOADS,
+    CONFIG_FILES,
+    CONFIG_FINDINGS,
+    CONFIG_WATCH_ALIVE,
+    CONFIG_WATCH_REBUILDS,
+    PROBES,
+    PROBE_FAILURES,
+    PROBE_SUCCESS,
+    PROBE_LAST_RUN,
+    PROBE_INTERVAL,
+    PROBE_PHASE,
+    CERTIFICATE_NOT_AFTER,
+    CERTIFICATE_VALID,
+    AUTH_ATTEMPTS,
+    AUTH_REJECTIONS,
+    AUTH_SUSPENDED,
+    INTAKE_TAKEN,
+    INTAKE_BYTES,
+    INTAKE_REJECTED,
+    INTAKE_PAUSED,
+    SPOOL_MESSAGES,
+    SPOOL_OLDEST,
+    QUEUE_TROUBLE,
+    ATTEMPTS,
+    ATTEMPT_FAILURES,
+    RECIPIENTS,
+    ATTEMPT_SECONDS,
+    DELIVERY_SECONDS,
+    UNROUTABLE,
+    EXPIRED,
+    BREAKER_OPEN,
+    BREAKER_OPENINGS,
+    IN_FLIGHT,
+    WAITING,
+    SESSIONS,
+    SESSION_SECONDS,
+)
+"""In the order in which they are shown."""

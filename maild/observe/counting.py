@@ -1,0 +1,187 @@
+"""From events to numbers: which counter each event moves, and what was last known of each account's checks. Pure.
+
+Every event is handled here, by name, even those that count nothing: a new kind of event is a decision, not an
+oversight.
+"""
+
+from collections.abc import Mapping
+from typing import Final, assert_never
+
+from maild.delivery.events import (
+    AttemptFinished,
+    BreakerClosed,
+    BreakerOpened,
+    MessageExpired,
+    MessageUnroutable,
+    QueueTrouble,
+    SessionOpened,
+)
+from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
+from maild.observe import catalogue
+from maild.observe.events import (
+    DaemonStarted,
+    DaemonStopping,
+    Event,
+    FileAccepted,
+    FileGone,
+    FileRejected,
+    Reloaded,
+    TaskFailed,
+    WatchRebuilt,
+)
+from maild.observe.series import Series
+from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
+from maild.probe.result import CertificateFacts, CheckResult, CheckVerdict, ProbeResult
+from maild.spool.events import DropRejected, DropTaken, DropUnreadable, IntakePaused, IntakeResumed, SpoolEvent
+
+REJECT_REASONS: Final = frozenset({"empty", "too_large", "unreadable", "no_recipients", "bad_header", "bad_sidecar"})
+"""Reasons that the spool gives for refusing a drop; another word is counted as "other", so that labels stay bounded."""
+
+
+class Counting:
+    """Keeps the numbers; told every event, on the event loop."""
+
+    def __init__(self) -> None:
+        self.series = Series()
+        self._success: dict[tuple[str, str], bool] = {}
+        self._certificates: dict[str, CertificateFacts] = {}
+
+    @property
+    def success(self) -> Mapping[tuple[str, str], bool]:
+        """By account and check: whether it passed when that could last be told."""
+        return self._success
+
+    @property
+    def certificates(self) -> Mapping[str, CertificateFacts]:
+        """By account: the certificate that was last seen."""
+        return self._certificates
+
+    def on_event(self, event: Event) -> None:
+        """Count one event."""
+        match event:
+            case DropTaken() | DropRejected() | DropUnreadable() | IntakePaused() | IntakeResumed():
+                self._count_drop(event)
+            case AttemptFinished():
+                self._count_attempt(event)
+            case MessageUnroutable() | MessageExpired() | QueueTrouble() | BreakerOpened() | BreakerClosed():
+                self._count_delivery(event)
+            case SessionOpened(account=account, seconds=seconds):
+                self.series.observe(catalogue.SESSION_SECONDS, seconds, account)
+            case ProbeFinished(result=result):
+                self._count_probe(result)
+            case LoginTried(account=account, is_rejected=is_rejected):
+                self.series.add(catalogue.AUTH_ATTEMPTS, account)
+                self.series.add(catalogue.AUTH_REJECTIONS, account, amount=1 if is_rejected else 0)
+            case Reloaded():
+                self.series.add(catalogue.CONFIG_RELOADS, event.trigger, _reload_result(event))
+            case WatchRebuilt():
+                self.series.add(catalogue.CONFIG_WATCH_REBUILDS)
+            case FileAccepted() | FileGone() | FileRejected() | LoginSuspended():
+                # State, not numbers: the gauges show it.
+                pass
+            case DaemonStarted() | DaemonStopping() | TaskFailed():
+                pass
+            case _:
+                assert_never(event)
+
+    def forget(self, accounts: frozenset[str]) -> None:
+        """Drop what belongs to accounts that are no more."""
+        self.series.forget(accounts)
+        self._success = {key: value for key, value in self._success.items() if key[0] not in accounts}
+        self._certificates = {key: value for key, value in self._certificates.items() if key not in accounts}
+
+    def _count_drop(self, event: SpoolEvent) -> None:
+        match event:
+            case DropTaken(size_bytes=size_bytes):
+                self.series.add(catalogue.INTAKE_TAKEN)
+                self.series.add(catalogue.INTAKE_BYTES, amount=size_bytes)
+            case DropRejected(reason=reason):
+                self.series.add(catalogue.INTAKE_REJECTED, reason if reason in REJECT_REASONS else "other")
+            case DropUnreadable() | IntakePaused() | IntakeResumed():
+                pass
+            case _:
+                assert_never(event)
+
+    def _count_attempt(self, event: AttemptFinished) -> None:
+        self.series.add(catalogue.ATTEMPTS, event.account)
+        self.series.observe(catalogue.ATTEMPT_SECONDS, event.seconds, event.account)
+        for verdict in event.verdicts.values():
+            self.series.add(catalogue.RECIPIENTS, event.account, _verdict_word(verdict))
+            if not isinstance(verdict, Delivered):
+                self.series.add(catalogue.ATTEMPT_FAILURES, event.account, verdict.phase, _reply_class(verdict))
+        if any(isinstance(verdict, Delivered) for verdict in event.verdicts.values()):
+            self.series.observe(catalogue.DELIVERY_SECONDS, event.waited_seconds, event.account)
+
+    def _count_delivery(
+        self, event: MessageUnroutable | MessageExpired | QueueTrouble | BreakerOpened | BreakerClosed
+    ) -> None:
+        match event:
+            case MessageUnroutable():
+                self.series.add(catalogue.UNROUTABLE)
+            case MessageExpired():
+                self.series.add(catalogue.EXPIRED)
+            case QueueTrouble():
+                self.series.add(catalogue.QUEUE_TROUBLE)
+            case BreakerOpened(account=account, phase=phase, reason=reason):
+                self.series.add(catalogue.BREAKER_OPENINGS, account, phase, reason)
+            case BreakerClosed():
+                pass
+            case _:
+                assert_never(event)
+
+    def _count_probe(self, result: ProbeResult) -> None:
+        for check in result.checks:
+            self.series.add(catalogue.PROBES, result.account, check.check, check.verdict)
+            if check.verdict is CheckVerdict.FAIL:
+                self.series.add(catalogue.PROBE_FAILURES, result.account, check.check, _failed_phase(check))
+            known = _known_success(check.verdict)
+            if known is not None:
+                self._success[result.account, check.check] = known
+            if check.certificate is not None:
+                self._certificates[result.account] = check.certificate
+
+
+def _reload_result(event: Reloaded) -> str:
+    if not event.is_clean:
+        return "degraded"
+    return "changed" if event.has_changed else "unchanged"
+
+
+def _verdict_word(verdict: Verdict) -> str:
+    match verdict:
+        case Delivered():
+            return "delivered"
+        case Deferred():
+            return "deferred"
+        case Failed():
+            return "failed"
+        case Uncertain():
+            return "uncertain"
+        case _:
+            assert_never(verdict)
+
+
+def _reply_class(verdict: Deferred | Failed | Uncertain) -> str:
+    if isinstance(verdict, Uncertain) or verdict.reply is None:
+        return "none"
+    return f"{verdict.reply.code // 100}xx"
+
+
+def _failed_phase(check: CheckResult) -> str:
+    for phase in check.phases:
+        if phase.verdict is CheckVerdict.FAIL:
+            return phase.phase
+    return "none"
+
+
+def _known_success(verdict: CheckVerdict) -> bool | None:
+    match verdict:
+        case CheckVerdict.PASS | CheckVerdict.WARN:
+            return True
+        case CheckVerdict.FAIL:
+            return False
+        case CheckVerdict.NOT_APPLICABLE | CheckVerdict.INDETERMINATE:
+            # A name server's silence says nothing about the mail server, so what was known before stands.
+            return None
+        case _:
+            assert_never(verdict)

@@ -1,0 +1,102 @@
+"""From the status to gauges: each describes the state at the moment of the scrape, so no series can go stale. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from maild.diagnostics import Severity
+from maild.observe import catalogue
+from maild.observe.catalogue import MetricInfo
+from maild.observe.series import Labels
+from maild.observe.status import AccountStatus, FileStanding, Status
+from maild.probe.result import CertificateFacts
+from maild.spool.queue import MessageState
+
+WAITING_STATES = (MessageState.QUEUED, MessageState.SENDING, MessageState.HELD)
+"""The states that a message can stand in without being history."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One gauge value."""
+
+    metric: MetricInfo
+    labels: Labels = ()
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What outlives the last probe: the last determinate outcome by account and check, the last certificate seen."""
+
+    success: Mapping[tuple[str, str], bool]
+    certificates: Mapping[str, CertificateFacts]
+
+
+def samples_of(status: Status, known: Known, versions: Labels) -> Iterator[Sample]:
+    """Every gauge. `versions` are those of maild, Python and OpenSSL."""
+    yield Sample(metric=catalogue.BUILD_INFO, labels=versions, value=1)
+    yield Sample(metric=catalogue.START_TIME, value=status.started_at.timestamp())
+    yield Sample(metric=catalogue.HEALTHY, value=status.health.is_healthy)
+    yield Sample(metric=catalogue.READY, value=status.health.is_ready)
+    yield Sample(metric=catalogue.PROBE_INTERVAL, value=status.probe_interval_s)
+    yield from _config(status)
+    yield from _spool(status)
+    for account in status.accounts:
+        yield from _account(account)
+        yield from _probe(account, known)
+
+
+def _config(status: Status) -> Iterator[Sample]:
+    config = status.config
+    yield Sample(metric=catalogue.CONFIG_GENERATION, value=config.generation)
+    yield Sample(metric=catalogue.CONFIG_RELOAD_OK, value=config.is_clean)
+    # Seconds since 1970 can be 0 only for "never", which is what an alert on its age should take it for.
+    success_at = config.last_success_at
+    yield Sample(metric=catalogue.CONFIG_RELOAD_SUCCESS_AT, value=success_at.timestamp() if success_at else 0)
+    for standing in FileStanding:
+        yield Sample(metric=catalogue.CONFIG_FILES, labels=(standing,), value=config.count_files(standing))
+    for severity in Severity:
+        yield Sample(metric=catalogue.CONFIG_FINDINGS, labels=(severity,), value=config.count_findings(severity))
+    yield Sample(metric=catalogue.CONFIG_WATCH_ALIVE, value=config.watch == "events")
+
+
+def _spool(status: Status) -> Iterator[Sample]:
+    spool = status.spool
+    yield Sample(metric=catalogue.INTAKE_PAUSED, value=bool(spool.paused))
+    if spool.problem:
+        # Nothing is known about the queue; no series says so better than a wrong zero.
+        return
+    for state in WAITING_STATES:
+        yield Sample(metric=catalogue.SPOOL_MESSAGES, labels=(state,), value=spool.messages.get(state, 0))
+    if spool.oldest_at is not None:
+        yield Sample(metric=catalogue.SPOOL_OLDEST, value=spool.oldest_at.timestamp())
+
+
+def _account(account: AccountStatus) -> Iterator[Sample]:
+    labels = (account.name,)
+    yield Sample(metric=catalogue.BREAKER_OPEN, labels=labels, value=account.breaker is not None)
+    yield Sample(metric=catalogue.IN_FLIGHT, labels=labels, value=account.in_flight)
+    yield Sample(metric=catalogue.WAITING, labels=labels, value=account.waiting)
+    yield Sample(metric=catalogue.SESSIONS, labels=labels, value=account.sessions)
+    yield Sample(metric=catalogue.AUTH_SUSPENDED, labels=labels, value=account.login_suspended is not None)
+
+
+def _probe(account: AccountStatus, known: Known) -> Iterator[Sample]:
+    for (name, check), is_passed in known.success.items():
+        if name == account.name:
+            yield Sample(metric=catalogue.PROBE_SUCCESS, labels=(name, check), value=is_passed)
+    certificate = known.certificates.get(account.name)
+    if certificate is not None:
+        labels = (account.name,)
+        yield Sample(metric=catalogue.CERTIFICATE_NOT_AFTER, labels=labels, value=certificate.not_after.timestamp())
+        yield Sample(metric=catalogue.CERTIFICATE_VALID, labels=labels, value=certificate.problem is None)
+    if account.probe is None:
+        return
+    yield Sample(metric=catalogue.PROBE_LAST_RUN, labels=(account.name,), value=account.probe.started_at.timestamp())
+    for check_result in account.probe.checks:
+        for phase in check_result.phases:
+            yield Sample(
+                metric=catalogue.PROBE_PHASE,
+                labels=(account.name, check_result.check, phase.phase),
+                value=phase.seconds,
+            )

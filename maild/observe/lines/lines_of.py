@@ -1,0 +1,70 @@
+"""Events as log lines: which family writes the lines of an event. Pure.
+
+Levels: info is what an operator would put in a diary, warning what somebody should look at this week, error what
+somebody should look at now, debug the conversation. Addresses and text that may quote them go through the veil; there
+is no secret in any event to begin with.
+"""
+
+from typing import assert_never
+
+from maild.delivery.events import (
+    AttemptFinished,
+    BreakerClosed,
+    BreakerOpened,
+    MessageExpired,
+    MessageUnroutable,
+    QueueTrouble,
+    SessionOpened,
+)
+from maild.observe.events import (
+    DaemonStarted,
+    DaemonStopping,
+    Event,
+    FileAccepted,
+    FileGone,
+    FileRejected,
+    Reloaded,
+    TaskFailed,
+    WatchRebuilt,
+)
+from maild.observe.lines.daemon import daemon_line, rejected_lines
+from maild.observe.lines.delivery import delivery_line
+from maild.observe.lines.line import LogLine
+from maild.observe.lines.probe import probe_line
+from maild.observe.lines.spool import spool_line
+from maild.observe.privacy import AddressVeil
+from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
+from maild.spool.events import DropRejected, DropTaken, DropUnreadable, IntakePaused, IntakeResumed
+
+
+def lines_of(event: Event, veil: AddressVeil) -> tuple[LogLine, ...]:
+    """The lines that tell an event; mostly one, for a rejected file one per diagnostic besides."""
+    match event:
+        case DropTaken() | DropRejected() | DropUnreadable() | IntakePaused() | IntakeResumed():
+            return (spool_line(event, veil),)
+        case (
+            AttemptFinished()
+            | MessageUnroutable()
+            | MessageExpired()
+            | BreakerOpened()
+            | BreakerClosed()
+            | SessionOpened()
+            | QueueTrouble()
+        ):
+            return (delivery_line(event, veil),)
+        case ProbeFinished() | LoginTried() | LoginSuspended():
+            return (probe_line(event, veil),)
+        case FileRejected():
+            return rejected_lines(event, veil)
+        case (
+            DaemonStarted()
+            | DaemonStopping()
+            | FileAccepted()
+            | FileGone()
+            | Reloaded()
+            | TaskFailed()
+            | WatchRebuilt()
+        ):
+            return (daemon_line(event),)
+        case _:
+            assert_never(event)

@@ -1,0 +1,78 @@
+"""Writes the log: one line an event, to standard error.
+
+Shell code. Writing blocks for as long as the terminal or the journal does, which is why nothing else is done here. A
+stream that fails (disk full, reader gone) is not worth dying for: the line is lost and the daemon goes on.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import TextIO
+
+from maild.clock import Clock
+from maild.config.model import LogLevel, LogSettings
+from maild.observe.events import Event
+from maild.observe.lineformat import RANK, choose_form, format_line
+from maild.observe.lines import LogLine, lines_of
+from maild.observe.lines.line import line
+from maild.observe.privacy import AddressVeil
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogTarget:
+    """Where lines go. `is_journal` when systemd's journal reads the stream (its $JOURNAL_STREAM names it)."""
+
+    stream: TextIO
+    is_journal: bool
+    hash_key: bytes
+
+
+class LogWriter:
+    """Writes events as lines; `use()` takes new settings at any time."""
+
+    def __init__(self, target: LogTarget, clock: Clock, settings: LogSettings) -> None:
+        self._target = target
+        self._clock = clock
+        self.use(settings)
+
+    def use(self, settings: LogSettings) -> None:
+        """Write like this from now on."""
+        stream = self._target.stream
+        self._level = settings.level
+        self._form = choose_form(settings.format, is_journal=self._target.is_journal, is_tty=stream.isatty())
+        self._veil = AddressVeil(privacy=settings.privacy, key=self._target.hash_key)
+
+    def on_event(self, event: Event) -> None:
+        """Write one event's lines."""
+        for log_line in lines_of(event, self._veil):
+            self.write(log_line)
+
+    def write(self, log_line: LogLine) -> None:
+        """Write one line, if its level is wanted."""
+        if RANK[log_line.level] < RANK[self._level]:
+            return
+        try:
+            self._target.stream.write(format_line(log_line, self._form, self._clock.now()) + "\n")
+            self._target.stream.flush()
+        except (OSError, ValueError):
+            # The reader is gone or the stream is closed: there is nobody to tell.
+            return
+
+    def write_text(self, level: LogLevel, logger: str, text: str) -> None:
+        """A library's message; what looks like an address in it goes through the veil."""
+        self.write(line(level, "library_spoke", logger=logger, message=self._veil.show_text(text)))
+
+
+class LibraryHandler(logging.Handler):
+    """Brings what libraries say through `logging` into the same log, from warnings up."""
+
+    def __init__(self, writer: LogWriter) -> None:
+        super().__init__(level=logging.WARNING)
+        self._writer = writer
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record's message, and of an exception its type and text, not its frames' values."""
+        text = record.getMessage()
+        if record.exc_info is not None and record.exc_info[1] is not None:
+            text = f"{text}: {type(record.exc_info[1]).__name__}: {record.exc_info[1]}"
+        level = LogLevel.ERROR if record.levelno >= logging.ERROR else LogLevel.WARNING
+        self._writer.write_text(level, record.name, text)

@@ -1,0 +1,159 @@
+"""What the daemon is doing now, as one frozen value: the status page, `maild status` and the gauges are made of it.
+
+Pure. Holds no mail address and no secret of its own; free text (a server's words, a diagnostic's message) may quote an
+address and goes through the veil on its way out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Protocol
+
+from maild.diagnostics import Diagnostic, Severity
+from maild.probe.result import ProbeResult
+from maild.spool.queue import MessageState
+
+
+class FileStanding(StrEnum):
+    """ACCEPTED: what is on disk is in force. LAST_GOOD: an older version is. REJECTED: nothing of it is."""
+
+    ACCEPTED = "accepted"
+    LAST_GOOD = "last_good"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileStatus:
+    """One configuration file: how it stands, since when, and the generation whose version of it is in force."""
+
+    file: str
+    standing: FileStanding
+    since: datetime
+    generation: int | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigStatus:
+    """The generation in force.
+
+    Attributes:
+        folder: where it was read from.
+        last_success_at: when a look at the folder last found every file acceptable; None: never.
+        watch: how changes are noticed between rescans: events, polling or none.
+        watch_problem: why not by events.
+        pending_restart: settings that changed on disk and take effect at the next start only.
+    """
+
+    folder: str
+    generation: int
+    loaded_at: datetime
+    is_clean: bool
+    last_success_at: datetime | None
+    files: tuple[FileStatus, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+    watch: str = "none"
+    watch_problem: str = ""
+    watch_rebuilds: int = 0
+    pending_restart: tuple[str, ...] = ()
+
+    def count_files(self, standing: FileStanding) -> int:
+        """How many files stand like this."""
+        return sum(1 for file in self.files if file.standing is standing)
+
+    def count_findings(self, severity: Severity) -> int:
+        """How many diagnostics have this severity."""
+        return sum(1 for diagnostic in self.diagnostics if diagnostic.severity is severity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpoolStatus:
+    """The spool. `problem` says why nothing is known about the queue; `paused` why no drops are taken in."""
+
+    folder: str
+    messages: Mapping[MessageState, int] = field(default_factory=lambda: MappingProxyType({}))
+    oldest_at: datetime | None = None
+    problem: str = ""
+    paused: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerStatus:
+    """An open breaker: the account cannot work now, why, and until when nothing is tried."""
+
+    phase: str
+    reason: str
+    detail: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountStatus:
+    """One account in force. `server` is host:port or the URL's host, `probe` the last run, `breaker` the open one."""
+
+    name: str
+    protocol: str
+    server: str
+    breaker: BreakerStatus | None = None
+    in_flight: int = 0
+    sessions: int = 0
+    waiting: int = 0
+    probe: ProbeResult | None = None
+    login_suspended: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One thing that must hold; the detail says what it is like now, in a phrase."""
+
+    name: str
+    is_met: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """`alive`: a restart would help if one of these fails. `ready`: the daemon does its work."""
+
+    alive: tuple[Condition, ...]
+    ready: tuple[Condition, ...]
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether every condition of being alive holds."""
+        return all(condition.is_met for condition in self.alive)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether every condition holds."""
+        return self.is_healthy and all(condition.is_met for condition in self.ready)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """Everything at one moment. `probe_interval_s` is the configured one, for staleness rules."""
+
+    version: str
+    pid: int
+    started_at: datetime
+    at: datetime
+    listen: tuple[str, ...]
+    config: ConfigStatus
+    spool: SpoolStatus
+    accounts: tuple[AccountStatus, ...]
+    health: Health
+    probe_interval_s: float
+
+
+class StatusSource(Protocol):
+    """Where the web app asks; both calls are quick and raise nothing."""
+
+    async def status(self) -> Status:
+        """Everything; asks the queue's storage, whose failure is a `problem` in the answer."""
+        ...
+
+    def health(self) -> Health:
+        """Health alone, without asking anything that could be slow."""
+        ...

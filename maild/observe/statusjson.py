@@ -1,0 +1,155 @@
+"""The status as a JSON object, held to `schemas/status.schema.json` by test. Pure.
+
+Every text that may quote an address goes through the veil here: this is the one way out of the process for them.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TypeAlias
+
+from maild.diagnostics import Diagnostic, Severity
+from maild.diagnostics.render.json import diagnostic_object
+from maild.observe.gauges import WAITING_STATES
+from maild.observe.privacy import AddressVeil
+from maild.observe.status import AccountStatus, BreakerStatus, ConfigStatus, Health, SpoolStatus, Status
+from maild.probe.result import CertificateFacts, CheckResult, ProbeResult
+
+Json: TypeAlias = Mapping[str, object]
+
+
+def status_object(status: Status, veil: AddressVeil) -> Json:
+    """The whole status."""
+    return {
+        "version": status.version,
+        "pid": status.pid,
+        "started_at": _instant(status.started_at),
+        "at": _instant(status.at),
+        "listen": list(status.listen),
+        "health": health_object(status.health),
+        "config": _config(status.config, veil),
+        "spool": _spool(status.spool, veil),
+        "accounts": [_account(account, veil) for account in status.accounts],
+    }
+
+
+def health_object(health: Health) -> Json:
+    """Health with its reasons."""
+    return {
+        "healthy": health.is_healthy,
+        "ready": health.is_ready,
+        "conditions": [
+            {"name": condition.name, "met": condition.is_met, "detail": condition.detail}
+            for condition in (*health.alive, *health.ready)
+        ],
+    }
+
+
+def _config(config: ConfigStatus, veil: AddressVeil) -> Json:
+    return {
+        "folder": config.folder,
+        "generation": config.generation,
+        "loaded_at": _instant(config.loaded_at),
+        "clean": config.is_clean,
+        "last_success_at": _instant(config.last_success_at),
+        "watch": {"mode": config.watch, "problem": config.watch_problem, "rebuilds": config.watch_rebuilds},
+        "pending_restart": list(config.pending_restart),
+        "findings": {severity.value: config.count_findings(severity) for severity in Severity},
+        "files": [
+            {
+                "file": file.file,
+                "standing": file.standing.value,
+                "since": _instant(file.since),
+                "generation": file.generation,
+                "diagnostics": _diagnostics(file.diagnostics, veil),
+            }
+            for file in config.files
+        ],
+        "diagnostics": _diagnostics(config.diagnostics, veil),
+    }
+
+
+def _spool(spool: SpoolStatus, veil: AddressVeil) -> Json:
+    return {
+        "folder": spool.folder,
+        "messages": {state.value: spool.messages.get(state, 0) for state in WAITING_STATES}
+        if not spool.problem
+        else None,
+        "oldest_at": _instant(spool.oldest_at),
+        "problem": veil.show_text(spool.problem),
+        "paused": veil.show_text(spool.paused),
+    }
+
+
+def _account(account: AccountStatus, veil: AddressVeil) -> Json:
+    return {
+        "name": account.name,
+        "protocol": account.protocol,
+        "server": account.server,
+        "breaker": _breaker(account.breaker, veil) if account.breaker is not None else None,
+        "in_flight": account.in_flight,
+        "sessions": account.sessions,
+        "waiting": account.waiting,
+        "login_suspended": veil.show_text(account.login_suspended) if account.login_suspended is not None else None,
+        "probe": _probe(account.probe, veil) if account.probe is not None else None,
+    }
+
+
+def _breaker(breaker: BreakerStatus, veil: AddressVeil) -> Json:
+    return {
+        "phase": breaker.phase,
+        "reason": breaker.reason,
+        "detail": veil.show_text(breaker.detail),
+        "until": _instant(breaker.until),
+    }
+
+
+def _probe(probe: ProbeResult, veil: AddressVeil) -> Json:
+    return {
+        "started_at": _instant(probe.started_at),
+        "seconds": round(probe.seconds, 4),
+        "can_send": probe.can_send,
+        "checks": [_check(check, veil) for check in probe.checks],
+    }
+
+
+def _check(check: CheckResult, veil: AddressVeil) -> Json:
+    return {
+        "check": check.check,
+        "verdict": check.verdict.value,
+        "summary": veil.show_text(check.summary),
+        "phases": [
+            {
+                "phase": phase.phase.value,
+                "verdict": phase.verdict.value,
+                "seconds": round(phase.seconds, 4),
+                "detail": veil.show_text(phase.detail),
+            }
+            for phase in check.phases
+        ],
+        "certificate": _certificate(check.certificate) if check.certificate is not None else None,
+        "diagnostics": _diagnostics(check.diagnostics, veil),
+    }
+
+
+def _certificate(certificate: CertificateFacts) -> Json:
+    return {
+        "subject": certificate.subject,
+        "issuer": certificate.issuer,
+        "names": list(certificate.names),
+        "not_before": _instant(certificate.not_before),
+        "not_after": _instant(certificate.not_after),
+        "sha256": certificate.sha256,
+        "problem": certificate.problem,
+    }
+
+
+def _diagnostics(diagnostics: Iterable[Diagnostic], veil: AddressVeil) -> list[Json]:
+    shown: list[Json] = []
+    for diagnostic in diagnostics:
+        words = {"message": veil.show_text(diagnostic.message), "help": veil.show_text(diagnostic.help)}
+        shown.append({**diagnostic_object(diagnostic), **words})
+    return shown
+
+
+def _instant(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="milliseconds") if at is not None else None

@@ -1,0 +1,133 @@
+"""The daemon's own web app: metrics for Prometheus, health for supervisors, the status for people and programs.
+
+Read-only: it answers GET and HEAD and changes nothing. Who may ask: on a loopback listener only somebody who names it
+as loopback in the Host header, since a web page anywhere can make a browser on this machine ask 127.0.0.1 under a name
+of its own (DNS rebinding). One request a connection: nothing here is asked often enough for keep-alive to matter, and
+it lets the connection guard give every connection a hard end.
+"""
+
+import ipaddress
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from maild.observe.metrics import Metrics
+from maild.observe.privacy import AddressVeil
+from maild.observe.status import Condition, StatusSource
+from maild.observe.statusjson import status_object
+
+_HEADERS: Final[Mapping[str, str]] = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+
+_INDEX: Final = """<!doctype html><html lang="en"><meta charset="utf-8"><title>maild</title>
+<style>:root{color-scheme:light dark}
+body{font:1rem/1.6 sans-serif;margin:2rem auto;max-width:40rem;padding:0 1rem}</style>
+<h1>maild</h1><ul>
+<li><a href="/status">/status</a>: what it is doing now, as JSON; <code>maild status</code> shows it in words</li>
+<li><a href="/metrics">/metrics</a>: for Prometheus</li>
+<li><a href="/-/healthy">/-/healthy</a>: whether it is alive</li>
+<li><a href="/-/ready">/-/ready</a>: whether it does its work, and if not, why</li>
+</ul></html>
+"""
+
+
+def build_web_app(source: StatusSource, metrics: Metrics, veil: AddressVeil) -> web.Application:
+    """The app; served by `observe.listener`, or by a test's own server."""
+    app = web.Application(middlewares=[_guard])
+    pages = _Pages(source, metrics, veil)
+    app.router.add_get("/", pages.index)
+    app.router.add_get("/metrics", pages.metrics)
+    app.router.add_get("/status", pages.status)
+    app.router.add_get("/-/healthy", pages.healthy)
+    app.router.add_get("/-/ready", pages.ready)
+    return app
+
+
+class _Pages:
+    def __init__(self, source: StatusSource, metrics: Metrics, veil: AddressVeil) -> None:
+        self._source = source
+        self._metrics = metrics
+        self._veil = veil
+
+    async def index(self, request: web.Request) -> web.Response:  # noqa: ARG002 -- aiohttp's handler signature
+        return web.Response(text=_INDEX, content_type="text/html")
+
+    async def metrics(self, request: web.Request) -> web.Response:
+        content_type, text = await self._metrics.render(await self._source.status(), request.headers.get("Accept", ""))
+        return web.Response(body=text, headers={"Content-Type": content_type})
+
+    async def status(self, request: web.Request) -> web.Response:  # noqa: ARG002 -- aiohttp's handler signature
+        status = await self._source.status()
+        text = json.dumps(status_object(status, self._veil), indent=2) + "\n"
+        return web.Response(text=text, content_type="application/json")
+
+    async def healthy(self, request: web.Request) -> web.Response:  # noqa: ARG002 -- aiohttp's handler signature
+        return _conditions(self._source.health().alive)
+
+    async def ready(self, request: web.Request) -> web.Response:  # noqa: ARG002 -- aiohttp's handler signature
+        health = self._source.health()
+        return _conditions((*health.alive, *health.ready))
+
+
+def _conditions(conditions: tuple[Condition, ...]) -> web.Response:
+    lines = [
+        f"{'ok  ' if condition.is_met else 'FAIL'} {condition.name}: {condition.detail}" for condition in conditions
+    ]
+    status = 200 if all(condition.is_met for condition in conditions) else 503
+    return web.Response(status=status, text="\n".join(lines) + "\n")
+
+
+@web.middleware
+async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    response = await _answer(request, handler)
+    response.headers.update(_HEADERS)
+    response.force_close()
+    return response
+
+
+async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+    if not may_ask(_local_address(request), request.headers.get("Host", "")):
+        return web.Response(
+            status=421,
+            text="This is a loopback address of maild and answers only to its own names: "
+            "localhost, 127.0.0.1 or [::1] in the Host header.\n",
+        )
+    if request.method not in {"GET", "HEAD"}:
+        return web.Response(status=405, text="maild answers GET and HEAD only.\n", headers={"Allow": "GET, HEAD"})
+    try:
+        return await handler(request)
+    except web.HTTPException as refusal:
+        return web.Response(status=refusal.status, text=f"{refusal.status} {refusal.reason}\n")
+
+
+def may_ask(local_address: str | None, host: str) -> bool:
+    """Whether a request to this address of ours may be answered; `local_address` None: a Unix socket.
+
+    RFC 9110 §7.4 wants a request for a name that is not ours refused; 421 is the status for it.
+    """
+    if local_address is None or not _is_loopback(local_address):
+        return True
+    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+    bare = name.removeprefix("[").removesuffix("]")
+    return bare.lower().rstrip(".") == "localhost" or _is_loopback(bare)
+
+
+def _is_loopback(text: str) -> bool:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+def _local_address(request: web.Request) -> str | None:
+    name = request.transport.get_extra_info("sockname") if request.transport is not None else None
+    return str(name[0]) if isinstance(name, tuple) else None
