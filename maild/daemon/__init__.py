@@ -1,0 +1,1 @@
+"""The daemon: where the real things are built, wired together, reloaded and stopped."""
