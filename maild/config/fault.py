@@ -240,7 +240,7 @@ class LiteralSecret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvalidText:
-    """Text that cannot stand there, such as a line break in a display name; `problem` says why. The text is not kept."""
+    """Text that cannot stand there, such as a line break in a display name; `problem` says why. It is not kept."""
 
     pointer: Pointer
     problem: str

@@ -1,0 +1,82 @@
+"""A configuration file as plain values, and for each value where it stands, by JSON Pointer (RFC 6901)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from maild.config.fault import Pointer
+from maild.diagnostics import Span
+
+
+class ScalarStyle(StrEnum):
+    """How a scalar is written."""
+
+    PLAIN = "plain"
+    SINGLE_QUOTED = "single-quoted"
+    DOUBLE_QUOTED = "double-quoted"
+    LITERAL = "literal"
+    FOLDED = "folded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Where one value stands and how it is written.
+
+    Attributes:
+        value: the value without its anchor; of an alias, the alias. Zero wide when nothing is written.
+        key: its key; None in a list and at the root.
+        raw: the scalar as written, quotes included; None for mappings, lists and aliases.
+        style: how the scalar is written; None where `raw` is.
+        is_anchored: whether an anchor `&name` stands before the value.
+    """
+
+    value: Span
+    key: Span | None = None
+    raw: str | None = None
+    style: ScalarStyle | None = None
+    is_anchored: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One parsed file.
+
+    Attributes:
+        file: its name for people.
+        text: its text without byte order mark; every span counts in it.
+        value: mappings, lists, texts, numbers, booleans, None; never to be changed, an alias shares its anchor's value.
+        marks: for every pointer except those inside an alias; always one for the root "".
+        unread: values that could not be read as written (a tag stands before them) and are judged no further.
+    """
+
+    file: str
+    text: str
+    value: object
+    marks: Mapping[Pointer, Mark]
+    unread: frozenset[Pointer] = frozenset()
+
+    def value_span(self, pointer: Pointer) -> Span:
+        """Where the value stands, or else the nearest value around it."""
+        return self._nearest(pointer).value
+
+    def key_span(self, pointer: Pointer) -> Span:
+        """Where the value's key stands; the value itself when it has none, or else the nearest value around it."""
+        mark = self._nearest(pointer)
+        return mark.key or mark.value
+
+    def _nearest(self, pointer: Pointer) -> Mark:
+        while (mark := self.marks.get(pointer)) is None:
+            pointer = parent_pointer(pointer)
+        return mark
+
+
+def join_pointer(parent: Pointer, key: str | int) -> Pointer:
+    """The pointer to a member of the value that `parent` points to (RFC 6901 §3)."""
+    if isinstance(key, str) and ("~" in key or "/" in key):
+        key = key.replace("~", "~0").replace("/", "~1")
+    return Pointer(f"{parent}/{key}")
+
+
+def parent_pointer(pointer: Pointer) -> Pointer:
+    """The pointer to the value around; that of the root is the root."""
+    return Pointer(pointer.rpartition("/")[0])

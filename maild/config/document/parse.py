@@ -1,0 +1,103 @@
+"""From a file's bytes to a `Document`, or to the faults that keep it from being one. It never raises."""
+
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import yaml
+
+from maild.config.document.builder import Builder
+from maild.config.document.document import Document, Mark
+from maild.config.document.events import FASTEST_LOADER, EventLoader, end_of, read_events
+from maild.config.document.lines import Lines
+from maild.config.document.syntax import explain_error
+from maild.config.fault import Fault, NotUtf8, Pointer, SyntaxCause, TooLarge, YamlSyntax
+
+MAX_BYTES: Final = 1024 * 1024
+"""A configuration of this size is a mistake: somebody named a mailbox."""
+
+# What YAML 1.2.2 §5.1 does not take, and the three line breaks of YAML 1.1 that editors do not count as lines: they
+# would put every position after them on another line than the person sees.
+_UNSEEN: Final = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """What reading one file came to.
+
+    Attributes:
+        document: None when nothing could be made of the file.
+        text: the text as far as it is one, for showing lines; empty when the file is too large.
+        faults: in the order in which they were met.
+    """
+
+    document: Document | None
+    text: str
+    faults: tuple[Fault, ...]
+
+
+def parse_document(file: str, data: bytes, *, loader: EventLoader = FASTEST_LOADER) -> Parsed:
+    """Reads one YAML document from the bytes of `file`; an empty one has the value None."""
+    if len(data) > MAX_BYTES:
+        return _nothing("", TooLarge(size_bytes=len(data), limit_bytes=MAX_BYTES))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return _not_utf8(data, error)
+    lines = Lines(text)
+    unseen = _UNSEEN.search(text)
+    if unseen is not None:
+        return _nothing(text, _unseen_fault(lines, unseen))
+    builder = Builder(text, lines)
+    is_whole = _take_events(builder, text, lines, loader)
+    if not is_whole:
+        return _nothing(text, *builder.faults)
+    document = Document(
+        file=file,
+        text=text,
+        value=builder.value,
+        marks=MappingProxyType({Pointer(""): Mark(value=lines.span(0, 0))} | builder.marks),
+        unread=frozenset(builder.unread),
+    )
+    return Parsed(document=document, text=text, faults=tuple(builder.faults))
+
+
+def _take_events(builder: Builder, text: str, lines: Lines, loader: EventLoader) -> bool:
+    try:
+        return builder.take(read_events(text, loader))
+    except yaml.MarkedYAMLError as error:
+        builder.faults.append(explain_error(text, lines, error, builder.last))
+    except (ValueError, OverflowError):
+        # PyYAML's own parser on numbers it cannot hold: "\UFFFFFFFF", %YAML 1.<five thousand digits>.
+        start = 0 if builder.last is None else end_of(builder.last)
+        span = lines.span(start, min(start + 1, len(text)))
+        builder.faults.append(YamlSyntax(span=span, problem="found a number that is too large"))
+    return False
+
+
+def _nothing(text: str, *faults: Fault) -> Parsed:
+    return Parsed(document=None, text=text, faults=faults)
+
+
+def _not_utf8(data: bytes, error: UnicodeDecodeError) -> Parsed:
+    text = data.decode("utf-8-sig", "replace")
+    # What was decoded so far keeps its place in the text with replacements.
+    before = len(data[: error.start].decode("utf-8-sig"))
+    span = Lines(text).span(before, min(before + 1, len(text)))
+    return _nothing(text, NotUtf8(span=span, guess=_guess(data)))
+
+
+def _guess(data: bytes) -> str:
+    # Text in UTF-16 has a byte order mark, or a zero byte beside every ASCII character.
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
+        return "UTF-16"
+    return "Latin-1 or Windows-1252"
+
+
+def _unseen_fault(lines: Lines, unseen: re.Match[str]) -> Fault:
+    span = lines.span(unseen.start(), unseen.end())
+    if unseen[0] == "\0":
+        return NotUtf8(span=span, guess="UTF-16")
+    problem = f"found the character U+{ord(unseen[0]):04X}, which cannot be seen"
+    return YamlSyntax(span=span, problem=problem, cause=SyntaxCause.CONTROL_CHARACTER)

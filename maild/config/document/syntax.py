@@ -1,0 +1,189 @@
+"""From a YAML parser's error to the place and the cause a person would look for.
+
+Both parsers report where they gave up, which is often a line or more after the mistake, and in the words of their
+grammar. Here the usual mistakes are recognised from the text around. No problem text repeats words of the file: they
+may be a password.
+"""
+
+import re
+from typing import Final
+
+import yaml
+
+from maild.config.document.events import end_of, start_of
+from maild.config.document.lines import Lines
+from maild.config.fault import SyntaxCause, YamlSyntax
+
+_COMMENT: Final = re.compile(r"\s+#.*")
+_LINE_END: Final = re.compile(r"[\r\n]|\Z")
+_BLANKS: Final = re.compile(r"[ \t]*")
+_GLUED_COLON: Final = re.compile(r"[\w.-]+:(?=[^\s/])")
+_KEY_BEFORE: Final = re.compile(r"[ \t]*(?:- +)*(?:\"[^\"]*\"|'[^']*'|[^\s:\"'][^:]*):[ \t]+(?=\S)")
+_VALUE_BRACKET: Final = re.compile(r"(?:[:-][ \t]+|^[ \t]*)([\[{])")
+_TAG_HANDLE: Final = re.compile(r"(?<=tag handle) .*")
+_SPECIAL: Final = frozenset("*&!|>")
+
+
+class _Scene:
+    """The error and the text around it."""
+
+    def __init__(self, text: str, lines: Lines, error: yaml.MarkedYAMLError, last: yaml.Event | None) -> None:
+        self.text = text
+        self.lines = lines
+        self.context = error.context or ""
+        self.problem = error.problem or "this is no YAML"
+        self.context_at = -1 if error.context_mark is None else error.context_mark.index
+        self.at = self.context_at if error.problem_mark is None else error.problem_mark.index
+        self.last = last
+
+    @property
+    def char(self) -> str:
+        """The character at which the parser gave up; empty at the end."""
+        return self.text[self.at : self.at + 1]
+
+    @property
+    def line_start(self) -> int:
+        return self.lines.line_start(self.at)
+
+    def is_on_line_of(self, index: int) -> bool:
+        return self.lines.line_start(index) == self.line_start
+
+    def rest_of_line(self, start: int) -> tuple[int, int]:
+        """From `start` to the end of its line, without a comment or trailing blanks."""
+        found = _LINE_END.search(self.text, start)
+        assert found is not None
+        written = _COMMENT.sub("", self.text[start : found.start()]).rstrip()
+        return start, start + len(written)
+
+
+_Finding = tuple[SyntaxCause, int, int]
+
+
+def explain_error(text: str, lines: Lines, error: yaml.MarkedYAMLError, last: yaml.Event | None) -> YamlSyntax:
+    """The fault for a parser's error; `last` is the event before it."""
+    scene = _Scene(text, lines, error, last)
+    problem = _TAG_HANDLE.sub("", scene.problem)
+    for recognise in _RECOGNISERS:
+        finding = recognise(scene)
+        if finding is not None:
+            cause, start, end = finding
+            return YamlSyntax(span=lines.span(start, end), problem=problem, cause=cause)
+    # At the end of a text there is nothing to see: the last thing written is nearer.
+    start = scene.at if text[scene.at :].strip() else max(len(text.rstrip()) - 1, 0)
+    return YamlSyntax(span=lines.span(*scene.rest_of_line(start)), problem=problem)
+
+
+def _quoted_scalar(scene: _Scene) -> _Finding | None:
+    if "quoted scalar" not in scene.context:
+        return None
+    if "escape" in scene.problem:
+        # libyaml points at the backslash, PyYAML at the character after it.
+        start = scene.at if scene.char == "\\" else scene.at - 1
+        return SyntaxCause.BACKSLASH, start, min(start + 2, len(scene.text))
+    return SyntaxCause.MISSING_QUOTE, *scene.rest_of_line(scene.context_at)
+
+
+def _tab(scene: _Scene) -> _Finding | None:
+    found = _BLANKS.match(scene.text, scene.line_start)
+    assert found is not None
+    if "\t" not in found[0]:
+        return None
+    return SyntaxCause.TAB_INDENTATION, found.start() + found[0].index("\t"), found.end()
+
+
+def _special_start(scene: _Scene) -> _Finding | None:
+    if "cannot start any token" in scene.problem or "entries are not allowed" in scene.problem:
+        return SyntaxCause.UNQUOTED_SPECIAL, *scene.rest_of_line(scene.at)
+    if "keys are not allowed" in scene.problem or ("node content" in scene.problem and scene.char in {",", "]", "}"}):
+        return SyntaxCause.UNQUOTED_SPECIAL, *scene.rest_of_line(scene.at)
+    if scene.context_at >= 0 and scene.text[scene.context_at : scene.context_at + 1] in _SPECIAL:
+        return SyntaxCause.UNQUOTED_SPECIAL, *scene.rest_of_line(scene.context_at)
+    return None
+
+
+def _flow_collection(scene: _Scene) -> _Finding | None:
+    if "flow" not in scene.context:
+        return None
+    is_mismatch = scene.char in {"]", "}"}
+    if scene.is_on_line_of(scene.context_at) and scene.text[scene.at :].strip() and not is_mismatch:
+        return None
+    return SyntaxCause.UNCLOSED_BRACKET, *scene.rest_of_line(scene.context_at)
+
+
+def _after_quoted(scene: _Scene) -> _Finding | None:
+    """A quoted text ended on this line, and something follows."""
+    last = scene.last
+    if not isinstance(last, yaml.ScalarEvent) or last.style not in {"'", '"'} or scene.char == ":":
+        return None
+    if not scene.is_on_line_of(end_of(last)):
+        return None
+    if scene.is_on_line_of(start_of(last)):
+        return SyntaxCause.TEXT_AFTER_QUOTE, *scene.rest_of_line(scene.at)
+    # It ran over the line's end to the next quote: the one that opened it was never closed.
+    return SyntaxCause.MISSING_QUOTE, *scene.rest_of_line(start_of(last))
+
+
+def _after_bracket(scene: _Scene) -> _Finding | None:
+    """A value that begins like a list or mapping and goes on as text: `{abc} def`."""
+    last = scene.last
+    if not isinstance(last, yaml.CollectionEndEvent) or end_of(last) == start_of(last):
+        return None
+    found = _VALUE_BRACKET.search(scene.text, scene.line_start, scene.at)
+    if found is None or not scene.is_on_line_of(start_of(last)):
+        return None
+    return SyntaxCause.UNQUOTED_SPECIAL, *scene.rest_of_line(found.start(1))
+
+
+def _second_colon(scene: _Scene) -> _Finding | None:
+    if "mapping values are not allowed" not in scene.problem:
+        return None
+    found = _KEY_BEFORE.match(scene.text, scene.line_start, scene.at)
+    if found is not None:
+        return SyntaxCause.COLON_IN_VALUE, *scene.rest_of_line(found.end())
+    last = scene.last
+    if isinstance(last, yaml.ScalarEvent) and not scene.is_on_line_of(start_of(last)):
+        # The lines before became one text with this key.
+        start = start_of(last)
+        if not scene.text[scene.lines.line_start(start) : start].strip(" -"):
+            return _lone_words(scene, start)
+    return SyntaxCause.INDENTATION, *scene.rest_of_line(_content_start(scene))
+
+
+def _lost_key(scene: _Scene) -> _Finding | None:
+    if "simple key" not in scene.context:
+        return None
+    return _lone_words(scene, scene.context_at)
+
+
+def _lone_words(scene: _Scene, start: int) -> _Finding:
+    glued = _GLUED_COLON.match(scene.text, start)
+    if glued is not None:
+        return SyntaxCause.NO_SPACE_AFTER_COLON, start, glued.end()
+    return SyntaxCause.MISSING_COLON, *scene.rest_of_line(start)
+
+
+def _indentation(scene: _Scene) -> _Finding | None:
+    # A text that has not begun is about a %DIRECTIVE.
+    if scene.at != _content_start(scene) or not scene.char.strip() or isinstance(scene.last, yaml.StreamStartEvent):
+        return None
+    return SyntaxCause.INDENTATION, *scene.rest_of_line(scene.at)
+
+
+def _content_start(scene: _Scene) -> int:
+    found = _BLANKS.match(scene.text, scene.line_start)
+    assert found is not None
+    return found.end()
+
+
+_RECOGNISERS: Final = (
+    _quoted_scalar,
+    _tab,
+    _special_start,
+    _flow_collection,
+    _after_quoted,
+    _after_bracket,
+    _second_colon,
+    _lost_key,
+    _indentation,
+)
+"""In this order: the earlier ones are surer."""
