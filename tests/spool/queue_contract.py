@@ -1,10 +1,11 @@
 """What every queue must do, whatever it is made of: subclass `QueueContract` and say how one is opened."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -45,6 +46,9 @@ LATER = NOW + timedelta(minutes=10)
 NEXT = NOW + timedelta(minutes=1)
 ONE = make_id(1)
 TWO = make_id(2)
+DORA = Mailbox.parse("dora@example.org")
+SENDERS: Final[tuple[SenderChoice, ...]] = (AccountSender(), NullSender(), CARL)
+VERDICTS: Final[Mapping[Mailbox, Verdict]] = {ANNA: DELIVERED, BERT: DEFERRED, CARL: FAILED, DORA: UNCERTAIN}
 
 
 class QueueContract:
@@ -103,12 +107,11 @@ class QueueContract:
 
     def test_every_kind_of_sender_comes_back(self) -> None:
         async def scenario(queue: Queue) -> None:
-            senders: list[SenderChoice] = [AccountSender(), NullSender(), CARL]
-            await queue.accept([make_arrival(number, sender=sender) for number, sender in enumerate(senders)])
+            await queue.accept([make_arrival(number, sender=sender) for number, sender in enumerate(SENDERS)])
 
             found = await queue.select(QueueFilter())
 
-            assert [message.sender for message in found] == senders
+            assert [message.sender for message in found] == list(SENDERS)
 
         self.run(scenario)
 
@@ -224,20 +227,18 @@ class QueueContract:
 
     def test_every_verdict_comes_back_as_it_was_given(self) -> None:
         async def scenario(queue: Queue) -> None:
-            dora = replace(BERT, local="dora")
-            verdicts: dict[Mailbox, Verdict] = {ANNA: DELIVERED, BERT: DEFERRED, CARL: FAILED, dora: UNCERTAIN}
-            await queue.accept([make_arrival(recipients=tuple(verdicts))])
+            await queue.accept([make_arrival(recipients=tuple(VERDICTS))])
             await queue.lease([ONE], now=NOW, next_at=NEXT)
 
             (message,) = await queue.record(
-                [make_record(verdicts=verdicts, next_state=MessageState.QUEUED, next_at=LATER, is_charged=True)]
+                [make_record(verdicts=VERDICTS, next_state=MessageState.QUEUED, next_at=LATER, is_charged=True)]
             )
 
             assert message.recipients == (
                 QueuedRecipient(mailbox=ANNA, state=RecipientState.DELIVERED, verdict=DELIVERED, verdict_at=NOW),
                 QueuedRecipient(mailbox=BERT, state=RecipientState.WAITING, verdict=DEFERRED, verdict_at=NOW),
                 QueuedRecipient(mailbox=CARL, state=RecipientState.FAILED, verdict=FAILED, verdict_at=NOW),
-                QueuedRecipient(mailbox=dora, state=RecipientState.UNCERTAIN, verdict=UNCERTAIN, verdict_at=NOW),
+                QueuedRecipient(mailbox=DORA, state=RecipientState.UNCERTAIN, verdict=UNCERTAIN, verdict_at=NOW),
             )
             assert (message.state, message.next_at) == (MessageState.QUEUED, LATER)
             assert (message.attempts_made, message.last_account, message.changed_at) == (1, "billing", NOW)
