@@ -55,6 +55,19 @@ class Document:
     marks: Mapping[Pointer, Mark]
     unread: frozenset[Pointer] = frozenset()
 
+    def value_at(self, pointer: Pointer) -> object:
+        """The value that a pointer leads to, None where nothing is."""
+        value = self.value
+        for token in pointer.split("/")[1:]:
+            match value:
+                case dict():
+                    value = value.get(token.replace("~1", "/").replace("~0", "~"))
+                case list() if token.isdecimal() and int(token) < len(value):
+                    value = value[int(token)]
+                case _:
+                    return None
+        return value
+
     def value_span(self, pointer: Pointer) -> Span:
         """Where the value stands, or else the nearest value around it."""
         return self._nearest(pointer).value

@@ -1,0 +1,73 @@
+"""An account as far as its file is valid: what rules judge even where another key is wrong."""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import PurePath
+from typing import Final, Literal
+
+from maild.config.model import AuthMechanism, HttpKind, Limits, ReplyToPolicy, TlsMode
+from maild.mail.address import Mailbox
+from maild.secret import SecretReference
+
+DEFAULT_PORT: Final = 465
+"""Submission with TLS from the first byte: what RFC 8314 §3.3 recommends."""
+
+IMPLICIT_TLS_PORTS: Final = frozenset({465, 2465})
+"""465 by RFC 8314 §7.3; 2465 is its stand-in at Amazon SES and Resend for networks that block 465."""
+
+
+def default_mode(port: int) -> TlsMode:
+    """How a connection is encrypted when the file does not say."""
+    return TlsMode.IMPLICIT if port in IMPLICIT_TLS_PORTS else TlsMode.STARTTLS
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host, by its name alone, is this machine (RFC 6761 §6.3 for names)."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountDraft:
+    """The values of one account file; None where the file says nothing, or nothing valid.
+
+    Attributes:
+        port: as written; `effective_port` has the default.
+        tls_mode: as written; `effective_tls_mode` has what follows from the port.
+        host: as in the built account; where the file's host carries a scheme or a port besides, without them.
+        url: as written, so maybe without a scheme.
+        has_password_key: whether the key `password` is there, valid or not.
+    """
+
+    protocol: Literal["smtp", "http"] | None = None
+    host: str | None = None
+    port: int | None = None
+    tls_mode: TlsMode | None = None
+    verify: bool | None = None
+    ca_file: PurePath | None = None
+    auth: AuthMechanism | None = None
+    kind: HttpKind | None = None
+    url: str | None = None
+    username: str | None = None
+    email: Mailbox | None = None
+    password: SecretReference | None = None
+    has_password_key: bool = False
+    reply_to: tuple[Mailbox, ...] = ()
+    reply_to_policy: ReplyToPolicy | None = None
+    name: str | None = None
+    copy_to: Mailbox | None = None
+    limits: Limits = Limits()
+
+    @property
+    def effective_port(self) -> int:
+        """The port that is used."""
+        return DEFAULT_PORT if self.port is None else self.port
+
+    @property
+    def effective_tls_mode(self) -> TlsMode:
+        """How the connection is encrypted."""
+        return default_mode(self.effective_port) if self.tls_mode is None else self.tls_mode
