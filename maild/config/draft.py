@@ -1,7 +1,6 @@
 """An account as far as its file is valid: what rules judge even where another key is wrong."""
 
-from dataclasses import dataclass
-from ipaddress import ip_address
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Final, Literal
 
@@ -19,16 +18,6 @@ IMPLICIT_TLS_PORTS: Final = frozenset({465, 2465})
 def default_mode(port: int) -> TlsMode:
     """How a connection is encrypted when the file does not say."""
     return TlsMode.IMPLICIT if port in IMPLICIT_TLS_PORTS else TlsMode.STARTTLS
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host, by its name alone, is this machine (RFC 6761 §6.3 for names)."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +49,7 @@ class AccountDraft:
     reply_to_policy: ReplyToPolicy | None = None
     name: str | None = None
     copy_to: Mailbox | None = None
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def effective_port(self) -> int:

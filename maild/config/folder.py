@@ -1,7 +1,7 @@
 """Which files make a configuration, and their bytes. Shell code: it lists folders and reads files.
 
-Does not look into the files. What can go wrong is an `OSError` of the operating system, or a `SourceError` for something
-that has a configuration's name and is no file.
+Does not look into the files. What can go wrong is an `OSError` of the operating system, or a `SourceError` for
+something that has a configuration's name and is no file.
 """
 
 import os
@@ -61,10 +61,8 @@ def find_files(root: Path) -> tuple[SourceFile, ...]:
     here = _yaml_files(root)
     site = tuple(SourceFile(path=path, file=str(path), kind=FileKind.SITE) for path in here if path.name in SITE_NAMES)
     accounts = root / ACCOUNTS_FOLDER
-    if accounts.is_dir():
-        paths = _yaml_files(accounts)
-    else:
-        paths = () if site else here
+    loose = () if site else here
+    paths = _yaml_files(accounts) if accounts.is_dir() else loose
     return site + tuple(SourceFile(path=path, file=str(path), kind=FileKind.ACCOUNT) for path in paths)
 
 
