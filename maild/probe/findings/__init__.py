@@ -1,0 +1,11 @@
+"""What checks find: code, name, severity and documentation of every live finding, as data.
+
+`blame` chooses among these for conversations that failed, the checks for the rest. ML320, ML413 and ML71x stand where
+rules of the same subject have their codes; ML720 to ML739 are about the account's server or service, ML740 to ML749
+about the sender's domain. A code is never reused.
+"""
+
+from maild.probe.findings.catalogue import LIVE_FINDINGS
+from maild.probe.findings.finding import LiveFinding
+
+__all__ = ["LIVE_FINDINGS", "LiveFinding"]

@@ -1,0 +1,86 @@
+"""The list of live findings. A new one is its text in a file beside this, its line here and a line in the test."""
+
+from typing import Final
+
+from maild.probe.findings.domain import (
+    DOMAIN_NOT_FOUND,
+    DOMAIN_TAKES_NO_MAIL,
+    MX_DANGLING,
+    MX_DOT_MISSING,
+    MX_IMPLICIT,
+    MX_IS_ADDRESS,
+    MX_IS_ALIAS,
+    MX_NOT_PUBLIC,
+    NO_MAIL_HOST,
+    NULL_MX_BESIDE_OTHERS,
+)
+from maild.probe.findings.login import (
+    CLEARTEXT_REFUSED,
+    LOGIN_DEFERRED,
+    LOGIN_PAUSED,
+    LOGIN_REJECTED,
+    LOGIN_REQUIRED,
+    MECHANISM_NOT_OFFERED,
+    MEMORY_LOST,
+    PASSWORDS_SWITCHED_OFF,
+    SECRET_UNAVAILABLE,
+)
+from maild.probe.findings.message import (
+    EXTENSION_MISSING,
+    MESSAGE_REFUSED,
+    RECIPIENT_REFUSED,
+    SENDER_REFUSED,
+)
+from maild.probe.findings.server import (
+    CERTIFICATE_EXPIRING,
+    CERTIFICATE_INVALID,
+    DNS_SILENT,
+    HOST_DOES_NOT_RESOLVE,
+    LOCAL_FAILURE,
+    NO_STARTTLS,
+    PROTOCOL_VIOLATION,
+    SERVER_REFUSES,
+    SERVER_SILENT,
+    SERVER_UNREACHABLE,
+    TLS_FAILED,
+    TLS_MODE_WRONG,
+)
+
+LIVE_FINDINGS: Final = (
+    CERTIFICATE_EXPIRING,
+    PASSWORDS_SWITCHED_OFF,
+    HOST_DOES_NOT_RESOLVE,
+    NO_STARTTLS,
+    MECHANISM_NOT_OFFERED,
+    SERVER_UNREACHABLE,
+    SERVER_SILENT,
+    SERVER_REFUSES,
+    TLS_FAILED,
+    TLS_MODE_WRONG,
+    CERTIFICATE_INVALID,
+    LOGIN_REJECTED,
+    LOGIN_REQUIRED,
+    LOGIN_DEFERRED,
+    LOGIN_PAUSED,
+    CLEARTEXT_REFUSED,
+    SECRET_UNAVAILABLE,
+    PROTOCOL_VIOLATION,
+    DNS_SILENT,
+    LOCAL_FAILURE,
+    EXTENSION_MISSING,
+    SENDER_REFUSED,
+    RECIPIENT_REFUSED,
+    MESSAGE_REFUSED,
+    MEMORY_LOST,
+    DOMAIN_NOT_FOUND,
+    DOMAIN_TAKES_NO_MAIL,
+    NULL_MX_BESIDE_OTHERS,
+    MX_IS_ADDRESS,
+    MX_DANGLING,
+    MX_IS_ALIAS,
+    MX_DOT_MISSING,
+    MX_IMPLICIT,
+    MX_NOT_PUBLIC,
+    NO_MAIL_HOST,
+)
+"""Every live finding, in the order of its code."""

@@ -1,0 +1,43 @@
+"""What a server can have against a sender, a recipient or a message; only `maild test` gets that far."""
+
+from typing import Final
+
+from maild.diagnostics import Severity
+from maild.probe.findings.finding import LiveFinding
+
+EXTENSION_MISSING: Final = LiveFinding(
+    code="ML735",
+    name="extension-missing",
+    severity=Severity.ERROR,
+    summary="The server lacks something that the message needs",
+    finds="An address with characters beyond ASCII and no SMTPUTF8 (RFC 6531), or a message over the size limit.",
+    why="This message cannot go through this server; others can.",
+    mend="Use an address in ASCII, or another account.",
+)
+SENDER_REFUSED: Final = LiveFinding(
+    code="ML736",
+    name="sender-refused",
+    severity=Severity.ERROR,
+    summary="The server does not let this account send as this address",
+    finds="A refusal of MAIL FROM.",
+    why="Providers let you send only as the address that you log in with or one that you proved to own.",
+    mend="Make `email` the address of the account, or add it to the account as an alias at the provider.",
+)
+RECIPIENT_REFUSED: Final = LiveFinding(
+    code="ML737",
+    name="recipient-refused",
+    severity=Severity.ERROR,
+    summary="The server does not take mail for this recipient",
+    finds="A refusal of RCPT TO.",
+    why="The address does not exist, or the server relays only for those who log in.",
+    mend="Check the address after `--to`.",
+)
+MESSAGE_REFUSED: Final = LiveFinding(
+    code="ML738",
+    name="message-refused",
+    severity=Severity.ERROR,
+    summary="The server or service did not take the message",
+    finds="A refusal after the message was sent, or an HTTP answer other than 2xx.",
+    why="The account works up to here; the words of the server say what it dislikes.",
+    mend="Read the server's words; they usually name a limit, a block list or a missing permission.",
+)
