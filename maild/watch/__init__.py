@@ -1,0 +1,1 @@
+"""Watching folders: events are hints, a rescan is the truth."""

@@ -1,0 +1,131 @@
+"""What a configuration folder holds at one moment, and how two moments differ. Pure.
+
+A file is known by its content's hash; the stamp (inode, size, times) only saves reading it again. The bytes that were
+hashed are kept and are the bytes that get parsed, so that no writer can slip something between the two. A file that is
+not there any more stays in the snapshot until a second scan, some time later, misses it too: vim and git take a file
+away for a moment before they put its new version down.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from maild.config.folder import SourceFile
+
+GONE_AFTER_S: Final = 2.0
+"""A file is gone when two scans this far apart both miss it. Vim's gap is milliseconds, git's can be a second."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """What stat(2) tells; while it is the same the content is taken to be the same."""
+
+    device: int
+    inode: int
+    size_bytes: int
+    mtime_ns: int
+    ctime_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFile:
+    """A file that was read as a whole.
+
+    Attributes:
+        digest: BLAKE2b-256 of `data`.
+        is_settled: the file was old enough when it was read that a later write must change its stamp. An unsettled
+            file is read again at the next scan, whatever its stamp says: the kernel's time has a grain of up to 10 ms.
+    """
+
+    source: SourceFile
+    stamp: Stamp
+    data: bytes = field(repr=False)
+    digest: bytes
+    is_settled: bool
+
+    @classmethod
+    def of(cls, source: SourceFile, stamp: Stamp, data: bytes, *, is_settled: bool) -> "ReadFile":
+        """A file with its content hashed."""
+        digest = blake2b(data, digest_size=32).digest()
+        return cls(source=source, stamp=stamp, data=data, digest=digest, is_settled=is_settled)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadableFile:
+    """A file that is listed and cannot be read; `problem` is a phrase such as "cannot be read: permission denied"."""
+
+    source: SourceFile
+    problem: str
+
+
+SeenFile: TypeAlias = ReadFile | UnreadableFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """All files by the name they are shown under; `missing` maps those that the last scan missed to the time of the
+    first scan that did (seconds of a monotonic clock).
+    """
+
+    files: Mapping[str, SeenFile] = field(default_factory=lambda: MappingProxyType({}))
+    missing: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def confirm_at_s(self) -> float | None:
+        """When the next scan can decide about a missing file; None when nothing is missing."""
+        return min(self.missing.values()) + GONE_AFTER_S if self.missing else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """How a snapshot differs from an earlier one, by content; names in order."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.gone)
+
+
+def merge_scan(
+    previous: Snapshot, seen: Mapping[str, SeenFile], *, at_s: float, believes_absence: bool = False
+) -> Snapshot:
+    """The snapshot after a scan that found `seen`.
+
+    Args:
+        previous: the snapshot before it.
+        seen: every file that the scan found.
+        at_s: when, in seconds of a monotonic clock.
+        believes_absence: a missing file is gone at once: somebody asked for this reload and knows what is there.
+    """
+    files = dict(seen)
+    missing: dict[str, float] = {}
+    for name, file in previous.files.items():
+        if name in files or believes_absence:
+            continue
+        first_missed_s = previous.missing.get(name, at_s)
+        if at_s - first_missed_s < GONE_AFTER_S:
+            files[name] = file
+            missing[name] = first_missed_s
+    ordered = {name: files[name] for name in sorted(files)}
+    return Snapshot(files=MappingProxyType(ordered), missing=MappingProxyType(missing))
+
+
+def compare(old: Snapshot, new: Snapshot) -> Change:
+    """What changed in content; a file that was only touched, moved into place or copied over itself did not."""
+    return Change(
+        added=tuple(name for name in new.files if name not in old.files),
+        changed=tuple(
+            name for name, file in new.files.items() if name in old.files and _differs(old.files[name], file)
+        ),
+        gone=tuple(name for name in old.files if name not in new.files),
+    )
+
+
+def _differs(old: SeenFile, new: SeenFile) -> bool:
+    if isinstance(old, ReadFile) and isinstance(new, ReadFile):
+        return old.digest != new.digest
+    return old != new

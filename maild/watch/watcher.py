@@ -1,0 +1,197 @@
+"""Says that something may have changed below some folders. A hint and nothing more: the callers rescan anyway.
+
+Shell code around watchdog's threads. Folders are watched, never files: a watched file that is replaced by a rename or
+by a link swap is never heard of again. Watchdog goes silently blind when a watched folder is renamed or recreated and
+when the link that leads to it is swapped, and its threads can die; so `check()` compares each folder's identity
+(st_dev, st_ino) with the one that is watched, asks whether the threads live, and builds everything anew if not. Where
+inotify cannot be had (limits, odd file systems) watchdog's polling takes over, and `mode` says so.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+from watchdog.events import (
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirMovedEvent,
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
+from watchdog.observers.polling import PollingObserver
+
+_EVENTS: Final[tuple[type[FileSystemEvent], ...]] = (
+    FileCreatedEvent,
+    FileMovedEvent,
+    FileDeletedEvent,
+    FileClosedEvent,
+    DirCreatedEvent,
+    DirMovedEvent,
+    DirDeletedEvent,
+)
+"""Not: opened, closed without a write, attributes. One `git checkout` of 200 files makes 1,400 of those."""
+
+
+class WatchMode(StrEnum):
+    """How changes are noticed between rescans."""
+
+    EVENTS = "events"
+    POLLING = "polling"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A folder to watch. `only` names the entry that is of interest in it, None means all: of a parent folder, which
+    may be as busy as /tmp, only the watched child's own coming and going counts.
+    """
+
+    path: Path
+    only: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchState:
+    """What `check()` found: how changes are noticed now, whether watches were built anew, and what is wrong."""
+
+    mode: WatchMode
+    was_rebuilt: bool
+    problem: str = ""
+
+
+def folders_around(root: Path, *, children: Sequence[str] = ()) -> tuple[Folder, ...]:
+    """The folders that tell about `root`: its parent for its own renaming or link swap, the real folder, and those of
+    its children that exist, wherever links lead to.
+    """
+    named = root.absolute()
+    inner = [named, *(named / child for child in children)]
+    found = {path.resolve(): Folder(path=path.resolve()) for path in inner if path.is_dir()}
+    parent = named.parent
+    if parent.is_dir() and parent.resolve() not in found:
+        found[parent.resolve()] = Folder(path=parent.resolve(), only=named.name)
+    return tuple(found.values())
+
+
+class Watcher:
+    """Watches the folders that `folders()` names at each check and calls `on_hint` on the event loop."""
+
+    def __init__(self, folders: Callable[[], tuple[Folder, ...]], *, on_hint: Callable[[], None]) -> None:
+        self._folders = folders
+        self._on_hint = on_hint
+        self._observer: BaseObserver | None = None
+        self._identities: Mapping[Folder, tuple[int, int]] = {}
+        self._mode = WatchMode.NONE
+        self._problem = ""
+
+    async def check(self) -> WatchState:
+        """Start watching, or make sure that what is watched is what is there now. Never raises for the file system."""
+        loop = asyncio.get_running_loop()
+        wanted = await asyncio.to_thread(self._identify)
+        if self._is_alive() and wanted == self._identities:
+            return WatchState(mode=self._mode, was_rebuilt=False, problem=self._problem)
+        hint = _LoopHint(loop, self._on_hint)
+        await asyncio.to_thread(self._rebuild, wanted, hint)
+        return WatchState(mode=self._mode, was_rebuilt=True, problem=self._problem)
+
+    async def stop(self) -> None:
+        """End the threads."""
+        await asyncio.to_thread(self._end)
+
+    def _is_alive(self) -> bool:
+        observer = self._observer
+        if observer is None:
+            return False
+        return observer.is_alive() and all(emitter.is_alive() for emitter in tuple(observer.emitters))
+
+    def _identify(self) -> dict[Folder, tuple[int, int]]:
+        identities: dict[Folder, tuple[int, int]] = {}
+        for folder in self._folders():
+            try:
+                found = folder.path.stat()
+            except OSError:
+                # Gone between being named and being looked at: the next check sees what became of it.
+                continue
+            identities[folder] = (found.st_dev, found.st_ino)
+        return identities
+
+    def _rebuild(self, wanted: Mapping[Folder, tuple[int, int]], hint: "_LoopHint") -> None:
+        self._end()
+        problems: list[str] = []
+        for mode, make in ((WatchMode.EVENTS, Observer), (WatchMode.POLLING, PollingObserver)):
+            observer: BaseObserver = make()
+            try:
+                observer.start()
+                for folder in wanted:
+                    observer.schedule(_Handler(folder, hint), str(folder.path), event_filter=list(_EVENTS))
+            except OSError as error:
+                problems.append(f"{mode} cannot be used: {error.strerror or error}")
+                _end_observer(observer)
+                continue
+            self._observer, self._identities, self._mode = observer, wanted, mode
+            break
+        else:
+            self._mode = WatchMode.NONE
+        self._problem = "; ".join(problems)
+
+    def _end(self) -> None:
+        observer, self._observer, self._identities = self._observer, None, {}
+        if observer is not None:
+            _end_observer(observer)
+
+
+class _LoopHint:
+    """Carries a hint from watchdog's threads to the loop; many events between two turns of the loop are one hint."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, on_hint: Callable[[], None]) -> None:
+        self._loop = loop
+        self._on_hint = on_hint
+        self._lock = Lock()
+        self._is_on_its_way = False
+
+    def send(self) -> None:
+        with self._lock:
+            if self._is_on_its_way:
+                return
+            self._is_on_its_way = True
+        try:
+            self._loop.call_soon_threadsafe(self._arrive)
+        except RuntimeError:
+            # The loop is closed: the program ends and nobody wants hints any more.
+            return
+
+    def _arrive(self) -> None:
+        with self._lock:
+            self._is_on_its_way = False
+        self._on_hint()
+
+
+class _Handler(FileSystemEventHandler):
+    def __init__(self, folder: Folder, hint: _LoopHint) -> None:
+        self._folder = folder
+        self._hint = hint
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        if self._folder.only is None or self._folder.only in {_name(event.src_path), _name(event.dest_path)}:
+            self._hint.send()
+
+
+def _name(path: bytes | str) -> str:
+    text = path.decode("utf-8", "surrogateescape") if isinstance(path, bytes) else path
+    return text.rpartition("/")[2]
+
+
+def _end_observer(observer: BaseObserver) -> None:
+    observer.unschedule_all()
+    if observer.is_alive():
+        observer.stop()
+        observer.join(timeout=5.0)

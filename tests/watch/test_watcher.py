@@ -1,0 +1,216 @@
+import asyncio
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from maild.watch.watcher import Folder, Watcher, WatchMode, folders_around
+
+PATIENCE_S = 5.0
+
+
+class Hints:
+    """Counts hints and lets a test wait for one."""
+
+    def __init__(self) -> None:
+        self._came = asyncio.Event()
+
+    def note(self) -> None:
+        self._came.set()
+
+    async def wait(self) -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            await self._came.wait()
+        self._came.clear()
+
+    async def none(self) -> bool:
+        """Whether it stays quiet for a moment (and forgets what came before)."""
+        await asyncio.sleep(0.1)
+        self._came.clear()
+        await asyncio.sleep(0.1)
+        return not self._came.is_set()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "configs"
+    (folder / "accounts").mkdir(parents=True)
+    (folder / "accounts" / "a.yaml").write_text("a")
+    return folder
+
+
+def watched(root: Path, act: Callable[[Watcher, Hints], "asyncio.Future[None] | object"]) -> None:
+    async def scenario() -> None:
+        hints = Hints()
+        watcher = Watcher(lambda: folders_around(root, children=("accounts",)), on_hint=hints.note)
+        state = await watcher.check()
+        assert state.mode is WatchMode.EVENTS
+        try:
+            result = act(watcher, hints)
+            assert asyncio.iscoroutine(result)
+            await result
+        finally:
+            await watcher.stop()
+
+    asyncio.run(scenario())
+
+
+def in_place(folder: Path) -> None:
+    (folder / "a.yaml").write_text("b")
+
+
+def temp_and_rename(folder: Path) -> None:
+    (folder / ".a.yaml.tmp").write_text("b")
+    (folder / ".a.yaml.tmp").replace(folder / "a.yaml")
+
+
+def like_vim(folder: Path) -> None:
+    (folder / "4913").touch()
+    (folder / "4913").unlink()
+    (folder / "a.yaml").rename(folder / "a.yaml~")
+    (folder / "a.yaml").write_text("b")
+    (folder / "a.yaml~").unlink()
+
+
+def delete(folder: Path) -> None:
+    (folder / "a.yaml").unlink()
+
+
+def add_link(folder: Path) -> None:
+    (folder / "b.yaml").symlink_to("a.yaml")
+
+
+def move_in(folder: Path) -> None:
+    outside = folder.parent.parent / "outside.yaml"
+    outside.write_text("b")
+    outside.replace(folder / "b.yaml")
+
+
+def move_out(folder: Path) -> None:
+    (folder / "a.yaml").replace(folder.parent.parent / "outside.yaml")
+
+
+@pytest.mark.parametrize("change", [in_place, temp_and_rename, like_vim, delete, add_link, move_in, move_out])
+def test_every_way_of_changing_a_file_is_a_hint(root: Path, change: Callable[[Path], None]) -> None:
+    async def act(watcher: Watcher, hints: Hints) -> None:
+        change(root / "accounts")
+        await hints.wait()
+
+    watched(root, act)
+
+
+def test_reading_a_file_is_no_hint(root: Path) -> None:
+    async def act(watcher: Watcher, hints: Hints) -> None:
+        (root / "accounts" / "a.yaml").read_text()
+        (root / "accounts" / "a.yaml").chmod(0o600)
+        assert await hints.none()
+
+    watched(root, act)
+
+
+def test_a_neighbour_in_the_parent_folder_is_no_hint(root: Path) -> None:
+    async def act(watcher: Watcher, hints: Hints) -> None:
+        (root.parent / "neighbour").write_text("x")
+        assert await hints.none()
+
+    watched(root, act)
+
+
+def test_a_kubernetes_swap_of_the_data_link_is_a_hint(tmp_path: Path) -> None:
+    root = tmp_path / "mount"
+    (root / "..1").mkdir(parents=True)
+    (root / "..1" / "a.yaml").write_text("a")
+    (root / "..data").symlink_to("..1")
+    (root / "a.yaml").symlink_to("..data/a.yaml")
+
+    async def act(watcher: Watcher, hints: Hints) -> None:
+        (root / "..2").mkdir()
+        (root / "..data_tmp").symlink_to("..2")
+        (root / "..data_tmp").replace(root / "..data")
+        await hints.wait()
+
+    watched(root, act)
+
+
+def test_the_swap_of_a_release_link_is_a_hint_and_the_new_release_is_watched_after_a_check(tmp_path: Path) -> None:
+    for number in ("1", "2"):
+        (tmp_path / "releases" / number / "accounts").mkdir(parents=True)
+    root = tmp_path / "current"
+    root.symlink_to("releases/1")
+
+    async def act(watcher: Watcher, hints: Hints) -> None:
+        (tmp_path / "next").symlink_to("releases/2")
+        (tmp_path / "next").replace(root)
+        await hints.wait()
+        assert (await watcher.check()).was_rebuilt
+        assert await hints.none()
+        in_place(tmp_path / "releases" / "2" / "accounts")
+        await hints.wait()
+
+    watched(root, act)
+
+
+def renamed(root: Path) -> None:
+    root.rename(root.parent / "old")
+    (root / "accounts").mkdir(parents=True)
+
+
+def recreated(root: Path) -> None:
+    shutil.rmtree(root)
+    (root / "accounts").mkdir(parents=True)
+
+
+@pytest.mark.parametrize("replace", [renamed, recreated])
+def test_a_folder_that_was_replaced_is_watched_anew_after_a_check(root: Path, replace: Callable[[Path], None]) -> None:
+    async def act(watcher: Watcher, hints: Hints) -> None:
+        replace(root)
+        await hints.wait()
+        assert (await watcher.check()).was_rebuilt
+        assert await hints.none()
+        in_place(root / "accounts")
+        await hints.wait()
+
+    watched(root, act)
+
+
+def test_a_check_of_watches_that_are_well_changes_nothing(root: Path) -> None:
+    async def act(watcher: Watcher, hints: Hints) -> None:
+        assert not (await watcher.check()).was_rebuilt
+
+    watched(root, act)
+
+
+def test_a_folder_that_comes_later_is_watched_from_the_next_check_on(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        hints = Hints()
+        drop = tmp_path / "drop"
+        watcher = Watcher(lambda: (Folder(path=drop),), on_hint=hints.note)
+        await watcher.check()
+        drop.mkdir()
+        assert (await watcher.check()).was_rebuilt
+        (drop / "a.eml").write_text("x")
+        await hints.wait()
+        await watcher.stop()
+
+    asyncio.run(scenario())
+
+
+def test_thousands_of_events_do_not_become_thousands_of_calls(tmp_path: Path) -> None:
+    async def scenario() -> int:
+        calls = 0
+
+        def count() -> None:
+            nonlocal calls
+            calls += 1
+
+        watcher = Watcher(lambda: (Folder(path=tmp_path),), on_hint=count)
+        await watcher.check()
+        for number in range(2000):
+            os.close(os.open(tmp_path / str(number), os.O_CREAT | os.O_WRONLY))
+        await asyncio.sleep(0.3)
+        await watcher.stop()
+        return calls
+
+    assert 1 <= asyncio.run(scenario()) < 200
