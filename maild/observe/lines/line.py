@@ -1,7 +1,7 @@
 """A log line as a value: level, a name in the past tense, fields. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import TypeAlias
@@ -18,7 +18,7 @@ class LogLine:
 
     level: LogLevel
     event: str
-    fields: Fields = MappingProxyType({})
+    fields: Fields = field(default_factory=lambda: MappingProxyType({}))
 
 
 def line(level: LogLevel, event: str, **fields: FieldValue) -> LogLine:

@@ -1,0 +1,73 @@
+import io
+import logging
+
+from maild.config.model import LogFormat, LogLevel, LogSettings, Privacy
+from maild.observe.lines.line import line
+from maild.observe.logs import LibraryHandler, LogTarget, LogWriter
+from maild.spool.events import DropRejected, IntakeResumed
+from tests.fakes.clock import FakeClock
+from tests.observe.values import NOON
+
+
+def writer(stream: io.StringIO, settings: LogSettings | None = None, *, is_journal: bool = True) -> LogWriter:
+    target = LogTarget(stream=stream, is_journal=is_journal, hash_key=b"k")
+    return LogWriter(target, FakeClock(NOON), settings or LogSettings())
+
+
+def test_an_event_is_a_line() -> None:
+    stream = io.StringIO()
+
+    writer(stream).on_event(IntakeResumed())
+
+    assert stream.getvalue() == "<6>intake_resumed\n"
+
+
+def test_lines_below_the_level_are_not_written() -> None:
+    stream = io.StringIO()
+
+    writer(stream, LogSettings(level=LogLevel.WARNING)).on_event(IntakeResumed())
+
+    assert stream.getvalue() == ""
+
+
+def test_new_settings_hold_from_the_next_line_on() -> None:
+    stream = io.StringIO()
+    log = writer(stream, is_journal=False)
+    rejected = DropRejected(drop="a.eml", reason="empty", detail="bob@x.y", rejected_at=NOON)
+    log.on_event(rejected)
+
+    log.use(LogSettings(format=LogFormat.JSON, privacy=Privacy.FULL))
+    log.on_event(rejected)
+
+    assert stream.getvalue().splitlines() == [
+        "2026-11-23T12:00:00.000Z warning drop_rejected drop=a.eml reason=empty detail=*@x.y",
+        (
+            '{"at": "2026-11-23T12:00:00.000Z", "level": "warning", "event": "drop_rejected", "drop": "a.eml", '
+            '"reason": "empty", "detail": "bob@x.y"}'
+        ),
+    ]
+
+
+def test_a_stream_that_is_gone_stops_nothing() -> None:
+    stream = io.StringIO()
+    log = writer(stream)
+    stream.close()
+    log_line = line(LogLevel.ERROR, "x")
+
+    log.write(log_line)
+
+
+def test_what_libraries_say_stands_in_the_same_log() -> None:
+    stream = io.StringIO()
+    logger = logging.getLogger("tests.some.library")
+    logger.propagate = False
+    logger.addHandler(LibraryHandler(writer(stream)))
+
+    logger.info("nothing of interest")
+    logger.warning("slow callback for %s", "bob@x.y")
+    logger.error("it broke", exc_info=ValueError("two\nlines"))
+
+    assert stream.getvalue().splitlines() == [
+        '<4>library_spoke logger=tests.some.library message="slow callback for *@x.y"',
+        '<3>library_spoke logger=tests.some.library message="it broke: ValueError: two\\nlines"',
+    ]

@@ -1,0 +1,340 @@
+import asyncio
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from maild.delivery.events import (
+    AttemptFinished,
+    BreakerClosed,
+    BreakerOpened,
+    MessageExpired,
+    MessageUnroutable,
+    QueueTrouble,
+    SessionOpened,
+)
+from maild.mail.address import Mailbox
+from maild.mail.phase import Phase
+from maild.mail.reply import Reply
+from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
+from maild.net.step import Reason
+from maild.observe import catalogue
+from maild.observe.catalogue import METRICS, Kind
+from maild.observe.events import (
+    DaemonStarted,
+    DaemonStopping,
+    Event,
+    FileAccepted,
+    FileGone,
+    FileRejected,
+    Reloaded,
+    TaskFailed,
+    WatchRebuilt,
+)
+from maild.observe.metrics import Metrics
+from maild.observe.status import SpoolStatus, Status
+from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
+from maild.probe.result import CheckVerdict
+from maild.spool.events import DropRejected, DropTaken, DropUnreadable, IntakePaused, IntakeResumed
+from maild.spool.queue import MessageState, QueueId
+from tests.observe.values import NOON, account, probe, status
+
+ID = QueueId("01JD0000000000000000000000")
+
+
+def scrape(metrics: Metrics, now: Status | None = None, accept: str = "") -> dict[str, float]:
+    _, text = asyncio.run(metrics.render(now or status(), accept))
+    lines = (line.rpartition(" ") for line in text.decode().splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, _, value in lines}
+
+
+def attempt(**verdicts: Verdict) -> AttemptFinished:
+    return AttemptFinished(
+        id=ID,
+        account="billing",
+        generation=1,
+        verdicts={Mailbox(name, "example.com"): verdict for name, verdict in verdicts.items()},
+        state=MessageState.SENT,
+        seconds=0.3,
+        waited_seconds=20.0,
+        next_at=None,
+        finished_at=NOON,
+    )
+
+
+def reloaded(*, trigger: str, has_changed: bool, is_clean: bool) -> Reloaded:
+    return Reloaded(
+        generation=2, trigger=trigger, has_changed=has_changed, is_clean=is_clean, seconds=0.1, finished_at=NOON
+    )
+
+
+DELIVERED = Delivered(reply=Reply.of(250, "ok"))
+DEFERRED = Deferred(fault=Fault.RECIPIENT, phase=Phase.RCPT, reason="full", reply=Reply.of(452, "4.2.2 full"))
+FAILED = Failed(fault=Fault.RECIPIENT, phase=Phase.RCPT, reason="unknown", reply=Reply.of(550, "5.1.1 unknown"))
+
+EVENTS: list[tuple[Event, dict[str, float]]] = [
+    (
+        DropTaken(drop="a.eml", id=ID, size_bytes=1000, recipient_count=2, taken_at=NOON),
+        {"maild_intake_messages_total": 1, "maild_intake_bytes_total": 1000},
+    ),
+    (
+        DropRejected(drop="a.eml", reason="empty", detail="", rejected_at=NOON),
+        {'maild_intake_rejected_total{reason="empty"}': 1},
+    ),
+    (
+        DropRejected(drop="a.eml", reason="a word from nowhere", detail="", rejected_at=NOON),
+        {'maild_intake_rejected_total{reason="other"}': 1},
+    ),
+    (DropUnreadable(drop="a.eml", detail=""), {}),
+    (IntakePaused(reason="disk_full", detail=""), {}),
+    (IntakeResumed(), {}),
+    (
+        attempt(ann=DELIVERED, bob=DEFERRED),
+        {
+            'maild_delivery_attempts_total{account="billing"}': 1,
+            'maild_delivery_recipients_total{account="billing",verdict="delivered"}': 1,
+            'maild_delivery_recipients_total{account="billing",verdict="deferred"}': 1,
+            'maild_delivery_attempt_failures_total{account="billing",phase="rcpt",reply_class="4xx"}': 1,
+            'maild_delivery_attempt_duration_seconds_count{account="billing"}': 1,
+            'maild_delivery_duration_seconds_count{account="billing"}': 1,
+            'maild_delivery_duration_seconds_sum{account="billing"}': 20,
+        },
+    ),
+    (
+        attempt(ann=FAILED, bob=Uncertain(phase=Phase.BODY, reason="lost")),
+        {
+            'maild_delivery_attempts_total{account="billing"}': 1,
+            'maild_delivery_attempt_duration_seconds_sum{account="billing"}': 0.3,
+            'maild_delivery_recipients_total{account="billing",verdict="failed"}': 1,
+            'maild_delivery_recipients_total{account="billing",verdict="uncertain"}': 1,
+            'maild_delivery_attempt_failures_total{account="billing",phase="rcpt",reply_class="5xx"}': 1,
+            'maild_delivery_attempt_failures_total{account="billing",phase="body",reply_class="none"}': 1,
+        },
+    ),
+    (MessageUnroutable(id=ID, detail=""), {"maild_delivery_unroutable_total": 1}),
+    (MessageExpired(id=ID, account=None), {"maild_delivery_expired_total": 1}),
+    (QueueTrouble(detail=""), {"maild_queue_trouble_total": 1}),
+    (
+        BreakerOpened(account="billing", phase=Phase.AUTH, reason=Reason.REPLY, detail="", until=NOON),
+        {'maild_breaker_openings_total{account="billing",phase="auth",reason="refused_by_server"}': 1},
+    ),
+    (BreakerClosed(account="billing"), {}),
+    (
+        SessionOpened(account="billing", seconds=0.2),
+        {
+            'maild_session_open_duration_seconds_bucket{account="billing",le="0.1"}': 0,
+            'maild_session_open_duration_seconds_bucket{account="billing",le="0.25"}': 1,
+            'maild_session_open_duration_seconds_sum{account="billing"}': 0.2,
+        },
+    ),
+    (
+        ProbeFinished(result=probe()),
+        {
+            'maild_probes_total{account="billing",check="smtp",verdict="pass"}': 1,
+            'maild_probe_success{account="billing",check="smtp"}': 1,
+            'maild_tls_certificate_not_after_timestamp_seconds{account="billing"}': (
+                NOON + timedelta(days=30)
+            ).timestamp(),
+            'maild_tls_certificate_valid{account="billing"}': 1,
+        },
+    ),
+    (
+        ProbeFinished(result=probe(verdict=CheckVerdict.FAIL)),
+        {
+            'maild_probes_total{account="billing",check="smtp",verdict="fail"}': 1,
+            'maild_tls_certificate_not_after_timestamp_seconds{account="billing"}': (
+                NOON + timedelta(days=30)
+            ).timestamp(),
+            'maild_tls_certificate_valid{account="billing"}': 1,
+            'maild_probe_failures_total{account="billing",check="smtp",phase="auth"}': 1,
+            'maild_probe_success{account="billing",check="smtp"}': 0,
+        },
+    ),
+    (
+        LoginTried(account="billing", is_rejected=True),
+        {
+            'maild_auth_attempts_total{account="billing"}': 1,
+            'maild_auth_rejections_total{account="billing"}': 1,
+        },
+    ),
+    (LoginSuspended(account="billing", detail=""), {}),
+    (
+        reloaded(trigger="event", has_changed=True, is_clean=True),
+        {'maild_config_reloads_total{result="changed",trigger="event"}': 1},
+    ),
+    (
+        reloaded(trigger="rescan", has_changed=False, is_clean=True),
+        {'maild_config_reloads_total{result="unchanged",trigger="rescan"}': 1},
+    ),
+    (
+        reloaded(trigger="signal", has_changed=True, is_clean=False),
+        {'maild_config_reloads_total{result="degraded",trigger="signal"}': 1},
+    ),
+    (WatchRebuilt(folder="configs", mode="events", problem=""), {"maild_config_watch_rebuilds_total": 1}),
+    (FileAccepted(file="a.yaml", generation=2), {}),
+    (FileGone(file="a.yaml", generation=2), {}),
+    (FileRejected(file="a.yaml", has_last_good=True, diagnostics=()), {}),
+    (DaemonStarted(version="", config="", spool="", listen=(), accounts=1, waiting=0), {}),
+    (DaemonStopping(reason="", in_flight=0), {}),
+    (TaskFailed(task="", detail=""), {}),
+]
+
+
+@pytest.mark.parametrize(("event", "moved"), EVENTS, ids=lambda value: type(value).__name__)
+def test_an_event_moves_exactly_its_own_series(event: Event, moved: dict[str, float]) -> None:
+    metrics = Metrics()
+    before = scrape(metrics)
+
+    metrics.on_event(event)
+
+    after = scrape(metrics)
+    changed = {name: value for name, value in after.items() if before.get(name) != value}
+    assert {name: changed.get(name, after.get(name)) for name in moved} == moved
+    assert {metric_of(name) for name in changed} == {metric_of(name) for name in moved}
+
+
+def metric_of(series: str) -> str:
+    return re.sub(r"(_bucket|_sum|_count)?(\{.*)?$", "", series)
+
+
+def test_the_event_loops_lag_is_a_histogram() -> None:
+    metrics = Metrics()
+
+    metrics.on_lag(0.02)
+
+    series = scrape(metrics)
+    assert series['maild_event_loop_lag_seconds_bucket{le="0.01"}'] == 0
+    assert series['maild_event_loop_lag_seconds_bucket{le="0.025"}'] == 1
+    assert series["maild_event_loop_lag_seconds_sum"] == 0.02
+
+
+def test_the_gauges_describe_the_status() -> None:
+    series = scrape(Metrics(), status(account(is_broken=True), is_clean=False, is_ready=False))
+
+    gauges = {name: value for name, value in series.items() if "build_info" not in name and "_total" not in name}
+    assert gauges == {
+        "maild_start_timestamp_seconds": NOON.timestamp(),
+        "maild_healthy": 1,
+        "maild_ready": 0,
+        "maild_config_generation": 7,
+        "maild_config_last_reload_successful": 0,
+        "maild_config_last_reload_success_timestamp_seconds": NOON.timestamp(),
+        'maild_config_files{state="accepted"}': 1,
+        'maild_config_files{state="last_good"}': 1,
+        'maild_config_files{state="rejected"}': 0,
+        'maild_config_findings{severity="error"}': 1,
+        'maild_config_findings{severity="warning"}': 1,
+        'maild_config_findings{severity="info"}': 0,
+        "maild_config_watch_alive": 1,
+        "maild_probe_interval_seconds": 300,
+        'maild_probe_last_run_timestamp_seconds{account="billing"}': NOON.timestamp(),
+        'maild_probe_last_phase_duration_seconds{account="billing",check="smtp",phase="connect"}': 0.125,
+        'maild_probe_last_phase_duration_seconds{account="billing",check="smtp",phase="auth"}': 0.25,
+        'maild_auth_probe_suspended{account="billing"}': 1,
+        "maild_intake_paused": 0,
+        'maild_spool_messages{state="queued"}': 4,
+        'maild_spool_messages{state="sending"}': 0,
+        'maild_spool_messages{state="held"}': 0,
+        "maild_spool_oldest_message_timestamp_seconds": NOON.timestamp() - 3600,
+        'maild_breaker_open{account="billing"}': 1,
+        'maild_delivery_in_flight{account="billing"}': 2,
+        'maild_delivery_waiting{account="billing"}': 3,
+        'maild_delivery_sessions{account="billing"}': 1,
+    }
+
+
+def test_nothing_is_said_about_a_queue_that_cannot_be_read() -> None:
+    series = scrape(Metrics(), status(spool=SpoolStatus(folder="s", problem="disk I/O error", paused="disk full")))
+
+    assert not [name for name in series if name.startswith("maild_spool_")]
+    assert series["maild_intake_paused"] == 1
+
+
+def test_an_empty_queue_has_no_oldest_message() -> None:
+    series = scrape(Metrics(), status(spool=SpoolStatus(folder="s")))
+
+    assert series['maild_spool_messages{state="queued"}'] == 0
+    assert "maild_spool_oldest_message_timestamp_seconds" not in series
+
+
+def test_what_cannot_be_told_leaves_the_last_known_outcome_standing() -> None:
+    metrics = Metrics()
+    metrics.on_event(ProbeFinished(result=probe(verdict=CheckVerdict.FAIL)))
+
+    metrics.on_event(ProbeFinished(result=probe(verdict=CheckVerdict.INDETERMINATE)))
+
+    series = scrape(metrics)
+    assert series['maild_probe_success{account="billing",check="smtp"}'] == 0
+    assert series['maild_probes_total{account="billing",check="smtp",verdict="indeterminate"}'] == 1
+
+
+def test_the_series_of_a_removed_account_vanish() -> None:
+    metrics = Metrics()
+    for event, _ in EVENTS:
+        metrics.on_event(event)
+    scrape(metrics, status(account("billing"), account("shop")))
+
+    series = scrape(metrics, status(account("shop")))
+
+    assert not [name for name in series if "billing" in name]
+    assert series['maild_delivery_attempts_total{account="shop"}'] == 0
+
+
+def test_every_metric_of_the_list_is_exposed_and_nothing_else() -> None:
+    metrics = Metrics()
+    for event, _ in EVENTS:
+        metrics.on_event(event)
+    metrics.on_lag(0.0)
+
+    exposed = {metric_of(name) for name in scrape(metrics)}
+
+    assert exposed == {f"{metric.name}_total" if metric.kind is Kind.COUNTER else metric.name for metric in METRICS}
+
+
+def test_the_list_is_every_metric_of_its_file_with_names_that_keep_the_conventions() -> None:
+    defined = [value for name, value in vars(catalogue).items() if isinstance(value, catalogue.MetricInfo)]
+
+    assert list(METRICS) == defined
+    assert len({metric.name for metric in METRICS}) == len(METRICS)
+    assert all(metric.name.startswith("maild_") and metric.meaning.endswith(".") for metric in METRICS)
+    assert all(metric.name.endswith(metric.unit) for metric in METRICS)
+    assert all(bool(metric.buckets) == (metric.kind is Kind.HISTOGRAM) for metric in METRICS)
+
+
+def test_the_text_format_is_what_prometheus_reads_line_by_line() -> None:
+    content_type, text = asyncio.run(Metrics().render(status(), "text/plain;version=0.0.4"))
+
+    lines = text.decode().splitlines()
+    assert content_type.startswith("text/plain; version=0.0.4")
+    start = lines.index("# HELP maild_spool_messages Messages in the queue by state.")
+    assert lines[start : start + 5] == [
+        "# HELP maild_spool_messages Messages in the queue by state.",
+        "# TYPE maild_spool_messages gauge",
+        'maild_spool_messages{state="queued"} 4.0',
+        'maild_spool_messages{state="sending"} 0.0',
+        'maild_spool_messages{state="held"} 0.0',
+    ]
+    assert not [line for line in lines if "_created" in line]
+
+
+def test_openmetrics_is_given_to_who_asks_for_it() -> None:
+    content_type, text = asyncio.run(Metrics().render(status(), "application/openmetrics-text;version=1.0.0"))
+
+    assert content_type.startswith("application/openmetrics-text; version=1.0.0")
+    assert text.endswith(b"# EOF\n")
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")
+@pytest.mark.parametrize("fill", [lambda metrics: None, lambda metrics: [metrics.on_event(e) for e, _ in EVENTS]])
+def test_promtool_has_nothing_to_say(fill: Callable[[Metrics], object], tmp_path: Path) -> None:
+    metrics = Metrics()
+    fill(metrics)
+    _, text = asyncio.run(metrics.render(status(), ""))
+
+    done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, check=False, cwd=tmp_path)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

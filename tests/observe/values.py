@@ -1,0 +1,121 @@
+"""Builders of status values and events with good defaults."""
+
+from datetime import UTC, datetime, timedelta
+
+from maild.diagnostics import Diagnostic, Location, Severity, Span
+from maild.mail.phase import Phase
+from maild.observe.status import (
+    AccountStatus,
+    BreakerStatus,
+    Condition,
+    ConfigStatus,
+    FileStanding,
+    FileStatus,
+    Health,
+    SpoolStatus,
+    Status,
+)
+from maild.probe.result import CertificateFacts, CheckResult, CheckVerdict, PhaseResult, ProbeResult
+from maild.spool.queue import MessageState
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def diagnostic(message: str = "port 25 is for relaying", severity: Severity = Severity.WARNING) -> Diagnostic:
+    return Diagnostic(
+        code="ML301",
+        name="port-25-submission",
+        severity=severity,
+        message=message,
+        help="use 465",
+        location=Location(
+            file="accounts/a.yaml", span=Span(line=4, column=9, end_line=4, end_column=11), pointer="/smtp/port"
+        ),
+    )
+
+
+def health(*, is_ready: bool = True) -> Health:
+    return Health(
+        alive=(Condition(name="engine", is_met=True, detail="running"),),
+        ready=(Condition(name="probes", is_met=is_ready, detail="first round done" if is_ready else "1 of 2 done"),),
+    )
+
+
+def probe(account: str = "billing", verdict: CheckVerdict = CheckVerdict.PASS) -> ProbeResult:
+    return ProbeResult(
+        account=account,
+        started_at=NOON,
+        seconds=0.5,
+        checks=(
+            CheckResult(
+                check="smtp",
+                verdict=verdict,
+                summary="550 no such user <bob@example.com>" if verdict is CheckVerdict.FAIL else "ready",
+                phases=(
+                    PhaseResult(phase=Phase.CONNECT, verdict=CheckVerdict.PASS, seconds=0.125),
+                    PhaseResult(phase=Phase.AUTH, verdict=verdict, seconds=0.25, detail="PLAIN"),
+                ),
+                certificate=CertificateFacts(
+                    subject="CN=mail",
+                    issuer="CN=ca",
+                    not_before=NOON,
+                    not_after=NOON + timedelta(days=30),
+                    sha256="ab" * 32,
+                    names=("mail.example",),
+                ),
+            ),
+        ),
+    )
+
+
+def account(name: str = "billing", *, is_broken: bool = False) -> AccountStatus:
+    breaker = BreakerStatus(phase="auth", reason="refused_by_server", detail="535 for bob@example.com", until=NOON)
+    return AccountStatus(
+        name=name,
+        protocol="smtp",
+        server="smtp.example.com:465",
+        breaker=breaker if is_broken else None,
+        in_flight=2,
+        sessions=1,
+        waiting=3,
+        probe=probe(name),
+        login_suspended="535 for bob@example.com" if is_broken else None,
+    )
+
+
+def config(*, is_clean: bool = True) -> ConfigStatus:
+    found = (diagnostic(),) if is_clean else (diagnostic(), diagnostic("alerts@example.com@", Severity.ERROR))
+    standing = FileStanding.ACCEPTED if is_clean else FileStanding.LAST_GOOD
+    return ConfigStatus(
+        folder="/etc/maild",
+        generation=7,
+        loaded_at=NOON,
+        is_clean=is_clean,
+        last_success_at=NOON,
+        files=(
+            FileStatus(file="accounts/a.yaml", standing=standing, since=NOON, generation=7, diagnostics=found),
+            FileStatus(file="maild.yaml", standing=FileStanding.ACCEPTED, since=NOON, generation=1),
+        ),
+        diagnostics=found,
+        watch="events",
+    )
+
+
+def status(
+    *accounts: AccountStatus, is_clean: bool = True, is_ready: bool = True, spool: SpoolStatus | None = None
+) -> Status:
+    full = SpoolStatus(
+        folder="/var/lib/maild/spool", messages={MessageState.QUEUED: 4}, oldest_at=NOON - timedelta(hours=1)
+    )
+    return Status(
+        version="0.1.0",
+        pid=4711,
+        started_at=NOON,
+        at=NOON + timedelta(minutes=5),
+        listen=("127.0.0.1:9725",),
+        config=config(is_clean=is_clean),
+        spool=spool or full,
+        accounts=accounts or (account(),),
+        health=health(is_ready=is_ready),
+        probe_interval_s=300.0,
+    )
