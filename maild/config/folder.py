@@ -94,5 +94,14 @@ def _read(descriptor: int) -> bytes:
 
 
 def _yaml_files(folder: Path) -> tuple[Path, ...]:
-    names = sorted(entry.name for entry in os.scandir(folder) if not entry.is_dir())
+    with os.scandir(folder) as entries:
+        names = sorted(entry.name for entry in entries if not _is_folder(entry))
     return tuple(folder / name for name in names if name.endswith(_SUFFIXES) and not name.startswith((".", "#")))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        # A link that leads to itself: one odd entry must not hide the whole folder, and reading it says what it is.
+        return False
