@@ -1,0 +1,58 @@
+"""Which site a command means: its configuration folder, its spool, what maild.yaml says of both.
+
+Reads maild.yaml only, never an account: queueing a message must work while somebody edits the accounts.
+
+What can go wrong: a named folder is missing (`UsageError`); maild.yaml has errors, so that nobody can tell where the
+spool is (`ConfigError`), unless the spool was named.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from maild.config.folder import FileKind, find_files, read_source
+from maild.config.load import load_site
+from maild.config.model import Site
+from maild.config.place import config_folder, spool_root
+from maild.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a command works."""
+
+    folder: Path
+    spool: Path
+
+
+def find_place(config: str | None, spool: str | None, *, environ: Mapping[str, str] | None = None) -> Place:
+    """The site by what was given on the command line, else $MAILD_CONFIG and $MAILD_SPOOL, else the usual places.
+
+    Raises:
+        UsageError: a configuration folder was named that is not there.
+        ConfigError: maild.yaml is needed and has errors.
+    """
+    environment = os.environ if environ is None else environ
+    config = config or environment.get("MAILD_CONFIG") or None
+    spool = spool or environment.get("MAILD_SPOOL") or None
+    folder = config_folder(None if config is None else Path(config), Path.cwd())
+    if spool is not None:
+        return Place(folder=folder, spool=Path(spool))
+    return Place(folder=folder, spool=spool_root(_site_of(folder), folder, environment, Path.home()))
+
+
+def _site_of(folder: Path) -> Site | None:
+    """What maild.yaml says; None when there is none."""
+    if not folder.is_dir():
+        return None
+    source = next((source for source in find_files(folder) if source.kind is FileKind.SITE), None)
+    if source is None:
+        return None
+    loaded = load_site(source.file, read_source(source.path))
+    if loaded.site is None:
+        raise ConfigError(
+            f"{source.file} has errors, so it cannot be told where the spool is: "
+            f"see `maild check {source.file}`, or name the spool with --spool DIR."
+        )
+    return loaded.site
