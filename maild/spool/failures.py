@@ -1,0 +1,88 @@
+"""Keeps what could not be sent: `failed/<id>.eml` as it would have been sent, and `failed/<id>.json` with the reason.
+
+Durable when it returns, because the queue forgets the content right after. Doing it twice is harmless: both files are
+replaced as a whole. The JSON is a receipt with the envelope's sender added, so that a message can be put back.
+What can go wrong is `QueueError`: then nothing may be forgotten and the message stays in the queue.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Final, assert_never
+
+from maild.spool.durable import replace_synced, sync_folder
+from maild.spool.layout import Layout
+from maild.spool.queue import (
+    AccountSender,
+    FileBody,
+    InlineBody,
+    Leased,
+    NullSender,
+    QueuedMessage,
+    QueueError,
+    SenderChoice,
+)
+from maild.spool.receipt import receipt_of
+
+_CHUNK_BYTES: Final = 1024 * 1024
+
+
+class FailureKeeper:
+    """Writes to `spool/failed/`."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._folder = layout.failed
+
+    async def keep(self, leased: Leased, message: QueuedMessage) -> None:
+        """Keep the content of `leased` and the state that `message` is going to have.
+
+        Raises:
+            QueueError: it could not be made durable.
+        """
+        await asyncio.to_thread(self._keep, leased, message)
+
+    def _keep(self, leased: Leased, message: QueuedMessage) -> None:
+        try:
+            # The reason goes last: where it stands, the message is complete.
+            replace_synced(self._folder, f"{message.id}.eml", message_chunks(leased), mode=0o600)
+            replace_synced(self._folder, f"{message.id}.json", [failure_text(message).encode()], mode=0o600)
+            sync_folder(self._folder)
+        except OSError as error:
+            raise QueueError(
+                f"the failed message {message.id} cannot be kept in {self._folder}: {error.strerror}"
+            ) from error
+
+
+def failure_text(message: QueuedMessage) -> str:
+    """The JSON that is kept beside a message that could not be sent."""
+    document = receipt_of(message) | {"sender": _sender_text(message.sender)}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def message_chunks(leased: Leased) -> Iterator[bytes]:
+    """A message in wire form, chunk by chunk.
+
+    Raises:
+        OSError: its body's file cannot be read.
+    """
+    yield leased.head + b"\r\n"
+    match leased.body:
+        case InlineBody(data=data):
+            yield data
+        case FileBody(path=path):
+            with path.open("rb") as body:
+                while chunk := body.read(_CHUNK_BYTES):
+                    yield chunk
+        case _:
+            assert_never(leased.body)
+
+
+def _sender_text(sender: SenderChoice) -> str | None:
+    """As in an envelope file: None is the account's own address, empty text the null sender."""
+    match sender:
+        case AccountSender():
+            return None
+        case NullSender():
+            return ""
+        case mailbox:
+            return str(mailbox)

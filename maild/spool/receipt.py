@@ -1,0 +1,169 @@
+"""Receipts: the JSON file that tells whoever dropped a file what became of it (`schemas/receipt.schema.json`).
+
+A receipt is replaced as a whole (written under a hidden name, then renamed), so a reader never sees half of one. It is
+not fsynced: the queue's row is the truth, a receipt only repeats it, and four thousand drops a second leave no time
+for an fsync each. The folder mirrors the drop folder: `billing/a.eml` has `receipts/billing/a.eml.json`; a name that is
+dropped again gets a new receipt in the place of the old one.
+
+A receipt that cannot be written keeps nobody from sending: it is remembered and tried again with the next ones.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Final, assert_never
+
+from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
+from maild.spool.durable import write_whole
+from maild.spool.layout import Layout
+from maild.spool.queue import MessageState, QueuedMessage, QueuedRecipient
+
+VERSION: Final = 1
+REJECTED: Final = "rejected"
+"""The one state of a receipt that is no state of a message."""
+
+_MAX_UNWRITTEN: Final = 10_000
+_FILE_MODE: Final = 0o640
+
+
+def receipt_of(message: QueuedMessage) -> dict[str, object]:
+    """What the receipt of a message says, ready for JSON."""
+    is_waiting = message.state is MessageState.QUEUED
+    return {
+        "version": VERSION,
+        "drop": message.drop,
+        "state": message.state.value,
+        "id": message.id,
+        "message_id": message.message_id,
+        "account": message.last_account or message.account,
+        "attempts_made": message.attempts_made,
+        "received_at": format_instant(message.received_at),
+        "updated_at": format_instant(message.changed_at or message.received_at),
+        "next_at": format_instant(message.next_at) if is_waiting else None,
+        "expires_at": None if message.state.is_history else format_instant(message.expires_at),
+        "recipients": [_recipient(recipient) for recipient in message.recipients],
+    }
+
+
+def rejection_of(drop: str, *, reason: str, detail: str, at: datetime) -> dict[str, object]:
+    """What the receipt of a rejected drop says, ready for JSON."""
+    return {
+        "version": VERSION,
+        "drop": drop,
+        "state": REJECTED,
+        "reason": reason,
+        "detail": detail,
+        "updated_at": format_instant(at),
+    }
+
+
+def format_instant(at: datetime) -> str:
+    """The instant as RFC 3339 has it, in UTC, to the millisecond."""
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+
+
+class ReceiptWriter:
+    """Writes receipts in the order in which they are asked for, in a thread of its own."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._root = os.fspath(layout.receipts)
+        # One thread: the receipt of "sent" must not be overtaken by that of "queued".
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="maild-receipts")
+        self._unwritten: dict[str, Mapping[str, object]] = {}
+
+    @property
+    def unwritten(self) -> int:
+        """How many receipts could not be written and will be tried again."""
+        return len(self._unwritten)
+
+    async def write(self, messages: Sequence[QueuedMessage]) -> None:
+        """Bring the receipts of these messages up to date; messages that were no drop have none."""
+        receipts = {message.drop: receipt_of(message) for message in messages if message.drop is not None}
+        await self._run(receipts)
+
+    async def rejected(self, drop: str, reason: str, detail: str, at: datetime) -> None:
+        """Write the receipt of a drop that is no message; `reason` is a word, `detail` a sentence."""
+        await self._run({drop: rejection_of(drop, reason=reason, detail=detail, at=at)})
+
+    async def purge(self, *, before: datetime) -> int:
+        """Remove receipts that were not touched since; returns how many."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, self._purge, before.timestamp())
+
+    def close(self) -> None:
+        """Let go of the thread, after what was asked for is written."""
+        self._executor.shutdown(wait=True)
+
+    async def _run(self, receipts: Mapping[str, Mapping[str, object]]) -> None:
+        if receipts or self._unwritten:
+            await asyncio.get_running_loop().run_in_executor(self._executor, self._write_all, receipts)
+
+    def _write_all(self, receipts: Mapping[str, Mapping[str, object]]) -> None:
+        # Later receipts of the same drop replace the earlier, and the oldest are given up first.
+        wanted = {**self._unwritten, **receipts}
+        self._unwritten = {}
+        for drop, receipt in wanted.items():
+            try:
+                self._write(drop, receipt)
+            except OSError:
+                if len(self._unwritten) < _MAX_UNWRITTEN:
+                    self._unwritten[drop] = receipt
+
+    def _write(self, drop: str, receipt: Mapping[str, object]) -> None:
+        folder, _, name = drop.rpartition("/")
+        root = f"{self._root}/{folder}" if folder else self._root
+        temporary = f"{root}/.{name}.json.tmp"
+        text = json.dumps(receipt, ensure_ascii=False, separators=(",", ":"))
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
+        try:
+            descriptor = os.open(temporary, flags, _FILE_MODE)
+        except FileNotFoundError:
+            os.makedirs(root, mode=0o750, exist_ok=True)
+            descriptor = os.open(temporary, flags, _FILE_MODE)
+        # Not buffered: one write, and a short one is an error of the disk like any other.
+        with os.fdopen(descriptor, "wb", buffering=0) as file:
+            write_whole(file.fileno(), text.encode() + b"\n")
+        os.replace(temporary, f"{root}/{name}.json")
+
+    def _purge(self, before_s: float) -> int:
+        removed = 0
+        for folder, _, names in os.walk(self._root):
+            for name in names:
+                path = f"{folder}/{name}"
+                try:
+                    if os.lstat(path).st_mtime < before_s:
+                        os.unlink(path)
+                        removed += 1
+                except FileNotFoundError:
+                    continue
+        return removed
+
+
+def _recipient(recipient: QueuedRecipient) -> dict[str, object]:
+    reply, reason = _words(recipient.verdict)
+    return {
+        "address": str(recipient.mailbox),
+        "state": recipient.state.value,
+        "is_copy": recipient.is_copy,
+        "reply": reply,
+        "reason": reason,
+        "at": None if recipient.verdict_at is None else format_instant(recipient.verdict_at),
+    }
+
+
+def _words(verdict: Verdict | None) -> tuple[str | None, str | None]:
+    """The server's words and ours."""
+    match verdict:
+        case None:
+            return None, None
+        case Delivered(reply=reply):
+            return str(reply), None
+        case Deferred(reason=reason, reply=reply) | Failed(reason=reason, reply=reply):
+            return None if reply is None else str(reply), reason
+        case Uncertain(reason=reason):
+            return None, reason
+        case _:
+            assert_never(verdict)
