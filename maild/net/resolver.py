@@ -49,6 +49,12 @@ class Address:
             return (str(self.ip), self.port, 0, self.scope_id)
         return (str(self.ip), self.port)
 
+    @property
+    def is_loopback(self) -> bool:
+        """Whether it is this very machine."""
+        mapped = self.ip.ipv4_mapped if isinstance(self.ip, ipaddress.IPv6Address) else None
+        return (mapped or self.ip).is_loopback
+
     def __str__(self) -> str:
         return f"{self.ip} port {self.port}"
 

@@ -1,0 +1,107 @@
+"""TLS without anything inside: shake hands with a server to see its certificate, whether it is acceptable or not.
+
+Used to name a defect after a verification failed (a second connection without verification, on which nothing is ever
+sent), to see that a port speaks TLS from the first byte, and by probes of HTTPS services.
+"""
+
+import asyncio
+import ssl
+from dataclasses import dataclass
+
+from maild.mail.phase import Phase
+from maild.net.certificate import Certificate, Defect, describe_defect, name_defect
+from maild.net.connect import connect_first
+from maild.net.resolver import Address
+from maild.net.step import NetError, Reason
+from maild.net.tls import NOT_TLS_REASONS, context_for, presented_chain
+
+
+class CertificateError(NetError):
+    """A server's certificate was not accepted.
+
+    Attributes:
+        defect: what is wrong with it.
+        certificate: what it says, as far as it could be fetched.
+    """
+
+    def __init__(self, defect: Defect, certificate: Certificate | None, *, host: str) -> None:
+        detail = describe_defect(defect, certificate, host=host)
+        super().__init__(Phase.CERTIFICATE, Reason.CERTIFICATE, detail)
+        self.defect = defect
+        self.certificate = certificate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """Who is at the other end of a TLS connection."""
+
+    protocol: str
+    chain: tuple[bytes, ...]
+
+    @property
+    def certificate(self) -> Certificate | None:
+        """The peer's own certificate."""
+        return Certificate.of(self.chain[0]) if self.chain else None
+
+    @classmethod
+    def of(cls, ssl_object: ssl.SSLObject) -> "Peer":
+        """From a finished handshake."""
+        cipher = ssl_object.cipher()
+        protocol = f"{ssl_object.version() or 'TLS'} {cipher[0] if cipher else ''}".rstrip()
+        return cls(protocol=protocol, chain=presented_chain(ssl_object))
+
+
+async def shake_hands(address: Address, host: str, context: ssl.SSLContext, *, timeout_s: float) -> Peer:
+    """Connect, shake hands, hang up.
+
+    Raises:
+        NetError: at Phase.CONNECT or Phase.TLS; a certificate that was not accepted comes out as
+            ssl.SSLCertVerificationError for the caller to explain.
+    """
+    connection = await connect_first([address], timeout_s=timeout_s)
+    loop = asyncio.get_running_loop()
+    try:
+        transport, _ = await loop.create_connection(
+            asyncio.Protocol,
+            sock=connection.sock,
+            ssl=context,
+            server_hostname=host,
+            ssl_handshake_timeout=timeout_s,
+        )
+    except ssl.SSLCertVerificationError:
+        raise
+    except OSError as error:
+        raise tls_error(error, timeout_s=timeout_s) from error
+    try:
+        return Peer.of(transport.get_extra_info("ssl_object"))
+    finally:
+        transport.abort()
+
+
+async def fetch_chain(address: Address, host: str, *, timeout_s: float) -> tuple[bytes, ...]:
+    """The chain that the server presents when nobody verifies it; empty when it cannot be had."""
+    try:
+        return (await shake_hands(address, host, context_for(verify=False), timeout_s=timeout_s)).chain
+    except NetError:
+        return ()
+
+
+def certificate_error(error: ssl.SSLCertVerificationError, chain: tuple[bytes, ...], *, host: str) -> CertificateError:
+    """What OpenSSL refused, in our words."""
+    certificate = Certificate.of(chain[0]) if chain else None
+    return CertificateError(name_defect(chain, verify_code=error.verify_code), certificate, host=host)
+
+
+def tls_error(error: OSError, *, timeout_s: float) -> NetError:
+    """A handshake that failed for anything but the certificate."""
+    match error:
+        case ssl.SSLError() if error.reason in NOT_TLS_REASONS:
+            detail = "the server does not speak TLS from the first byte on this port: the mode may have to be starttls"
+            return NetError(Phase.TLS, Reason.TLS_MODE, detail)
+        case ssl.SSLError():
+            return NetError(Phase.TLS, Reason.TLS, f"the TLS handshake failed: {error.reason or type(error).__name__}")
+        # asyncio reports its own handshake time-out as ConnectionAbortedError.
+        case TimeoutError() | ConnectionAbortedError():
+            return NetError(Phase.TLS, Reason.TIMEOUT, f"the TLS handshake was not done within {timeout_s:g} seconds")
+        case _:
+            return NetError(Phase.TLS, Reason.LOST, "the server closed the connection during the TLS handshake")

@@ -1,0 +1,173 @@
+"""How a conversation begins and becomes encrypted, and what to say when it does not.
+
+The library shakes hands and reads the banner in one call, so the phases are told apart by the times of the handshake
+(`net.tls.watch_handshake`) and failures by what lies under the library's error, which comes in two shapes: wrapped at
+implicit TLS, raw at STARTTLS.
+"""
+
+import ssl
+from asyncio import timeout
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+import aiosmtplib
+
+from maild.mail.phase import Phase
+from maild.mail.reply import Reply
+from maild.net.handshake import CertificateError, Peer, certificate_error, fetch_chain, tls_error
+from maild.net.narrator import Findings, Narrator
+from maild.net.resolver import Address
+from maild.net.smtp.capabilities import Capabilities
+from maild.net.smtp.dialogue import Dialogue, net_error
+from maild.net.smtp.server import SmtpServer, Timeouts
+from maild.net.step import NetError, Reason
+from maild.net.tls import HandshakeTimes, context_for, watch_handshake
+
+TLS_GUESS_S: Final = 5.0
+"""How long a silent server gets to answer a TLS hello, to see whether that is what it is waiting for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encryption:
+    """The beginning of one conversation."""
+
+    server: SmtpServer
+    dialogue: Dialogue
+    narrator: Narrator
+    timeouts: Timeouts
+    fetch_chain: Callable[[], Awaitable[tuple[bytes, ...]]]
+    """Gets the chain of a server whose certificate was refused, over a connection of its own; may raise."""
+
+    async def connect_implicitly(self) -> tuple[Peer, Reply]:
+        """TLS first, then the banner."""
+        began_at = self.narrator.now()
+        context = self._context(began_at)
+        with watch_handshake() as handshake:
+            try:
+                with self.dialogue.closing():
+                    response = await self.dialogue.client.connect(tls_context=context, timeout=self.timeouts.greeting_s)
+            except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+                raise await self._implicit_failure(error, handshake, began_at) from error
+        peer = self._told_peer(began_at, handshake)
+        banner = self._told_banner(response, since=handshake.ended_at or began_at)
+        return peer, banner
+
+    async def connect_in_clear(self, address: Address) -> Reply:
+        """The banner; the connection is not encrypted yet, or never."""
+        began_at = self.narrator.now()
+        try:
+            with self.dialogue.closing():
+                response = await self.dialogue.client.connect(timeout=self.timeouts.greeting_s)
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            failure, failed_at = _banner_error(error), self.narrator.now()
+            if failure.reason in {Reason.TIMEOUT, Reason.LOST} and await self._speaks_tls(address):
+                detail = "the server waits for TLS from the first byte on this port: the mode has to be implicit"
+                failure = NetError(Phase.BANNER, Reason.TLS_MODE, detail)
+            raise self._told(failure, began_at, until=failed_at) from error
+        return self._told_banner(response, since=began_at)
+
+    async def start_tls(self, capabilities: Capabilities) -> Peer:
+        """STARTTLS (RFC 3207)."""
+        began_at = self.narrator.now()
+        if not capabilities.offers("STARTTLS"):
+            detail = "the server does not offer STARTTLS here, so nothing is sent to it"
+            raise self._told(NetError(Phase.STARTTLS, Reason.NO_STARTTLS, detail), began_at)
+        context = self._context(began_at)
+        with watch_handshake() as handshake:
+            try:
+                with self.dialogue.closing():
+                    await self.dialogue.client.starttls(tls_context=context, timeout=self.timeouts.greeting_s)
+                    self.dialogue.refuse_unread(Phase.STARTTLS)
+            except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+                raise await self._starttls_failure(error, handshake, began_at) from error
+        shaking_at = handshake.began_at or began_at
+        self.narrator.tell(Phase.STARTTLS, since=began_at, until=shaking_at)
+        return self._told_peer(shaking_at, handshake)
+
+    def _context(self, began_at: float) -> ssl.SSLContext:
+        try:
+            return context_for(verify=self.server.verify, ca_file=self.server.ca_file)
+        except NetError as error:
+            raise self._told(error, began_at) from None
+
+    async def _implicit_failure(self, error: Exception, handshake: HandshakeTimes, began_at: float) -> NetError:
+        failed_at = self.narrator.now()
+        if handshake.ended_at is not None:
+            self.narrator.tell(Phase.TLS, since=began_at, until=handshake.ended_at)
+            return self._told(_banner_error(error), handshake.ended_at)
+        # An error of the connection is wrapped in the library's own.
+        cause = error.__cause__ if isinstance(error.__cause__, OSError) else error
+        return self._told(await self._handshake_failure(cause), began_at, until=failed_at)
+
+    async def _starttls_failure(self, error: Exception, handshake: HandshakeTimes, began_at: float) -> NetError:
+        failed_at = self.narrator.now()
+        if handshake.began_at is None:
+            return self._told(_starttls_error(error), began_at)
+        self.narrator.tell(Phase.STARTTLS, since=began_at, until=handshake.began_at)
+        return self._told(await self._handshake_failure(error), handshake.began_at, until=failed_at)
+
+    async def _handshake_failure(self, error: BaseException) -> NetError:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return await self._certificate_failure(error)
+        if isinstance(error, OSError):
+            return tls_error(error, timeout_s=self.timeouts.greeting_s)
+        return NetError(Phase.TLS, Reason.LOCAL, f"TLS could not be started: {type(error).__name__}")
+
+    async def _certificate_failure(self, error: ssl.SSLCertVerificationError) -> CertificateError:
+        try:
+            async with timeout(self.timeouts.greeting_s):
+                chain = await self.fetch_chain()
+        except (NetError, TimeoutError):
+            chain = ()  # the defect's name needs it in few cases only
+        return certificate_error(error, chain, host=self.server.host)
+
+    async def _speaks_tls(self, address: Address) -> bool:
+        limit_s = min(TLS_GUESS_S, self.timeouts.greeting_s)
+        return bool(await fetch_chain(address, self.server.tls_name, timeout_s=limit_s))
+
+    def _told_peer(self, began_at: float, handshake: HandshakeTimes) -> Peer:
+        """Who is there, told as the phases TLS and CERTIFICATE."""
+        ended_at = handshake.ended_at or self.narrator.now()
+        ssl_object = self.dialogue.client.get_transport_info("ssl_object")
+        peer = Peer.of(ssl_object)
+        self.narrator.tell(Phase.TLS, since=began_at, until=ended_at, findings=Findings(detail=peer.protocol))
+        words = str(peer.certificate) if peer.certificate else "unreadable"
+        detail = words if self.server.verify else f"not verified, as configured: {words}"
+        self.narrator.tell(Phase.CERTIFICATE, since=ended_at, until=ended_at, findings=Findings(detail=detail))
+        return peer
+
+    def _told_banner(self, response: aiosmtplib.SMTPResponse, *, since: float) -> Reply:
+        try:
+            with self.dialogue.failing(Phase.BANNER):
+                reply = self.dialogue.reply_of(Phase.BANNER, response)
+        except NetError as error:
+            raise self._told(error, since) from None
+        self.narrator.tell(Phase.BANNER, since=since, findings=Findings(detail=str(reply), reply=reply))
+        return reply
+
+    def _told(self, error: NetError, since: float, *, until: float | None = None) -> NetError:
+        self.narrator.fail(error, since=since, until=until)
+        return error
+
+
+def _banner_error(error: Exception) -> NetError:
+    if isinstance(error, aiosmtplib.SMTPConnectTimeoutError):
+        return NetError(Phase.BANNER, Reason.TIMEOUT, "the server accepted the connection and did not greet in time")
+    if isinstance(error, aiosmtplib.SMTPConnectResponseError) and 200 <= error.code <= 599:
+        reply = Reply.of(error.code, error.message)
+        if reply.is_transient or reply.is_permanent:
+            return NetError(Phase.BANNER, Reason.REPLY, f"the server turned us away: {reply}", reply=reply)
+        return NetError(Phase.BANNER, Reason.PROTOCOL, f"the server greeted with {reply}", reply=reply)
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return NetError(Phase.BANNER, Reason.PROTOCOL, "what answers on this port does not speak SMTP")
+    if isinstance(error, aiosmtplib.SMTPConnectError):
+        return NetError(Phase.BANNER, Reason.LOST, "the server closed the connection instead of greeting")
+    return net_error(Phase.BANNER, error)
+
+
+def _starttls_error(error: Exception) -> NetError:
+    if isinstance(error, aiosmtplib.SMTPResponseException) and 200 <= error.code <= 599:
+        reply = Reply.of(error.code, error.message)
+        return NetError(Phase.STARTTLS, Reason.REPLY, f"the server refused STARTTLS: {reply}", reply=reply)
+    return net_error(Phase.STARTTLS, error)

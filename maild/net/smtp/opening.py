@@ -1,0 +1,169 @@
+"""Opens sessions, phase by phase, each told to a listener.
+
+The order in the three modes:
+
+    implicit   resolve connect             tls certificate banner ehlo        auth
+    starttls   resolve connect banner ehlo starttls tls certificate ehlo      auth
+    none       resolve connect banner ehlo                                    auth
+
+There is no mode that encrypts if possible: with STARTTLS stripped by somebody on the way, it would hand over the
+password. RFC 3207 §4.2 (what was learnt before TLS is forgotten), RFC 8314 §3, RFC 5321 §4.1.1.1.
+"""
+
+import base64
+import os
+import socket
+from dataclasses import replace
+from typing import Final
+
+import aiosmtplib
+
+from maild.config.model import TlsMode
+from maild.mail.phase import Phase
+from maild.mail.reply import Reply
+from maild.net.connect import Connection, connect_first
+from maild.net.narrator import Narrator
+from maild.net.resolver import Resolver
+from maild.net.smtp.capabilities import Capabilities
+from maild.net.smtp.dialogue import Dialogue
+from maild.net.smtp.encryption import Encryption
+from maild.net.smtp.introduction import introduction
+from maild.net.smtp.login import Channel, log_in, plan_login
+from maild.net.smtp.server import SmtpServer, Timeouts
+from maild.net.smtp.session import SessionFacts, SmtpSession
+from maild.net.step import NetError, Reason, StepListener, ignore_steps
+
+NONCE_BYTES: Final = 18
+
+
+async def open_session(
+    server: SmtpServer,
+    resolver: Resolver,
+    *,
+    listener: StepListener = ignore_steps,
+    login: bool = True,
+    timeouts: Timeouts | None = None,
+) -> SmtpSession:
+    """A session that is ready to send; the caller ends it with `quit` or `abort`.
+
+    Args:
+        server: whom to talk to, how, and as whom.
+        resolver: where the host's addresses come from.
+        listener: told each phase as it ends.
+        login: False: stop before AUTH, as a probe does whose budget of logins is used up.
+        timeouts: how long each part may take.
+
+    Raises:
+        NetError: a phase failed; the connection is closed. A certificate that was not accepted is a
+            `CertificateError`, with the facts and the defect.
+    """
+    narrator, times = Narrator(listener), timeouts or Timeouts()
+    with narrator.phase(Phase.RESOLVE) as found:
+        addresses = await resolver.addresses(server.host, server.port)
+        found.detail = ", ".join(str(address.ip) for address in addresses)
+    with narrator.phase(Phase.CONNECT) as found:
+        connection = await connect_first(addresses, timeout_s=times.connect_s)
+        found.detail = str(connection)
+    return await _Opening(server, connection, narrator, times).run(login=login)
+
+
+class _Opening:
+    """From a connected socket to a session."""
+
+    def __init__(self, server: SmtpServer, connection: Connection, narrator: Narrator, timeouts: Timeouts) -> None:
+        self._server = server
+        self._connection = connection
+        self._narrator = narrator
+        self._timeouts = timeouts
+
+    async def run(self, *, login: bool) -> SmtpSession:
+        """All that is left to do. The socket belongs to the session afterwards, or is closed."""
+        try:
+            dialogue = Dialogue(self._client())
+        except BaseException:
+            self._connection.sock.close()
+            raise
+        try:
+            facts = await self._set_up(dialogue, login=login)
+        except NetError:
+            # A refusal leaves the conversation open: take leave like everybody else.
+            if dialogue.is_open:
+                await dialogue.quit(self._timeouts.quit_s)
+            dialogue.abort()
+            raise
+        except BaseException:
+            dialogue.abort()
+            raise
+        return SmtpSession(dialogue, facts, self._timeouts)
+
+    def _client(self) -> aiosmtplib.SMTP:
+        own_address: str = self._connection.sock.getsockname()[0]
+        name = introduction(self._server.local_hostname, machine_name=socket.gethostname(), own_address=own_address)
+        return aiosmtplib.SMTP(
+            hostname=self._server.tls_name,
+            local_hostname=name,
+            timeout=self._timeouts.command_s,
+            use_tls=self._server.mode is TlsMode.IMPLICIT,
+            start_tls=False,  # never the library's default, which is "if possible"
+            sock=self._connection.sock,
+        )
+
+    async def _set_up(self, dialogue: Dialogue, *, login: bool) -> SessionFacts:
+        encryption = Encryption(
+            server=self._server,
+            dialogue=dialogue,
+            narrator=self._narrator,
+            timeouts=self._timeouts,
+            fetch_chain=self._fetch_chain,
+        )
+        peer = None
+        if self._server.mode is TlsMode.IMPLICIT:
+            peer, banner = await encryption.connect_implicitly()
+        else:
+            banner = await encryption.connect_in_clear(self._connection.address)
+        capabilities = await self._say_ehlo(dialogue)
+        if self._server.mode is TlsMode.STARTTLS:
+            peer = await encryption.start_tls(capabilities)
+            capabilities = await self._say_ehlo(dialogue)
+        facts = SessionFacts(address=self._connection.address, banner=banner, capabilities=capabilities, peer=peer)
+        if login and self._server.wants_login:
+            return replace(facts, mechanism=await self._log_in(dialogue, facts))
+        return facts
+
+    async def _say_ehlo(self, dialogue: Dialogue) -> Capabilities:
+        with self._narrator.phase(Phase.EHLO) as found:
+            name = (dialogue.client.local_hostname or "").encode("ascii", "replace")
+            reply = await self._hello(dialogue, b"EHLO", name)
+            if reply.code in {500, 502}:
+                # RFC 5321 §3.2: a server that does not know EHLO is greeted the old way and has no extensions.
+                reply = await self._hello(dialogue, b"HELO", name)
+                capabilities = Capabilities(greeting=reply.text)
+            else:
+                capabilities = Capabilities.parse(reply.text)
+            found.reply, found.detail = reply, str(capabilities)
+            if reply.code != 250:
+                raise NetError(Phase.EHLO, Reason.REPLY, f"the server refused our greeting: {reply}", reply=reply)
+        # The library wants to know it before it starts TLS.
+        dialogue.client.last_ehlo_response = aiosmtplib.SMTPResponse(reply.code, reply.text)
+        return capabilities
+
+    async def _hello(self, dialogue: Dialogue, verb: bytes, name: bytes) -> Reply:
+        return await dialogue.command(Phase.EHLO, verb, name, timeout_s=self._timeouts.command_s)
+
+    async def _log_in(self, dialogue: Dialogue, facts: SessionFacts) -> str:
+        server = self._server
+        channel = Channel(is_encrypted=facts.peer is not None, is_loopback=facts.address.is_loopback)
+        with self._narrator.phase(Phase.AUTH) as found:
+            nonce = base64.b64encode(os.urandom(NONCE_BYTES)).decode()
+            mechanism, secret = plan_login(server, facts.capabilities, channel, nonce=nonce)
+            found.reply = await log_in(dialogue, mechanism, secret, timeout_s=self._timeouts.command_s)
+            found.detail = mechanism.name.lower()
+        return mechanism.name
+
+    async def _fetch_chain(self) -> tuple[bytes, ...]:
+        """The chain of a server whose certificate was just refused: the same way again, unverified, without login."""
+        again = replace(self._server, verify=False, ca_file=None, username=None, password=None)
+        connection = await connect_first([self._connection.address], timeout_s=self._timeouts.connect_s)
+        session = await _Opening(again, connection, Narrator(ignore_steps), self._timeouts).run(login=False)
+        await session.quit()
+        return session.facts.peer.chain if session.facts.peer else ()
