@@ -42,6 +42,7 @@ class ConfigStatus:
     Attributes:
         folder: where it was read from.
         last_success_at: when a look at the folder last found every file acceptable; None: never.
+        problem: why the folder itself cannot be read; its files stay in force as they are.
         watch: how changes are noticed between rescans: events, polling or none.
         watch_problem: why not by events.
         pending_restart: settings that changed on disk and take effect at the next start only.
@@ -54,6 +55,7 @@ class ConfigStatus:
     last_success_at: datetime | None
     files: tuple[FileStatus, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
+    problem: str = ""
     watch: str = "none"
     watch_problem: str = ""
     watch_rebuilds: int = 0
@@ -81,12 +83,12 @@ class SpoolStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakerStatus:
-    """An open breaker: the account cannot work now, why, and until when nothing is tried."""
+    """An open breaker: the account cannot work now, why, and until when nothing is tried; None: until it is mended."""
 
     phase: str
     reason: str
     detail: str
-    until: datetime
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

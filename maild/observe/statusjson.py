@@ -51,6 +51,7 @@ def _config(config: ConfigStatus, veil: AddressVeil) -> Json:
         "loaded_at": _instant(config.loaded_at),
         "clean": config.is_clean,
         "last_success_at": _instant(config.last_success_at),
+        "problem": config.problem,
         "watch": {"mode": config.watch, "problem": config.watch_problem, "rebuilds": config.watch_rebuilds},
         "pending_restart": list(config.pending_restart),
         "findings": {severity.value: config.count_findings(severity) for severity in Severity},

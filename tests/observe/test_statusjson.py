@@ -1,0 +1,55 @@
+import json
+
+import jsonschema
+import pytest
+from referencing import Registry, Resource
+
+from maild.config.model import Privacy
+from maild.config.resources import schema_text
+from maild.observe.privacy import AddressVeil
+from maild.observe.status import FileStanding, SpoolStatus, Status
+from maild.observe.statusjson import status_object
+from tests.observe.values import account, status
+
+VEIL = AddressVeil(privacy=Privacy.DOMAIN, key=b"k")
+
+
+def validator() -> jsonschema.Draft202012Validator:
+    schema = json.loads(schema_text("status"))
+    diagnostics = Resource.from_contents(json.loads(schema_text("diagnostics")))
+    registry = Registry().with_resource("urn:maild:schema:diagnostics", diagnostics)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema, registry=registry)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        status(),
+        status(account(is_broken=True), account("shop"), is_clean=False, is_ready=False),
+        status(spool=SpoolStatus(folder="s", problem="disk I/O error", paused="disk full")),
+        status(spool=SpoolStatus(folder="s")),
+    ],
+)
+def test_every_status_keeps_to_the_published_schema(now: Status) -> None:
+    errors = list(validator().iter_errors(json.loads(json.dumps(status_object(now, VEIL)))))
+
+    assert errors == []
+
+
+def test_the_status_tells_what_is_in_force() -> None:
+    shown = json.loads(json.dumps(status_object(status(is_clean=False), VEIL)))
+
+    assert shown["config"]["findings"] == {"error": 1, "warning": 1, "info": 0}
+    assert [(file["file"], file["standing"]) for file in shown["config"]["files"]] == [
+        ("accounts/a.yaml", FileStanding.LAST_GOOD),
+        ("maild.yaml", FileStanding.ACCEPTED),
+    ]
+    assert shown["spool"]["messages"] == {"queued": 4, "sending": 0, "held": 0}
+
+
+def test_no_local_part_of_an_address_leaves_the_process() -> None:
+    text = json.dumps(status_object(status(account(is_broken=True), is_clean=False), VEIL))
+
+    assert "bob@" not in text
+    assert "*@example.com" in text

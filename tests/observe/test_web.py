@@ -1,0 +1,322 @@
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from maild.config.model import Privacy
+from maild.observe.connection import ConnectionLimits
+from maild.observe.listener import Listener, ListenError, Place, TcpPlace, UnixPlace, parse_place
+from maild.observe.metrics import Metrics
+from maild.observe.privacy import AddressVeil
+from maild.observe.status import Condition, Health, Status
+from maild.observe.web import build_web_app, may_ask
+from tests.observe.values import health, status
+
+LOOPBACK = TcpPlace(host="127.0.0.1", port=0)
+
+
+class Source:
+    """A status that stands still."""
+
+    def __init__(self, now: Status | None = None) -> None:
+        self._now = now or status()
+
+    async def status(self) -> Status:
+        return self._now
+
+    def health(self) -> Health:
+        return self._now.health
+
+
+Scenario = Callable[[str, int], Awaitable[None]]
+
+
+def serving(
+    scenario: Scenario, *, source: Source | None = None, limits: ConnectionLimits | None = None, place: Place = LOOPBACK
+) -> None:
+    async def run() -> None:
+        app = build_web_app(source or Source(), Metrics(), AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
+        listener = Listener(app, limits or ConnectionLimits())
+        await listener.open([place])
+        host, _, port = listener.places[0].rpartition(":")
+        try:
+            async with asyncio.timeout(10):
+                await scenario(host, int(port) if port.isdecimal() else 0)
+        finally:
+            await listener.close()
+
+    asyncio.run(run())
+
+
+async def ask(port: int, request: bytes) -> tuple[int, dict[str, str], str]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request)
+    return await answer(reader, writer)
+
+
+async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[int, dict[str, str], str]:
+    head, _, body = (await reader.read()).decode().partition("\r\n\r\n")
+    writer.close()
+    first, *lines = head.split("\r\n")
+    headers = dict(line.lower().split(": ", 1) for line in lines)
+    return int(first.split(" ")[1]), headers, body
+
+
+async def was_dropped(reader: asyncio.StreamReader) -> bool:
+    try:
+        return await reader.read() == b""
+    except ConnectionError:
+        return True
+
+
+async def drip(writer: asyncio.StreamWriter) -> None:
+    while True:
+        writer.write(b"X")
+        await writer.drain()
+        await asyncio.sleep(0.02)
+
+
+def get(path: str, host: str = "localhost", method: str = "GET", more: str = "") -> bytes:
+    return f"{method} {path} HTTP/1.1\r\nHost: {host}\r\n{more}\r\n".encode()
+
+
+def test_the_metrics_are_for_prometheus() -> None:
+    async def scenario(host: str, port: int) -> None:
+        code, headers, body = await ask(port, get("/metrics"))
+        assert code == 200
+        assert headers["content-type"].startswith("text/plain; version=0.0.4")
+        assert 'maild_spool_messages{state="queued"} 4.0\n' in body
+        _, headers, body = await ask(port, get("/metrics", more="Accept: application/openmetrics-text\r\n"))
+        assert headers["content-type"].startswith("application/openmetrics-text")
+        assert body.endswith("# EOF\n")
+
+    serving(scenario)
+
+
+def test_the_status_is_json() -> None:
+    async def scenario(host: str, port: int) -> None:
+        code, headers, body = await ask(port, get("/status"))
+        assert (code, headers["content-type"]) == (200, "application/json; charset=utf-8")
+        assert json.loads(body)["config"]["generation"] == 7
+
+    serving(scenario)
+
+
+def test_health_is_told_with_its_reasons() -> None:
+    async def scenario(host: str, port: int) -> None:
+        assert (await ask(port, get("/-/healthy")))[::2] == (200, "ok   engine: running\n")
+        assert (await ask(port, get("/-/ready")))[::2] == (503, "ok   engine: running\nFAIL probes: 1 of 2 done\n")
+
+    serving(scenario, source=Source(status(is_ready=False)))
+
+
+def test_what_is_not_alive_is_not_ready_either() -> None:
+    dead = Health(alive=(Condition(name="engine", is_met=False, detail="ended"),), ready=health().ready)
+
+    assert not dead.is_ready
+    assert not dead.is_healthy
+
+
+def test_the_index_points_to_the_pages() -> None:
+    async def scenario(host: str, port: int) -> None:
+        code, headers, body = await ask(port, get("/"))
+        assert (code, headers["content-type"]) == (200, "text/html; charset=utf-8")
+        assert "script" not in body
+        assert headers["content-security-policy"].startswith("default-src 'none'")
+        for page in ("/status", "/metrics", "/-/healthy", "/-/ready"):
+            assert f'href="{page}"' in body
+
+    serving(scenario)
+
+
+def test_only_get_and_head_are_answered() -> None:
+    async def scenario(host: str, port: int) -> None:
+        for method in ("POST", "PUT", "DELETE", "OPTIONS", "TRACE"):
+            code, headers, _ = await ask(port, get("/metrics", method=method))
+            assert (code, headers["allow"]) == (405, "get, head")
+        code, headers, body = await ask(port, get("/status", method="HEAD"))
+        assert (code, body) == (200, "")
+        assert int(headers["content-length"]) > 100
+
+    serving(scenario)
+
+
+def test_what_is_not_there_is_404_without_the_librarys_words() -> None:
+    async def scenario(host: str, port: int) -> None:
+        assert (await ask(port, get("/etc/passwd")))[::2] == (404, "404 Not Found\n")
+
+    serving(scenario)
+
+
+@pytest.mark.parametrize(
+    ("local_address", "host", "allowed"),
+    [
+        ("127.0.0.1", "localhost", True),
+        ("127.0.0.1", "LOCALHOST:9725", True),
+        ("127.0.0.1", "localhost.", True),
+        ("127.0.0.1", "127.0.0.1:9725", True),
+        ("127.0.0.1", "127.9.9.9", True),
+        ("::1", "[::1]:9725", True),
+        ("::1", "[::1]", True),
+        ("::ffff:127.0.0.1", "evil.example", False),
+        ("127.0.0.1", "evil.example:9725", False),
+        ("127.0.0.1", "localhost.evil.example", False),
+        ("127.0.0.1", "127.0.0.1.evil.example", False),
+        ("127.0.0.1", "", False),
+        ("127.0.0.1", "[::1", False),
+        ("192.0.2.7", "evil.example", True),
+        (None, "whatever", True),
+    ],
+)
+def test_a_loopback_listener_answers_only_to_its_own_names(
+    local_address: str | None, host: str, *, allowed: bool
+) -> None:
+    assert may_ask(local_address, host) is allowed
+
+
+def test_a_rebound_name_gets_nothing() -> None:
+    async def scenario(host: str, port: int) -> None:
+        code, _, body = await ask(port, get("/status", host="evil.example"))
+        assert code == 421
+        assert "generation" not in body
+
+    serving(scenario)
+
+
+def test_silent_clients_hold_nobody_up_and_are_dropped() -> None:
+    async def scenario(host: str, port: int) -> None:
+        silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(20)]
+        assert (await ask(port, get("/metrics")))[0] == 200
+        for reader, writer in silent:
+            assert await was_dropped(reader)
+            writer.close()
+
+    serving(scenario, limits=ConnectionLimits(life_s=0.5))
+
+
+def test_a_client_that_drips_its_request_is_dropped() -> None:
+    async def scenario(host: str, port: int) -> None:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        with pytest.raises(ConnectionError):
+            await drip(writer)
+        writer.close()
+        assert (await ask(port, get("/-/healthy")))[0] == 200
+
+    serving(scenario, limits=ConnectionLimits(life_s=0.3))
+
+
+def test_a_bomb_of_headers_is_dropped() -> None:
+    async def scenario(host: str, port: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"A: b\r\n" * 100_000)
+        try:
+            await writer.drain()
+            text = await reader.read()
+        except ConnectionError:
+            text = b""
+        assert b"200 OK" not in text
+        writer.close()
+        assert (await ask(port, get("/-/healthy")))[0] == 200
+
+    serving(scenario)
+
+
+def test_when_there_are_too_many_connections_the_oldest_goes() -> None:
+    async def scenario(host: str, port: int) -> None:
+        silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+        assert (await ask(port, get("/-/healthy")))[0] == 200
+        assert await was_dropped(silent[0][0])
+        for _, writer in silent:
+            writer.close()
+
+    serving(scenario, limits=ConnectionLimits(max_connections=3))
+
+
+def test_a_request_that_is_no_http_gets_a_400() -> None:
+    async def scenario(host: str, port: int) -> None:
+        assert (await ask(port, b"EHLO me\r\n\r\n"))[0] == 400
+
+    serving(scenario)
+
+
+def test_a_unix_socket_serves_and_is_removed_at_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "web.sock"
+
+    async def scenario(host: str, port: int) -> None:
+        assert path.stat().st_mode & 0o777 == 0o660
+        reader, writer = await asyncio.open_unix_connection(path)
+        writer.write(get("/-/healthy", host="maild"))
+        assert (await answer(reader, writer))[0] == 200
+
+    serving(scenario, place=UnixPlace(path=path))
+    assert not path.exists()
+
+
+def test_a_socket_left_by_a_crash_is_replaced_and_one_in_use_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "web.sock"
+
+    async def scenario(host: str, port: int) -> None:
+        with pytest.raises(ListenError, match="another program listens on it"):
+            await another(UnixPlace(path=path))
+
+    async def leave_dead() -> None:
+        server = await asyncio.start_unix_server(lambda reader, writer: None, path)
+        server.close()
+        await server.wait_closed()
+
+    asyncio.run(leave_dead())
+    assert path.exists()
+    serving(scenario, place=UnixPlace(path=path))
+
+
+def test_a_file_in_the_sockets_place_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "web.sock"
+    path.write_text("mine")
+
+    with pytest.raises(ListenError, match="is no socket"):
+        asyncio.run(another(UnixPlace(path=path)))
+    assert path.read_text() == "mine"
+
+
+async def another(place: Place) -> None:
+    app = build_web_app(Source(), Metrics(), AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
+    await Listener(app, ConnectionLimits()).open([place])
+
+
+def test_a_port_in_use_is_an_error_that_names_the_key() -> None:
+    async def scenario(host: str, port: int) -> None:
+        with pytest.raises(ListenError) as caught:
+            await another(TcpPlace(host="127.0.0.1", port=port))
+        assert str(caught.value) == (
+            f"web.listen: 127.0.0.1:{port} is in use by another program, perhaps by another maild; "
+            "choose another port in maild.yaml, or port 0 for any free one"
+        )
+        assert caught.value.exit_status == 78
+
+    serving(scenario)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("127.0.0.1:9725", TcpPlace(host="127.0.0.1", port=9725)),
+        ("[::1]:0", TcpPlace(host="::1", port=0)),
+        ("localhost:80", TcpPlace(host="localhost", port=80)),
+        ("unix:/run/maild/web.sock", UnixPlace(path=Path("/run/maild/web.sock"))),
+        ("unix:web.sock", UnixPlace(path=Path("/etc/maild/web.sock"))),
+    ],
+)
+def test_a_place_to_listen(text: str, place: Place) -> None:
+    assert parse_place(text, folder=Path("/etc/maild")) == place
+
+
+@pytest.mark.parametrize("text", ["", "9725", ":9725", "host", "host:", "host:port", "host:70000", "host:²"])
+def test_what_is_no_place(text: str) -> None:
+    with pytest.raises(ListenError, match="is neither host:port nor unix:/path"):
+        parse_place(text, folder=Path("/etc/maild"))
+
+
+def test_places_print_as_they_are_written() -> None:
+    assert [str(TcpPlace(host="::1", port=1)), str(UnixPlace(path=Path("/a")))] == ["[::1]:1", "unix:/a"]
