@@ -58,7 +58,7 @@ class Notifier:
             return
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
-                sender.setblocking(False)
+                sender.settimeout(0)
                 sender.sendto(message.encode(), self._address)
         except OSError:
             return
