@@ -1,0 +1,122 @@
+"""Runs the rules over loaded files and makes one report of what they find. Pure.
+
+Rules name a place in the document; only here a place becomes lines and columns. Here too: the site's own severities,
+findings kept free of passwords, and a rule that crashes, which becomes a finding itself while the others go on.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, TypeAlias, assert_never
+
+from maild.config.document import Document
+from maild.config.load import LoadedAccount, LoadedSite
+from maild.config.model import LintSettings
+from maild.diagnostics import Diagnostic, Location, Related, Report, Severity, Span
+from maild.rules.catalogue import RULES
+from maild.rules.finding import AtKey, AtSpan, AtValue, Finding, Place, WholeFile
+from maild.rules.info import RuleInfo
+from maild.rules.mask import Masked, mask_text, public_part
+from maild.rules.rule import Rule
+from maild.rules.subject import SecretChecker, Subject
+from maild.rules.tool.ml999_internal_error import INFO as INTERNAL_ERROR
+
+Loaded: TypeAlias = LoadedAccount | LoadedSite
+
+_INFOS: Final = {rule.info.code: rule.info for rule in RULES}
+
+
+def check_files(
+    loaded: Sequence[Loaded],
+    *,
+    now: datetime,
+    lint: LintSettings,
+    secrets: SecretChecker | None,
+    accounts: Sequence[str] | None = None,
+) -> Report:
+    """What all rules find in these files.
+
+    Args:
+        loaded: the files, in any order.
+        now: for rules about dates.
+        lint: the site's own severities and ignored rules; fixed rules keep theirs.
+        secrets: who looks whether passwords can be had; None: nobody.
+        accounts: the names of all accounts that there are, when the whole folder is looked at; None: not known.
+    """
+    known = None if accounts is None else tuple(accounts)
+    diagnostics: list[Diagnostic] = []
+    sources: dict[str, str] = {}
+    for file in loaded:
+        masked = mask_text(file.text, file.document)
+        sources[file.file] = masked.text
+        subject = Subject(loaded=file, now=now, secrets=secrets, accounts=known, rules=_INFOS)
+        scene = _Scene(file=file.file, document=file.document, masked=masked, lint=lint)
+        diagnostics += check_subject(subject, RULES, scene.diagnostic)
+    return Report.of(diagnostics, sources=sources, files_checked=len(loaded))
+
+
+def check_subject(
+    subject: Subject, rules: Iterable[Rule], diagnose: Callable[[RuleInfo, Finding], Diagnostic | None]
+) -> Iterator[Diagnostic]:
+    """What these rules find in one file. A rule that raises is reported, and what it found before is kept."""
+    for rule in rules:
+        findings: list[tuple[RuleInfo, Finding]] = []
+        try:
+            findings += ((rule.info, finding) for finding in rule.check(subject))
+        except Exception as error:  # noqa: BLE001 -- a mistake in one rule must not hide what the others find
+            findings.append((INTERNAL_ERROR, _crash(rule, error)))
+        yield from (made for info, finding in findings if (made := diagnose(info, finding)) is not None)
+
+
+def _crash(rule: Rule, error: Exception) -> Finding:
+    # The error's text is left out: it may repeat values of the file.
+    return Finding(
+        message=f"The rule {rule.info.code} ({rule.info.name}) crashed with {type(error).__name__} on this file. "
+        f"The other rules still ran.",
+        place=WholeFile(),
+        help="This is a mistake in maild; please report it.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scene:
+    """What makes a diagnostic of a finding in one file."""
+
+    file: str
+    document: Document | None
+    masked: Masked
+    lint: LintSettings
+
+    def diagnostic(self, info: RuleInfo, finding: Finding) -> Diagnostic | None:
+        """The finding with code, severity and position; None when the site ignores its rule."""
+        if not info.is_fixed and info.code in self.lint.ignore:
+            return None
+        return Diagnostic(
+            code=info.code,
+            name=info.name,
+            severity=self._severity(info),
+            message=self.masked.hide_in(finding.message),
+            help=self.masked.hide_in(finding.help),
+            location=self._location(finding.place),
+            related=tuple(
+                Related(location=self._location(because.place), message=self.masked.hide_in(because.message))
+                for because in finding.because
+            ),
+        )
+
+    def _severity(self, info: RuleInfo) -> Severity:
+        return info.severity if info.is_fixed else Severity(self.lint.severity.get(info.code, info.severity))
+
+    def _location(self, place: Place) -> Location:
+        match place:
+            case AtKey(pointer=pointer):
+                span = self.document.key_span(pointer) if self.document is not None else None
+            case AtValue(pointer=pointer):
+                span = self.document.value_span(pointer) if self.document is not None else None
+            case AtSpan(span=span, pointer=pointer):
+                pass
+            case WholeFile():
+                return Location(file=self.file, span=Span(line=1, column=1, end_line=1, end_column=1))
+            case _:
+                assert_never(place)
+        return Location(file=self.file, span=span, pointer=None if pointer is None else public_part(pointer))

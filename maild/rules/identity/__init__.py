@@ -1,0 +1,1 @@
+"""ML5: passwords and senders."""

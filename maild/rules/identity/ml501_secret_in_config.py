@@ -1,0 +1,73 @@
+"""A password stands as text in the file.
+
+## What it finds
+Text after `password:` where a reference must stand.
+
+## Why it matters
+Configuration files are kept under version control, copied and shown to others, and a password in them goes everywhere
+they go, for ever. Once it was there, change it at the provider: deleting the line does not delete it from the history.
+
+## Bad
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: 465}
+username: billing@example.com
+password: hunter2
+```
+
+## Good
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: 465}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+```
+
+The other ways to refer to a password:
+
+- `{file: /etc/maild/billing.password}`: a file that only maild may read
+- `{credential: billing}`: a credential that systemd hands to the service
+- `{command: [pass, show, mail/billing]}`: a program that prints it
+
+## See
+- Gmail: switch on 2-Step Verification, make an app password at https://myaccount.google.com/apppasswords and use that;
+  the account's normal password does not work
+- Yahoo: Account Security, app password, "Other app", give it a name, generate, and use the code
+- systemd.exec(5), LoadCredential=
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from maild.config.fault import LiteralSecret
+from maild.diagnostics import Severity
+from maild.rules.finding import AtKey, Finding
+from maild.rules.info import RuleInfo
+from maild.rules.pointing import path_of
+from maild.rules.rule import Rule
+from maild.rules.subject import Subject
+from maild.rules.words import code
+
+INFO: Final = RuleInfo(
+    code="ML501",
+    name="secret-in-config",
+    severity=Severity.ERROR,
+    summary="A password stands as text in the file.",
+    faults=(LiteralSecret,),
+    is_fixed=True,
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Each such text, at its key: nothing of the text itself is shown, not even how long it is."""
+    for fault in subject.faults(LiteralSecret):
+        key = code(path_of(fault.pointer))
+        yield Finding(
+            message=f"{key} holds the password itself, and whoever sees a copy of this file has it.",
+            place=AtKey(pointer=fault.pointer),
+            help="Change the password at the provider, then refer to it: `{env: NAME}`, `{file: PATH}`, "
+            "`{credential: NAME}` or `{command: [PROGRAM]}`.",
+        )
+
+
+RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

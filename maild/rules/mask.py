@@ -1,0 +1,149 @@
+"""Hides passwords that stand as text in a file, wherever the file or its values are shown. Pure.
+
+What is hidden: the value of every key whose name means a secret (ours or another program's: `password`, `smtp_pass`,
+`api_key`), unless it is one of our references, and the login part of a URL. In a file that is no YAML, and in comments,
+by lines; elsewhere exactly by position. Too much is hidden rather than too little.
+
+A value that ends its line becomes four dots whatever its length. One that other keys follow on its line keeps its
+width (`{a: b, c: d}`), because the carets below those keys must stay right.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from maild.config.document import Document
+from maild.config.fault import Pointer
+from maild.diagnostics import Span
+from maild.diagnostics.lines import split_lines
+from maild.rules.pointing import key_of, value_at
+from maild.rules.spelling import fold
+
+MASK: Final = "••••"
+REFERENCE_KEYS: Final = frozenset({"env", "file", "credential", "command"})
+
+_SECRET_ENDINGS: Final = ("password", "passwd", "passphrase", "secret", "token", "apikey")
+_SECRET_WORDS: Final = frozenset({"pass", "pwd", "pw", "credentials", "smtppass", "mailpass", "emailpass"})
+_KEY: Final = re.compile(r"""(?P<key>"[^"]{1,60}"|'[^']{1,60}'|[\w.-]{1,60})[ \t]*:(?=[ \t]|$)[ \t]*""")
+_REFERENCE: Final = re.compile(r"""\{?[ \t]*["']?(?:env|file|credential|command)["']?[ \t]*:(?:[ \t]|$)""")
+_BLOCK_AHEAD: Final = re.compile(r"(?:[|>][-+0-9]*)?[ \t]*(?:#.*)?")
+_URL_LOGIN: Final = re.compile(r"""(?<=://)[^\s/"'{}\[\]]+(?=@)""")
+_NOTHING_BEHIND: Final = re.compile(r"""[ \t]*(?:[#].*)?""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masked:
+    """A text with its secrets hidden, and the hidden texts, to keep them out of sentences too."""
+
+    text: str
+    hidden: frozenset[str]
+
+    def hide_in(self, sentence: str) -> str:
+        """The sentence without any of the hidden texts."""
+        for secret in self.hidden:
+            sentence = sentence.replace(secret, MASK)
+        return sentence
+
+
+def means_secret(key: str) -> bool:
+    """Whether a key's name says that its value is a secret."""
+    word = fold(key)
+    return word in _SECRET_WORDS or word.endswith(_SECRET_ENDINGS)
+
+
+def public_part(pointer: Pointer) -> Pointer:
+    """The pointer, cut behind the first key that means a secret, unless one of our references goes on from there.
+
+    Behind it may stand the secret itself: `password: {hunter2}` is a mapping with that key.
+    """
+    tokens = pointer.split("/")
+    for index, token in enumerate(tokens[1:], start=1):
+        if means_secret(token):
+            follows = tokens[index + 1 : index + 2]
+            return pointer if set(follows) <= REFERENCE_KEYS else Pointer("/".join(tokens[: index + 1]))
+    return pointer
+
+
+def mask_text(text: str, document: Document | None) -> Masked:
+    """The text of a file with its secrets hidden."""
+    lines = split_lines(text)
+    exact = list(_spans_in_document(document)) if document is not None else []
+    known = set() if document is None else {mark.key for mark in document.marks.values()}
+    cuts: dict[int, list[tuple[int, int]]] = {}
+    for span in [*exact, *_spans_in_lines(lines, known)]:
+        for number in range(span.line, min(span.end_line, len(lines)) + 1):
+            start = span.column - 1 if number == span.line else _indent(lines[number - 1])
+            end = span.end_column - 1 if number == span.end_line else len(lines[number - 1])
+            if start < end:
+                cuts.setdefault(number, []).append((start, end))
+    hidden: set[str] = set()
+    for number, stretches in cuts.items():
+        line = lines[number - 1]
+        hidden |= {_bare(line[start:end]) for start, end in stretches}
+        lines[number - 1] = _mask_line(line, stretches)
+    return Masked(text="\n".join(lines), hidden=frozenset(secret for secret in hidden if len(secret) >= 4))
+
+
+def _spans_in_document(document: Document) -> Iterator[Span]:
+    for pointer, mark in document.marks.items():
+        if mark.key is None:
+            continue
+        if is_hidden_key(document, pointer):
+            yield mark.key
+        if public_part(pointer) != pointer or (
+            means_secret(key_of(pointer)) and not isinstance(value_at(document, pointer), dict)
+        ):
+            yield mark.value
+
+
+def is_hidden_key(document: Document, pointer: Pointer) -> bool:
+    """Whether the key itself is the secret, as in `password: {hunter2}`: a mapping with one key and no value."""
+    return public_part(pointer) != pointer and value_at(document, pointer) is None
+
+
+def _spans_in_lines(lines: list[str], known: set[Span | None]) -> Iterator[Span]:
+    """What looks like a secret and is no value of the document: comments, second keys, files that are no YAML."""
+    for number, line in enumerate(lines, start=1):
+        for login in _URL_LOGIN.finditer(line):
+            yield _span(number, login.start(), login.end())
+        for found in _KEY.finditer(line):
+            start, end = found.span("key")
+            if not means_secret(found["key"].strip("\"'")) or _span(number, start, end) in known:
+                continue
+            if _BLOCK_AHEAD.fullmatch(line, found.end()):
+                yield from _block_below(lines, number)
+            elif not _REFERENCE.match(line, found.end()):
+                yield _span(number, found.end(), len(line))
+
+
+def _block_below(lines: list[str], number: int) -> Iterator[Span]:
+    indent = _indent(lines[number - 1])
+    last = number
+    while last < len(lines) and (not lines[last].strip() or _indent(lines[last]) > indent):
+        last += 1
+    block = lines[number:last]
+    first = next((line for line in block if line.strip()), "")
+    if first and not _REFERENCE.match(first.strip()):
+        yield Span(line=number + 1, column=1, end_line=last, end_column=len(lines[last - 1]) + 1)
+
+
+def _mask_line(line: str, stretches: list[tuple[int, int]]) -> str:
+    for start, end in sorted(stretches, reverse=True):
+        if _NOTHING_BEHIND.fullmatch(line, end):
+            line = line[:start] + MASK
+        else:
+            line = line[:start] + "•" * (end - start) + line[end:]
+    return line
+
+
+def _bare(text: str) -> str:
+    return text.strip().strip("\"'")
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))
+
+
+def _span(number: int, start: int, end: int) -> Span:
+    return Span(line=number, column=start + 1, end_line=number, end_column=end + 1)

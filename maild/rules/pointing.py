@@ -1,0 +1,46 @@
+"""Reading a document by JSON Pointer, and naming a pointer to people. Pure."""
+
+from maild.config.document import Document
+from maild.config.fault import Pointer
+
+
+def tokens(pointer: Pointer) -> tuple[str, ...]:
+    """The keys and indexes of a pointer, unescaped (RFC 6901 §4)."""
+    return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
+
+
+def value_at(document: Document | None, pointer: Pointer) -> object:
+    """The value that stands there as written, None where there is none."""
+    value = document.value if document is not None else None
+    for token in tokens(pointer):
+        match value:
+            case dict():
+                value = value.get(token)
+            case list() if token.isdecimal() and int(token) < len(value):
+                value = value[int(token)]
+            case _:
+                return None
+    return value
+
+
+def parent(pointer: Pointer) -> Pointer:
+    """The pointer of the mapping or list around."""
+    return Pointer(pointer.rpartition("/")[0])
+
+
+def key_of(pointer: Pointer) -> str:
+    """The last key or index of a pointer, "" for the root."""
+    return tokens(pointer)[-1] if pointer else ""
+
+
+def path_of(pointer: Pointer) -> str:
+    """The pointer as people write it, `smtp.tls.mode`; list entries count from 1: `routes[2].match`."""
+    path = ""
+    for token in tokens(pointer):
+        path += f"[{int(token) + 1}]" if token.isdecimal() else f".{token}" if path else token
+    return path
+
+
+def pattern_of(pointer: Pointer) -> Pointer:
+    """The pointer with `*` for every index: what all entries of a list have in common."""
+    return Pointer("".join("/*" if token.isdecimal() else f"/{token}" for token in pointer.split("/")[1:]))

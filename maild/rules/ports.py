@@ -1,0 +1,45 @@
+"""Ports and encryption modes in the words of the rules about them. Pure."""
+
+from maild.config.model import AuthMechanism
+from maild.providers import IMPLICIT, STARTTLS
+from maild.rules.subject import Subject
+from maild.rules.words import code, listed
+
+_BEST = ((465, IMPLICIT), (587, STARTTLS))
+
+
+def advise_port(subject: Subject) -> str:
+    """Which port to write instead, and the mode that goes with it where the file names another one."""
+    port, mode = next(((port, mode) for port, mode in _BEST if port in _sending_ports(subject)), _BEST[0])
+    written = subject.draft.tls_mode
+    lines = [f"port: {port}"] if written in {None, mode} else [f"port: {port}", f"mode: {mode}"]
+    if subject.provider is None:
+        return f"Write {listed(map(code, lines), 'and')}, or `port: 587` if your provider says so."
+    ports = listed([str(port) for port in _sending_ports(subject)], "and")
+    return f"Write {listed(map(code, lines), 'and')}; {subject.provider.title} documents {ports}."
+
+
+def port_of_mode(subject: Subject, mode: str) -> int | None:
+    """The port that speaks TLS in this way, None when the provider has none."""
+    if subject.provider is None:
+        return next(port for port, known in _BEST if known == mode)
+    return next((known.port for known in subject.provider.ports if known.mode == mode), None)
+
+
+def fitting_mode(subject: Subject) -> str:
+    """The encrypted mode that fits the account's port."""
+    port = subject.draft.effective_port
+    known = subject.provider.mode_of(port) if subject.provider is not None else None
+    return known or (IMPLICIT if port == 465 else STARTTLS)
+
+
+def logs_in(subject: Subject) -> bool:
+    """Whether the account sends a password."""
+    draft = subject.draft
+    return draft.auth is not AuthMechanism.NONE and (draft.username is not None or draft.has_password_key)
+
+
+def _sending_ports(subject: Subject) -> list[int]:
+    if subject.provider is None:
+        return [port for port, _ in _BEST]
+    return [known.port for known in subject.provider.ports if known.port != 25]

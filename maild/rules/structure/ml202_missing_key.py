@@ -1,0 +1,109 @@
+"""A key that must be there is missing.
+
+## What it finds
+Keys without which the account cannot send: the server and port with `protocol: smtp`, the URL and a reply address with
+`protocol: http`, the e-mail address where the username is none.
+
+## Why it matters
+maild does not guess where mail goes. An account that is not complete is not used.
+
+## Bad
+```yaml
+protocol: smtp
+smtp: {port: 465}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+```
+
+## Good
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: 465}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+```
+
+## See
+- `maild schema account`: every key, and when it is required
+"""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from maild.config.fault import MissingKey, Pointer
+from maild.diagnostics import Severity
+from maild.rules.finding import AtKey, AtValue, Because, Finding, Place
+from maild.rules.info import RuleInfo
+from maild.rules.pointing import path_of, value_at
+from maild.rules.rule import Rule
+from maild.rules.subject import Subject
+from maild.rules.suggestion import meant_keys
+from maild.rules.words import code
+
+INFO: Final = RuleInfo(
+    code="ML202",
+    name="missing-key",
+    severity=Severity.ERROR,
+    summary="A key that must be there is missing.",
+    faults=(MissingKey,),
+    is_fixed=True,
+)
+
+_EXAMPLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "/protocol": "protocol: smtp",
+        "/smtp": "smtp: {host: smtp.example.com, port: 465}",
+        "/smtp/host": "host: smtp.example.com",
+        "/smtp/port": "port: 465",
+        "/http": "http: {url: https://email.example/send}",
+        "/http/url": "url: https://email.example/send",
+        "/reply_to": "reply_to: office@example.com",
+        "/email": "email: billing@example.com",
+        "/username": "username: billing@example.com",
+        "/password": "password: {env: SMTP_PASSWORD}",
+    }
+)
+_WHY: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "/email": " The username is no e-mail address, so nothing says which address the mail comes from.",
+        "/reply_to": " A mail service sends under an address of its own, so answers need an address to go to.",
+    }
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Each key that is missing, at the mapping it is missing from or at the value that demands it."""
+    written = meant_keys(subject)
+    for fault in subject.faults(MissingKey):
+        missing = Pointer(f"{fault.pointer}/{fault.key}")
+        if missing in written:
+            continue
+        demand = "" if fault.because is None else f", which {code(_line_of(subject, fault.because))} requires"
+        example = _EXAMPLES.get(missing)
+        yield Finding(
+            message=f"The key {code(path_of(missing))} is missing{demand}.{_WHY.get(missing, '')}",
+            place=_place(fault),
+            help=f"Add {code(example)}." if example else "",
+            because=_because(fault),
+        )
+
+
+def _place(fault: MissingKey) -> Place:
+    if not fault.pointer and fault.because is not None:
+        return AtValue(pointer=fault.because)
+    return AtKey(pointer=fault.pointer)
+
+
+def _because(fault: MissingKey) -> tuple[Because, ...]:
+    if not fault.pointer or fault.because is None:
+        return ()
+    return (Because(place=AtValue(pointer=fault.because), message="because of this"),)
+
+
+def _line_of(subject: Subject, pointer: Pointer) -> str:
+    value = value_at(subject.loaded.document, pointer)
+    return f"{path_of(pointer)}: {value}" if isinstance(value, str) else path_of(pointer)
+
+
+RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -1,0 +1,72 @@
+"""A value is none of the allowed ones.
+
+## What it finds
+Words other than those a key can have, such as `protocol: smpt`.
+
+## Why it matters
+maild cannot act on a word it does not know, and what depends on it is not checked further: with a misspelt protocol
+nobody can say which keys are right.
+
+## Bad
+```yaml
+protocol: smpt
+smtp: {host: smtp.gmail.com, port: 465}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+```
+
+## Good
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: 465}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+```
+
+## See
+- `maild schema account`: the choices of every key
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from maild.config.fault import InvalidChoice
+from maild.diagnostics import Severity
+from maild.rules.finding import AtValue, Finding
+from maild.rules.info import RuleInfo
+from maild.rules.pointing import key_of, path_of, pattern_of
+from maild.rules.rule import Rule
+from maild.rules.spelling import fold, nearest
+from maild.rules.subject import Subject
+from maild.rules.vocabulary import VALUE_SYNONYMS
+from maild.rules.words import code, listed
+
+INFO: Final = RuleInfo(
+    code="ML204",
+    name="invalid-choice",
+    severity=Severity.ERROR,
+    summary="A value is none of the allowed ones.",
+    faults=(InvalidChoice,),
+    is_fixed=True,
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Each such value, with the word that was meant."""
+    for fault in subject.faults(InvalidChoice):
+        meant = _meant(fault)
+        key = key_of(fault.pointer)
+        yield Finding(
+            message=f"{code(path_of(fault.pointer))} cannot be {code(fault.found)}; "
+            f"it can be {listed(map(code, fault.allowed), 'or')}.",
+            place=AtValue(pointer=fault.pointer),
+            help=f"Write {code(meant if key.isdecimal() else f'{key}: {meant}')}." if meant else "",
+        )
+
+
+def _meant(fault: InvalidChoice) -> str | None:
+    foreign = VALUE_SYNONYMS.get(pattern_of(fault.pointer), {}).get(fold(fault.found))
+    return foreign if foreign in fault.allowed else nearest(fault.found, fault.allowed)
+
+
+RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

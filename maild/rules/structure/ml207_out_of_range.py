@@ -1,0 +1,66 @@
+"""A number, a length or a count is outside its limits.
+
+## What it finds
+Values that are too small or too large, such as port 70000, or a list with nothing in it where something must be.
+
+## Why it matters
+There is no such port, no such delay. maild cannot do what the value says.
+
+## Bad
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: 70000}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+```
+
+## Good
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: 465}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+```
+
+## See
+- `maild schema account` and `maild schema maild`: the limits of every key
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from maild.config.fault import OutOfRange
+from maild.diagnostics import Severity
+from maild.rules.finding import AtValue, Finding
+from maild.rules.info import RuleInfo
+from maild.rules.pointing import path_of
+from maild.rules.rule import Rule
+from maild.rules.subject import Subject
+from maild.rules.words import code
+
+INFO: Final = RuleInfo(
+    code="ML207",
+    name="out-of-range",
+    severity=Severity.ERROR,
+    summary="A number, length or count is outside its limits.",
+    faults=(OutOfRange,),
+    is_fixed=True,
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Each value outside its limits, and the limits."""
+    for fault in subject.faults(OutOfRange):
+        yield Finding(
+            message=f"{code(path_of(fault.pointer))} must be {_limits(fault)}, but this is {fault.found}.",
+            place=AtValue(pointer=fault.pointer),
+        )
+
+
+def _limits(fault: OutOfRange) -> str:
+    if fault.minimum is not None and fault.maximum is not None:
+        return f"from {fault.minimum} to {fault.maximum}"
+    return f"at least {fault.minimum}" if fault.minimum is not None else f"at most {fault.maximum}"
+
+
+RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

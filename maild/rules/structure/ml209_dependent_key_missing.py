@@ -1,0 +1,71 @@
+"""A key needs another one that is missing.
+
+## What it finds
+A username without a password reference, and the like.
+
+## Why it matters
+One without the other does nothing: a server that wants a login refuses a username alone.
+
+## Bad
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: 465}
+username: billing@example.com
+```
+
+## Good
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: 465}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+```
+
+## See
+- `maild explain ML501`: the ways to refer to a password
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from maild.config.fault import DependentKeyMissing, Pointer
+from maild.diagnostics import Severity
+from maild.rules.finding import AtKey, Finding
+from maild.rules.info import RuleInfo
+from maild.rules.pointing import parent, path_of
+from maild.rules.rule import Rule
+from maild.rules.subject import Subject
+from maild.rules.suggestion import meant_keys
+from maild.rules.words import code
+
+INFO: Final = RuleInfo(
+    code="ML209",
+    name="dependent-key-missing",
+    severity=Severity.ERROR,
+    summary="A key needs another one that is missing.",
+    faults=(DependentKeyMissing,),
+    is_fixed=True,
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Each key that stands alone."""
+    written = meant_keys(subject)
+    for fault in subject.faults(DependentKeyMissing):
+        needed = Pointer(f"{parent(fault.pointer)}/{fault.needs}")
+        if needed in written:
+            continue
+        yield Finding(
+            message=f"{code(fault.key)} needs {code(path_of(needed))} beside it, which is missing.",
+            place=AtKey(pointer=fault.pointer),
+            help=_help(fault),
+        )
+
+
+def _help(fault: DependentKeyMissing) -> str:
+    if fault.needs == "password":
+        return "Add `password: {env: NAME}`, or `{file: PATH}`, `{credential: NAME}` or `{command: [PROGRAM]}`."
+    return f"Add {code(fault.needs + ':')} with its value, or delete {code(fault.key)}."
+
+
+RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -1,0 +1,63 @@
+"""Text that is no duration.
+
+## What it finds
+Durations in another form than a number and one of the units `s`, `m`, `h`, `d`.
+
+## Why it matters
+"10" could be seconds or minutes. Mail that is retried after 10 hours instead of 10 minutes arrives too late.
+
+## Bad
+```yaml
+# maild.yaml
+probe: {interval: 10 mins}
+```
+
+## Good
+```yaml
+# maild.yaml
+probe: {interval: 10m}
+```
+
+## See
+- `maild schema maild`: the durations and their defaults
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from maild.config.fault import InvalidDuration
+from maild.diagnostics import Severity
+from maild.rules.finding import AtValue, Finding
+from maild.rules.info import RuleInfo
+from maild.rules.pointing import path_of
+from maild.rules.rule import Rule
+from maild.rules.subject import Subject
+from maild.rules.words import code
+
+INFO: Final = RuleInfo(
+    code="ML218",
+    name="invalid-duration",
+    severity=Severity.ERROR,
+    summary="Text that is no duration.",
+    faults=(InvalidDuration,),
+    is_fixed=True,
+)
+
+_SPOKEN: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)\.?")
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Each such text, rewritten where it can be told what was meant."""
+    for fault in subject.faults(InvalidDuration):
+        found = _SPOKEN.fullmatch(fault.found.strip().lower())
+        example = f"{found[1]}{found[2][0]}" if found else None
+        yield Finding(
+            message=f"{code(path_of(fault.pointer))} must be a duration such as `30s`, `5m`, `4h` or `2d`, "
+            f"but this is {code(fault.found)}.",
+            place=AtValue(pointer=fault.pointer),
+            help=f"Write {code(example)}." if example else "Write a number and a unit: s, m, h or d.",
+        )
+
+
+RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -1,0 +1,62 @@
+"""Text that is no host name.
+
+## What it finds
+Host names with characters that no host name can have, and IP addresses that are none.
+
+## Why it matters
+The server cannot be found under such a name.
+
+## Bad
+```yaml
+protocol: smtp
+smtp: {host: smtp gmail.com, port: 465}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+```
+
+## Good
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: 465}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+```
+
+## See
+- RFC 1123 §2.1
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from maild.config.fault import InvalidHostname
+from maild.diagnostics import Severity
+from maild.rules.finding import AtValue, Finding
+from maild.rules.info import RuleInfo
+from maild.rules.pointing import path_of
+from maild.rules.rule import Rule
+from maild.rules.subject import Subject
+from maild.rules.words import code
+
+INFO: Final = RuleInfo(
+    code="ML221",
+    name="invalid-hostname",
+    severity=Severity.ERROR,
+    summary="Text that is no host name.",
+    faults=(InvalidHostname,),
+    is_fixed=True,
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Each such text, and what is wrong with it."""
+    for fault in subject.faults(InvalidHostname):
+        yield Finding(
+            message=f"{code(path_of(fault.pointer))} must be the name of a server, but {code(fault.found)} is none: "
+            f"{fault.problem.rstrip('.')}.",
+            place=AtValue(pointer=fault.pointer),
+            help="Write the name that the provider gives, such as `smtp.gmail.com`.",
+        )
+
+
+RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

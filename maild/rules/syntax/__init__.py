@@ -1,0 +1,1 @@
+"""ML1: the text of the file cannot be read, so nothing in it counts."""

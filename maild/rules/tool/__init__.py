@@ -1,0 +1,1 @@
+"""ML9: maild's own settings for its rules, and its own errors."""

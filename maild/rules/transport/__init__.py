@@ -1,0 +1,1 @@
+"""ML3: ports, encryption and URLs: whether mail would leave, and who could read it on its way."""

@@ -1,0 +1,74 @@
+"""A port that neither a standard nor the provider documents for sending.
+
+## What it finds
+Ports other than 465, 587 and 25, unless the provider documents them (2525, 2465 and 2587 at some), or the server is on
+this machine.
+
+## Why it matters
+It is mostly a slip, such as the port of another service: 993 and 995 are for reading mail. On a wrong port nothing
+answers, or something that is no mail server.
+
+## Bad
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: 993, tls: {mode: implicit}}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+```
+
+## Good
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: 465, tls: {mode: implicit}}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+```
+
+## See
+- RFC 8314 §3.3 and RFC 6409 §3.1
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from maild.config.fault import Pointer
+from maild.config.host import is_loopback
+from maild.diagnostics import Severity
+from maild.rules.finding import AtValue, Finding
+from maild.rules.info import RuleInfo
+from maild.rules.ports import advise_port
+from maild.rules.rule import Rule
+from maild.rules.subject import Subject
+
+INFO: Final = RuleInfo(
+    code="ML302",
+    name="port-nonstandard",
+    severity=Severity.WARNING,
+    summary="A port that neither a standard nor the provider documents for sending.",
+)
+
+_STANDARD: Final = frozenset({25, 465, 587})
+_READING: Final = {110: "POP3", 143: "IMAP", 993: "IMAP", 995: "POP3"}
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """A port that nobody documents."""
+    draft = subject.draft
+    if draft.port is None or draft.host is None or draft.port in _STANDARD or is_loopback(draft.host):
+        return
+    provider = subject.provider
+    if provider is not None and provider.mode_of(draft.port) is not None:
+        return
+    reason = _READING.get(draft.port)
+    whose = provider.title if provider is not None else "no standard"
+    yield Finding(
+        message=f"Port {draft.port} is for reading mail ({reason}), not for sending it."
+        if reason
+        else f"Port {draft.port} is no usual port for sending mail, and {whose} documents it"
+        f"{' not' if provider is not None else ''}.",
+        place=AtValue(pointer=Pointer("/smtp/port")),
+        help=advise_port(subject),
+    )
+
+
+RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

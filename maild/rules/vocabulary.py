@@ -1,0 +1,135 @@
+"""The words that people bring along from other mail programs, and where each of maild's own keys stands. Pure data.
+
+Words of Django, Laravel, nodemailer, msmtp, Postfix, Thunderbird and the like, folded as `spelling.fold` does it. A
+test holds every pointer against the schemas. `*` in a pointer stands for the number of a list's entry.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from maild.config.fault import Pointer
+from maild.rules.spelling import fold
+
+_HOST: Final = """server hostname host_name smtp_host smtp_server mail_server mail_host email_host smtp_hostname
+    outgoing_server relay relay_host smart_host server_name mta"""
+_PORT: Final = "smtp_port mail_port email_port port_number server_port"
+_MODE: Final = """ssl secure encryption security smtp_secure smtp_encryption mail_encryption starttls use_tls use_ssl
+    email_use_tls email_use_ssl smtp_tls smtp_ssl tls_mode ssl_mode connection_security start_tls
+    smtp_use_tls use_starttls"""
+_VERIFY: Final = """verify_ssl ssl_verify tls_verify verify_tls verify_certificate verify_cert validate_certificate
+    check_certificate verify_peer insecure skip_verify insecure_skip_verify tls_certcheck reject_unauthorized"""
+_CA_FILE: Final = "ca ca_cert cacert ca_bundle ca_certificate tls_trust_file trust_file root_ca ca_path cafile"
+_AUTH: Final = "auth_method authentication auth_type mechanism sasl auth_mechanism smtp_auth login_method"
+_USERNAME: Final = """user login user_name smtp_user smtp_username smtp_login email_host_user mail_username user_id
+    auth_user auth_username"""
+_SECRET: Final = """pass passwd pwd passphrase secret smtp_password smtp_pass email_host_password mail_password
+    app_password auth_password api_key token credentials password_eval"""  # noqa: S105 -- words, no password
+_EMAIL: Final = """from sender mail_from from_address from_email default_from_email sender_email email_address mail
+    e_mail address envelope_from mail_from_address"""
+_URL: Final = "endpoint uri base_url api_url service_url http_url server_url"
+
+
+def _by_word(words_by_pointer: Mapping[str, str]) -> Mapping[str, tuple[Pointer, ...]]:
+    found: dict[str, tuple[Pointer, ...]] = {}
+    for pointer, words in words_by_pointer.items():
+        for word in words.split():
+            found[fold(word)] = (*found.get(fold(word), ()), Pointer(pointer))
+    return MappingProxyType(found)
+
+
+ACCOUNT_SYNONYMS: Final = _by_word(
+    {
+        "/smtp/host": _HOST,
+        "/smtp/port": _PORT,
+        "/smtp/tls/mode": _MODE,
+        "/smtp/tls/verify": _VERIFY,
+        "/smtp/tls/ca_file": _CA_FILE,
+        "/smtp/auth": _AUTH,
+        "/username": _USERNAME,
+        "/password": _SECRET,
+        "/password/file": "password_file pass_file",
+        "/password/env": "password_env pass_env",
+        "/password/command": "password_command pass_cmd",
+        "/email": _EMAIL,
+        "/name": "from_name sender_name display_name mail_from_name full_name",
+        "/reply_to": "reply reply_to_address reply_address replies_to",
+        "/copy_to": "bcc copy cc archive bcc_to archive_to always_bcc bcc_address",
+        "/http/url": _URL,
+        "/protocol": "type transport driver mailer mail_mailer method backend",
+        "/limits/per_minute": "rate rate_limit max_per_minute messages_per_minute",
+        "/limits/per_day": "daily_limit max_per_day quota messages_per_day",
+        "/limits/connections": "max_connections concurrency connection_limit pool_size",
+        "/version": "schema_version config_version",
+    }
+)
+"""What a folded foreign word is called here, in an account file."""
+
+SITE_SYNONYMS: Final = _by_word(
+    {
+        "/spool/path": "spool_dir spool_path spool_folder spool_directory queue_dir directory folder",
+        "/web/listen": "bind listen_address metrics metrics_port prometheus http address web_listen",
+        "/default_account": "account default fallback",
+        "/routes": "rules routing",
+        "/routes/*/accounts": "account via",
+        "/routes/*/match/from": "sender mail_from",
+        "/routes/*/match/to": "recipient rcpt rcpt_to",
+        "/routes/*/match/header": "headers",
+        "/dns/resolvers": "resolver nameserver nameservers dns_servers servers",
+        "/log/level": "log_level verbosity",
+        "/log/format": "log_format",
+        "/delivery/retry": "retries retry_delays backoff retry_delay",
+        "/delivery/lifetime": "expire ttl queue_lifetime maximal_queue_lifetime give_up_after",
+        "/probe/interval": "check_interval probe_interval",
+        "/lint/severity": "severities levels",
+        "/lint/ignore": "ignores disable ignored",
+        "/version": "schema_version config_version",
+    }
+)
+"""The same in maild.yaml."""
+
+_ACCOUNT_KEYS: Final = """/version /protocol /smtp /smtp/host /smtp/port /smtp/tls /smtp/tls/mode /smtp/tls/verify
+    /smtp/tls/ca_file /smtp/auth /http /http/kind /http/url /username /email /password /password/env /password/file
+    /password/credential /password/command /reply_to /name /copy_to /limits /limits/per_minute /limits/per_day
+    /limits/connections"""
+_SITE_KEYS: Final = """/version /spool /spool/path /web /web/listen /default_account /routes /routes/*/match
+    /routes/*/match/from /routes/*/match/to /routes/*/match/header /routes/*/accounts /delivery /delivery/retry
+    /delivery/lifetime /delivery/on_uncertain /probe /probe/interval /probe/auth_interval /probe/on_downgrade /dns
+    /dns/resolvers /reload /reload/settle /reload/rescan /lint /lint/severity /lint/ignore /log /log/format /log/level
+    /log/privacy"""
+
+ACCOUNT_KEYS: Final = tuple(Pointer(pointer) for pointer in _ACCOUNT_KEYS.split())
+"""Every key of an account file by its place; a right key at the wrong level is told where it belongs."""
+SITE_KEYS: Final = tuple(Pointer(pointer) for pointer in _SITE_KEYS.split())
+"""Every key of maild.yaml by its place."""
+
+VALUE_SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "/protocol": {
+            fold(word): value
+            for value, words in {"smtp": "smtps esmtp email mail submission", "http": "https rest api web"}.items()
+            for word in words.split()
+        },
+        "/smtp/tls/mode": {
+            fold(word): value
+            for value, words in {
+                "implicit": "ssl tls ssl/tls tls/ssl smtps wrapper on yes true always",
+                "starttls": "explicit start_tls required opportunistic starttls-if-available",
+                "none": "off no false plain clear disabled insecure",
+            }.items()
+            for word in words.split()
+        },
+        "/smtp/auth": {
+            fold(word): value
+            for value, words in {
+                "plain": "normal password basic on yes true",
+                "cram-md5": "md5 cram encrypted",
+                "scram-sha-256": "scram",
+                "xoauth2": "oauth oauth2",
+                "none": "off no false anonymous",
+            }.items()
+            for word in words.split()
+        },
+    }
+)
+"""What a folded foreign value is called here, by the pointer of its key."""
