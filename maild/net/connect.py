@@ -88,7 +88,8 @@ async def connect_first(addresses: Sequence[Address], *, timeout_s: float, stagg
                 if not isinstance(error, OSError):
                     raise error
                 del running[task]
-                failures.append(_failure(address, error, timeout_s))
+                reason, words = connection_failure(error, timeout_s=timeout_s)
+                failures.append(Failure(address=address, reason=reason, words=words))
     finally:
         await _discard(running)
     raise _no_connection(failures)
@@ -124,15 +125,16 @@ async def _discard(running: dict[asyncio.Task[socket.socket], Address]) -> None:
                 result.close()
 
 
-def _failure(address: Address, error: OSError, timeout_s: float) -> Failure:
+def connection_failure(error: OSError, *, timeout_s: float) -> tuple[Reason, str]:
+    """Why a connection could not be made: the reason, and a few words."""
     if isinstance(error, TimeoutError):
-        return Failure(address=address, reason=Reason.TIMEOUT, words=f"no answer within {timeout_s:g} seconds")
+        return Reason.TIMEOUT, f"no answer within {timeout_s:g} seconds"
     if error.errno == errno.ECONNREFUSED:
-        return Failure(address=address, reason=Reason.REFUSED, words="connection refused")
+        return Reason.REFUSED, "connection refused"
     words = (error.strerror or type(error).__name__).lower()
     if error.errno in _UNREACHABLE:
-        return Failure(address=address, reason=Reason.UNREACHABLE, words=words)
-    return Failure(address=address, reason=Reason.LOCAL if error.errno in _LOCAL else Reason.LOST, words=words)
+        return Reason.UNREACHABLE, words
+    return Reason.LOCAL if error.errno in _LOCAL else Reason.LOST, words
 
 
 def _no_connection(failures: Sequence[Failure]) -> NetError:

@@ -5,15 +5,16 @@ sent), to see that a port speaks TLS from the first byte, and by probes of HTTPS
 """
 
 import asyncio
+import socket
 import ssl
-from dataclasses import dataclass
 
 from maild.mail.phase import Phase
 from maild.net.certificate import Certificate, Defect, describe_defect, name_defect
 from maild.net.connect import connect_first
+from maild.net.peer import Peer
 from maild.net.resolver import Address
 from maild.net.step import NetError, Reason
-from maild.net.tls import NOT_TLS_REASONS, context_for, presented_chain
+from maild.net.tls import NOT_TLS_REASONS, context_for
 
 
 class CertificateError(NetError):
@@ -31,26 +32,6 @@ class CertificateError(NetError):
         self.certificate = certificate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Peer:
-    """Who is at the other end of a TLS connection."""
-
-    protocol: str
-    chain: tuple[bytes, ...]
-
-    @property
-    def certificate(self) -> Certificate | None:
-        """The peer's own certificate."""
-        return Certificate.of(self.chain[0]) if self.chain else None
-
-    @classmethod
-    def of(cls, ssl_object: ssl.SSLObject) -> "Peer":
-        """From a finished handshake."""
-        cipher = ssl_object.cipher()
-        protocol = f"{ssl_object.version() or 'TLS'} {cipher[0] if cipher else ''}".rstrip()
-        return cls(protocol=protocol, chain=presented_chain(ssl_object))
-
-
 async def shake_hands(address: Address, host: str, context: ssl.SSLContext, *, timeout_s: float) -> Peer:
     """Connect, shake hands, hang up.
 
@@ -59,11 +40,16 @@ async def shake_hands(address: Address, host: str, context: ssl.SSLContext, *, t
             ssl.SSLCertVerificationError for the caller to explain.
     """
     connection = await connect_first([address], timeout_s=timeout_s)
+    return await shake_hands_on(connection.sock, host, context, timeout_s=timeout_s)
+
+
+async def shake_hands_on(sock: socket.socket, host: str, context: ssl.SSLContext, *, timeout_s: float) -> Peer:
+    """The same on a connected socket, which is closed afterwards."""
     loop = asyncio.get_running_loop()
     try:
         transport, _ = await loop.create_connection(
             asyncio.Protocol,
-            sock=connection.sock,
+            sock=sock,
             ssl=context,
             server_hostname=host,
             ssl_handshake_timeout=timeout_s,
@@ -96,8 +82,9 @@ def tls_error(error: OSError, *, timeout_s: float) -> NetError:
     """A handshake that failed for anything but the certificate."""
     match error:
         case ssl.SSLError() if error.reason in NOT_TLS_REASONS:
-            detail = "the server does not speak TLS from the first byte on this port: the mode may have to be starttls"
-            return NetError(Phase.TLS, Reason.TLS_MODE, detail)
+            return NetError(
+                Phase.TLS, Reason.TLS_MODE, "the server does not speak TLS from the first byte on this port"
+            )
         case ssl.SSLError():
             return NetError(Phase.TLS, Reason.TLS, f"the TLS handshake failed: {error.reason or type(error).__name__}")
         # asyncio reports its own handshake time-out as ConnectionAbortedError.

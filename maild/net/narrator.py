@@ -8,6 +8,7 @@ from typing import Final
 
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
+from maild.net.peer import Peer
 from maild.net.step import NetError, Step, StepListener
 
 
@@ -47,6 +48,14 @@ class Narrator:
         learnt = findings or Findings()
         seconds = (self.now() if until is None else until) - since
         self._listener(Step(phase=phase, seconds=max(0.0, seconds), detail=learnt.detail, reply=learnt.reply))
+
+    def tell_peer(self, peer: Peer, *, since: float, until: float | None = None, is_verified: bool = True) -> None:
+        """A handshake that went well, as the phases TLS and CERTIFICATE."""
+        ended_at = self.now() if until is None else until
+        self.tell(Phase.TLS, since=since, until=ended_at, findings=Findings(detail=peer.protocol))
+        words = str(peer.certificate or "unreadable")
+        detail = words if is_verified else f"not verified, as configured; {words}"
+        self.tell(Phase.CERTIFICATE, since=ended_at, until=ended_at, findings=Findings(detail=detail))
 
     def fail(self, error: NetError, *, since: float, until: float | None = None) -> None:
         """The phase of that error failed."""

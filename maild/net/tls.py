@@ -28,10 +28,11 @@ _DEFAULT_PATHS: Final = ssl.get_default_verify_paths()
 
 @dataclass(slots=True)
 class HandshakeTimes:
-    """When a handshake began and ended well, in the event loop's time; None: did not happen."""
+    """When a handshake began and ended well, in the event loop's time, and with whom; None: did not happen."""
 
     began_at: float | None = None
     ended_at: float | None = None
+    ssl_object: ssl.SSLObject | None = None
 
 
 # The libraries open the connection and shake hands in one call; asyncio runs a connection's callbacks in the context
@@ -60,7 +61,7 @@ class _TimedSslObject(ssl.SSLObject):
             times.began_at = loop.time()
         super().do_handshake()  # raises SSLWantReadError until the other side has said everything
         if times is not None:
-            times.ended_at = loop.time()
+            times.ended_at, times.ssl_object = loop.time(), self
 
 
 def context_for(*, verify: bool, ca_file: Path | None = None) -> ssl.SSLContext:

@@ -18,6 +18,7 @@ import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import AuthorityInformationAccessOID
 
 NAMES: Final = ("localhost", "127.0.0.1", "::1", "mail.test", "smtp.test")
 """What the good certificate is good for; the resolver fake gives the last two a loopback address."""
@@ -96,20 +97,15 @@ def make_certificates(folder: Path) -> Certificates:
         wrong_host=_written(folder, "wrong", ca.issue_cert("other.test", common_name="other.test")),
         self_signed=_self_signed(folder),
         untrusted_root=_written(folder, "untrusted", untrusted, more=[other.cert_pem]),
-        incomplete_chain=_written(folder, "incomplete", leaf("incomplete.test", middle), chain_length=1),
+        incomplete_chain=_incomplete(folder, middle),
         weak_key=_weak(folder, ca),
     )
 
 
 def _written(
-    folder: Path,
-    name: str,
-    leaf: trustme.LeafCert,
-    *,
-    chain_length: int | None = None,
-    more: Sequence[trustme.Blob] = (),
+    folder: Path, name: str, leaf: trustme.LeafCert, *, more: Sequence[trustme.Blob] = ()
 ) -> ServerCertificate:
-    blobs = [*leaf.cert_chain_pems[:chain_length], *more]
+    blobs = [*leaf.cert_chain_pems, *more]
     return _files(folder, name, b"".join(blob.bytes() for blob in blobs), leaf.private_key_pem.bytes())
 
 
@@ -128,13 +124,34 @@ def _self_signed(folder: Path) -> ServerCertificate:
 
 
 def _weak(folder: Path, ca: trustme.CA) -> ServerCertificate:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # what makes it weak
+    return _issued(folder, "weak", ca, key, [])
+
+
+def _incomplete(folder: Path, middle: trustme.CA) -> ServerCertificate:
+    """Sent without its issuer, and saying where that could be fetched, as public authorities do."""
+    place = x509.UniformResourceIdentifier("http://middle.test/middle.cer")
+    access = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, place)
+    key = ec.generate_private_key(ec.SECP256R1())
+    return _issued(folder, "incomplete", middle, key, [x509.AuthorityInformationAccess([access])])
+
+
+def _issued(
+    folder: Path,
+    name: str,
+    ca: trustme.CA,
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey,
+    extensions: Sequence[x509.ExtensionType],
+) -> ServerCertificate:
     issuer = x509.load_pem_x509_certificate(ca.cert_pem.bytes())
     issuer_key = serialization.load_pem_private_key(ca.private_key_pem.bytes(), password=None)
     assert isinstance(issuer_key, ec.EllipticCurvePrivateKey)
-    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # what makes it weak
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "weak.test")])
-    certificate = _builder(name, issuer.subject).public_key(key.public_key()).sign(issuer_key, hashes.SHA256())
-    return _files(folder, "weak", certificate.public_bytes(serialization.Encoding.PEM), _key_pem(key))
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"{name}.test")])
+    builder = _builder(subject, issuer.subject).public_key(key.public_key())
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=False)
+    certificate = builder.sign(issuer_key, hashes.SHA256())
+    return _files(folder, name, certificate.public_bytes(serialization.Encoding.PEM), _key_pem(key))
 
 
 def _builder(subject: x509.Name, issuer: x509.Name) -> x509.CertificateBuilder:

@@ -15,8 +15,9 @@ import aiosmtplib
 
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
-from maild.net.handshake import CertificateError, Peer, certificate_error, fetch_chain, tls_error
+from maild.net.handshake import CertificateError, certificate_error, fetch_chain, tls_error
 from maild.net.narrator import Findings, Narrator
+from maild.net.peer import Peer
 from maild.net.resolver import Address
 from maild.net.smtp.capabilities import Capabilities
 from maild.net.smtp.dialogue import Dialogue, net_error
@@ -98,7 +99,10 @@ class Encryption:
             return self._told(_banner_error(error), handshake.ended_at)
         # An error of the connection is wrapped in the library's own.
         cause = error.__cause__ if isinstance(error.__cause__, OSError) else error
-        return self._told(await self._handshake_failure(cause), began_at, until=failed_at)
+        failure = await self._handshake_failure(cause)
+        if failure.reason is Reason.TLS_MODE:
+            failure = NetError(failure.phase, failure.reason, f"{failure.detail}: the mode may have to be starttls")
+        return self._told(failure, began_at, until=failed_at)
 
     async def _starttls_failure(self, error: Exception, handshake: HandshakeTimes, began_at: float) -> NetError:
         failed_at = self.narrator.now()
@@ -128,13 +132,8 @@ class Encryption:
 
     def _told_peer(self, began_at: float, handshake: HandshakeTimes) -> Peer:
         """Who is there, told as the phases TLS and CERTIFICATE."""
-        ended_at = handshake.ended_at or self.narrator.now()
-        ssl_object = self.dialogue.client.get_transport_info("ssl_object")
-        peer = Peer.of(ssl_object)
-        self.narrator.tell(Phase.TLS, since=began_at, until=ended_at, findings=Findings(detail=peer.protocol))
-        words = str(peer.certificate) if peer.certificate else "unreadable"
-        detail = words if self.server.verify else f"not verified, as configured: {words}"
-        self.narrator.tell(Phase.CERTIFICATE, since=ended_at, until=ended_at, findings=Findings(detail=detail))
+        peer = Peer.of(self.dialogue.client.get_transport_info("ssl_object"))
+        self.narrator.tell_peer(peer, since=began_at, until=handshake.ended_at, is_verified=self.server.verify)
         return peer
 
     def _told_banner(self, response: aiosmtplib.SMTPResponse, *, since: float) -> Reply:

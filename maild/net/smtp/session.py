@@ -16,7 +16,7 @@ from maild.mail.envelope import Envelope
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.net.certificate import Certificate
-from maild.net.handshake import Peer
+from maild.net.peer import Peer
 from maild.net.resolver import Address
 from maild.net.smtp.answer import Accepted, Answer, Broken, Refused
 from maild.net.smtp.capabilities import Capabilities

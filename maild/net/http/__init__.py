@@ -1,0 +1,8 @@
+"""Mail services by HTTPS: `HttpClient.post` sends a form, `HttpClient.shake_hands` only looks who is there."""
+
+from maild.net.http.answer import HttpAnswer
+from maild.net.http.client import HttpClient
+from maild.net.http.error import HttpError
+from maild.net.http.form import FormBody, FormFile
+
+__all__ = ["FormBody", "FormFile", "HttpAnswer", "HttpClient", "HttpError"]

@@ -1,0 +1,201 @@
+"""Posts forms to mail services by HTTPS (aiohttp).
+
+What matters beyond the request itself: nothing travels unencrypted except on this machine, no redirect is followed
+(it would repeat the mail to somebody else), the answer is capped, every phase is told, and a failure says whether the
+service may have acted all the same. Every POST has a connection of its own: one kept open may have been closed by the
+service just now, and then nobody knows whether the POST got there.
+"""
+
+import asyncio
+import os
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from maild.clock import Clock
+from maild.mail.phase import Phase
+from maild.net.certificate import Certificate
+from maild.net.connect import connect_first
+from maild.net.handshake import certificate_error, fetch_chain, shake_hands_on
+from maild.net.http.answer import MAX_ANSWER_BYTES, HttpAnswer, make_safe, parse_retry_after, safe_text
+from maild.net.http.error import HttpError, explain
+from maild.net.http.form import FormBody
+from maild.net.http.progress import Progress, trace_config
+from maild.net.http.target import Target
+from maild.net.narrator import Findings, Narrator
+from maild.net.resolver import Resolver
+from maild.net.step import NetError, Reason, StepListener, ignore_steps
+from maild.net.tls import context_for, watch_handshake
+
+CONNECT_TIMEOUT_S: Final = 15.0
+BOUNDARY_BYTES: Final = 16
+
+
+class HttpClient:
+    """One client with one pool; `close` it. Made inside or outside of a running loop, used inside of one."""
+
+    def __init__(self, resolver: Resolver, clock: Clock, *, ca_file: Path | None = None) -> None:
+        self._resolver: Final = resolver
+        self._clock: Final = clock
+        self._ca_file: Final = ca_file
+        self._session: aiohttp.ClientSession | None = None
+
+    async def post(
+        self, url: str, form: FormBody, *, listener: StepListener = ignore_steps, timeout_s: float = 60.0
+    ) -> HttpAnswer:
+        """Send the form and get the answer, whatever its status.
+
+        Args:
+            url: absolute; https, or http on loopback.
+            form: what to send.
+            listener: told each phase as it ends.
+            timeout_s: for everything together.
+
+        Raises:
+            HttpError: there was no answer.
+        """
+        progress = Progress(Narrator(listener))
+        with _as_http_error(progress):
+            target = Target.of(url)
+            context = self._context(target)
+            encoded = form.encode(os.urandom(BOUNDARY_BYTES).hex())
+            headers = {"Content-Type": encoded.content_type}
+            with watch_handshake() as progress.handshake:
+                try:
+                    async with self._opened().post(
+                        url,
+                        data=encoded.data,
+                        headers=headers,
+                        ssl=context or False,
+                        allow_redirects=False,
+                        timeout=aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(CONNECT_TIMEOUT_S, timeout_s)),
+                        trace_request_ctx=progress,
+                    ) as response:
+                        answer = await self._read(response)
+                except (aiohttp.ClientError, OSError, ValueError) as error:
+                    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+                        raise await self._certificate_failure(error.certificate_error, target, timeout_s) from error
+                    raise explain(error, progress.phase, target, timeout_s=timeout_s) from error
+        progress.narrator.tell(
+            Phase.REQUEST, since=progress.began_at, findings=Findings(detail=f"answered with status {answer.status}")
+        )
+        return answer
+
+    async def shake_hands(
+        self, url: str, *, listener: StepListener = ignore_steps, timeout_s: float = CONNECT_TIMEOUT_S
+    ) -> Certificate | None:
+        """Look the service up, connect, check its certificate, hang up: what a probe may do without sending anything.
+
+        Returns:
+            The service's certificate; None on loopback without TLS.
+
+        Raises:
+            NetError: a phase failed; `CertificateError` for a certificate that was not accepted.
+        """
+        target = Target.of(url)
+        narrator = Narrator(listener)
+        with narrator.phase(Phase.RESOLVE) as found:
+            addresses = await self._resolver.addresses(target.host, target.port)
+            found.detail = ", ".join(str(address.ip) for address in addresses)
+        with narrator.phase(Phase.CONNECT) as found:
+            connection = await connect_first(addresses, timeout_s=timeout_s)
+            found.detail = str(connection)
+        context = self._context(target)
+        if context is None:
+            connection.sock.close()
+            return None
+        began_at = narrator.now()
+        try:
+            peer = await shake_hands_on(connection.sock, target.host, context, timeout_s=timeout_s)
+        except ssl.SSLCertVerificationError as error:
+            failed_at = narrator.now()
+            chain = await fetch_chain(connection.address, target.host, timeout_s=timeout_s)
+            refused = certificate_error(error, chain, host=target.host)
+            narrator.fail(refused, since=began_at, until=failed_at)
+            raise refused from error
+        except NetError as error:
+            narrator.fail(error, since=began_at)
+            raise
+        narrator.tell_peer(peer, since=began_at)
+        return peer.certificate
+
+    async def close(self) -> None:
+        """Let go of everything; the client can be used again afterwards."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            connector = aiohttp.TCPConnector(
+                resolver=_Names(self._resolver), use_dns_cache=False, force_close=True, limit=0
+            )
+            self._session = aiohttp.ClientSession(
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trace_configs=[trace_config()],
+                headers={"User-Agent": "maild"},
+            )
+        return self._session
+
+    def _context(self, target: Target) -> ssl.SSLContext | None:
+        return context_for(verify=True, ca_file=self._ca_file) if target.is_encrypted else None
+
+    async def _read(self, response: aiohttp.ClientResponse) -> HttpAnswer:
+        data = b""
+        while len(data) < MAX_ANSWER_BYTES:
+            more = await response.content.read(MAX_ANSWER_BYTES - len(data))
+            if not more:
+                break
+            data += more
+        location = response.headers.get("Location")
+        return HttpAnswer(
+            status=response.status,
+            text=safe_text(data, response.headers.get("Content-Type", "")),
+            retry_after_s=parse_retry_after(response.headers.get("Retry-After"), self._clock.now()),
+            location=None if location is None else make_safe(location[:500]),
+        )
+
+    async def _certificate_failure(self, error: Exception, target: Target, timeout_s: float) -> NetError:
+        if not isinstance(error, ssl.SSLCertVerificationError):
+            return NetError(Phase.CERTIFICATE, Reason.CERTIFICATE, "the service's certificate was not accepted")
+        try:
+            first = (await self._resolver.addresses(target.host, target.port))[0]
+            chain = await fetch_chain(first, target.host, timeout_s=min(CONNECT_TIMEOUT_S, timeout_s))
+        except NetError:
+            chain = ()
+        return certificate_error(error, chain, host=target.host)
+
+
+@contextmanager
+def _as_http_error(progress: Progress) -> Iterator[None]:
+    """A NetError inside is told, and comes out as an HttpError that knows whether the body was on its way."""
+    try:
+        yield
+    except NetError as error:
+        progress.failed(error)
+        raise HttpError(error, is_uncertain=progress.has_body_begun) from error
+
+
+class _Names(AbstractResolver):
+    """Our resolver behind the library's interface."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+
+    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[ResolveResult]:
+        """The addresses, in the resolver's order. A NetError passes through the library as it is."""
+        del family
+        return [
+            ResolveResult(hostname=host, host=str(address.ip), port=port, family=address.family, proto=0, flags=0)
+            for address in await self._resolver.addresses(host, port)
+        ]
+
+    async def close(self) -> None:
+        """Nothing to close."""
+        await asyncio.sleep(0)
