@@ -26,6 +26,7 @@ from maild.spool.queue import (
     QueueError,
     QueueFilter,
     QueueId,
+    SenderChoice,
     SourceIdentity,
     Waiting,
 )
@@ -210,16 +211,16 @@ def _matches(message: QueuedMessage, wanted: QueueFilter) -> bool:
         is_state_wanted
         and (wanted.ids is None or message.id in wanted.ids)
         and (wanted.account is None or wanted.account == (message.last_account or message.account))
-        and (wanted.sender is None or fnmatchcase(_sender_text(message), wanted.sender.lower()))
+        and (wanted.sender is None or _is_sender(message.sender, wanted.sender.lower()))
         and (wanted.recipient is None or any(fnmatchcase(text, wanted.recipient.lower()) for text in recipients))
     )
 
 
-def _sender_text(message: QueuedMessage) -> str:
-    match message.sender:
+def _is_sender(sender: SenderChoice, pattern: str) -> bool:
+    match sender:
         case AccountSender():
-            return ""
+            return False
         case NullSender():
-            return "<>"
+            return pattern == "<>"
         case mailbox:
-            return str(mailbox).lower()
+            return fnmatchcase(str(mailbox).lower(), pattern)

@@ -485,6 +485,7 @@ class QueueContract:
             (QueueFilter(account="shop"), [2]),
             (QueueFilter(sender="*@EXAMPLE.org"), [2]),
             (QueueFilter(sender="<>"), [3]),
+            (QueueFilter(sender="*"), [2]),
             (QueueFilter(recipient="anna@*"), [1, 2]),
             (QueueFilter(recipient='"carl ?"@example.org'), [1]),
             (QueueFilter(recipient="[a-b]ert@example.org", states=(MessageState.HELD,)), [3]),

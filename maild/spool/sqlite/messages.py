@@ -1,0 +1,184 @@
+"""Reads and writes whole messages within a transaction: the statements under the queue's operations."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final, TypeAlias, TypeVar, assert_never
+
+from maild.spool.queue import (
+    Arrival,
+    Body,
+    FileBody,
+    InlineBody,
+    Leased,
+    QueuedMessage,
+    QueuedRecipient,
+    QueueId,
+)
+from maild.spool.sqlite.rows import (
+    MESSAGE_COLUMNS,
+    RECIPIENT_COLUMNS,
+    Row,
+    message_of,
+    message_row,
+    recipient_of,
+    recipient_row,
+)
+from maild.spool.sqlite.worker import Transaction
+
+Item = TypeVar("Item")
+Change: TypeAlias = Callable[[QueuedMessage], QueuedMessage | None]
+
+NO_CONTENT: Final = InlineBody(data=b"")
+
+_CHUNK: Final = 500
+"""Values in one statement; SQLite before 3.32 takes 999."""
+
+_MESSAGE_MARKS: Final = ", ".join("?" * len(MESSAGE_COLUMNS.split(",")))
+_RECIPIENT_MARKS: Final = ", ".join("?" * len(RECIPIENT_COLUMNS.split(",")))
+_INSERT_MESSAGE: Final = f"INSERT INTO messages ({MESSAGE_COLUMNS}) VALUES ({_MESSAGE_MARKS})"  # noqa: S608 -- our words
+_INSERT_RECIPIENT: Final = f"INSERT INTO recipients ({RECIPIENT_COLUMNS}) VALUES ({_RECIPIENT_MARKS})"  # noqa: S608
+_REPLACE_RECIPIENT: Final = f"REPLACE INTO recipients ({RECIPIENT_COLUMNS}) VALUES ({_RECIPIENT_MARKS})"  # noqa: S608
+_INSERT_CONTENT: Final = "INSERT INTO contents (number, head, body, body_file, body_bytes) VALUES (?, ?, ?, ?, ?)"
+_UPDATE_MESSAGE: Final = (
+    "UPDATE messages SET state = ?, expires_at = ?, next_at = ?, attempts_made = ?, last_account = ?, changed_at = ?, "
+    "held_at = ? WHERE number = ?"
+)
+
+
+class Messages:
+    """The messages of one database; `bodies` is the folder of the large bodies."""
+
+    def __init__(self, bodies: Path) -> None:
+        self._bodies = bodies
+
+    def insert(self, connection: sqlite3.Connection, arrivals: Sequence[tuple[Arrival, QueuedMessage]]) -> None:
+        """Add messages, with their content."""
+        (last,) = connection.execute("SELECT coalesce(max(number), 0) FROM messages").fetchone()
+        numbered = [(last + index, arrival, message) for index, (arrival, message) in enumerate(arrivals, 1)]
+        connection.executemany(_INSERT_MESSAGE, [message_row(number, message) for number, _, message in numbered])
+        connection.executemany(
+            _INSERT_CONTENT, [(number, arrival.head, *_body_columns(arrival.body)) for number, arrival, _ in numbered]
+        )
+        connection.executemany(
+            _INSERT_RECIPIENT,
+            [
+                recipient_row(number, position, recipient)
+                for number, _, message in numbered
+                for position, recipient in enumerate(message.recipients)
+            ],
+        )
+
+    def change(
+        self, transaction: Transaction, ids: Iterable[QueueId], change: Change
+    ) -> list[tuple[int, QueuedMessage, QueuedMessage]]:
+        """Apply a transition to messages, in the order asked for.
+
+        Returns those that changed: number, before, after. What became history loses its content.
+        """
+        connection = transaction.connection
+        found = {message.id: (number, message) for number, message in self.load(connection, ids)}
+        changed = []
+        for id_ in dict.fromkeys(ids):
+            if id_ not in found:
+                continue
+            number, before = found[id_]
+            after = change(before)
+            if after is not None:
+                _update(connection, number, before, after)
+                changed.append((number, before, after))
+        self._forget_content(transaction, [number for number, _, after in changed if after.state.is_history])
+        return changed
+
+    def load(self, connection: sqlite3.Connection, ids: Iterable[QueueId]) -> Iterator[tuple[int, QueuedMessage]]:
+        """The messages of these ids, with their numbers; in no particular order."""
+        for chunk in _chunks(list(dict.fromkeys(ids))):
+            query = f"SELECT {MESSAGE_COLUMNS} FROM messages WHERE id IN ({_marks(chunk)})"  # noqa: S608 -- our words
+            yield from self.with_recipients(connection, connection.execute(query, chunk).fetchall())
+
+    def with_recipients(
+        self, connection: sqlite3.Connection, rows: Sequence[Row]
+    ) -> Iterator[tuple[int, QueuedMessage]]:
+        """The messages of rows of `messages`, in their order."""
+        for chunk in _chunks(rows):
+            numbers = [row[0] for row in chunk]
+            query = (
+                f"SELECT {RECIPIENT_COLUMNS} FROM recipients WHERE number IN ({_marks(numbers)}) "  # noqa: S608
+                f"ORDER BY number, position"
+            )
+            recipients: defaultdict[int, list[QueuedRecipient]] = defaultdict(list)
+            for row in connection.execute(query, numbers):
+                recipients[row[0]].append(recipient_of(row))
+            for row in chunk:
+                yield row[0], message_of(row, recipients[row[0]])
+
+    def with_content(
+        self, connection: sqlite3.Connection, messages: Sequence[tuple[int, QueuedMessage]]
+    ) -> tuple[Leased, ...]:
+        """The messages with their content; history has none."""
+        contents: dict[int, tuple[bytes, Body]] = {}
+        for chunk in _chunks([number for number, _ in messages]):
+            query = (
+                "SELECT number, head, body, body_file, body_bytes FROM contents "  # noqa: S608
+                f"WHERE number IN ({_marks(chunk)})"
+            )
+            for number, head, body, body_file, body_bytes in connection.execute(query, chunk):
+                contents[number] = (head, self._body(body, body_file, body_bytes))
+        return tuple(
+            Leased(message=message, head=head, body=body)
+            for number, message in messages
+            for head, body in (contents.get(number, (b"", NO_CONTENT)),)
+        )
+
+    def body_files(self, connection: sqlite3.Connection) -> frozenset[str]:
+        """The names of all body files that are in use."""
+        return frozenset(
+            name for (name,) in connection.execute("SELECT body_file FROM contents WHERE body_file IS NOT NULL")
+        )
+
+    def _forget_content(self, transaction: Transaction, numbers: Sequence[int]) -> None:
+        connection = transaction.connection
+        for chunk in _chunks(numbers):
+            where = f"WHERE number IN ({_marks(chunk)})"
+            files = connection.execute(f"SELECT body_file FROM contents {where}", chunk).fetchall()  # noqa: S608
+            transaction.obsolete_files += [self._bodies / name for (name,) in files if name is not None]
+            connection.execute(f"DELETE FROM contents {where}", chunk)  # noqa: S608
+
+    def _body(self, data: bytes | None, file: str | None, size_bytes: int) -> Body:
+        if file is not None:
+            return FileBody(path=self._bodies / file, size_bytes=size_bytes)
+        return InlineBody(data=data or b"")
+
+
+def _body_columns(body: Body) -> Row:
+    match body:
+        case InlineBody(data=data):
+            return (data, None, len(data))
+        case FileBody(path=path, size_bytes=size_bytes):
+            # The name alone: a spool may be moved.
+            return (None, path.name, size_bytes)
+        case _:
+            assert_never(body)
+
+
+def _update(connection: sqlite3.Connection, number: int, before: QueuedMessage, after: QueuedMessage) -> None:
+    row = message_row(number, after)
+    connection.execute(_UPDATE_MESSAGE, (row[2], row[9], row[10], row[11], row[13], row[15], row[16], number))
+    known = dict(enumerate(before.recipients))
+    changed = [
+        recipient_row(number, position, recipient)
+        for position, recipient in enumerate(after.recipients)
+        if known.get(position) is not recipient
+    ]
+    if changed:
+        connection.executemany(_REPLACE_RECIPIENT, changed)
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _chunks(values: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]

@@ -1,0 +1,281 @@
+"""The queue port on SQLite. Every method is one operation of the worker; what it does to a message is a transition.
+
+`recover` makes this object the one that sends. All others (`maild queue` in another process) leave a nudge for
+whatever they change, which `changed` of the sending one finds. What can go wrong is `QueueError`.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from maild.mail.address import Mailbox
+from maild.mail.verdict import Delivered
+from maild.spool import transition
+from maild.spool.queue import (
+    Arrival,
+    AttemptRecord,
+    Leased,
+    MessageState,
+    QueuedMessage,
+    QueueFilter,
+    QueueId,
+    SourceIdentity,
+    Waiting,
+)
+from maild.spool.sqlite.ledger import find_in_ledger, forget_ledger, write_ledger
+from maild.spool.sqlite.messages import Change, Messages
+from maild.spool.sqlite.rows import instant_number, instant_of, minute_number
+from maild.spool.sqlite.selection import select_messages
+from maild.spool.sqlite.worker import Transaction, Worker
+
+ORPHAN_AGE: Final = timedelta(hours=1)
+"""A body file without a row may be one whose row is about to be written by another process; after this it is not."""
+
+_PURGE_CHUNK: Final = 1000
+
+
+class SqliteQueue:
+    """Implements `maild.spool.queue.Queue`.
+
+    Args:
+        path: the database; made when it is not there.
+        bodies: the folder of large bodies.
+        writer: a number that tells this object from others that have the same file open; the process id does.
+    """
+
+    def __init__(self, path: Path, bodies: Path, *, writer: int | None = None) -> None:
+        self._bodies = bodies
+        self._worker = Worker(path)
+        self._messages = Messages(bodies)
+        self._writer = os.getpid() if writer is None else writer
+        self._is_sender = False
+        self._data_version = -1
+
+    async def accept(self, arrivals: Sequence[Arrival]) -> tuple[QueueId, ...]:
+        """See the port."""
+        return await self._worker.write(lambda transaction: self._accept(transaction, arrivals))
+
+    async def is_taken(self, source: SourceIdentity) -> QueueId | None:
+        """See the port."""
+        return await self._worker.read(lambda transaction: find_in_ledger(transaction.connection, source))
+
+    async def recover(self, *, now: datetime) -> tuple[QueuedMessage, ...]:
+        """See the port."""
+        self._is_sender = True
+        return await self._worker.write(lambda transaction: self._recover(transaction, now))
+
+    async def waiting(self) -> tuple[Waiting, ...]:
+        """See the port."""
+        return await self._worker.read(_waiting)
+
+    async def changed(self) -> tuple[QueuedMessage, ...]:
+        """See the port."""
+        if not await self._worker.read(self._is_touched):
+            return ()
+        return await self._worker.write(self._take_nudges)
+
+    async def lease(self, ids: Sequence[QueueId], *, now: datetime, next_at: datetime) -> tuple[Leased, ...]:
+        """See the port."""
+
+        def operation(transaction: Transaction) -> tuple[Leased, ...]:
+            changed = self._messages.change(
+                transaction, ids, lambda message: transition.leased(message, now=now, next_at=next_at)
+            )
+            return self._messages.with_content(
+                transaction.connection, [(number, after) for number, _, after in changed]
+            )
+
+        return await self._worker.write(operation)
+
+    async def add_copy(self, id_: QueueId, mailbox: Mailbox) -> None:
+        """See the port."""
+        await self._change((id_,), lambda message: transition.with_copy(message, mailbox))
+
+    async def mark_dot(self, id_: QueueId, recipients: Sequence[Mailbox], *, now: datetime) -> None:
+        """See the port."""
+        await self._change((id_,), lambda message: transition.dot_marked(message, recipients, now=now))
+
+    async def record(self, records: Sequence[AttemptRecord]) -> tuple[QueuedMessage, ...]:
+        """See the port."""
+        return await self._worker.write(
+            lambda transaction: tuple(chain.from_iterable(self._record(transaction, record) for record in records))
+        )
+
+    async def show(self, id_: QueueId) -> Leased | None:
+        """See the port."""
+
+        def operation(transaction: Transaction) -> Leased | None:
+            connection = transaction.connection
+            found = self._messages.with_content(connection, list(self._messages.load(connection, (id_,))))
+            return found[0] if found else None
+
+        return await self._worker.read(operation)
+
+    async def select(self, wanted: QueueFilter) -> tuple[QueuedMessage, ...]:
+        """See the port."""
+        return await self._worker.read(
+            lambda transaction: select_messages(transaction.connection, self._messages, wanted)
+        )
+
+    async def hold(self, ids: Sequence[QueueId], *, now: datetime) -> tuple[QueuedMessage, ...]:
+        """See the port."""
+        return await self._change(ids, lambda message: transition.held(message, now=now))
+
+    async def release(self, ids: Sequence[QueueId], *, now: datetime) -> tuple[QueuedMessage, ...]:
+        """See the port."""
+        return await self._change(ids, lambda message: transition.released(message, now=now))
+
+    async def retry(self, ids: Sequence[QueueId], *, now: datetime) -> tuple[QueuedMessage, ...]:
+        """See the port."""
+        return await self._change(ids, lambda message: transition.retried(message, now=now))
+
+    async def delete(self, ids: Sequence[QueueId], *, now: datetime) -> tuple[QueuedMessage, ...]:
+        """See the port."""
+        return await self._change(ids, lambda message: transition.deleted(message, now=now))
+
+    async def counts(self) -> Mapping[MessageState, int]:
+        """See the port."""
+        return await self._worker.read(_counts)
+
+    async def sent_since(self, since: datetime) -> Mapping[str, int]:
+        """See the port."""
+        return await self._worker.read(
+            lambda transaction: dict(
+                transaction.connection.execute(
+                    "SELECT account, sum(recipients) FROM sent WHERE minute >= ? GROUP BY account",
+                    (minute_number(since),),
+                )
+            )
+        )
+
+    async def purge(self, *, before: datetime) -> int:
+        """See the port. Done in small transactions, so that nobody waits for it."""
+        messages = 0
+        while forgotten := await self._worker.write(lambda transaction: _purge_messages(transaction, before)):
+            messages += forgotten
+        while await self._worker.write(lambda transaction: forget_ledger(transaction.connection, before)):
+            pass
+        await self._worker.write(lambda transaction: _purge_sent(transaction, before))
+        return messages
+
+    async def close(self) -> None:
+        """See the port."""
+        await self._worker.close()
+
+    # From here on: within a transaction, in the worker's thread.
+
+    def _accept(self, transaction: Transaction, arrivals: Sequence[Arrival]) -> tuple[QueueId, ...]:
+        connection = transaction.connection
+        ids: list[QueueId] = []
+        added: list[tuple[Arrival, QueuedMessage]] = []
+        for arrival in arrivals:
+            known = write_ledger(connection, arrival)
+            ids.append(arrival.id if known is None else known)
+            if known is None:
+                added.append((arrival, transition.received(arrival)))
+        self._messages.insert(connection, added)
+        self._nudge(transaction, [arrival.id for arrival, _ in added])
+        return tuple(ids)
+
+    def _recover(self, transaction: Transaction, now: datetime) -> tuple[QueuedMessage, ...]:
+        connection = transaction.connection
+        # Everything is about to be read afresh.
+        connection.execute("DELETE FROM nudges")
+        query = "SELECT id FROM messages WHERE state = 'sending' ORDER BY number"
+        ids = [QueueId(id_) for (id_,) in connection.execute(query)]
+        changed = self._messages.change(transaction, ids, lambda message: transition.recovered(message, now=now))
+        transaction.obsolete_files += self._orphans(self._messages.body_files(connection), now)
+        return tuple(after for _, _, after in changed)
+
+    def _orphans(self, used: frozenset[str], now: datetime) -> Iterator[Path]:
+        young = (now - ORPHAN_AGE).timestamp()
+        with suppress(FileNotFoundError), os.scandir(self._bodies) as entries:
+            for entry in entries:
+                if entry.name not in used and entry.stat(follow_symlinks=False).st_mtime < young:
+                    yield self._bodies / entry.name
+
+    def _is_touched(self, transaction: Transaction) -> bool:
+        """Whether another connection has committed anything since the last look."""
+        (version,) = transaction.connection.execute("PRAGMA data_version").fetchone()
+        is_touched: bool = version != self._data_version
+        self._data_version = version
+        return is_touched
+
+    def _take_nudges(self, transaction: Transaction) -> tuple[QueuedMessage, ...]:
+        connection = transaction.connection
+        query = "SELECT id FROM nudges WHERE writer <> ? ORDER BY id"
+        ids = [QueueId(id_) for (id_,) in connection.execute(query, (self._writer,))]
+        connection.execute("DELETE FROM nudges")
+        found = {message.id: message for _, message in self._messages.load(connection, ids)}
+        return tuple(found[id_] for id_ in ids if id_ in found)
+
+    def _record(self, transaction: Transaction, record: AttemptRecord) -> tuple[QueuedMessage, ...]:
+        changed = self._messages.change(transaction, (record.id,), lambda message: transition.recorded(message, record))
+        if not changed:
+            return tuple(message for _, message in self._messages.load(transaction.connection, (record.id,)))
+        _, before, after = changed[0]
+        delivered = sum(
+            1
+            for recipient in before.recipients
+            if not recipient.is_final and isinstance(record.verdicts.get(recipient.mailbox), Delivered)
+        )
+        if delivered:
+            transaction.connection.execute(
+                "INSERT INTO sent (account, minute, recipients) VALUES (?, ?, ?) "
+                "ON CONFLICT (account, minute) DO UPDATE SET recipients = recipients + excluded.recipients",
+                (record.account or "", minute_number(record.finished_at), delivered),
+            )
+        return (after,)
+
+    async def _change(self, ids: Sequence[QueueId], change: Change) -> tuple[QueuedMessage, ...]:
+        def operation(transaction: Transaction) -> tuple[QueuedMessage, ...]:
+            changed = self._messages.change(transaction, ids, change)
+            self._nudge(transaction, [after.id for _, _, after in changed])
+            return tuple(after for _, _, after in changed)
+
+        return await self._worker.write(operation)
+
+    def _nudge(self, transaction: Transaction, ids: Sequence[QueueId]) -> None:
+        if not self._is_sender:
+            transaction.connection.executemany(
+                "REPLACE INTO nudges (id, writer) VALUES (?, ?)", [(id_, self._writer) for id_ in ids]
+            )
+
+
+def _waiting(transaction: Transaction) -> tuple[Waiting, ...]:
+    query = "SELECT id, next_at FROM messages WHERE state = 'queued' ORDER BY next_at, id"
+    return tuple(
+        Waiting(id=QueueId(id_), next_at=instant_of(next_at)) for id_, next_at in transaction.connection.execute(query)
+    )
+
+
+def _counts(transaction: Transaction) -> dict[MessageState, int]:
+    # The state stands in the statement as text, or SQLite would not use the partial index of that state.
+    return {
+        state: transaction.connection.execute(
+            f"SELECT count(*) FROM messages WHERE state = '{state.value}'"  # noqa: S608 -- a word of ours
+        ).fetchone()[0]
+        for state in MessageState
+        if not state.is_history
+    }
+
+
+def _purge_messages(transaction: Transaction, before: datetime) -> int:
+    connection = transaction.connection
+    numbers = connection.execute(
+        "SELECT number FROM messages WHERE state IN ('sent', 'failed', 'deleted') AND changed_at < ? LIMIT ?",
+        (instant_number(before), _PURGE_CHUNK),
+    ).fetchall()
+    connection.executemany("DELETE FROM recipients WHERE number = ?", numbers)
+    connection.executemany("DELETE FROM messages WHERE number = ?", numbers)
+    return len(numbers)
+
+
+def _purge_sent(transaction: Transaction, before: datetime) -> None:
+    transaction.connection.execute("DELETE FROM sent WHERE minute < ?", (minute_number(before),))
+    # Gives at most so many free pages back to the file system at a time.
+    transaction.connection.execute("PRAGMA incremental_vacuum(4096)").fetchall()

@@ -1,0 +1,63 @@
+"""Finds the messages that a filter means."""
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Final
+
+from maild.spool.queue import MessageState, QueuedMessage, QueueFilter
+from maild.spool.sqlite.messages import Messages
+from maild.spool.sqlite.rows import MESSAGE_COLUMNS, Row
+
+_LIVING: Final = tuple(state for state in MessageState if not state.is_history)
+
+
+def select_messages(
+    connection: sqlite3.Connection, messages: Messages, wanted: QueueFilter
+) -> tuple[QueuedMessage, ...]:
+    """The messages that match, oldest first."""
+    if wanted.ids is not None:
+        # Ids may be many; they are the strictest part, and the rest is asked of few.
+        return _oldest(_among_ids(connection, messages, wanted), wanted.limit)
+    conditions, values = _conditions(wanted)
+    query = (
+        f"SELECT {MESSAGE_COLUMNS} FROM messages WHERE {' AND '.join(conditions)} "  # noqa: S608 -- our words; values apart
+        f"ORDER BY received_at, id LIMIT ?"
+    )
+    rows = connection.execute(query, (*values, -1 if wanted.limit is None else wanted.limit)).fetchall()
+    return tuple(message for _, message in messages.with_recipients(connection, rows))
+
+
+def _among_ids(connection: sqlite3.Connection, messages: Messages, wanted: QueueFilter) -> Iterator[QueuedMessage]:
+    conditions, values = _conditions(wanted)
+    query = f"SELECT 1 FROM messages WHERE number = ? AND {' AND '.join(conditions)}"  # noqa: S608 -- our words
+    for number, message in messages.load(connection, wanted.ids or ()):
+        if connection.execute(query, (number, *values)).fetchone() is not None:
+            yield message
+
+
+def _oldest(found: Iterator[QueuedMessage], limit: int | None) -> tuple[QueuedMessage, ...]:
+    return tuple(sorted(found, key=lambda message: (message.received_at, message.id))[:limit])
+
+
+def _conditions(wanted: QueueFilter) -> tuple[list[str], Row]:
+    conditions = ["1"]
+    values: list[str] = []
+    states = _LIVING if wanted.states is None and wanted.ids is None else wanted.states
+    if states is not None:
+        conditions.append(f"state IN ({', '.join('?' * len(states))})")
+        values += [state.value for state in states]
+    if wanted.account is not None:
+        conditions.append("coalesce(last_account, account) = ?")
+        values.append(wanted.account)
+    if wanted.sender == "<>":
+        conditions.append("sender_kind = 'null'")
+    elif wanted.sender is not None:
+        conditions.append("sender_kind = 'mailbox' AND glob_address(sender_local, sender_domain, ?)")
+        values.append(wanted.sender.lower())
+    if wanted.recipient is not None:
+        conditions.append(
+            "EXISTS (SELECT 1 FROM recipients WHERE recipients.number = messages.number "
+            "AND glob_address(local, domain, ?))"
+        )
+        values.append(wanted.recipient.lower())
+    return conditions, tuple(values)

@@ -1,0 +1,184 @@
+"""Runs the queue's operations in a thread of their own, those that arrive together in one transaction (group commit).
+
+An fsync costs the same for one message as for a hundred, so while one transaction commits, operations gather, and the
+next one takes them all. Each runs in a savepoint: one that fails is undone alone. When the transaction as a whole fails
+(disk full, read-only, an fsync error), every operation in it fails with `QueueError` and nothing of it happened; the
+connection is then opened anew, because what an unlucky one still holds in memory is not to be trusted.
+
+Belongs to one event loop at a time. A caller that is cancelled does not stop its operation.
+"""
+
+import asyncio
+import os
+import sqlite3
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Generic, TypeAlias, TypeVar
+
+from maild.spool.queue import QueueError
+from maild.spool.sqlite.schema import open_database, storage_error
+
+T = TypeVar("T")
+
+MAX_OPERATIONS: Final = 256
+"""In one transaction: more would not be faster and would keep other processes waiting."""
+
+
+@dataclass(slots=True)
+class Transaction:
+    """What an operation works on.
+
+    Attributes:
+        connection: inside a transaction; the operation neither commits nor rolls back.
+        obsolete_files: to be removed once the transaction is durable, not a moment earlier.
+    """
+
+    connection: sqlite3.Connection
+    obsolete_files: list[Path] = field(default_factory=list)
+
+
+Operation: TypeAlias = Callable[[Transaction], T]
+
+
+@dataclass(slots=True)
+class _Job(Generic[T]):
+    operation: Operation[T]
+    is_write: bool
+    future: asyncio.Future[T]
+
+
+@dataclass(slots=True)
+class _Done:
+    value: object = None
+    error: BaseException | None = None
+
+
+class Worker:
+    """One connection, one thread, one transaction at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="maild-queue")
+        self._waiting: deque[_Job[object]] = deque()
+        self._is_running = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._is_closed = False
+
+    async def write(self, operation: Operation[T]) -> T:
+        """Run an operation; when this returns, what it changed is durable.
+
+        Raises:
+            QueueError: the storage failed; nothing was changed.
+        """
+        return await self._submit(operation, is_write=True)
+
+    async def read(self, operation: Operation[T]) -> T:
+        """Run an operation that changes nothing; it sees everything that was written before.
+
+        Raises:
+            QueueError: the storage failed.
+        """
+        return await self._submit(operation, is_write=False)
+
+    async def close(self) -> None:
+        """Finish what waits, then let go of the file."""
+        self._is_closed = True
+        await self._idle.wait()
+        await asyncio.get_running_loop().run_in_executor(self._executor, self._disconnect)
+        self._executor.shutdown(wait=False)
+
+    async def _submit(self, operation: Operation[T], *, is_write: bool) -> T:
+        if self._is_closed:
+            raise QueueError(f"the queue {self._path} is closed")
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Job(operation, is_write, future))  # type: ignore[arg-type]  # T is forgotten in the queue
+        if not self._is_running:
+            self._start()
+        return await future
+
+    def _start(self) -> None:
+        jobs = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_OPERATIONS))]
+        self._is_running = True
+        self._idle.clear()
+        running = asyncio.get_running_loop().run_in_executor(self._executor, self._execute, jobs)
+        running.add_done_callback(lambda done: self._finish(jobs, done))
+
+    def _finish(self, jobs: list[_Job[object]], done: "asyncio.Future[list[_Done]]") -> None:
+        failure = done.exception()
+        results = done.result() if failure is None else [_Done(error=failure) for _ in jobs]
+        for job, result in zip(jobs, results, strict=True):
+            if job.future.done():
+                continue
+            if result.error is not None:
+                job.future.set_exception(result.error)
+            else:
+                job.future.set_result(result.value)
+        self._is_running = False
+        if self._waiting:
+            self._start()
+        else:
+            self._idle.set()
+
+    # From here on: in the thread.
+
+    def _execute(self, jobs: list[_Job[object]]) -> list[_Done]:
+        try:
+            connection = self._connect()
+            connection.execute("BEGIN IMMEDIATE" if any(job.is_write for job in jobs) else "BEGIN")
+            obsolete: list[Path] = []
+            results = [self._run(connection, job, obsolete) for job in jobs]
+            connection.execute("COMMIT")
+        except QueueError as error:
+            return [_Done(error=error) for _ in jobs]
+        except sqlite3.Error as error:
+            self._disconnect()
+            failure = storage_error(self._path, error)
+            failure.__cause__ = error
+            return [_Done(error=failure) for _ in jobs]
+        for file in obsolete:
+            # One that stays is found and removed at the next start.
+            with suppress(OSError):
+                os.unlink(file)
+        return results
+
+    def _run(self, connection: sqlite3.Connection, job: _Job[object], obsolete: list[Path]) -> _Done:
+        transaction = Transaction(connection)
+        connection.execute("SAVEPOINT operation")
+        try:
+            value = job.operation(transaction)
+        except Exception as error:
+            # A bug in one operation must not spoil its neighbours; its own caller gets it.
+            # SQLite ends the whole transaction by itself when the disk fails it; then all have failed.
+            if not connection.in_transaction and isinstance(error, sqlite3.Error):
+                raise
+            connection.execute("ROLLBACK TO operation")
+            connection.execute("RELEASE operation")
+            return _Done(error=self._explain(error))
+        connection.execute("RELEASE operation")
+        obsolete += transaction.obsolete_files
+        return _Done(value=value)
+
+    def _explain(self, error: Exception) -> Exception:
+        if not isinstance(error, sqlite3.Error):
+            return error
+        failure = storage_error(self._path, error)
+        failure.__cause__ = error
+        return failure
+
+    def _connect(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = open_database(self._path)
+        return self._connection
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            # Closing rolls back what is open.
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
