@@ -1,0 +1,208 @@
+"""The prober: asks for every account of the plan, again and again, whether it could send right now.
+
+Shell. When is the timetable's, what is the checks', whether to log in is the login policy's business. Probes of one
+server follow each other, whoever's accounts they are: many servers take only a few connections of one address. A
+result is emitted and kept; the last one that said yes or no is kept beside it, for "could not tell" must not make
+anybody forget.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, assert_never
+
+from maild.clock import Clock
+from maild.config.model import Account, ProbeSettings, SmtpSettings
+from maild.net.resolver import Resolver
+from maild.probe.blame import Target
+from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent, ProbeFinished
+from maild.probe.login_memory import Credential, LoginMemory
+from maild.probe.login_policy import NOTE_INTERVAL, AcceptedAt, LoginAccepted, LoginRejected, Suspended
+from maild.probe.result import ProbeResult
+from maild.probe.runner import run_checks
+from maild.probe.subject import LoginMode, Subject
+from maild.probe.timetable import Timetable
+from maild.secret.resolve import SecretError, resolve_secret
+
+MAX_AT_ONCE: Final = 32
+MAX_NOTES: Final = 1000
+"""Logins of deliveries that wait to be written down; more tell nothing new."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProberPorts:
+    """The outside.
+
+    Attributes:
+        random: gives numbers from 0 to 1, for jitter.
+        emit: told what happened; must not block or raise.
+        state_file: where the memory of logins is kept.
+    """
+
+    resolver: Resolver
+    clock: Clock
+    random: Callable[[], float]
+    emit: Callable[[ProbeEvent], None]
+    state_file: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    accounts: Mapping[str, Account]
+    folder: Path
+    settings: ProbeSettings
+
+
+class Prober:
+    """Built once; `use` tells what to probe, `run` does it."""
+
+    def __init__(self, ports: ProberPorts) -> None:
+        self._ports: Final = ports
+        self._memory: Final = LoginMemory(ports.state_file)
+        self._timetable: Final = Timetable()
+        self._plan = _Plan(accounts={}, folder=Path(), settings=ProbeSettings())
+        self._last: dict[str, ProbeResult] = {}
+        self._last_determinate: dict[str, ProbeResult] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._slots: Final = asyncio.Semaphore(MAX_AT_ONCE)
+        self._changed: Final = asyncio.Event()
+        self._notes: Final[asyncio.Queue[tuple[Account, bool]]] = asyncio.Queue(MAX_NOTES)
+        self._suspended: set[str] = set()
+
+    def use(self, accounts: Mapping[str, Account], folder: Path, settings: ProbeSettings) -> None:
+        """From now on probe these; new and changed ones at once, the results of those that are gone are forgotten.
+
+        To be called on the event loop, as all methods are.
+        """
+        before = self._plan
+        self._plan = _Plan(accounts=dict(accounts), folder=folder, settings=settings)
+        is_moved = folder != before.folder
+        changes = {name: is_moved or before.accounts.get(name) != account for name, account in accounts.items()}
+        self._timetable.plan(changes, now_s=_now())
+        self._last = {name: result for name, result in self._last.items() if name in accounts}
+        self._last_determinate = {
+            name: result for name, result in self._last_determinate.items() if not changes.get(name, True)
+        }
+        self._suspended.intersection_update(accounts)
+        self._locks = {host: lock for host, lock in self._locks.items() if lock.locked()}
+        self._changed.set()
+
+    def request(self, account: str) -> None:
+        """Probe this one soon; a name that is not in the plan is passed over."""
+        self._timetable.request(account, now_s=_now())
+        self._changed.set()
+
+    def note_login(self, account: str, is_rejected: bool) -> None:  # noqa: FBT001 -- an outcome, not an option
+        """A delivery logged in with this account or was refused: it counts as a probe's login would."""
+        known = self._plan.accounts.get(account)
+        if known is not None and not self._notes.full():
+            self._notes.put_nowait((known, is_rejected))
+
+    def last(self) -> Mapping[str, ProbeResult]:
+        """The newest result by account."""
+        return dict(self._last)
+
+    def last_determinate(self) -> Mapping[str, ProbeResult]:
+        """The newest result by account whose `can_send` is not None."""
+        return dict(self._last_determinate)
+
+    async def run(self) -> None:
+        """Probe by the timetable until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._keep_notes())
+            while True:
+                self._changed.clear()
+                ready, wake_at_s = self._timetable.take(now_s=_now())
+                for name in ready:
+                    tasks.create_task(self._probe_by_plan(name))
+                await self._wait(wake_at_s)
+
+    async def probe_once(self, account: Account, *, login: LoginMode = LoginMode.SAFE) -> ProbeResult:
+        """Every check of this account now, after other probes of the same server; kept and emitted."""
+        host = Target.of(account).host.lower()
+        lock = self._locks.setdefault(host, asyncio.Lock())
+        async with lock, self._slots:
+            result = await run_checks(self._subject(account, login))
+        if self._plan.accounts.get(account.name) == account:
+            self._last[account.name] = result
+            if result.can_send is not None:
+                self._last_determinate[account.name] = result
+        self._emit(ProbeFinished(result=result))
+        return result
+
+    async def _probe_by_plan(self, name: str) -> None:
+        try:
+            account = self._plan.accounts.get(name)
+            if account is not None:
+                await self.probe_once(account)
+        finally:
+            interval = self._plan.settings.interval
+            self._timetable.finished(name, now_s=_now(), interval=interval, fraction=self._ports.random())
+            self._changed.set()
+
+    async def _wait(self, until_s: float | None) -> None:
+        try:
+            async with asyncio.timeout_at(until_s):
+                await self._changed.wait()
+        except TimeoutError:
+            pass
+
+    async def _keep_notes(self) -> None:
+        while True:
+            account, is_rejected = await self._notes.get()
+            suspended = await asyncio.to_thread(self._note, account, is_rejected=is_rejected)
+            if suspended is not None:
+                self._emit(suspended)
+
+    def _note(self, account: Account, *, is_rejected: bool) -> LoginSuspended | None:
+        """Blocking. The secret is fetched again, for deliveries do not hand it around; if it changed in between, the
+        note says something about the new one that was true of the old one, which the next change mends.
+        """
+        if not isinstance(account.transport, SmtpSettings) or account.username is None:
+            return None
+        try:
+            secret = None if account.password is None else resolve_secret(account.password, folder=self._plan.folder)
+        except SecretError:
+            return None
+        credential = Credential(host=account.transport.host, user=account.username, secret=secret)
+        now = self._ports.clock.now()
+        known = self._memory.recall(credential, now=now).state
+        if is_rejected:
+            self._memory.note(credential, LoginRejected(detail="a delivery's login was refused"), now=now)
+            if not isinstance(known, Suspended):
+                return LoginSuspended(account=account.name, detail="a delivery's login was refused")
+        elif not isinstance(known, AcceptedAt) or now - known.at > NOTE_INTERVAL:
+            self._memory.note(credential, LoginAccepted(), now=now)
+        return None
+
+    def _emit(self, event: ProbeEvent) -> None:
+        """Passes events on; that a login is suspended is told once, though every probe finds it so."""
+        match event:
+            case LoginSuspended(account=account):
+                if account in self._suspended:
+                    return
+                self._suspended.add(account)
+            case LoginTried(account=account):
+                self._suspended.discard(account)
+            case ProbeFinished():
+                pass
+            case _:
+                assert_never(event)
+        self._ports.emit(event)
+
+    def _subject(self, account: Account, login: LoginMode) -> Subject:
+        return Subject(
+            account=account,
+            folder=self._plan.folder,
+            settings=self._plan.settings,
+            resolver=self._ports.resolver,
+            clock=self._ports.clock,
+            memory=self._memory,
+            emit=self._emit,
+            login=login,
+        )
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

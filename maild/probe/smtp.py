@@ -1,0 +1,165 @@
+"""The check `smtp`: whether the account's server would take a message from it now.
+
+Everything that a delivery does up to MAIL, through the same code, and a QUIT at its end; no message, no recipient.
+Phases: secret, then those of `open_session`, then quit. One deadline over all of it, since a server that drips its
+answers byte by byte keeps every single time-out at bay. The login is tried as `login_policy` allows.
+"""
+
+import asyncio
+from dataclasses import replace
+from typing import Final
+
+from maild.config.model import Account, SmtpSettings
+from maild.diagnostics import Diagnostic
+from maild.mail.phase import Phase
+from maild.net.narrator import Narrator
+from maild.net.sasl import choose_mechanism
+from maild.net.smtp import SmtpServer, SmtpSession, open_session
+from maild.net.step import NetError, Reason, Step
+from maild.probe.blame import Target
+from maild.probe.conversation import Judged, expiry_diagnostic, facts_of, is_expiring, phases_of
+from maild.probe.login_gate import LoginGate
+from maild.probe.login_memory import Credential
+from maild.probe.password import fetch_secret
+from maild.probe.result import CertificateFacts, CheckResult, CheckVerdict, PhaseResult
+from maild.probe.subject import Subject
+
+NAME: Final = "smtp"
+
+DEADLINE_S: Final = 90.0
+"""Longer than a slow greeting and every usual answer after it, shorter than two probes of one server apart."""
+
+
+def applies(account: Account) -> bool:
+    """Whether the account sends by SMTP."""
+    return isinstance(account.transport, SmtpSettings)
+
+
+async def check(subject: Subject) -> CheckResult:
+    """Hold the conversation and judge it. Raises nothing for what server, network or account do."""
+    steps: list[Step] = []
+    probe = _Probe(subject, Narrator(steps.append), steps)
+    error = await probe.run()
+    return probe.failed(error) if error is not None else probe.passed()
+
+
+class _Probe:
+    """One conversation and what it taught."""
+
+    def __init__(self, subject: Subject, narrator: Narrator, steps: list[Step]) -> None:
+        assert isinstance(subject.account.transport, SmtpSettings)
+        self._subject = subject
+        self._settings = subject.account.transport
+        self._narrator = narrator
+        self._steps = steps
+        self._gate: LoginGate | None = None
+        self._certificate: CertificateFacts | None = None
+
+    async def run(self) -> NetError | None:
+        """The whole of it; returns what stopped it."""
+        error: NetError | None = None
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                await self._converse()
+        except NetError as failure:
+            error = failure
+        except TimeoutError:
+            detail = f"the conversation was not done within {DEADLINE_S:.0f} seconds"
+            error = NetError(self._next_phase(), Reason.TIMEOUT, detail)
+        if self._gate is not None:
+            await self._gate.close(error)
+        return error
+
+    async def _converse(self) -> None:
+        secret = await fetch_secret(self._subject, self._narrator)
+        server = SmtpServer.of(
+            self._settings,
+            username=self._subject.account.username,
+            password=secret,
+            folder=self._subject.folder,
+        )
+        if server.wants_login:
+            credential = Credential(host=server.host, user=server.username or "", secret=secret)
+            self._gate = await LoginGate.open(self._subject, credential)
+        session = await open_session(
+            server,
+            self._subject.resolver,
+            listener=self._steps.append,
+            login=self._gate is not None and self._gate.may_log_in,
+            timeouts=self._subject.timeouts,
+        )
+        try:
+            self._learn(session, server)
+        finally:
+            with self._narrator.phase(Phase.QUIT):
+                await session.quit()
+
+    def _learn(self, session: SmtpSession, server: SmtpServer) -> None:
+        if session.certificate is not None:
+            self._certificate = facts_of(session.certificate)
+        # Not offering the mechanism any more is seen without a login, too.
+        is_skipped = self._gate is not None and not self._gate.may_log_in
+        if is_skipped and choose_mechanism(server.auth, session.capabilities.mechanisms) is None:
+            offered = ", ".join(session.capabilities.mechanisms).lower() or "none"
+            raise NetError(Phase.AUTH, Reason.NO_MECHANISM, f"offered are: {offered}")
+
+    def _next_phase(self) -> Phase:
+        """The phase that was under way: the one after the last that ended."""
+        order = list(Phase)
+        if not self._steps:
+            return Phase.SECRET if self._subject.account.password is not None else Phase.RESOLVE
+        last = order.index(self._steps[-1].phase)
+        return order[min(last + 1, order.index(Phase.AUTH))]
+
+    def failed(self, error: NetError) -> CheckResult:
+        """The result of a conversation that was stopped."""
+        judged = Judged.of(error, Target.of(self._subject.account))
+        found = judged.blame.finding.diagnostic(
+            judged.message, help_=judged.blame.fix, location=self._subject.location(judged.pointers)
+        )
+        certificate = judged.certificate or self._certificate
+        return CheckResult(
+            check=NAME,
+            verdict=judged.verdict,
+            summary=judged.blame.cause,
+            phases=phases_of(self._steps, judged),
+            certificate=certificate,
+            diagnostics=(found, *self._gate_diagnostics()),
+        )
+
+    def passed(self) -> CheckResult:
+        """The result of a conversation that came to its end; what is left are the certificate and the login."""
+        phases = list(phases_of(self._steps, None))
+        diagnostics = list(self._gate_diagnostics())
+        verdict, summary = CheckVerdict.PASS, "ready to send"
+        expiry = self._expiry()
+        if expiry is not None:
+            verdict, summary = CheckVerdict.WARN, "ready to send, but the server's certificate ends soon"
+            diagnostics.append(expiry)
+            phases = [
+                replace(phase, verdict=CheckVerdict.WARN) if phase.phase is Phase.CERTIFICATE else phase
+                for phase in phases
+            ]
+        gate = self._gate
+        if gate is not None and not gate.may_log_in:
+            skipped = PhaseResult(phase=Phase.AUTH, verdict=gate.verdict, seconds=0.0, detail=gate.words)
+            phases.insert(-1, skipped)  # before QUIT
+            if gate.verdict is not CheckVerdict.NOT_APPLICABLE:
+                verdict, summary = gate.verdict, f"the login was {gate.words}"
+        return CheckResult(
+            check=NAME,
+            verdict=verdict,
+            summary=summary,
+            phases=tuple(phases),
+            certificate=self._certificate,
+            diagnostics=tuple(diagnostics),
+        )
+
+    def _gate_diagnostics(self) -> tuple[Diagnostic, ...]:
+        return () if self._gate is None else self._gate.diagnostics()
+
+    def _expiry(self) -> Diagnostic | None:
+        now = self._subject.clock.now()
+        if self._certificate is None or not is_expiring(self._certificate, now=now):
+            return None
+        return expiry_diagnostic(self._certificate, host=self._settings.host, now=now, location=None)

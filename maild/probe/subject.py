@@ -1,0 +1,61 @@
+"""What a check is given: the account and everything outside that it may use."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from pathlib import Path
+
+from maild.clock import Clock
+from maild.config.fault import Pointer
+from maild.config.model import Account, ProbeSettings
+from maild.diagnostics import Location
+from maild.net.resolver import Resolver
+from maild.net.smtp.server import Timeouts
+from maild.probe.events import ProbeEvent
+from maild.probe.login_memory import LoginMemory
+
+
+class LoginMode(Enum):
+    """Whether a probe logs in."""
+
+    SAFE = auto()
+    """As the memory of logins allows."""
+    ALWAYS = auto()
+    """Because somebody who knows what they do asked for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One account under probe.
+
+    Attributes:
+        folder: what relative paths of the account count from.
+        memory: of logins; None: nothing is remembered and logins are as `login` says.
+        emit: told of logins.
+        locate: the place of a configuration value by its possible pointers, for findings.
+    """
+
+    account: Account
+    folder: Path
+    settings: ProbeSettings
+    resolver: Resolver
+    clock: Clock
+    memory: LoginMemory | None
+    emit: Callable[[ProbeEvent], None]
+    login: LoginMode = LoginMode.SAFE
+    timeouts: Timeouts = field(
+        default_factory=lambda: Timeouts(connect_s=15.0, greeting_s=30.0, command_s=20.0, quit_s=5.0)
+    )
+    """Submission services answer within seconds; 30 s for the greeting outlast the usual 20 s of spam traps."""
+    locate: "Locate | None" = None
+
+    def location(self, pointers: tuple[Pointer, ...]) -> Location | None:
+        """Where to look in the account's file; None when the cause lies elsewhere."""
+        if not pointers:
+            return None
+        if self.locate is not None:
+            return self.locate(pointers)
+        return Location(file=f"{self.account.name}.yaml", pointer=pointers[0])
+
+
+Locate = Callable[[tuple[Pointer, ...]], Location]
