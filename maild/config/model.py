@@ -129,11 +129,11 @@ class Account:
 
         An HTTP service needs neither; its sender is then the first reply address.
         """
-        # Validation lets no account through that has none of the three.
-        if self.username is not None and "@" in self.username:
-            return Mailbox.parse(self.username)
+        # `email` is set only when the username is no address, and validation lets no account through without any.
         if self.email is not None:
             return self.email
+        if self.username is not None:
+            return Mailbox.parse(self.username)
         return self.reply_to[0]
 
 

@@ -1,0 +1,67 @@
+"""From a document to an account: first a draft of what is valid, then the account when nothing is wrong."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from maild.config.build.condense import condense
+from maild.config.build.draft import address_of, read_draft
+from maild.config.build.reader import Reader
+from maild.config.document import Document
+from maild.config.draft import AccountDraft
+from maild.config.fault import Fault, InvalidText, Pointer
+from maild.config.model import Account, HttpKind, HttpSettings, ReplyToPolicy, SmtpSettings, Tls
+from maild.config.schema import validate_account
+from maild.config.url import WholeUrl, parse_url
+
+_NAME: Final = re.compile(r"\w[\w.@+ -]{0,99}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltAccount:
+    """An account with what is wrong with it; `account` is None exactly when there are faults."""
+
+    draft: AccountDraft
+    faults: tuple[Fault, ...]
+    account: Account | None
+
+
+def build_account(name: str, document: Document) -> BuiltAccount:
+    """The account that a document describes."""
+    structure = validate_account(document)
+    reader = Reader(document, structure)
+    draft = read_draft(document, reader)
+    if _NAME.fullmatch(name) is None:
+        problem = "the account's name is the file's: letters, digits, and . - _ + @ and blanks after the first"
+        reader.faults.append(InvalidText(pointer=Pointer(""), problem=problem))
+    faults = condense(document, (*structure, *reader.faults))
+    return BuiltAccount(draft=draft, faults=faults, account=None if faults else _account(name, draft))
+
+
+def _account(name: str, draft: AccountDraft) -> Account:
+    is_http = draft.protocol == "http"
+    return Account(
+        name=name,
+        transport=_http(draft) if is_http else _smtp(draft),
+        username=draft.username,
+        email=draft.email if address_of(draft.username) is None else None,
+        password=draft.password,
+        reply_to=draft.reply_to,
+        reply_to_policy=draft.reply_to_policy or (ReplyToPolicy.REPLACE if is_http else ReplyToPolicy.KEEP),
+        display_name=draft.name,
+        copy_to=draft.copy_to,
+        limits=draft.limits,
+    )
+
+
+def _smtp(draft: AccountDraft) -> SmtpSettings:
+    assert draft.host is not None, "a draft without faults has a host"
+    tls = Tls(mode=draft.effective_tls_mode, verify=draft.verify is not False, ca_file=draft.ca_file)
+    return SmtpSettings(host=draft.host, port=draft.effective_port, tls=tls, auth=draft.auth)
+
+
+def _http(draft: AccountDraft) -> HttpSettings:
+    assert draft.url is not None, "a draft without faults has a URL"
+    parsed = parse_url(draft.url)
+    assert isinstance(parsed, WholeUrl)
+    return HttpSettings(url=parsed.url, kind=draft.kind or HttpKind.FORM)

@@ -1,0 +1,90 @@
+"""Drops the faults that only follow from another one: one mistake, one message."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from maild.config.document import Document, join_pointer, parent_pointer
+from maild.config.fault import (
+    DependentKeyMissing,
+    Fault,
+    LiteralSecret,
+    MissingKey,
+    Pointer,
+    UnknownKey,
+    WrongType,
+)
+
+_ROOT: Final = Pointer("")
+
+
+def condense(document: Document, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """The faults that a person has to mend, in their order, without doubles.
+
+    With a value of the wrong kind, a secret in the file or a value that could not be read, nothing else is said at or
+    below it. A key that is missing is not reported when a key that must be it stands there misspelt.
+    """
+    every = tuple(dict.fromkeys(faults))
+    blockers = {fault.pointer: fault for fault in every if isinstance(fault, WrongType | LiteralSecret)}
+    misspelt = [fault for fault in every if isinstance(fault, UnknownKey)]
+    wants_login = any(isinstance(fault, DependentKeyMissing) and fault.needs == "username" for fault in every)
+    return tuple(
+        fault
+        for fault in every
+        if not _is_blocked(fault, blockers, document.unread)
+        and not _is_misspelt(fault, misspelt)
+        and not (wants_login and _is_email_of_nobody(fault))
+    )
+
+
+def _is_blocked(fault: Fault, blockers: dict[Pointer, WrongType | LiteralSecret], unread: frozenset[Pointer]) -> bool:
+    pointer: Pointer | None = getattr(fault, "pointer", None)
+    if pointer is None:
+        return False
+    while True:
+        blocker = blockers.get(pointer)
+        # Of two at one place, the secret is the one to speak of.
+        is_lesser = isinstance(blocker, WrongType) and isinstance(fault, LiteralSecret)
+        if pointer in unread or (blocker is not None and blocker != fault and not is_lesser):
+            return True
+        if pointer == _ROOT:
+            return False
+        pointer = parent_pointer(pointer)
+
+
+def _is_misspelt(fault: Fault, unknown: list[UnknownKey]) -> bool:
+    match fault:
+        case MissingKey(pointer=place, key=key):
+            pass
+        case DependentKeyMissing(pointer=pointer, needs=key):
+            place = parent_pointer(pointer)
+        case _:
+            return False
+    return any(found.pointer == join_pointer(place, found.key) and is_near(found.key, key) for found in unknown)
+
+
+def _is_email_of_nobody(fault: Fault) -> bool:
+    # The user name that is missing will most likely be the address.
+    return isinstance(fault, MissingKey) and fault.key == "email" and fault.because is None
+
+
+def is_near(written: str, meant: str) -> bool:
+    """Whether one word is most likely the other with a slip or two of the fingers."""
+    left, right = _fold(written), _fold(meant)
+    return _distance(left[:40], right) <= (1 if len(right) <= 4 else 2)
+
+
+def _fold(word: str) -> str:
+    return word.lower().replace("-", "").replace("_", "").replace(" ", "")
+
+
+def _distance(left: str, right: str) -> int:
+    """Insertions, deletions, replacements and swaps of neighbours that make one of the other."""
+    before, row = [0] * (len(right) + 1), list(range(len(right) + 1))
+    for i, char in enumerate(left, 1):
+        earlier, before, row = before, row, [i]
+        for j, other in enumerate(right, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (char != other))
+            if i > 1 and j > 1 and char == right[j - 2] and left[i - 2] == other:
+                cost = min(cost, earlier[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

@@ -1,0 +1,138 @@
+"""Reads an account's draft: every key as far as it is valid, with the faults that only parsing finds."""
+
+from typing import Final, Literal
+
+from maild.config.build.reader import Reader
+from maild.config.document import Document
+from maild.config.draft import AccountDraft
+from maild.config.fault import (
+    HostWithExtras,
+    InvalidEmail,
+    InvalidHostname,
+    InvalidUrl,
+    LiteralSecret,
+    MutuallyExclusive,
+    Pointer,
+)
+from maild.config.host import Host, HostAndMore, NoHost, parse_host
+from maild.config.model import AuthMechanism, HttpKind, Limits, ReplyToPolicy, TlsMode
+from maild.config.password import PASSWORD, is_literal_secret, secret_reference
+from maild.config.schema.kind import shown
+from maild.config.url import NoUrl, parse_url
+from maild.mail.address import AddressError, Mailbox
+from maild.secret import SecretReference
+
+_HOST: Final = Pointer("/smtp/host")
+_URL: Final = Pointer("/http/url")
+_USERNAME: Final = Pointer("/username")
+_EMAIL: Final = Pointer("/email")
+
+
+def read_draft(document: Document, reader: Reader) -> AccountDraft:
+    """The draft; what is wrong is added to the reader's faults."""
+    username, email = _read_sender(reader)
+    return AccountDraft(
+        protocol=_read_protocol(reader),
+        host=_read_host(reader),
+        port=_counted(reader, "/smtp/port", 65535),
+        tls_mode=reader.choice("/smtp/tls/mode", TlsMode),
+        verify=reader.flag("/smtp/tls/verify"),
+        ca_file=reader.path("/smtp/tls/ca_file"),
+        auth=reader.choice("/smtp/auth", AuthMechanism),
+        kind=reader.choice("/http/kind", HttpKind),
+        url=_read_url(reader),
+        username=username,
+        email=email,
+        password=_read_password(document, reader),
+        has_password_key=isinstance(document.value, dict) and "password" in document.value,
+        reply_to=reader.mailboxes("/reply_to"),
+        reply_to_policy=reader.choice("/reply_to_policy", ReplyToPolicy),
+        name=reader.text("/name"),
+        copy_to=reader.mailbox("/copy_to"),
+        limits=Limits(
+            per_minute=_counted(reader, "/limits/per_minute"),
+            per_day=_counted(reader, "/limits/per_day"),
+            connections=_counted(reader, "/limits/connections"),
+        ),
+    )
+
+
+def address_of(username: str | None) -> Mailbox | None:
+    """The address that a user name is, None when it is none."""
+    if username is None or "@" not in username:
+        return None
+    try:
+        return Mailbox.parse(username)
+    except AddressError:
+        return None
+
+
+def _read_protocol(reader: Reader) -> Literal["smtp", "http"] | None:
+    match reader.value("/protocol"):
+        case "smtp":
+            return "smtp"
+        case "http":
+            return "http"
+        case _:
+            return None
+
+
+def _counted(reader: Reader, pointer: str, maximum: int | None = None) -> int | None:
+    # The range is held here again: a draft is made even where no schema was applied.
+    number = reader.integer(pointer)
+    return number if number is not None and number >= 1 and (maximum is None or number <= maximum) else None
+
+
+def _read_host(reader: Reader) -> str | None:
+    text = reader.text(_HOST)
+    if text is None:
+        return None
+    match parse_host(text):
+        case Host(name=name):
+            return name
+        case HostAndMore(name=name, port=port, scheme=scheme):
+            reader.faults.append(HostWithExtras(pointer=_HOST, found=shown(text), host=name, port=port, scheme=scheme))
+            return name
+        case NoHost(problem=problem):
+            reader.faults.append(InvalidHostname(pointer=_HOST, found=shown(text), problem=problem))
+            return None
+
+
+def _read_url(reader: Reader) -> str | None:
+    text = reader.text(_URL)
+    if text is None:
+        return None
+    parsed = parse_url(text)
+    if isinstance(parsed, NoUrl):
+        reader.faults.append(
+            InvalidUrl(
+                pointer=_URL, found=shown(parsed.shown), problem=parsed.problem, suggestion=shown(parsed.suggestion)
+            )
+        )
+        return None
+    return text
+
+
+def _read_sender(reader: Reader) -> tuple[str | None, Mailbox | None]:
+    """The user name and the `email` key, and what is wrong between them."""
+    username, email = reader.text(_USERNAME), reader.mailbox(_EMAIL)
+    if username is None or "@" not in username:
+        return username, email
+    own = address_of(username)
+    if own is None and reader.value(_EMAIL) is None:
+        problem = "it is the sender's address too, and it is none; give the address in email"
+        reader.faults.append(InvalidEmail(pointer=_USERNAME, found=shown(username), problem=problem))
+    if own is not None and email is not None and own != email:
+        # Mail would go out under the user name, whatever `email` says.
+        reader.faults.append(MutuallyExclusive(pointer=_EMAIL, keys=("username", "email")))
+    return username, email
+
+
+def _read_password(document: Document, reader: Reader) -> SecretReference | None:
+    if not isinstance(document.value, dict) or "password" not in document.value or PASSWORD in document.unread:
+        return None
+    if is_literal_secret(document):
+        reader.faults.append(LiteralSecret(pointer=PASSWORD))
+        return None
+    value = reader.value(PASSWORD)
+    return secret_reference(value) if isinstance(value, dict) else None

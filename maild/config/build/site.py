@@ -1,0 +1,162 @@
+"""From a document to the daemon's settings. What the file does not say has the model's default."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from maild.config.build.condense import condense
+from maild.config.build.reader import DurationRange, Reader
+from maild.config.document import Document
+from maild.config.endpoint import listen_problem, resolver_problem
+from maild.config.fault import Fault, InvalidText, Pointer
+from maild.config.model import (
+    DeliverySettings,
+    DnsSettings,
+    LintSettings,
+    LogFormat,
+    LogLevel,
+    LogSettings,
+    Match,
+    OnDowngrade,
+    OnUncertain,
+    Privacy,
+    ProbeSettings,
+    ReloadSettings,
+    Route,
+    Site,
+    WebSettings,
+)
+from maild.config.schema import validate_site
+
+RETRY: Final = DurationRange(minimum="10ms", maximum="7d")
+LIFETIME: Final = DurationRange(minimum="1s", maximum="365d")
+INTERVAL: Final = DurationRange(minimum="1s", maximum="30d")
+SETTLE: Final = DurationRange(minimum="0s", maximum="60s")
+RESCAN: Final = DurationRange(minimum="100ms", maximum="1d")
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltSite:
+    """The daemon's settings with what is wrong with them; `site` is None exactly when there are faults."""
+
+    faults: tuple[Fault, ...]
+    site: Site | None
+
+
+def build_site(document: Document) -> BuiltSite:
+    """The settings that a document describes."""
+    structure = validate_site(document)
+    reader = Reader(document, structure)
+    site = Site(
+        spool=reader.path("/spool/path"),
+        web=WebSettings(listen=_listen(reader)),
+        default_account=reader.text("/default_account"),
+        routes=_routes(reader),
+        delivery=_delivery(reader),
+        probe=_probe(reader),
+        dns=_dns(reader),
+        reload=_reload(reader),
+        lint=_lint(reader),
+        log=_log(reader),
+    )
+    faults = condense(document, (*structure, *reader.faults))
+    return BuiltSite(faults=faults, site=None if faults else site)
+
+
+def _or(value: Value | None, default: Value) -> Value:
+    return default if value is None else value
+
+
+def _listen(reader: Reader) -> tuple[str, ...]:
+    value = reader.value("/web/listen")
+    if value is None:
+        return WebSettings().listen
+    pointers = [f"/web/listen/{index}" for index in range(len(value))] if isinstance(value, list) else ["/web/listen"]
+    listen = [(pointer, text) for pointer in pointers if (text := reader.text(pointer)) is not None]
+    for pointer, text in listen:
+        if (problem := listen_problem(text)) is not None:
+            reader.faults.append(InvalidText(pointer=Pointer(pointer), problem=problem))
+    return tuple(text for _, text in listen)
+
+
+def _routes(reader: Reader) -> tuple[Route, ...]:
+    value = reader.value("/routes")
+    count = len(value) if isinstance(value, list) else 0
+    return tuple(_route(reader, f"/routes/{index}") for index in range(count))
+
+
+def _route(reader: Reader, pointer: str) -> Route:
+    match = Match(
+        sender=_lower(reader.text(f"{pointer}/match/from")),
+        recipient=_lower(reader.text(f"{pointer}/match/to")),
+        headers=_texts_by_key(reader, f"{pointer}/match/header", is_lowered=True),
+    )
+    return Route(match=match, accounts=reader.texts(f"{pointer}/accounts"))
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()
+
+
+def _texts_by_key(reader: Reader, pointer: str, *, is_lowered: bool) -> Mapping[str, str]:
+    value = reader.value(pointer)
+    entries = value if isinstance(value, dict) else {}
+    texts = {key: text for key, text in entries.items() if isinstance(text, str)}
+    if is_lowered:
+        texts = {key.lower(): text.lower() for key, text in texts.items()}
+    return MappingProxyType(texts)
+
+
+def _delivery(reader: Reader) -> DeliverySettings:
+    default = DeliverySettings()
+    value = reader.value("/delivery/retry")
+    count = len(value) if isinstance(value, list) else 0
+    delays = [reader.duration(f"/delivery/retry/{index}", RETRY) for index in range(count)]
+    return DeliverySettings(
+        retry=tuple(delay for delay in delays if delay is not None) or default.retry,
+        lifetime=_or(reader.duration("/delivery/lifetime", LIFETIME), default.lifetime),
+        on_uncertain=_or(reader.choice("/delivery/on_uncertain", OnUncertain), default.on_uncertain),
+    )
+
+
+def _probe(reader: Reader) -> ProbeSettings:
+    default = ProbeSettings()
+    return ProbeSettings(
+        interval=_or(reader.duration("/probe/interval", INTERVAL), default.interval),
+        auth_interval=_or(reader.duration("/probe/auth_interval", INTERVAL), default.auth_interval),
+        on_downgrade=_or(reader.choice("/probe/on_downgrade", OnDowngrade), default.on_downgrade),
+    )
+
+
+def _dns(reader: Reader) -> DnsSettings:
+    resolvers = reader.texts("/dns/resolvers")
+    for index, text in enumerate(resolvers):
+        if (problem := resolver_problem(text)) is not None:
+            reader.faults.append(InvalidText(pointer=Pointer(f"/dns/resolvers/{index}"), problem=problem))
+    return DnsSettings(resolvers=resolvers)
+
+
+def _reload(reader: Reader) -> ReloadSettings:
+    default = ReloadSettings()
+    return ReloadSettings(
+        settle=_or(reader.duration("/reload/settle", SETTLE), default.settle),
+        rescan=_or(reader.duration("/reload/rescan", RESCAN), default.rescan),
+    )
+
+
+def _lint(reader: Reader) -> LintSettings:
+    return LintSettings(
+        severity=_texts_by_key(reader, "/lint/severity", is_lowered=False), ignore=reader.texts("/lint/ignore")
+    )
+
+
+def _log(reader: Reader) -> LogSettings:
+    default = LogSettings()
+    return LogSettings(
+        format=_or(reader.choice("/log/format", LogFormat), default.format),
+        level=_or(reader.choice("/log/level", LogLevel), default.level),
+        privacy=_or(reader.choice("/log/privacy", Privacy), default.privacy),
+    )

@@ -1,0 +1,195 @@
+"""From the errors of JSON Schema to faults: by keyword, path and schema, never by their message, which shows values."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from maild.config.document import join_pointer
+from maild.config.duration import DURATION
+from maild.config.fault import (
+    DependentKeyMissing,
+    Fault,
+    InvalidChoice,
+    InvalidDuration,
+    InvalidText,
+    KeyOfOtherProtocol,
+    MissingKey,
+    MutuallyExclusive,
+    OutOfRange,
+    Pointer,
+    UnknownKey,
+    WrongType,
+)
+from maild.config.password import PASSWORD, REFERENCE_KEYS
+from maild.config.schema.kind import KIND_WORDS, kind_of, shown
+from maild.config.schema.shape import END, Shape, known_keys
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+
+DURATION_PATTERN: Final = f"^{DURATION.pattern}{END}"
+"""What the schema says of a duration; the one pattern that has a fault of its own."""
+
+ROOT: Final = Pointer("")
+PROTOCOL: Final = Pointer("/protocol")
+USERNAME: Final = Pointer("/username")
+AUTH: Final = Pointer("/smtp/auth")
+
+_OTHER: Final[Mapping[Shape, Shape]] = {Shape.SMTP: Shape.HTTP, Shape.HTTP: Shape.SMTP}
+_UNITS: Final = {"Length": ("character", "characters"), "Items": ("entry", "entries"), "Properties": ("key", "keys")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Misfit:
+    """A schema error by its parts; `wanted` is what the keyword says. No closed schema has `false` in it."""
+
+    keyword: str
+    pointer: Pointer
+    schema_path: tuple[str | int, ...]
+    schema: Mapping[str, Any]
+    wanted: Any
+    instance: Any
+
+    @classmethod
+    def of(cls, error: "ValidationError") -> "_Misfit":
+        assert isinstance(error.schema, Mapping)
+        pointer = ROOT
+        for token in error.absolute_path:
+            pointer = join_pointer(pointer, token)
+        return cls(
+            keyword=str(error.validator),
+            pointer=pointer,
+            schema_path=tuple(error.absolute_schema_path),
+            schema=error.schema,
+            wanted=error.validator_value,
+            instance=error.instance,
+        )
+
+
+def translate(error: "ValidationError", shape: Shape) -> Iterator[Fault]:
+    """The faults that an error of the closed schema of `shape` stands for; the same one may come with another error."""
+    misfit = _Misfit.of(error)
+    match misfit.keyword:
+        case "required":
+            yield from _missing(misfit, shape)
+        case "additionalProperties":
+            for key in misfit.instance:
+                if key not in misfit.schema["properties"]:
+                    yield _unknown_key(misfit.pointer, key, shape)
+        case "dependentRequired":
+            yield from _dependent(misfit)
+        case "minProperties" | "maxProperties" if misfit.pointer == PASSWORD:
+            yield from _password_ways(misfit.instance)
+        case "not":
+            # A password where nobody logs in.
+            yield MutuallyExclusive(pointer=PASSWORD, keys=("auth: none", "password"))
+        case keyword:
+            yield _VALUE_FAULTS.get(keyword, _size)(misfit)
+
+
+def _wrong_type(misfit: _Misfit) -> Fault:
+    if misfit.schema.get("pattern") == DURATION_PATTERN and isinstance(misfit.instance, int | float):
+        return InvalidDuration(pointer=misfit.pointer, found=shown(misfit.instance))
+    names = [misfit.wanted] if isinstance(misfit.wanted, str) else misfit.wanted
+    expected = tuple(KIND_WORDS[name] for name in names)
+    return WrongType(pointer=misfit.pointer, expected=expected, found=kind_of(misfit.instance))
+
+
+def _missing(misfit: _Misfit, shape: Shape) -> Iterator[Fault]:
+    is_conditional = misfit.schema_path[0] == "allOf"
+    for key in misfit.wanted:
+        if key in misfit.instance:
+            continue
+        if not is_conditional:
+            yield MissingKey(pointer=misfit.pointer, key=key, because=PROTOCOL if shape in _OTHER else None)
+        elif key == "email":
+            because = USERNAME if "username" in misfit.instance else None
+            yield MissingKey(pointer=misfit.pointer, key=key, because=because)
+        else:
+            yield DependentKeyMissing(pointer=AUTH, key="auth", needs=key)
+
+
+def _wrong_choice(misfit: _Misfit) -> Fault:
+    choices = [choice["const"] for choice in misfit.schema.get("oneOf", [misfit.schema])]
+    allowed = tuple(shown(choice) for choice in choices)
+    return InvalidChoice(pointer=misfit.pointer, found=shown(misfit.instance), allowed=allowed)
+
+
+def _number(misfit: _Misfit) -> Fault:
+    low, high = str(misfit.schema["minimum"]), str(misfit.schema["maximum"])
+    return OutOfRange(pointer=misfit.pointer, found=shown(misfit.instance), minimum=low, maximum=high)
+
+
+def _unknown_key(pointer: Pointer, key: str, shape: Shape) -> Fault:
+    own = join_pointer(pointer, key)
+    other = _OTHER.get(shape)
+    if other is not None and key in _keys_of_other(pointer, shape, other):
+        return KeyOfOtherProtocol(pointer=own, key=key, protocol=other.value, because=PROTOCOL)
+    return UnknownKey(pointer=own, key=key, allowed=known_keys(shape)[_numberless(pointer)])
+
+
+def _numberless(pointer: Pointer) -> Pointer:
+    return Pointer("/".join("*" if token.isdecimal() else token for token in pointer.split("/")))
+
+
+def _keys_of_other(pointer: Pointer, shape: Shape, other: Shape) -> set[str]:
+    """The keys that only the other protocol has, here or in its section."""
+    keys = known_keys(other)
+    section = set(keys[Pointer(f"/{other}")])
+    if pointer == ROOT:
+        # A key of the own section at the wrong level is not the other protocol's.
+        return (set(keys[ROOT]) | section) - set(known_keys(shape)[Pointer(f"/{shape}")])
+    return section if pointer == f"/{shape}" else set()
+
+
+def _dependent(misfit: _Misfit) -> Iterator[Fault]:
+    for key, others in misfit.wanted.items():
+        for other in others:
+            if key in misfit.instance and other not in misfit.instance:
+                yield DependentKeyMissing(pointer=join_pointer(misfit.pointer, key), key=key, needs=other)
+
+
+def _pattern(misfit: _Misfit) -> Fault:
+    if misfit.wanted == DURATION_PATTERN:
+        return InvalidDuration(pointer=misfit.pointer, found=shown(misfit.instance))
+    pointer = misfit.pointer
+    if "propertyNames" in misfit.schema_path:
+        # The name itself is what was looked at, so the path ends before it.
+        pointer = join_pointer(pointer, misfit.instance)
+    return InvalidText(pointer=pointer, problem=misfit.schema["patternErrorMessage"])
+
+
+def _password_ways(instance: Mapping[str, object]) -> Iterator[Fault]:
+    ways = tuple(key for key in instance if key in REFERENCE_KEYS)
+    if len(ways) > 1:
+        yield MutuallyExclusive(pointer=PASSWORD, keys=ways)
+    elif not instance:
+        yield MissingKey(pointer=PASSWORD, key="file")
+
+
+def _size(misfit: _Misfit) -> Fault:
+    """An error of minLength, maxItems and the like."""
+    what = misfit.keyword[len("min") :]
+    low, high = misfit.schema.get(f"min{what}"), misfit.schema.get(f"max{what}")
+    return OutOfRange(
+        pointer=misfit.pointer,
+        found=_count(len(misfit.instance), what),
+        minimum=None if low is None else _count(low, what),
+        maximum=None if high is None else _count(high, what),
+    )
+
+
+def _count(number: int, what: str) -> str:
+    one, many = _UNITS[what]
+    return f"{number} {one if number == 1 else many}"
+
+
+_VALUE_FAULTS: Final[Mapping[str, Callable[[_Misfit], Fault]]] = {
+    "type": _wrong_type,
+    "oneOf": _wrong_choice,
+    "const": _wrong_choice,
+    "pattern": _pattern,
+    "minimum": _number,
+    "maximum": _number,
+}
+"""The keywords that judge one value; what is not here is about its size."""

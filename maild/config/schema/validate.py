@@ -1,0 +1,65 @@
+"""Holds a document to its shape and reports what a person would: the cause, once, and not what follows from it."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from maild.config.document import Document, join_pointer
+from maild.config.fault import Fault, InvalidChoice, MissingKey, UnknownKey, WrongType
+from maild.config.schema.kind import kind_of, shown
+from maild.config.schema.shape import Shape, closed_schema, known_keys
+from maild.config.schema.translate import PROTOCOL, ROOT, translate
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+
+_PROTOCOLS: Final = (Shape.SMTP, Shape.HTTP)
+
+
+def validate_account(document: Document) -> tuple[Fault, ...]:
+    """What is wrong with an account's structure."""
+    value = {} if document.value is None else document.value
+    if not isinstance(value, dict):
+        return (WrongType(pointer=ROOT, expected=("a mapping",), found=kind_of(value)),)
+    protocol = value.get("protocol")
+    match protocol:
+        case Shape.SMTP | Shape.HTTP:
+            return tuple(_faults(Shape(protocol), value))
+        case str():
+            return (
+                InvalidChoice(
+                    pointer=PROTOCOL, found=shown(protocol), allowed=tuple(shape.value for shape in _PROTOCOLS)
+                ),
+            )
+        case None if "protocol" not in value:
+            return tuple(_without_protocol(value))
+        case _:
+            return (WrongType(pointer=PROTOCOL, expected=("text",), found=kind_of(protocol)),)
+
+
+def validate_site(document: Document) -> tuple[Fault, ...]:
+    """What is wrong with the structure of maild.yaml."""
+    return tuple(_faults(Shape.SITE, {} if document.value is None else document.value))
+
+
+def _faults(shape: Shape, value: object) -> Iterable[Fault]:
+    errors = _validator(shape).iter_errors(value)
+    # A fault can come twice: an error of `required` does not say for which of the keys it stands.
+    return dict.fromkeys(fault for error in errors for fault in translate(error, shape))
+
+
+def _without_protocol(value: dict[str, object]) -> Iterator[Fault]:
+    # Nothing tells which keys may be there, so only those are unknown that no protocol has.
+    allowed = tuple(dict.fromkeys(key for shape in _PROTOCOLS for key in known_keys(shape)[ROOT]))
+    yield MissingKey(pointer=ROOT, key="protocol")
+    for key in value:
+        if key not in allowed:
+            yield UnknownKey(pointer=join_pointer(ROOT, key), key=key, allowed=allowed)
+
+
+@cache
+def _validator(shape: Shape) -> "Draft202012Validator":
+    # Imported when the first file is validated: it takes longer than all else that a command needs to start.
+    from jsonschema import Draft202012Validator  # noqa: PLC0415
+
+    return Draft202012Validator(closed_schema(shape))

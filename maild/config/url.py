@@ -1,0 +1,77 @@
+"""The URL of a mail service as people write it. Grammar only."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from maild.config.host import Host, HostAndMore, NoHost, parse_host
+
+_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
+_SLASHES_MISSING: Final = re.compile(r"https?:/?(?=[^/0-9])", re.IGNORECASE)
+_AUTHORITY_END: Final = re.compile(r"[/?#]|\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeUrl:
+    """A URL with its scheme, the host in ASCII form."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoUrl:
+    """No usable URL. `shown` is the text without login data, `suggestion` what was probably meant, or empty."""
+
+    shown: str
+    problem: str
+    suggestion: str = ""
+
+
+def parse_url(text: str) -> WholeUrl | NoUrl:
+    """The whole URL; a text without a scheme means https. Whether http will do is not judged here."""
+    if not text.isprintable() or " " in text:
+        return NoUrl(shown=_without_login(text), problem="it contains a blank or something that cannot be seen")
+    if (found := _SLASHES_MISSING.match(text)) is not None and "://" not in text:
+        suggestion = f"https://{_without_login(text[found.end() :])}"
+        return NoUrl(
+            shown=_without_login(text), problem="the two slashes after the colon are missing", suggestion=suggestion
+        )
+    scheme, rest = "https", text
+    if (with_scheme := _SCHEME.fullmatch(text)) is not None:
+        scheme, rest = with_scheme[1].lower(), with_scheme[2]
+    if scheme not in {"http", "https"}:
+        suggestion = f"https://{_without_login(rest)}"
+        return NoUrl(shown=_without_login(text), problem=f'"{scheme}" is no web address', suggestion=suggestion)
+    return _parse_rest(text, scheme, rest)
+
+
+def _parse_rest(text: str, scheme: str, rest: str) -> WholeUrl | NoUrl:
+    end = _AUTHORITY_END.search(rest)
+    assert end is not None
+    authority, path = rest[: end.start()], rest[end.start() :]
+    if "@" in authority:
+        suggestion = f"{scheme}://{_without_login(rest)}"
+        return NoUrl(shown=_without_login(text), problem="it holds login data", suggestion=suggestion)
+    if "#" in path or not path.isascii():
+        problem = 'what follows the host holds "#" or characters that a URL has to encode'
+        return NoUrl(shown=text, problem=problem)
+    match parse_host(authority):
+        case Host(name=name):
+            return WholeUrl(url=f"{scheme}://{_bracketed(name)}{path}")
+        case HostAndMore(name=name, port=int(port), scheme=None):
+            return WholeUrl(url=f"{scheme}://{_bracketed(name)}:{port}{path}")
+        case NoHost(problem=problem):
+            return NoUrl(shown=text, problem=f"the host is wrong: {problem}")
+        case _:
+            return NoUrl(shown=text, problem="the host is wrong: it contains a second URL")
+
+
+def _without_login(text: str) -> str:
+    scheme, slashes, rest = text.rpartition("://")
+    end = _AUTHORITY_END.search(rest)
+    assert end is not None
+    return scheme + slashes + rest[: end.start()].rpartition("@")[2] + rest[end.start() :]
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
