@@ -11,7 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import aiohttp
 
@@ -103,10 +103,13 @@ class Daemon:
 
     async def get(self, path: str) -> str:
         """The text that its web port answers."""
-        async with aiohttp.ClientSession() as session, session.get(self.url + path) as answer:
-            return await answer.text()
+        try:
+            async with aiohttp.ClientSession() as session, session.get(self.url + path) as answer:
+                return await answer.text()
+        except aiohttp.ClientError as error:
+            raise DemoError(f"The daemon's web port does not answer: {error}\n{self._last_lines()}") from error
 
-    async def status(self) -> Mapping[str, object]:
+    async def status(self) -> Mapping[str, Any]:
         """What it says of itself."""
         status = json.loads(await self.get("/status"))
         assert isinstance(status, dict)
@@ -134,8 +137,11 @@ class Daemon:
         return None
 
     async def _is_ready(self) -> bool | None:
-        async with aiohttp.ClientSession() as session, session.get(self.url + "/-/ready") as answer:
-            return True if answer.status == HTTPStatus.OK else None
+        try:
+            async with aiohttp.ClientSession() as session, session.get(self.url + "/-/ready") as answer:
+                return True if answer.status == HTTPStatus.OK else None
+        except aiohttp.ClientError:
+            return None  # it just ended, which `until` says better
 
     def _last_lines(self) -> str:
         return "\n".join(self._scratch.log.read_text("utf-8", "replace").splitlines()[-LOG_LINES:])
