@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from maild.config.folder import SourceFile, find_files, read_source
-from maild.errors import MaildError, TemporaryError
+from maild.config.folder import SourceError, SourceFile, find_files, read_source
+from maild.errors import TemporaryError
 from maild.watch.snapshot import ReadFile, SeenFile, Snapshot, Stamp, UnreadableFile
 
 READ_TRIES: Final = 5
@@ -58,12 +58,12 @@ def _look_at(source: SourceFile, before: SeenFile | None, now_ns: int) -> SeenFi
     except FileNotFoundError:
         # Listed and gone before it was read. A dangling link is listed by every scan and is a problem of its own.
         if source.path.is_symlink():
-            return UnreadableFile(source=source, problem="is a symbolic link to nothing")
+            return UnreadableFile(source=source, problem="it is a symbolic link to nothing")
         return None
     except OSError as error:
-        return UnreadableFile(source=source, problem=f"cannot be read: {(error.strerror or str(error)).lower()}")
-    except MaildError as error:
-        return UnreadableFile(source=source, problem=str(error))
+        return UnreadableFile(source=source, problem=(error.strerror or str(error)).lower())
+    except SourceError:
+        return UnreadableFile(source=source, problem="it is no regular file")
 
 
 def _read(source: SourceFile, stamp: Stamp, now_ns: int) -> SeenFile:
@@ -74,7 +74,7 @@ def _read(source: SourceFile, stamp: Stamp, now_ns: int) -> SeenFile:
             is_settled = now_ns - max(stamp.ctime_ns, stamp.mtime_ns) > SETTLED_AFTER_NS
             return ReadFile.of(source, stamp, data, is_settled=is_settled)
         stamp = after
-    return UnreadableFile(source=source, problem="is being written all the time")
+    return UnreadableFile(source=source, problem="it is being written all the time")
 
 
 def _stamp_of(path: Path) -> Stamp:

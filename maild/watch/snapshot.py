@@ -54,7 +54,7 @@ class ReadFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableFile:
-    """A file that is listed and cannot be read; `problem` is a phrase such as "cannot be read: permission denied"."""
+    """A file that is listed and cannot be read; `problem` says why in a few words, such as "permission denied"."""
 
     source: SourceFile
     problem: str
