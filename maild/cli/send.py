@@ -1,0 +1,153 @@
+"""`maild send`: queue a message, from a file, from standard input, or from its parts.
+
+Durable when it returns 0. Sends nothing itself: the daemon does, and what becomes of it stands in the receipt whose
+path is printed.
+"""
+
+import json
+import sys
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from maild.cli.compose import Attachment, Letter, compose
+from maild.cli.options import config_option, spool_option
+from maild.cli.presence import has_daemon
+from maild.cli.site import Place, find_place
+from maild.cli.submit import MAX_MESSAGE_BYTES, Submission, submit
+from maild.errors import PermanentError
+from maild.mail.address import AddressError, Mailbox
+from maild.mail.address_list import NamedMailbox, parse_address_list
+from maild.spool.layout import Layout
+from maild.spool.queue import AccountSender, NullSender, SenderChoice
+
+
+class AddressListType(click.ParamType[tuple[NamedMailbox, ...]]):
+    """One or several addresses, with or without display names."""
+
+    name = "addresses"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[NamedMailbox, ...]:
+        """The addresses in the text."""
+        try:
+            return parse_address_list(str(value))
+        except AddressError as error:
+            self.fail(f"{value}: {error}", param, ctx)
+
+
+_ADDRESSES = AddressListType()
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """The command line's values; several addresses may stand in one option, hence lists of lists."""
+
+    file: IO[bytes] | None
+    to: tuple[tuple[NamedMailbox, ...], ...]
+    cc: tuple[tuple[NamedMailbox, ...], ...]
+    bcc: tuple[tuple[NamedMailbox, ...], ...]
+    from_: tuple[NamedMailbox, ...] | None
+    subject: str
+    body: str | None
+    attach: tuple[Path, ...]
+    account: str | None
+    sender: str | None
+    as_json: bool
+    config: str | None
+    spool: str | None
+
+
+@click.command("send")
+@click.argument("file", type=click.File("rb"), required=False)
+@click.option("--to", type=_ADDRESSES, multiple=True, help="Compose a message to these; may be repeated.")
+@click.option("--cc", type=_ADDRESSES, multiple=True, help="Send a copy that everybody sees.")
+@click.option("--bcc", type=_ADDRESSES, multiple=True, help="Send a copy that nobody sees.")
+@click.option("--from", "from_", type=_ADDRESSES, help="The From header. Default: the account's address and name.")
+@click.option("--subject", default="", help="The subject of a composed message.")
+@click.option("--body", help="The text of a composed message. Default: standard input.")
+@click.option("--attach", type=_FILE, multiple=True, help="Attach a file; may be repeated.")
+@click.option("--account", metavar="NAME", help="Send through this account. Default: what the routes say.")
+@click.option(
+    "--sender", metavar="ADDRESS", help='The envelope sender; "" is the null sender. Default: the account\'s.'
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of prose.")
+@config_option
+@spool_option
+def send(**options: Any) -> None:  # noqa: ANN401 -- click hands over what the options above say
+    r"""Queue a message: FILE or standard input as it is, or composed with --to.
+
+    \b
+      maild send invoice.eml
+      maild send --to ann@customer.example --subject "Invoice 7" --body "Here it is." --attach invoice.pdf
+    """
+    wanted = _Wanted(**options)
+    place = find_place(wanted.config, wanted.spool)
+    submission = Submission(content=_content(wanted), sender=_sender(wanted.sender), account=wanted.account)
+    _report(place, submit(place, submission), as_json=wanted.as_json)
+
+
+def _content(wanted: _Wanted) -> bytes:
+    """The message, composed or read."""
+    is_composed = bool(wanted.to or wanted.cc or wanted.bcc)
+    if is_composed and wanted.file is not None:
+        raise click.UsageError("Either FILE, which says itself whom it is for, or --to; not both.")
+    if is_composed:
+        return compose(_letter(wanted))
+    if wanted.from_ or wanted.subject or wanted.body is not None or wanted.attach:
+        raise click.UsageError("A message is composed with --to, --cc or --bcc; none of them was given.")
+    return _read(sys.stdin.buffer if wanted.file is None else wanted.file)
+
+
+def _letter(wanted: _Wanted) -> Letter:
+    senders = wanted.from_ or ()
+    if len(senders) > 1:
+        raise click.UsageError("--from takes one address.")
+    text = wanted.body
+    return Letter(
+        to=tuple(chain.from_iterable(wanted.to)),
+        cc=tuple(chain.from_iterable(wanted.cc)),
+        bcc=tuple(chain.from_iterable(wanted.bcc)),
+        sender=senders[0] if senders else None,
+        subject=wanted.subject,
+        body=_read(sys.stdin.buffer).decode("utf-8", "replace") if text is None else text,
+        attachments=tuple(Attachment(name=path.name, data=path.read_bytes()) for path in wanted.attach),
+    )
+
+
+def _read(stream: IO[bytes]) -> bytes:
+    """The whole of it; a terminal is asked for nothing, since somebody would sit before it and wonder."""
+    if stream.isatty():
+        raise click.UsageError("Nothing to send: name a FILE, pipe a message in, or compose one with --to and --body.")
+    content = stream.read(MAX_MESSAGE_BYTES + 1)
+    if len(content) > MAX_MESSAGE_BYTES:
+        raise PermanentError(f"The message is larger than {MAX_MESSAGE_BYTES // 1024**2} MiB, which no provider takes.")
+    return content
+
+
+def _sender(text: str | None) -> SenderChoice:
+    if text is None:
+        return AccountSender()
+    if text in {"", "<>"}:
+        return NullSender()
+    try:
+        return Mailbox.parse(text)
+    except AddressError as error:
+        raise click.UsageError(f"--sender {text}: {error}") from error
+
+
+def _report(place: Place, drop: str, *, as_json: bool) -> None:
+    layout = Layout(place.spool)
+    receipt, is_served = layout.receipt(drop), has_daemon(layout)
+    if as_json:
+        click.echo(json.dumps({"drop": drop, "receipt": str(receipt), "daemon": is_served}))
+        return
+    click.echo(f"queued as {drop}")
+    click.echo(f"receipt   {receipt}")
+    if is_served is False:
+        click.echo(f"No daemon is at work on {place.spool}: it waits there until `maild run` is started.", err=True)
