@@ -108,7 +108,7 @@ def _send(flags: Flags, stdin: BinaryIO) -> None:
         sys.stderr.write(f"queued as {drop}\n")
 
 
-def read_message(stream: BinaryIO, *, dot_ends: bool) -> bytes:
+def read_message(stream: BinaryIO, *, dot_ends: bool, limit: int = MAX_MESSAGE_BYTES) -> bytes:
     """The message up to the end of the input, or up to a line that is a lone dot.
 
     Raises:
@@ -117,13 +117,13 @@ def read_message(stream: BinaryIO, *, dot_ends: bool) -> bytes:
     lines: list[bytes] = []
     size = 0
     # The limit also bounds a single line, so that /dev/zero does not fill the memory.
-    while line := stream.readline(MAX_MESSAGE_BYTES + 1):
+    while line := stream.readline(limit + 1):
         if dot_ends and line.rstrip(b"\r\n") == b"." and line != b".":
             break
         lines.append(line)
         size += len(line)
-        if size > MAX_MESSAGE_BYTES:
-            raise PermanentError(f"The message is larger than {MAX_MESSAGE_BYTES // 1024**2} MiB.")
+        if size > limit:
+            raise PermanentError(f"The message is larger than {limit // 1024} KiB.")
     return b"".join(lines)
 
 

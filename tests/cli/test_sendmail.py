@@ -147,5 +147,5 @@ def test_input_without_end_is_not_read_for_ever() -> None:
         def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # what BufferedReader hands over
             return len(buffer)
 
-    with pytest.raises(PermanentError, match="larger than 150 MiB"):
-        read_message(io.BufferedReader(Endless()), dot_ends=True)
+    with pytest.raises(PermanentError, match="larger than 64 KiB"):
+        read_message(io.BufferedReader(Endless()), dot_ends=True, limit=65536)
