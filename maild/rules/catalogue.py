@@ -34,6 +34,7 @@ from maild.rules.syntax import (
     ml117_non_string_key,
     ml119_unknown_tag,
     ml121_multi_document_not_allowed,
+    ml123_file_unreadable,
 )
 from maild.rules.tool import (
     ml904_unknown_rule,
@@ -49,6 +50,8 @@ from maild.rules.transport import (
     ml306_tls_verify_off_known_provider,
     ml309_tls_mode_none_nonlocal,
     ml315_http_url_not_https,
+    ml321_http_url_without_scheme,
+    ml322_invalid_http_url,
 )
 
 RULES: Final = (
@@ -62,6 +65,7 @@ RULES: Final = (
     ml117_non_string_key.RULE,
     ml119_unknown_tag.RULE,
     ml121_multi_document_not_allowed.RULE,
+    ml123_file_unreadable.RULE,
     ml201_unknown_key.RULE,
     ml202_missing_key.RULE,
     ml203_wrong_type.RULE,
@@ -84,6 +88,8 @@ RULES: Final = (
     ml306_tls_verify_off_known_provider.RULE,
     ml309_tls_mode_none_nonlocal.RULE,
     ml315_http_url_not_https.RULE,
+    ml321_http_url_without_scheme.RULE,
+    ml322_invalid_http_url.RULE,
     ml501_secret_in_config.RULE,
     ml504_secret_unresolved.RULE,
     ml904_unknown_rule.RULE,

@@ -19,6 +19,7 @@ from maild.rules.info import RuleInfo
 from maild.rules.mask import Masked, mask_text, public_part
 from maild.rules.rule import Rule
 from maild.rules.subject import SecretChecker, Subject
+from maild.rules.syntax.ml123_file_unreadable import INFO as UNREADABLE
 from maild.rules.tool.ml999_internal_error import INFO as INTERNAL_ERROR
 
 Loaded: TypeAlias = LoadedAccount | LoadedSite
@@ -53,6 +54,18 @@ def check_files(
         scene = _Scene(file=file.file, document=file.document, masked=masked, lint=lint)
         diagnostics += check_subject(subject, RULES, scene.diagnostic)
     return Report.of(diagnostics, sources=sources, files_checked=len(loaded))
+
+
+def unreadable_file(file: str, reason: str) -> Diagnostic:
+    """The diagnostic for a file that could not even be read; `reason` is the operating system's word for it."""
+    return Diagnostic(
+        code=UNREADABLE.code,
+        name=UNREADABLE.name,
+        severity=UNREADABLE.severity,
+        message=f"The file cannot be read: {reason}.",
+        help="Let maild's user read it, or delete it if it is not needed.",
+        location=Location(file=file),
+    )
 
 
 def check_subject(

@@ -10,17 +10,8 @@ def tokens(pointer: Pointer) -> tuple[str, ...]:
 
 
 def value_at(document: Document | None, pointer: Pointer) -> object:
-    """The value that stands there as written, None where there is none."""
-    value = document.value if document is not None else None
-    for token in tokens(pointer):
-        match value:
-            case dict():
-                value = value.get(token)
-            case list() if token.isdecimal() and int(token) < len(value):
-                value = value[int(token)]
-            case _:
-                return None
-    return value
+    """The value that stands there as written, None where there is none, or no document."""
+    return None if document is None else document.value_at(pointer)
 
 
 def parent(pointer: Pointer) -> Pointer:

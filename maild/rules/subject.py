@@ -1,7 +1,7 @@
 """What a rule is shown: one loaded file and what is known around it. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -52,10 +52,15 @@ class Subject:
 
     @property
     def draft(self) -> AccountDraft:
-        """The account as far as it is valid; an empty one where the file is no account."""
+        """The account as far as it is valid; empty where the file is no account or nobody can tell which keys count.
+
+        What stands in the section of the protocol that was not chosen is left out: another rule says so.
+        """
         match self.loaded:
-            case LoadedAccount(draft=AccountDraft() as draft):
-                return draft
+            case LoadedAccount(draft=AccountDraft(protocol="smtp") as draft):
+                return replace(draft, url=None, kind=None)
+            case LoadedAccount(draft=AccountDraft(protocol="http") as draft):
+                return replace(draft, host=None, port=None, tls_mode=None, verify=None, ca_file=None, auth=None)
             case _:
                 return AccountDraft()
 

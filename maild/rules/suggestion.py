@@ -1,12 +1,14 @@
 """Which key a person meant who wrote one that maild does not know, and where it belongs. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from maild.config.document import join_pointer
 from maild.config.fault import HostWithExtras, Pointer, UnknownKey
+from maild.config.schema import Shape, known_keys
 from maild.rules.pointing import key_of, parent, pattern_of
 from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
-from maild.rules.vocabulary import ACCOUNT_KEYS, ACCOUNT_SYNONYMS, SITE_KEYS, SITE_SYNONYMS
+from maild.rules.vocabulary import ACCOUNT_SYNONYMS, SITE_SYNONYMS
 
 
 def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
@@ -15,22 +17,21 @@ def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
     What is alike but for case comes first, then a word of another program, then a right key at the wrong level, and
     typing mistakes last; the level that the key stands at always before other levels.
     """
-    here = parent(unknown.pointer)
-    keys, synonyms = (ACCOUNT_KEYS, ACCOUNT_SYNONYMS) if subject.is_account else (SITE_KEYS, SITE_SYNONYMS)
-    elsewhere = tuple(_reachable(subject, keys))
-    foreign = tuple(_reachable(subject, synonyms.get(fold(unknown.key), ())))
-    local = next((key for key in unknown.allowed if fold(key) == fold(unknown.key)), None)
-    if local is None:
-        local = next((key_of(target) for target in foreign if _stands(target, here, unknown)), None)
-    if local is None:
-        exact = [target for target in elsewhere if fold(key_of(target)) == fold(unknown.key)]
-        if exact or foreign:
-            return [*exact, *foreign][0]
-        local = nearest(unknown.key, unknown.allowed)
-    if local is not None:
-        return Pointer(f"{here}/{local}")
-    name = nearest(unknown.key, (key_of(target) for target in elsewhere))
-    return next((target for target in elsewhere if key_of(target) == name), None)
+    here, word = parent(unknown.pointer), fold(unknown.key)
+    places = _places(subject)
+    synonyms = ACCOUNT_SYNONYMS if subject.is_account else SITE_SYNONYMS
+    foreign = [place for place in synonyms.get(word, ()) if place in places]
+    same_level = [key for key in unknown.allowed if fold(key) == word]
+    same_level += [key_of(place) for place in foreign if parent(place) == pattern_of(here)]
+    if not same_level:
+        other_level = [place for place in places if fold(key_of(place)) == word] + foreign
+        if other_level:
+            return other_level[0]
+        same_level = [key for key in (nearest(unknown.key, unknown.allowed),) if key is not None]
+    if same_level:
+        return join_pointer(here, same_level[0])
+    name = nearest(unknown.key, (key_of(place) for place in places))
+    return next((place for place in places if key_of(place) == name), None)
 
 
 def meant_keys(subject: Subject) -> frozenset[Pointer]:
@@ -39,18 +40,21 @@ def meant_keys(subject: Subject) -> frozenset[Pointer]:
     Nobody is told that `host` is missing who is told to write `host` for `hots` already.
     """
     meant = [meant_key(subject, unknown) for unknown in subject.faults(UnknownKey)]
-    meant += [Pointer(f"{parent(fault.pointer)}/port") for fault in subject.faults(HostWithExtras) if fault.port]
+    meant += [join_pointer(parent(fault.pointer), "port") for fault in subject.faults(HostWithExtras) if fault.port]
     return frozenset(around for pointer in meant if pointer is not None for around in _with_parents(pointer))
 
 
-def _reachable(subject: Subject, pointers: Iterable[Pointer]) -> Iterator[Pointer]:
-    """Those that do not belong to the protocol that was not chosen."""
-    closed = {"smtp": "/http", "http": "/smtp"}.get(str(subject.draft.protocol))
-    return (pointer for pointer in pointers if not (closed and (pointer + "/").startswith(closed + "/")))
-
-
-def _stands(target: Pointer, here: Pointer, unknown: UnknownKey) -> bool:
-    return parent(target) == pattern_of(here) and key_of(target) in unknown.allowed
+def _places(subject: Subject) -> tuple[Pointer, ...]:
+    """Every key that the file can have, by its place; with an unknown protocol those of both."""
+    match subject.draft.protocol:
+        case _ if not subject.is_account:
+            shapes: tuple[Shape, ...] = (Shape.SITE,)
+        case None:
+            shapes = (Shape.SMTP, Shape.HTTP)
+        case protocol:
+            shapes = (Shape(protocol),)
+    levels = (level for shape in shapes for level in known_keys(shape).items())
+    return tuple(dict.fromkeys(join_pointer(pointer, key) for pointer, keys in levels for key in keys))
 
 
 def _with_parents(pointer: Pointer) -> Iterator[Pointer]:

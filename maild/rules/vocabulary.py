@@ -1,4 +1,4 @@
-"""The words that people bring along from other mail programs, and where each of maild's own keys stands. Pure data.
+"""The words that people bring along from other mail programs, and what maild calls the same things. Pure data.
 
 Words of Django, Laravel, nodemailer, msmtp, Postfix, Thunderbird and the like, folded as `spelling.fold` does it. A
 test holds every pointer against the schemas. `*` in a pointer stands for the number of a list's entry.
@@ -87,21 +87,6 @@ SITE_SYNONYMS: Final = _by_word(
     }
 )
 """The same in maild.yaml."""
-
-_ACCOUNT_KEYS: Final = """/version /protocol /smtp /smtp/host /smtp/port /smtp/tls /smtp/tls/mode /smtp/tls/verify
-    /smtp/tls/ca_file /smtp/auth /http /http/kind /http/url /username /email /password /password/env /password/file
-    /password/credential /password/command /reply_to /name /copy_to /limits /limits/per_minute /limits/per_day
-    /limits/connections"""
-_SITE_KEYS: Final = """/version /spool /spool/path /web /web/listen /default_account /routes /routes/*/match
-    /routes/*/match/from /routes/*/match/to /routes/*/match/header /routes/*/accounts /delivery /delivery/retry
-    /delivery/lifetime /delivery/on_uncertain /probe /probe/interval /probe/auth_interval /probe/on_downgrade /dns
-    /dns/resolvers /reload /reload/settle /reload/rescan /lint /lint/severity /lint/ignore /log /log/format /log/level
-    /log/privacy"""
-
-ACCOUNT_KEYS: Final = tuple(Pointer(pointer) for pointer in _ACCOUNT_KEYS.split())
-"""Every key of an account file by its place; a right key at the wrong level is told where it belongs."""
-SITE_KEYS: Final = tuple(Pointer(pointer) for pointer in _SITE_KEYS.split())
-"""Every key of maild.yaml by its place."""
 
 VALUE_SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {

@@ -79,6 +79,13 @@ def check(subject: Subject) -> Iterator[Finding]:
         missing = Pointer(f"{fault.pointer}/{fault.key}")
         if missing in written:
             continue
+        if fault.pointer == "/password":
+            yield Finding(
+                message="`password` is empty, but it must say where the password is to be found.",
+                place=AtKey(pointer=fault.pointer),
+                help="Write `{env: NAME}`, `{file: PATH}`, `{credential: NAME}` or `{command: [PROGRAM]}`.",
+            )
+            continue
         demand = "" if fault.because is None else f", which {code(_line_of(subject, fault.because))} requires"
         example = _EXAMPLES.get(missing)
         yield Finding(

@@ -53,10 +53,10 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such key, with the line that chose the protocol."""
     for fault in subject.faults(KeyOfOtherProtocol):
-        chosen = code(f"protocol: {fault.protocol}")
-        other = code("protocol: smtp" if fault.protocol == "http" else "protocol: http")
+        other = code(f"protocol: {fault.protocol}")
+        chosen = code("protocol: http" if fault.protocol == "smtp" else "protocol: smtp")
         yield Finding(
-            message=f"{code(fault.key)} belongs to {other}, but this account has {chosen}, so it would have no effect.",
+            message=f"{code(fault.key)} belongs to {other}, but this account has {chosen}, so it has no effect.",
             place=AtKey(pointer=fault.pointer),
             help=f"Delete {code(fault.key)}, or change the protocol to {other}.",
             because=(Because(place=AtValue(pointer=fault.because), message="this chose the protocol"),),

@@ -51,15 +51,19 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each value outside its limits, and the limits."""
     for fault in subject.faults(OutOfRange):
+        # A length or a count comes with its unit: "0 characters".
+        number, _, unit = fault.found.partition(" ")
+        verb, has = ("have", "has") if unit.isalpha() else ("be", "is")
+        found = "this is empty" if unit.isalpha() and number == "0" else f"this {has} {fault.found}"
         yield Finding(
-            message=f"{code(path_of(fault.pointer))} must be {_limits(fault)}, but this is {fault.found}.",
+            message=f"{code(path_of(fault.pointer))} must {verb} {_limits(fault)}, but {found}.",
             place=AtValue(pointer=fault.pointer),
         )
 
 
 def _limits(fault: OutOfRange) -> str:
     if fault.minimum is not None and fault.maximum is not None:
-        return f"from {fault.minimum} to {fault.maximum}"
+        return f"from {fault.minimum.partition(' ')[0]} to {fault.maximum}"
     return f"at least {fault.minimum}" if fault.minimum is not None else f"at most {fault.maximum}"
 
 

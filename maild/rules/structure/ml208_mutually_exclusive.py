@@ -31,7 +31,7 @@ from typing import Final
 
 from maild.config.fault import MutuallyExclusive, Pointer
 from maild.diagnostics import Severity
-from maild.rules.finding import AtKey, Because, Finding
+from maild.rules.finding import AtKey, AtValue, Because, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import path_of
 from maild.rules.rule import Rule
@@ -49,19 +49,37 @@ INFO: Final = RuleInfo(
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """The second of the keys, with the first one beside it."""
+    """The key that is one too many, with the others beside it."""
     for fault in subject.faults(MutuallyExclusive):
-        first, *others = (Pointer(f"{fault.pointer}/{key}") for key in fault.keys)
-        keys = listed(map(code, fault.keys), "and")
-        yield Finding(
-            message=f"{keys} stand together under {code(path_of(fault.pointer))}, but only one of them can count.",
-            place=AtKey(pointer=others[-1]),
-            help="Keep the one that is right and delete the rest.",
-            because=tuple(
-                Because(place=AtKey(pointer=key), message="this says the same in another way")
-                for key in (first, *others[:-1])
-            ),
-        )
+        match fault.keys:
+            case ("auth: none", key):
+                yield Finding(
+                    message=f"`auth: none` means that nobody logs in, so {code(key)} would not be used.",
+                    place=AtKey(pointer=fault.pointer),
+                    help=f"Delete `auth: none`, or {code(key)}.",
+                    because=(Because(place=AtValue(pointer=Pointer("/smtp/auth")), message="no login"),),
+                )
+            case ("username", "email"):
+                yield Finding(
+                    message="The username is an e-mail address already and the mail comes from it, so this other one "
+                    "would not be used.",
+                    place=AtValue(pointer=fault.pointer),
+                    help="Delete `email`, or write the same address in both places.",
+                    because=(Because(place=AtValue(pointer=Pointer("/username")), message="the sender's address"),),
+                )
+            case _:
+                yield _several_ways(fault)
+
+
+def _several_ways(fault: MutuallyExclusive) -> Finding:
+    *others, last = (Pointer(f"{fault.pointer}/{key}") for key in fault.keys)
+    return Finding(
+        message=f"{listed(map(code, fault.keys), 'and')} stand together under {code(path_of(fault.pointer))}, "
+        f"but only one of them can count.",
+        place=AtKey(pointer=last),
+        help="Keep the one that is right and delete the rest.",
+        because=tuple(Because(place=AtKey(pointer=key), message="one way") for key in others),
+    )
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

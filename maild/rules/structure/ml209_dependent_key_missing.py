@@ -32,7 +32,6 @@ from maild.config.fault import DependentKeyMissing, Pointer
 from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import parent, path_of
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.suggestion import meant_keys
@@ -52,11 +51,11 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Each key that stands alone."""
     written = meant_keys(subject)
     for fault in subject.faults(DependentKeyMissing):
-        needed = Pointer(f"{parent(fault.pointer)}/{fault.needs}")
-        if needed in written:
+        # Whatever another key needs stands at the top level of an account.
+        if Pointer(f"/{fault.needs}") in written:
             continue
         yield Finding(
-            message=f"{code(fault.key)} needs {code(path_of(needed))} beside it, which is missing.",
+            message=f"{code(fault.key)} needs {code(fault.needs)}, which is missing.",
             place=AtKey(pointer=fault.pointer),
             help=_help(fault),
         )

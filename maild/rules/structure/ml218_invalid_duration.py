@@ -44,20 +44,29 @@ INFO: Final = RuleInfo(
     is_fixed=True,
 )
 
-_SPOKEN: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)\.?")
+_SPOKEN: Final = re.compile(
+    r"([0-9]+(?:\.[0-9]+)?)\s*(ms|millis|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)\.?"
+)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such text, rewritten where it can be told what was meant."""
     for fault in subject.faults(InvalidDuration):
-        found = _SPOKEN.fullmatch(fault.found.strip().lower())
-        example = f"{found[1]}{found[2][0]}" if found else None
         yield Finding(
             message=f"{code(path_of(fault.pointer))} must be a duration such as `30s`, `5m`, `4h` or `2d`, "
             f"but this is {code(fault.found)}.",
             place=AtValue(pointer=fault.pointer),
-            help=f"Write {code(example)}." if example else "Write a number and a unit: s, m, h or d.",
+            help=_help(fault.found.strip().lower()),
         )
+
+
+def _help(found: str) -> str:
+    spoken = _SPOKEN.fullmatch(found)
+    if spoken is not None:
+        return f"Write {code(spoken[1] + ('ms' if spoken[2].startswith(('ms', 'milli')) else spoken[2][0]))}."
+    if found.isdecimal():
+        return f"Add the unit: {code(found + 's')} for seconds, {code(found + 'm')} for minutes."
+    return "Write a number and a unit: s, m, h or d."
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -1,7 +1,8 @@
 r"""Text that cannot stand there.
 
 ## What it finds
-Line breaks and other invisible characters in a name, and empty text where some must be.
+Line breaks and other invisible characters in a name, and text that does not have the form its key needs: an address to
+listen on, the name of a header field, the name of a file as the name of an account.
 
 ## Why it matters
 A name is written into the header of every message. A line break in it would begin a new header field, and with that
@@ -34,7 +35,7 @@ from typing import Final
 
 from maild.config.fault import InvalidText
 from maild.diagnostics import Severity
-from maild.rules.finding import AtValue, Finding
+from maild.rules.finding import AtValue, Finding, WholeFile
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import path_of
 from maild.rules.rule import Rule
@@ -52,11 +53,16 @@ INFO: Final = RuleInfo(
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Each such text, and why it cannot stand there."""
+    """Each such text, and why it cannot stand there; for the whole file it is about the file's name."""
     for fault in subject.faults(InvalidText):
+        what = (
+            f"The text of {code(path_of(fault.pointer))} cannot be used"
+            if fault.pointer
+            else "The file must be renamed"
+        )
         yield Finding(
-            message=f"The text of {code(path_of(fault.pointer))} cannot be used: {fault.problem.rstrip('.')}.",
-            place=AtValue(pointer=fault.pointer),
+            message=f"{what}: {fault.problem.rstrip('.')}.",
+            place=AtValue(pointer=fault.pointer) if fault.pointer else WholeFile(),
         )
 
 

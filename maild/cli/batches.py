@@ -1,0 +1,148 @@
+"""Which files `maild check` looks at, and what each is judged by. Shell code: it lists folders and reads files.
+
+A file named alone is judged as it would be with its folder: by the lint settings of the maild.yaml it belongs to, and
+maild.yaml by the accounts beside it. So an editor that checks one file and a hook that checks all come to the same.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from maild.config.folder import (
+    ACCOUNTS_FOLDER,
+    SITE_NAMES,
+    FileKind,
+    SourceError,
+    SourceFile,
+    find_files,
+    read_source,
+)
+from maild.config.load import LoadedAccount, LoadedSite, account_name, load_account, load_site
+from maild.config.model import LintSettings
+from maild.diagnostics import Diagnostic
+from maild.errors import UsageError
+from maild.rules.engine import unreadable_file
+
+STDIN: Final = Path("-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Files that are judged by the same settings.
+
+    Attributes:
+        loaded: those that could be read.
+        unreadable: a diagnostic for each that could not.
+        lint: the settings of the maild.yaml that they belong to.
+        accounts: the names of the accounts that there are.
+    """
+
+    loaded: tuple[LoadedAccount | LoadedSite, ...]
+    unreadable: tuple[Diagnostic, ...] = ()
+    lint: LintSettings = field(default_factory=LintSettings)
+    accounts: tuple[str, ...] | None = None
+
+
+def read_batches(paths: Sequence[Path]) -> Iterator[Batch]:
+    """The files of these paths, each file once.
+
+    Raises:
+        UsageError: a path does not exist, or there is no configuration in it.
+    """
+    seen: set[Path] = set()
+    lints: dict[Path, LintSettings] = {}
+    for path in paths:
+        sources = tuple(source for source in _sources(path) if source.path.absolute() not in seen)
+        seen.update(source.path.absolute() for source in sources)
+        yield _folder_batch(sources) if path.is_dir() else _file_batch(sources, lints)
+
+
+def stdin_batch(data: bytes, name: Path) -> Batch:
+    """Text from standard input, judged as if it stood in the file of this name."""
+    kind = FileKind.SITE if name.name in SITE_NAMES else FileKind.ACCOUNT
+    source = SourceFile(path=name, file=str(name), kind=kind)
+    return Batch(loaded=(_load(source, data),), lint=_site_lint(_site_folder(name)), accounts=_accounts_beside(source))
+
+
+def _sources(path: Path) -> tuple[SourceFile, ...]:
+    try:
+        sources = find_files(path)
+    except FileNotFoundError:
+        raise UsageError(f"There is no file or folder {path}.") from None
+    if not sources:
+        raise UsageError(f"There are no configuration files in {path}: no maild.yaml and no {ACCOUNTS_FOLDER}/*.yaml.")
+    return sources
+
+
+def _folder_batch(sources: Sequence[SourceFile]) -> Batch:
+    loaded, unreadable = _read(sources)
+    site = next((file.site for file in loaded if isinstance(file, LoadedSite)), None)
+    return Batch(
+        loaded=loaded,
+        unreadable=unreadable,
+        lint=LintSettings() if site is None else site.lint,
+        accounts=_names(sources),
+    )
+
+
+def _file_batch(sources: Sequence[SourceFile], lints: dict[Path, LintSettings]) -> Batch:
+    loaded, unreadable = _read(sources)
+    if not sources:
+        return Batch(loaded=())
+    folder = _site_folder(sources[0].path)
+    if folder not in lints:
+        lints[folder] = _site_lint(folder)
+    return Batch(loaded=loaded, unreadable=unreadable, lint=lints[folder], accounts=_accounts_beside(sources[0]))
+
+
+def _read(
+    sources: Sequence[SourceFile],
+) -> tuple[tuple[LoadedAccount | LoadedSite, ...], tuple[Diagnostic, ...]]:
+    loaded: list[LoadedAccount | LoadedSite] = []
+    unreadable: list[Diagnostic] = []
+    for source in sources:
+        try:
+            loaded.append(_load(source, read_source(source.path)))
+        except OSError as error:
+            unreadable.append(unreadable_file(source.file, error.strerror or type(error).__name__))
+        except SourceError:
+            unreadable.append(unreadable_file(source.file, "it is no regular file"))
+    return tuple(loaded), tuple(unreadable)
+
+
+def _load(source: SourceFile, data: bytes) -> LoadedAccount | LoadedSite:
+    if source.kind is FileKind.SITE:
+        return load_site(source.file, data)
+    return load_account(source.file, data)
+
+
+def _site_folder(path: Path) -> Path:
+    """The folder of the maild.yaml that a file belongs to, whether there is one or not."""
+    folder = path.absolute().parent
+    return folder.parent if folder.name == ACCOUNTS_FOLDER else folder
+
+
+def _site_lint(folder: Path) -> LintSettings:
+    """The lint settings of a folder's maild.yaml; the usual ones where it is missing or has errors of its own."""
+    for name in sorted(SITE_NAMES):
+        try:
+            site = load_site(name, read_source(folder / name)).site
+        except (OSError, SourceError):
+            continue
+        return LintSettings() if site is None else site.lint
+    return LintSettings()
+
+
+def _accounts_beside(source: SourceFile) -> tuple[str, ...] | None:
+    """The accounts that a maild.yaml can name; None for an account, which names none, and where nobody can tell."""
+    if source.kind is not FileKind.SITE:
+        return None
+    try:
+        return _names(find_files(source.path.absolute().parent))
+    except OSError:
+        return None
+
+
+def _names(sources: Sequence[SourceFile]) -> tuple[str, ...]:
+    return tuple(account_name(source.file) for source in sources if source.kind is FileKind.ACCOUNT)

@@ -1,0 +1,102 @@
+"""`maild explain` and `maild rules`: what each rule is about, from the rules' own documentation. Changes nothing."""
+
+import json
+import textwrap
+from collections.abc import Iterator
+
+import click
+
+from maild.cli.look import output_style
+from maild.diagnostics.render import Style
+from maild.diagnostics.render.style import Paint, paint_of
+from maild.errors import UsageError
+from maild.rules.catalogue import RULES, find_rule
+from maild.rules.documentation import read_documentation
+from maild.rules.rule import Rule
+from maild.rules.spelling import nearest
+
+
+@click.command("explain", short_help="Explain a rule: why it exists, bad, good, see.")
+@click.argument("rule", metavar="CODE")
+def explain(rule: str) -> int:
+    """Explain a rule, by its code (ML301) or its name (port-25-submission)."""
+    found = find_rule(rule)
+    if found is None:
+        words = [word for known in RULES for word in (known.info.code, known.info.name)]
+        meant = nearest(rule, words)
+        hint = f"Did you mean {meant}?" if meant is not None else "`maild rules` lists all of them."
+        raise UsageError(f"There is no rule {rule}. {hint}")
+    style = output_style()
+    click.echo("\n".join(_explanation(found, style)), color=style.has_color)
+    return 0
+
+
+@click.command("rules", short_help="List every rule there is.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "md"]),
+    default="text",
+    show_default=True,
+    help="text is a list; json and md hold the whole documentation.",
+)
+def rules(form: str) -> int:
+    """List every rule there is, with its code, name and severity."""
+    style = output_style()
+    match form:
+        case "json":
+            click.echo(json.dumps([_object(rule) for rule in RULES], indent=2))
+        case "md":
+            click.echo("\n\n".join(_markdown(rule) for rule in RULES))
+        case _:
+            click.echo("\n".join(_lines(style)), color=style.has_color)
+    return 0
+
+
+def _explanation(rule: Rule, style: Style) -> Iterator[str]:
+    info, documentation = rule.info, read_documentation(rule.documentation)
+    severity = style.paint(info.severity.value, paint_of(info.severity))
+    yield f"{style.paint(info.code, Paint.STRONG)} {info.name} ({severity}{', fixed' if info.is_fixed else ''})"
+    yield ""
+    yield documentation.summary
+    for heading, text in documentation.sections.items():
+        yield ""
+        yield style.paint(heading, Paint.STRONG)
+        yield from _section(text)
+
+
+def _section(text: str) -> Iterator[str]:
+    """The text with examples set apart by indentation instead of fences."""
+    is_example = False
+    for line in text.splitlines():
+        if line.startswith("```"):
+            is_example = not is_example
+            continue
+        yield textwrap.indent(line, "      " if is_example else "  ")
+
+
+def _lines(style: Style) -> Iterator[str]:
+    names = max(len(rule.info.name) for rule in RULES)
+    for rule in RULES:
+        info = rule.info
+        severity = style.paint(f"{info.severity.value:<8}", paint_of(info.severity))
+        yield f"{info.code}  {info.name:<{names}}  {severity}  {info.summary}"
+
+
+def _object(rule: Rule) -> dict[str, object]:
+    info, documentation = rule.info, read_documentation(rule.documentation)
+    return {
+        "code": info.code,
+        "name": info.name,
+        "severity": info.severity.value,
+        "fixed": info.is_fixed,
+        "summary": info.summary,
+        "documentation": dict(documentation.sections),
+    }
+
+
+def _markdown(rule: Rule) -> str:
+    info, documentation = rule.info, read_documentation(rule.documentation)
+    head = f"## {info.code} {info.name}\n\nSeverity: {info.severity.value}{', fixed' if info.is_fixed else ''}"
+    sections = (f"### {heading}\n\n{text}" for heading, text in documentation.sections.items())
+    return "\n\n".join([head, documentation.summary, *sections])

@@ -1,0 +1,48 @@
+"""Whether the passwords that files refer to can be had on this machine. Shell code; hands out no secret.
+
+Looks only as far as looking does no harm: no program is run (a file from somebody else could name any), and what cannot
+be told from here is not complained about, such as a file that only the service's user may read, or a credential that
+systemd gives to the service alone.
+"""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import assert_never
+
+from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
+from maild.secret.resolve import SecretError, resolve_secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretPresence:
+    """Looks in this environment; implements `maild.rules.subject.SecretChecker`."""
+
+    environ: Mapping[str, str]
+
+    def problem(self, reference: SecretReference, file: str) -> str | None:
+        """What keeps the secret from being had, as the end of a sentence, or None."""
+        folder = Path(file).parent
+        match reference:
+            case EnvRef() | FileRef():
+                return self._follow(reference, folder)
+            case CredentialRef():
+                return self._follow(reference, folder) if "CREDENTIALS_DIRECTORY" in self.environ else None
+            case CommandRef(argv=argv):
+                program = argv[0]
+                # With a slash it is a path, which counts from the file's folder as it will when it is run.
+                found = shutil.which(
+                    str(folder / program) if "/" in program else program, path=self.environ.get("PATH")
+                )
+                return None if found is not None else "is not installed here"
+            case _:
+                assert_never(reference)
+
+    def _follow(self, reference: SecretReference, folder: Path) -> str | None:
+        try:
+            resolve_secret(reference, folder=folder, environ=self.environ)
+        except SecretError as error:
+            # Suppressed for tracebacks, but still there: what the operating system said.
+            return None if isinstance(error.__context__, PermissionError) else error.reason
+        return None

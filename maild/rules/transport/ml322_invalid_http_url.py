@@ -1,0 +1,61 @@
+"""Text that is no usable URL.
+
+## What it finds
+Addresses of another kind (`ftp://`, `smtp://`), URLs with blanks, with a user name and password in them, or with a host
+that is none.
+
+## Why it matters
+maild could not hand over a message there. A password in a URL would stand in logs and in this file.
+
+## Bad
+```yaml
+protocol: http
+http: {url: "ftp://email.example/send"}
+reply_to: office@example.com
+```
+
+## Good
+```yaml
+protocol: http
+http: {url: "https://email.example/send"}
+reply_to: office@example.com
+```
+
+## See
+- RFC 3986 §3
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from maild.config.fault import InvalidUrl
+from maild.diagnostics import Severity
+from maild.rules.finding import AtValue, Finding
+from maild.rules.info import RuleInfo
+from maild.rules.pointing import path_of
+from maild.rules.rule import Rule
+from maild.rules.subject import Subject
+from maild.rules.words import code
+
+INFO: Final = RuleInfo(
+    code="ML322",
+    name="invalid-http-url",
+    severity=Severity.ERROR,
+    summary="Text that is no usable URL.",
+    faults=(InvalidUrl,),
+    is_fixed=True,
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Each such text, and the URL that was probably meant."""
+    for fault in subject.faults(InvalidUrl):
+        yield Finding(
+            message=f"{code(path_of(fault.pointer))} must be the URL of the mail service, but {code(fault.found)} is "
+            f"none: {fault.problem.rstrip('.')}.",
+            place=AtValue(pointer=fault.pointer),
+            help=f"Write {code(f'url: {fault.suggestion}')}." if fault.suggestion else "",
+        )
+
+
+RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")
