@@ -169,7 +169,7 @@ class OutOfRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MutuallyExclusive:
-    """Keys of which only one may be there."""
+    """Keys of which only one may be there; each is a pointer from `pointer` on, without the first slash."""
 
     pointer: Pointer
     keys: tuple[str, ...]

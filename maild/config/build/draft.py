@@ -124,7 +124,7 @@ def _read_sender(reader: Reader) -> tuple[str | None, Mailbox | None]:
         reader.faults.append(InvalidEmail(pointer=_USERNAME, found=shown(username), problem=problem))
     if own is not None and email is not None and own != email:
         # Mail would go out under the user name, whatever `email` says.
-        reader.faults.append(MutuallyExclusive(pointer=_EMAIL, keys=("username", "email")))
+        reader.faults.append(MutuallyExclusive(pointer=Pointer(""), keys=("username", "email")))
     return username, email
 
 

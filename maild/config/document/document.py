@@ -2,39 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from maild.config.document.marks import Mark
 from maild.config.fault import Pointer
 from maild.diagnostics import Span
-
-
-class ScalarStyle(StrEnum):
-    """How a scalar is written."""
-
-    PLAIN = "plain"
-    SINGLE_QUOTED = "single-quoted"
-    DOUBLE_QUOTED = "double-quoted"
-    LITERAL = "literal"
-    FOLDED = "folded"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """Where one value stands and how it is written.
-
-    Attributes:
-        value: the value without its anchor; of an alias, the alias. Zero wide when nothing is written.
-        key: its key; None in a list and at the root.
-        raw: the scalar as written, quotes included; None for mappings, lists and aliases.
-        style: how the scalar is written; None where `raw` is.
-        is_anchored: whether an anchor `&name` stands before the value.
-    """
-
-    value: Span
-    key: Span | None = None
-    raw: str | None = None
-    style: ScalarStyle | None = None
-    is_anchored: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

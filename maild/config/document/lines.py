@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from functools import cached_property
 from typing import Final
 
 from maild.diagnostics import Span
@@ -10,10 +11,14 @@ _BREAK: Final = re.compile(r"\r\n|\r|\n")
 
 
 class Lines:
-    """The line starts of one text."""
+    """The line starts of one text, looked for when they are first needed."""
 
     def __init__(self, text: str) -> None:
-        self._starts: Final = [0, *(found.end() for found in _BREAK.finditer(text))]
+        self._text: Final = text
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(found.end() for found in _BREAK.finditer(self._text))]
 
     def span(self, start: int, end: int) -> Span:
         """The stretch between two indexes of the text, the end exclusive."""

@@ -2,17 +2,17 @@
 
 import re
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final
 
 import yaml
 
 from maild.config.document.builder import Builder
-from maild.config.document.document import Document, Mark
+from maild.config.document.document import Document
 from maild.config.document.events import FASTEST_LOADER, EventLoader, end_of, read_events
 from maild.config.document.lines import Lines
+from maild.config.document.marks import Marks
 from maild.config.document.syntax import explain_error
-from maild.config.fault import Fault, NotUtf8, Pointer, SyntaxCause, TooLarge, YamlSyntax
+from maild.config.fault import Fault, NotUtf8, SyntaxCause, TooLarge, YamlSyntax
 
 MAX_BYTES: Final = 1024 * 1024
 """A configuration of this size is a mistake: somebody named a mailbox."""
@@ -57,7 +57,7 @@ def parse_document(file: str, data: bytes, *, loader: EventLoader = FASTEST_LOAD
         file=file,
         text=text,
         value=builder.value,
-        marks=MappingProxyType({Pointer(""): Mark(value=lines.span(0, 0))} | builder.marks),
+        marks=Marks(text, lines, builder.marks),
         unread=frozenset(builder.unread),
     )
     return Parsed(document=document, text=text, faults=tuple(builder.faults))

@@ -52,23 +52,41 @@ def known_keys(shape: Shape) -> Mapping[Pointer, tuple[str, ...]]:
 
 
 def _expand(node: object, definitions: Schema) -> object:
-    """The schema with every reference replaced by what it names; what stands beside a reference goes before it."""
+    """The schema with every reference replaced by what it names, and all in the form that is checked fastest."""
     match node:
         case {"$ref": str(reference), **beside}:
+            # What stands beside a reference goes before what it names.
             target = definitions[reference.removeprefix(_DEFS)]
             return _expand({**target, **beside}, definitions)
-        case {"pattern": str(pattern), **beside}:
-            # `$` is the end in JSON Schema's dialect of regular expressions, and in Python's the place before a last
-            # line break as well: a name with one would pass, and end a header early.
-            rest = _expand(beside, definitions)
-            assert isinstance(rest, dict)
-            return {**rest, "pattern": pattern.removesuffix("$") + END if pattern.endswith("$") else pattern}
         case dict():
-            return {key: _expand(value, definitions) for key, value in node.items()}
+            return {
+                key: _expand(value, definitions)
+                for keyword, content in node.items()
+                for key, value in _simplify(keyword, content)
+            }
         case list():
             return [_expand(value, definitions) for value in node]
         case _:
             return node
+
+
+def _simplify(keyword: str, content: object) -> Iterator[tuple[str, object]]:
+    """The keyword as it is checked; none where it only speaks to an editor."""
+    match keyword, content:
+        case "pattern", str(pattern) if pattern.endswith("$"):
+            # `$` is the end in JSON Schema's dialect of regular expressions, and in Python's the place before a last
+            # line break as well: a name with one would pass, and end a header early.
+            yield keyword, pattern.removesuffix("$") + END
+        case (("anyOf" | "oneOf"), list(choices)) if all("const" in choice for choice in choices):
+            # Choices with a description each are what an editor can show.
+            yield "enum", [choice["const"] for choice in choices]
+        case "anyOf", list(choices) if "const" not in choices[-1]:
+            # Suggestions, and then whatever else the other keywords let through.
+            return
+        case (("title" | "description" | "default" | "examples" | "$comment"), str() | list() | bool() | int() | None):
+            return
+        case _:
+            yield keyword, content
 
 
 def _walk(pointer: Pointer, schema: Schema) -> Iterator[tuple[Pointer, tuple[str, ...]]]:

@@ -82,7 +82,7 @@ def translate(error: "ValidationError", shape: Shape) -> Iterator[Fault]:
             yield from _password_ways(misfit.instance)
         case "not":
             # A password where nobody logs in.
-            yield MutuallyExclusive(pointer=PASSWORD, keys=("auth: none", "password"))
+            yield MutuallyExclusive(pointer=ROOT, keys=(AUTH.removeprefix("/"), PASSWORD.removeprefix("/")))
         case keyword:
             yield _VALUE_FAULTS.get(keyword, _size)(misfit)
 
@@ -110,7 +110,7 @@ def _missing(misfit: _Misfit, shape: Shape) -> Iterator[Fault]:
 
 
 def _wrong_choice(misfit: _Misfit) -> Fault:
-    choices = [choice["const"] for choice in misfit.schema.get("oneOf", [misfit.schema])]
+    choices = misfit.wanted if misfit.keyword == "enum" else [misfit.wanted]
     allowed = tuple(shown(choice) for choice in choices)
     return InvalidChoice(pointer=misfit.pointer, found=shown(misfit.instance), allowed=allowed)
 
@@ -186,7 +186,7 @@ def _count(number: int, what: str) -> str:
 
 _VALUE_FAULTS: Final[Mapping[str, Callable[[_Misfit], Fault]]] = {
     "type": _wrong_type,
-    "oneOf": _wrong_choice,
+    "enum": _wrong_choice,
     "const": _wrong_choice,
     "pattern": _pattern,
     "minimum": _number,
