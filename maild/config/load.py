@@ -3,15 +3,22 @@
 `account` and `site` are None exactly when `faults` has something. What is wrong but harmless is the rules' business.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Final
 
 from maild.config.build.account import build_account
 from maild.config.build.site import build_site
 from maild.config.document import Document, parse_document
 from maild.config.draft import AccountDraft
-from maild.config.fault import Fault
+from maild.config.fault import Fault, InvalidText, Pointer
 from maild.config.model import Account, Site
+
+SUFFIXES: Final = (".yaml", ".yml")
+"""What the names of configuration files end with."""
+
+_NAME: Final = re.compile(r"\w[\w.@+ -]{0,99}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +64,7 @@ def load_account(file: str, data: bytes) -> LoadedAccount:
             file=file, name=name, document=None, text=parsed.text, faults=parsed.faults, draft=None, account=None
         )
     built = build_account(name, parsed.document)
-    faults = parsed.faults + built.faults
+    faults = _name_faults(file, name) + parsed.faults + built.faults
     return LoadedAccount(
         file=file,
         name=name,
@@ -83,6 +90,14 @@ def load_site(file: str, data: bytes) -> LoadedSite:
         faults=faults,
         site=None if faults else built.site,
     )
+
+
+def _name_faults(file: str, name: str) -> tuple[Fault, ...]:
+    # Standard input has no such name, and needs none: it is only checked.
+    if not file.endswith(SUFFIXES) or _NAME.fullmatch(name) is not None:
+        return ()
+    problem = "an account is named by its file: letters and digits, and behind the first . - _ + @ and blanks"
+    return (InvalidText(pointer=Pointer(""), problem=problem),)
 
 
 def account_name(file: str) -> str:

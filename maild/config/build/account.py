@@ -1,20 +1,16 @@
 """From a document to an account: first a draft of what is valid, then the account when nothing is wrong."""
 
-import re
 from dataclasses import dataclass
-from typing import Final
 
 from maild.config.build.condense import condense
 from maild.config.build.draft import address_of, read_draft
 from maild.config.build.reader import Reader
 from maild.config.document import Document
 from maild.config.draft import AccountDraft
-from maild.config.fault import Fault, InvalidText, Pointer
+from maild.config.fault import Fault
 from maild.config.model import Account, HttpKind, HttpSettings, ReplyToPolicy, SmtpSettings, Tls
 from maild.config.schema import validate_account
 from maild.config.url import WholeUrl, parse_url
-
-_NAME: Final = re.compile(r"\w[\w.@+ -]{0,99}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +27,6 @@ def build_account(name: str, document: Document) -> BuiltAccount:
     structure = validate_account(document)
     reader = Reader(document, structure)
     draft = read_draft(document, reader)
-    if _NAME.fullmatch(name) is None:
-        problem = "the account's name is the file's: letters, digits, and . - _ + @ and blanks after the first"
-        reader.faults.append(InvalidText(pointer=Pointer(""), problem=problem))
     faults = condense(document, (*structure, *reader.faults))
     return BuiltAccount(draft=draft, faults=faults, account=None if faults else _account(name, draft))
 

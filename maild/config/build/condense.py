@@ -26,13 +26,17 @@ def condense(document: Document, faults: Iterable[Fault]) -> tuple[Fault, ...]:
     every = tuple(dict.fromkeys(faults))
     blockers = {fault.pointer: fault for fault in every if isinstance(fault, WrongType | LiteralSecret)}
     misspelt = [fault for fault in every if isinstance(fault, UnknownKey)]
-    wants_login = any(isinstance(fault, DependentKeyMissing) and fault.needs == "username" for fault in every)
+    wants_username = any(
+        (isinstance(fault, DependentKeyMissing) and fault.needs == "username")
+        or (isinstance(fault, UnknownKey) and parent_pointer(fault.pointer) == _ROOT and is_near(fault.key, "username"))
+        for fault in every
+    )
     return tuple(
         fault
         for fault in every
         if not _is_blocked(fault, blockers, document.unread)
         and not _is_misspelt(fault, misspelt)
-        and not (wants_login and _is_email_of_nobody(fault))
+        and not (wants_username and _is_email_of_nobody(fault))
     )
 
 
