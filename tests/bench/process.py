@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -35,7 +35,7 @@ def run_once(argv: Sequence[str], *, folder: Path) -> Cost:
     return Cost(wall_s=wall_s, cpu_s=usage.ru_utime + usage.ru_stime, peak_mib=usage.ru_maxrss / 1024)
 
 
-def compare(commands: dict[str, Sequence[str]], *, folder: Path, rounds: int) -> dict[str, Cost]:
+def compare(commands: Mapping[str, Sequence[str]], *, folder: Path, rounds: int) -> dict[str, Cost]:
     """The median cost of each command; they run in turn, A B C A B C, after one round that is not counted."""
     runs: dict[str, list[Cost]] = {name: [] for name in commands}
     for round_number in range(rounds + 1):
