@@ -1,0 +1,142 @@
+"""`maild queue` works on the queue itself, with or without a daemon."""
+
+import asyncio
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from maild.cli.queue import queue
+from maild.errors import PermanentError
+from maild.mail.address import Mailbox
+from maild.spool.layout import Layout, make_folders
+from maild.spool.queue import AccountSender, Arrival, FileBody, InlineBody, NullSender, QueueId
+from maild.spool.queue_id import make_queue_id
+from maild.spool.sqlite import SqliteQueue
+from tests.fakes.clock import START
+
+ANN = make_queue_id(START, bytes(10))
+BOB = make_queue_id(START + timedelta(seconds=1), bytes(10))
+
+
+def arrival(id_: QueueId, local: str, body: InlineBody | FileBody, *, account: str | None = None) -> Arrival:
+    return Arrival(
+        id=id_,
+        sender=AccountSender() if account is None else NullSender(),
+        recipients=(Mailbox(local, "customer.example"),),
+        head=b"Subject: hello\r\n",
+        body=body,
+        message_id=f"<{local}@shop.example>",
+        received_at=START if local == "ann" else START + timedelta(seconds=1),
+        expires_at=START + timedelta(days=3650),
+        account=account,
+        drop=f"{local}.eml",
+    )
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    layout = Layout(tmp_path / "spool")
+    make_folders(layout)
+    large = layout.bodies / BOB
+    large.write_bytes(b"large\r\n")
+
+    async def fill() -> None:
+        storage = SqliteQueue(layout.queue_file, layout.bodies)
+        await storage.accept(
+            [
+                arrival(ANN, "ann", InlineBody(data=b"yes\r\n")),
+                arrival(BOB, "bob", FileBody(path=large, size_bytes=7), account="office"),
+            ]
+        )
+        await storage.close()
+
+    asyncio.run(fill())
+    return layout
+
+
+def call(layout: Layout, *arguments: str) -> Result:
+    return CliRunner().invoke(queue, [*arguments, "--spool", str(layout.root)])
+
+
+def listed(layout: Layout, *arguments: str) -> list[tuple[str, str]]:
+    """Id and state of what `list --json` shows."""
+    lines = call(layout, "list", "--json", *arguments).stdout.splitlines()
+    return [(shown["id"], shown["state"]) for shown in map(json.loads, lines)]
+
+
+def test_list_shows_everything_that_waits_oldest_first(layout: Layout) -> None:
+    result = call(layout, "list")
+
+    assert [line.split()[0] for line in result.stdout.splitlines()] == [ANN, BOB, "2"]
+    assert result.stdout.endswith("2 messages\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--account", "office"], [(BOB, "queued")]),
+        (["--sender", "<>"], [(BOB, "queued")]),
+        (["--recipient", "ann@*"], [(ANN, "queued")]),
+        (["--state", "held"], []),
+        (["--limit", "1"], [(ANN, "queued")]),
+        ([BOB], [(BOB, "queued")]),
+    ],
+)
+def test_filters_narrow_the_list(layout: Layout, arguments: list[str], expected: list[tuple[str, str]]) -> None:
+    assert listed(layout, *arguments) == expected
+
+
+def test_a_message_is_held_released_and_deleted(layout: Layout) -> None:
+    assert call(layout, "hold", ANN).stdout.endswith("1 held\n")
+    assert listed(layout) == [(ANN, "held"), (BOB, "queued")]
+    assert call(layout, "release", "--all").stdout.endswith("1 released\n")
+    assert listed(layout) == [(ANN, "queued"), (BOB, "queued")]
+    assert call(layout, "delete", "--recipient", "bob@*").stdout.endswith("1 deleted\n")
+    assert listed(layout) == [(ANN, "queued")]
+
+
+def test_retry_makes_a_message_due_now(layout: Layout) -> None:
+    result = call(layout, "retry", ANN)
+
+    assert "  now  " in result.stdout
+    assert result.stdout.endswith("1 tried now\n")
+
+
+def test_a_dry_run_changes_nothing(layout: Layout) -> None:
+    assert call(layout, "delete", "--all", "--dry-run").stdout.endswith("2 would be deleted\n")
+    assert listed(layout) == [(ANN, "queued"), (BOB, "queued")]
+
+
+def test_a_change_without_saying_of_what_is_wrong_usage(layout: Layout) -> None:
+    result = call(layout, "delete")
+
+    assert result.exit_code == 2
+    assert "or say --all" in result.stderr
+    assert len(listed(layout)) == 2
+
+
+def test_an_id_that_is_not_there_is_said(layout: Layout) -> None:
+    result = call(layout, "hold", "01NOSUCH")
+
+    assert isinstance(result.exception, PermanentError)
+    assert str(result.exception) == "Not held, because there is no such message in a fitting state: 01NOSUCH."
+
+
+@pytest.mark.parametrize(("id_", "body"), [(ANN, b"yes\r\n"), (BOB, b"large\r\n")])
+def test_show_prints_the_very_message(layout: Layout, id_: QueueId, body: bytes) -> None:
+    assert call(layout, "show", id_, "--content").stdout_bytes == b"Subject: hello\r\n\r\n" + body
+
+
+def test_show_prints_what_is_known(layout: Layout) -> None:
+    assert call(layout, "show", ANN).stdout.startswith(f"id          {ANN}\nstate       queued\n")
+    assert json.loads(call(layout, "show", ANN, "--json").stdout)["drop"] == "ann.eml"
+
+
+def test_a_spool_without_a_queue_is_said(tmp_path: Path) -> None:
+    result = CliRunner().invoke(queue, ["list", "--spool", str(tmp_path)])
+
+    assert isinstance(result.exception, PermanentError)
+    assert "no daemon has ever run on this spool" in str(result.exception)
