@@ -88,6 +88,7 @@ class ScriptedSmtpServer:
     async def __aenter__(self) -> Self:
         context = self.certificate.context() if self.tls == "implicit" and self.certificate else None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._changed = asyncio.Event()
         self._server = await asyncio.start_server(self._serve, self.host, self.port, ssl=context, limit=1 << 20)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
@@ -99,6 +100,17 @@ class ScriptedSmtpServer:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait, five seconds at most, until something is so: `await server.until(lambda: server.transactions)`."""
+        async with asyncio.timeout(5):
+            while not condition():
+                self._changed.clear()
+                await self._changed.wait()
+
+    def changed(self) -> None:
+        """Whoever waits looks again."""
+        self._changed.set()
 
     def verbs(self) -> list[str]:
         """The verbs of `commands`."""
@@ -120,6 +132,7 @@ class ScriptedSmtpServer:
             self._tasks.discard(task)
             with contextlib.suppress(Exception):
                 writer.transport.abort()
+            self.changed()
 
 
 class _DropError(Exception):
@@ -155,6 +168,7 @@ class _Conversation:
                 return
             text = line.rstrip(b"\r\n").decode("utf-8", "surrogateescape")
             script.commands.append(text)
+            script.changed()
             verb, _, rest = text.partition(" ")
             await self._answer(verb.upper(), rest, text)
 
@@ -260,6 +274,7 @@ class _Conversation:
                 is_encrypted=self.is_encrypted,
             )
             self.script.transactions.append(taken)
+            self.script.changed()
         self._reset()
         await self._say("250 2.0.0 taken" if reply is None else reply)
 

@@ -133,11 +133,6 @@ class Dialogue:
             cast("asyncio.WriteTransport", transport).abort()
         self.client.close()
 
-    def refuse_unread(self, phase: Phase) -> None:
-        """Raises NetError, Reason.PROTOCOL, when the server said more than it was asked for."""
-        with self.failing(phase):
-            self._refuse_unread(phase)
-
     def _refuse_unread(self, phase: Phase) -> None:
         # aiosmtplib keeps what came behind a reply and would take it for the next command's. It has no public name.
         if self.client.protocol is not None and self.client.protocol._buffer:  # noqa: SLF001

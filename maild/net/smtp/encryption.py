@@ -77,10 +77,10 @@ class Encryption:
         context = self._context(began_at)
         with watch_handshake() as handshake:
             try:
-                with self.dialogue.closing():
-                    await self.dialogue.client.starttls(tls_context=context, timeout=self.timeouts.greeting_s)
-                    self.dialogue.refuse_unread(Phase.STARTTLS)
+                await self.dialogue.client.starttls(tls_context=context, timeout=self.timeouts.greeting_s)
             except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+                if _refusal_of(error) is None:  # after a refusal the conversation could go on
+                    self.dialogue.abort()
                 raise await self._starttls_failure(error, handshake, began_at) from error
         shaking_at = handshake.began_at or began_at
         self.narrator.tell(Phase.STARTTLS, since=began_at, until=shaking_at)
@@ -150,23 +150,33 @@ class Encryption:
         return error
 
 
-def _banner_error(error: Exception) -> NetError:
-    if isinstance(error, aiosmtplib.SMTPConnectTimeoutError):
-        return NetError(Phase.BANNER, Reason.TIMEOUT, "the server accepted the connection and did not greet in time")
-    if isinstance(error, aiosmtplib.SMTPConnectResponseError) and 200 <= error.code <= 599:
+def _refusal_of(error: Exception) -> Reply | None:
+    """The server's no, if that is what the library's error is about."""
+    if isinstance(error, aiosmtplib.SMTPResponseException):
         reply = Reply.of(error.code, error.message)
         if reply.is_transient or reply.is_permanent:
-            return NetError(Phase.BANNER, Reason.REPLY, f"the server turned us away: {reply}", reply=reply)
-        return NetError(Phase.BANNER, Reason.PROTOCOL, f"the server greeted with {reply}", reply=reply)
-    if isinstance(error, aiosmtplib.SMTPResponseException):
-        return NetError(Phase.BANNER, Reason.PROTOCOL, "what answers on this port does not speak SMTP")
-    if isinstance(error, aiosmtplib.SMTPConnectError):
-        return NetError(Phase.BANNER, Reason.LOST, "the server closed the connection instead of greeting")
-    return net_error(Phase.BANNER, error)
+            return reply
+    return None
+
+
+def _banner_error(error: Exception) -> NetError:
+    refusal = _refusal_of(error)
+    if refusal is not None:
+        return NetError(Phase.BANNER, Reason.REPLY, f"the server turned us away: {refusal}", reply=refusal)
+    match error:
+        case aiosmtplib.SMTPConnectTimeoutError():
+            reason, detail = Reason.TIMEOUT, "the server accepted the connection and did not greet in time"
+        case aiosmtplib.SMTPResponseException():
+            reason, detail = Reason.PROTOCOL, "what answers on this port does not speak SMTP"
+        case aiosmtplib.SMTPConnectError():
+            reason, detail = Reason.LOST, "the server closed the connection instead of greeting"
+        case _:
+            return net_error(Phase.BANNER, error)
+    return NetError(Phase.BANNER, reason, detail)
 
 
 def _starttls_error(error: Exception) -> NetError:
-    if isinstance(error, aiosmtplib.SMTPResponseException) and 200 <= error.code <= 599:
-        reply = Reply.of(error.code, error.message)
-        return NetError(Phase.STARTTLS, Reason.REPLY, f"the server refused STARTTLS: {reply}", reply=reply)
-    return net_error(Phase.STARTTLS, error)
+    refusal = _refusal_of(error)
+    if refusal is None:
+        return net_error(Phase.STARTTLS, error)
+    return NetError(Phase.STARTTLS, Reason.REPLY, f"the server refused STARTTLS: {refusal}", reply=refusal)

@@ -1,0 +1,74 @@
+"""What the tests of sessions share: a client of a scripted server, impatient, that remembers the phases it was told."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from maild.config.model import AuthMechanism, TlsMode
+from maild.mail.address import Mailbox
+from maild.mail.envelope import Envelope
+from maild.mail.phase import Phase
+from maild.net.smtp import Answer, SmtpServer, SmtpSession, Timeouts, open_session
+from maild.net.step import Step
+from maild.secret import Secret
+from tests.fakes.certificates import certificates
+from tests.fakes.resolver import FakeResolver
+from tests.fakes.smtp_server import ScriptedSmtpServer
+
+PASSWORD: Final = "pässword=,\N{SNOWMAN}"
+USERS: Final = {"user": PASSWORD}
+
+PATIENT: Final = Timeouts(connect_s=5, greeting_s=5, command_s=5, envelope_s=5, data_s=5, block_s=5, end_s=5, quit_s=5)
+IMPATIENT: Final = Timeouts(
+    connect_s=5, greeting_s=0.15, command_s=0.15, envelope_s=0.15, data_s=0.15, block_s=0.15, end_s=0.15, quit_s=0.05
+)
+"""For peers that are silent on purpose."""
+
+SENDER: Final = Mailbox.parse("sender@example.test")
+ANNA: Final = Mailbox.parse("anna@example.test")
+BERT: Final = Mailbox.parse("bert@example.test")
+CLEO: Final = Mailbox.parse("cleo@example.test")
+MESSAGE: Final = b"Subject: hello\r\n\r\n.dot first\r\nthe end\r\n"
+
+
+@dataclass(kw_only=True)
+class Visit:
+    """A visit to one scripted server."""
+
+    peer: ScriptedSmtpServer
+    auth: AuthMechanism | None = None
+    host: str = "mail.test"
+    mode: TlsMode | None = None
+    username: str | None = "user"
+    password: str = PASSWORD
+    verify: bool = True
+    timeouts: Timeouts = PATIENT
+    steps: list[Step] = field(default_factory=list)
+    dots: list[tuple[Mailbox, ...]] = field(default_factory=list)
+
+    async def open(self, *, login: bool = True) -> SmtpSession:
+        server = SmtpServer(
+            host=self.host,
+            port=self.peer.port,
+            mode=self.mode or TlsMode(self.peer.tls),
+            verify=self.verify,
+            ca_file=certificates().ca_file,
+            username=self.username,
+            password=Secret(self.password),
+            auth=self.auth,
+        )
+        resolver = FakeResolver(hosts={"mail.test": ("127.0.0.1",), "far.test": ("127.0.0.1",)})
+        return await open_session(server, resolver, listener=self.steps.append, login=login, timeouts=self.timeouts)
+
+    async def before_dot(self, recipients: tuple[Mailbox, ...]) -> None:
+        assert not self.peer.transactions
+        self.dots.append(recipients)
+
+    async def send(self, session: SmtpSession, *recipients: Mailbox, message: bytes = MESSAGE) -> list[Answer]:
+        """The answers in the order of the recipients."""
+        envelope = Envelope(sender=SENDER, recipients=recipients or (ANNA,))
+        answers = await session.send(envelope, message, before_dot=self.before_dot)
+        return [answers[recipient] for recipient in envelope.recipients]
+
+    @property
+    def phases(self) -> list[Phase]:
+        return [step.phase for step in self.steps]
