@@ -1,0 +1,232 @@
+"""Makes the status of the running daemon: the one place that asks every part how it is doing.
+
+Shell code. Answers in one turn of the event loop except for the queue's counts, whose storage may be slow or broken;
+that becomes a `problem` in the answer, never an exception.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, assert_never
+from urllib.parse import urlsplit
+
+from maild import __version__
+from maild.clock import Clock
+from maild.config.model import Account, HttpSettings, SmtpSettings
+from maild.daemon.configloop import ConfigLoop
+from maild.daemon.generation import Accepted, FileState, Generation, LastGood, Rejected
+from maild.daemon.heartbeat import Heartbeat
+from maild.daemon.memory import Memory
+from maild.delivery.breaker import Breaker, Closed, HalfOpen, Open
+from maild.delivery.snapshot import AccountSnapshot, DeliverySnapshot
+from maild.errors import MaildError
+from maild.observe.status import (
+    AccountStatus,
+    BreakerStatus,
+    Condition,
+    ConfigStatus,
+    FileStanding,
+    FileStatus,
+    Health,
+    SpoolStatus,
+    Status,
+)
+from maild.spool.layout import Layout
+from maild.spool.queue import MessageState, Queue, QueueFilter
+
+STUCK_AFTER_S: Final = 10.0
+"""An event loop that did not beat for so long is not alive in any useful sense."""
+
+PROBES_DUE_S: Final = 10.0
+"""Ready does not wait longer than this for the first round of probes: a dead provider is no reason not to be."""
+
+QUEUE_ANSWER_S: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusPorts:
+    """What is asked. `snapshot` is the engine's, `is_running` tells whether a task of this name is at work."""
+
+    clock: Clock
+    pid: int
+    started_at: datetime
+    layout: Layout
+    queue: Queue
+    config: ConfigLoop
+    memory: Memory
+    heartbeat: Heartbeat
+    snapshot: Callable[[], DeliverySnapshot]
+    is_running: Callable[[str], bool]
+    places: Callable[[], Sequence[str]]
+    vital_tasks: tuple[str, ...]
+
+
+class LiveStatus:
+    """The status source of the web app."""
+
+    def __init__(self, ports: StatusPorts) -> None:
+        self._ports = ports
+        self.start_settings: Mapping[str, object] = {}
+        """What was in force at the start of the settings that only a start can change, by their key."""
+
+    async def status(self) -> Status:
+        """See the port."""
+        ports = self._ports
+        generation = ports.config.generation
+        delivery = ports.snapshot()
+        return Status(
+            version=__version__,
+            pid=ports.pid,
+            started_at=ports.started_at,
+            at=ports.clock.now(),
+            listen=tuple(ports.places()),
+            config=self._config(generation),
+            spool=await self._spool(delivery),
+            accounts=tuple(
+                self._account(account, delivery.accounts.get(name)) for name, account in generation.accounts.items()
+            ),
+            health=self.health(),
+            probe_interval_s=generation.site.probe.interval.total_seconds(),
+        )
+
+    def health(self) -> Health:
+        """See the port."""
+        ports = self._ports
+        delivery = ports.snapshot()
+        return Health(
+            alive=(self._loop_beats(), *(self._runs(task) for task in ports.vital_tasks)),
+            ready=(
+                self._has_accounts(ports.config.generation),
+                Condition(name="queue", is_met=not delivery.trouble, detail=delivery.trouble or "its storage answers"),
+                Condition(
+                    name="intake",
+                    is_met=not ports.memory.intake_paused,
+                    detail=ports.memory.intake_paused or "drops are taken in",
+                ),
+                self._is_probed(ports.config.generation),
+            ),
+        )
+
+    def _loop_beats(self) -> Condition:
+        last_s = self._ports.heartbeat.last_beat_s
+        age_s = 0.0 if last_s is None else asyncio.get_running_loop().time() - last_s
+        return Condition(name="event loop", is_met=age_s < STUCK_AFTER_S, detail=f"last beat {age_s:.1f} s ago")
+
+    def _runs(self, task: str) -> Condition:
+        is_running = self._ports.is_running(task)
+        return Condition(name=task, is_met=is_running, detail="running" if is_running else "not running")
+
+    def _has_accounts(self, generation: Generation) -> Condition:
+        count = len(generation.accounts)
+        words = f"generation {generation.number}, {count} account{'' if count == 1 else 's'}"
+        return Condition(name="configuration", is_met=count > 0, detail=words)
+
+    def _is_probed(self, generation: Generation) -> Condition:
+        accounts = generation.accounts.keys()
+        probed = len(accounts & self._ports.memory.probes.keys())
+        age_s = (self._ports.clock.now() - self._ports.started_at).total_seconds()
+        is_met = probed == len(accounts) or age_s >= PROBES_DUE_S
+        return Condition(name="probes", is_met=is_met, detail=f"{probed} of {len(accounts)} accounts probed")
+
+    def _config(self, generation: Generation) -> ConfigStatus:
+        config = self._ports.config
+        return ConfigStatus(
+            folder=str(generation.folder),
+            generation=generation.number,
+            loaded_at=generation.loaded_at,
+            is_clean=generation.is_clean and not config.problem,
+            last_success_at=config.last_success_at,
+            files=tuple(_file(generation, name, state) for name, state in generation.files.items()),
+            diagnostics=generation.report.diagnostics,
+            problem=config.problem,
+            watch=config.watch.mode.value,
+            watch_problem=config.watch.problem,
+            watch_rebuilds=self._ports.memory.watch_rebuilds,
+            pending_restart=self._pending(generation),
+        )
+
+    def _pending(self, generation: Generation) -> tuple[str, ...]:
+        now = start_settings(generation)
+        return tuple(key for key, value in self.start_settings.items() if now[key] != value)
+
+    async def _spool(self, delivery: DeliverySnapshot) -> SpoolStatus:
+        ports = self._ports
+        waiting = QueueFilter(states=(MessageState.QUEUED, MessageState.SENDING), limit=1)
+        folder, paused = str(ports.layout.root), ports.memory.intake_paused
+        try:
+            async with asyncio.timeout(QUEUE_ANSWER_S):
+                counts = await ports.queue.counts()
+                oldest = await ports.queue.select(waiting)
+        except (MaildError, OSError) as error:
+            return SpoolStatus(folder=folder, problem=delivery.trouble or str(error), paused=paused)
+        except TimeoutError:
+            words = f"the queue's storage did not answer within {QUEUE_ANSWER_S:g} s"
+            return SpoolStatus(folder=folder, problem=words, paused=paused)
+        oldest_at = oldest[0].received_at if oldest else None
+        return SpoolStatus(folder=folder, messages=counts, oldest_at=oldest_at, paused=paused)
+
+    def _account(self, account: Account, delivery: AccountSnapshot | None) -> AccountStatus:
+        memory = self._ports.memory
+        return AccountStatus(
+            name=account.name,
+            protocol="smtp" if isinstance(account.transport, SmtpSettings) else "http",
+            server=server_of(account),
+            breaker=_breaker(delivery.breaker) if delivery is not None else None,
+            in_flight=delivery.in_flight if delivery is not None else 0,
+            sessions=delivery.sessions if delivery is not None else 0,
+            waiting=delivery.waiting if delivery is not None else 0,
+            probe=memory.probes.get(account.name),
+            login_suspended=memory.suspended.get(account.name),
+        )
+
+
+def start_settings(generation: Generation) -> Mapping[str, object]:
+    """The settings that take effect at a start only, by key."""
+    site = generation.site
+    return {"spool.path": site.spool, "web.listen": site.web.listen}
+
+
+def server_of(account: Account) -> str:
+    """host:port of an account's server; of a URL without what may stand in its path and query."""
+    match account.transport:
+        case SmtpSettings(host=host, port=port):
+            return f"{host}:{port}"
+        case HttpSettings(url=url):
+            return urlsplit(url).hostname or ""
+        case _:
+            assert_never(account.transport)
+
+
+def _file(generation: Generation, name: str, state: FileState) -> FileStatus:
+    standing, number = _standing(state)
+    diagnostics = generation.diagnostics_of(name)
+    return FileStatus(file=name, standing=standing, since=state.since, generation=number, diagnostics=diagnostics)
+
+
+def _standing(state: FileState) -> tuple[FileStanding, int | None]:
+    match state:
+        case Accepted(generation=number):
+            return FileStanding.ACCEPTED, number
+        case LastGood(generation=number):
+            return FileStanding.LAST_GOOD, number
+        case Rejected():
+            return FileStanding.REJECTED, None
+        case _:
+            assert_never(state)
+
+
+def _breaker(breaker: Breaker) -> BreakerStatus | None:
+    match breaker:
+        case Closed():
+            return None
+        case Open(trouble=trouble, until=until):
+            return BreakerStatus(
+                phase=trouble.phase.value, reason=trouble.reason.value, detail=trouble.detail, until=until
+            )
+        case HalfOpen(trouble=trouble):
+            return BreakerStatus(
+                phase=trouble.phase.value, reason=trouble.reason.value, detail=trouble.detail, until=None
+            )
+        case _:
+            assert_never(breaker)
