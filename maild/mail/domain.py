@@ -38,7 +38,7 @@ def parse_domain(text: str) -> str:
     """
     if not text:
         raise DomainError("the domain is empty", 1)
-    # Before the costly part: hostile input may be long.
+    # Before the costly part: hostile input may be long. The ASCII form is held to a like limit by idna.
     if len(text) > MAX_DOMAIN_OCTETS:
         raise DomainError(f"the domain is longer than {MAX_DOMAIN_OCTETS} octets", MAX_DOMAIN_OCTETS + 1)
     domain = (text if text.isascii() else _to_ascii(text)).lower()
@@ -89,9 +89,6 @@ def _check_labels(domain: str) -> None:
         if _LABEL.fullmatch(label) is None:
             raise DomainError("a part of a domain cannot begin or end with a hyphen", position)
         position += len(label) + 1
-    # Only reached by internationalised names: they grow in ASCII form.
-    if len(domain) > MAX_DOMAIN_OCTETS:
-        raise DomainError(f"the domain is longer than {MAX_DOMAIN_OCTETS} octets", 1)
     # No top-level domain is all digits (RFC 3696 §2): this is an IP address, or a piece of one.
     last = domain.rpartition(".")[2]
     if last.isdigit():
