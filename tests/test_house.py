@@ -1,0 +1,158 @@
+"""The house keeps its own rules: what no linter checks, this does."""
+
+import ast
+import fnmatch
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).parent.parent
+MAX_LINES: Final = 300
+SOURCES: Final = sorted((ROOT / "maild").rglob("*.py"))
+DRAWERS: Final = frozenset(
+    {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "handler", "service"}
+)
+OUTSIDE: Final = frozenset({"click", "importlib", "sys"})
+"""Beside what the import contract forbids: these look at the process or its command line."""
+FILE_METHODS: Final = frozenset(
+    [
+        "cwd",
+        "exists",
+        "glob",
+        "home",
+        "is_dir",
+        "is_file",
+        "iterdir",
+        "lstat",
+        "mkdir",
+        "open",
+        "read_bytes",
+        "read_text",
+        "rglob",
+        "scandir",
+        "stat",
+        "unlink",
+        "write_bytes",
+        "write_text",
+    ]
+)
+COMMANDS: Final = (
+    "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/maild demo",
+    "python3 -m venv .venv && .venv/bin/pip install -q -e '.[test]' && .venv/bin/pytest",
+)
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def settings() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def contracts() -> list[dict[str, Any]]:
+    found = settings()["tool"]["importlinter"]["contracts"]
+    assert isinstance(found, list)
+    return found
+
+
+def readme_block(language: str, beginning: str) -> str:
+    """The fenced block of README.md in this language that begins like this."""
+    blocks = re.findall(rf"^```{language}\n(.*?)^```$", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    (found,) = [block for block in blocks if block.startswith(beginning)]
+    assert isinstance(found, str)
+    return found
+
+
+def test_a_file_opens_with_what_it_is_for() -> None:
+    assert [name(path) for path in SOURCES if not ast.get_docstring(ast.parse(path.read_text()))] == []
+
+
+def test_a_file_is_about_one_thing_and_hence_short() -> None:
+    lengths = {name(path): len(path.read_text().splitlines()) for path in SOURCES}
+
+    assert {file: length for file, length in lengths.items() if length > MAX_LINES} == {}
+
+
+def test_a_file_is_named_after_its_noun() -> None:
+    assert [name(path) for path in SOURCES if path.stem in DRAWERS] == []
+
+
+def looks_outside(path: Path) -> bool:
+    """Whether a file waits, asks the machine or touches files: a shell. Everything else computes: the core."""
+    forbidden = next(contract["forbidden_modules"] for contract in contracts() if contract["id"] == "core")
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            case ast.Await():
+                return True
+            case ast.Import(names=names) if any(one.name.partition(".")[0] in {*forbidden, *OUTSIDE} for one in names):
+                return True
+            case ast.ImportFrom(module=str(origin)) if origin.partition(".")[0] in {*forbidden, *OUTSIDE}:
+                return True
+            case ast.Call(func=ast.Attribute(attr=method)) if method in FILE_METHODS:
+                return True
+    return False
+
+
+def test_every_file_that_computes_is_held_to_it_and_covered() -> None:
+    """The two lists in pyproject.toml are exactly the files that look at nothing outside."""
+    modules = next(contract["source_modules"] for contract in contracts() if contract["id"] == "core")
+    globs = settings()["tool"]["coverage"]["report"]["include"]
+    files = [path for path in SOURCES if path.name != "__init__.py"]
+    core = {name(path) for path in files if not looks_outside(path)}
+
+    held = {name(path) for path in files if any(f"{module(path)}.".startswith(f"{one}.") for one in modules)}
+    covered = {name(path) for path in files if any(fnmatch.fnmatchcase(name(path), glob) for glob in globs)}
+
+    assert held == core
+    assert covered == core
+
+
+def test_the_readme_has_the_two_commands_as_they_are_run() -> None:
+    lines = (ROOT / "README.md").read_text().splitlines()
+
+    assert tuple(line.strip() for line in lines if line.strip().startswith("python3 -m venv")) == COMMANDS
+
+
+def check(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "maild", "check", "--no-secrets", *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def test_the_readme_s_account_is_right(tmp_path: Path) -> None:
+    (tmp_path / "billing.yaml").write_text(readme_block("yaml", "# yaml-language-server"))
+
+    done = check("billing.yaml", cwd=tmp_path)
+
+    assert done.stdout == "1 file checked, nothing to report\n"
+
+
+def test_the_readme_shows_what_check_really_says(tmp_path: Path) -> None:
+    accounts = tmp_path / "configs" / "accounts"
+    accounts.mkdir(parents=True)
+    (accounts / "billing.yaml").write_text(readme_block("yaml", "protocol: smtp\n"))
+
+    done = check(cwd=tmp_path)
+
+    assert done.stdout == readme_block("text", "error[")
+
+
+def test_the_configuration_that_we_ship_is_right() -> None:
+    done = check("configs", "configs/examples", cwd=ROOT)
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_nothing_is_left_to_be_done_later() -> None:
+    """No marker of unfinished work, no feature that only pretends."""
+    markers = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X|NotImplemented" + r"Error)\b")
+    found = [name(path) for path in SOURCES if markers.search(path.read_text())]
+
+    assert found == []
