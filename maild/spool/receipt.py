@@ -25,7 +25,7 @@ VERSION: Final = 1
 REJECTED: Final = "rejected"
 """The one state of a receipt that is no state of a message."""
 
-_MAX_UNWRITTEN: Final = 10_000
+_MAX_UNWRITTEN: Final = 1000
 _FILE_MODE: Final = 0o640
 
 

@@ -1,0 +1,118 @@
+"""One look at the drop folder: lists it when nothing is left of the last listing, and reads the next few drops.
+
+Shell code, run in a thread. A batch is bounded in files and bytes, so that one transaction stays short, and in looks,
+so that a folder full of unfinished files keeps nobody waiting.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from maild.spool.drop.listing import Folders, Found, list_drops
+from maild.spool.drop.look import SeenFiles
+from maild.spool.drop.outcome import Copied, Gone, NotYet, Outcome, Refused, Unreadable
+from maild.spool.drop.read import DropReader
+from maild.spool.queue import FileBody, SourceIdentity
+
+MAX_FILES: Final = 256
+MAX_BYTES: Final = 8 * 1024 * 1024
+MAX_LOOKS: Final = 4096
+MAX_LISTED: Final = 50_000
+"""Names kept of one listing: some ten megabytes. A fuller folder is listed again when these are done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What came of it.
+
+    Attributes:
+        wait_ns: when it is worth looking again; 0: at once, there is more; None: not before something happens.
+    """
+
+    copied: tuple[Copied, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    wait_ns: int | None = None
+
+
+@dataclass(slots=True)
+class DropFolder:
+    """What is known of the drop folder from one look to the next.
+
+    Attributes:
+        seen: what unfinished files looked like.
+        placed: drops that somebody saw being renamed into place.
+        stuck: drops that are in the queue and could not be removed; they are not read again and again.
+    """
+
+    path: str
+    seen: SeenFiles = field(default_factory=SeenFiles)
+    placed: set[str] = field(default_factory=set)
+    stuck: set[SourceIdentity] = field(default_factory=set)
+    _listed: deque[Found] = field(default_factory=deque)
+    _is_more: bool = False
+    _wait_ns: int | None = None
+
+    def read_batch(self, reader: DropReader) -> Batch:
+        """The next drops, oldest first.
+
+        Raises:
+            OSError: the folder cannot be read, or something is wrong with the whole machine.
+        """
+        outcomes: list[Outcome] = []
+        is_fresh = not self._listed
+        with Folders(self.path) as folders:
+            if is_fresh:
+                self._listed.extend(list_drops(folders, MAX_LISTED))
+                self._is_more = len(self._listed) == MAX_LISTED
+                self._wait_ns = None
+            try:
+                outcomes.extend(self._outcomes(folders, reader))
+            except OSError:
+                for outcome in outcomes:
+                    if isinstance(outcome, Copied):
+                        reader.composer.discard(outcome.arrival)
+                raise
+        copied = tuple(outcome for outcome in outcomes if isinstance(outcome, Copied))
+        refused = tuple(outcome for outcome in outcomes if isinstance(outcome, Refused))
+        return Batch(
+            copied=copied,
+            refused=refused,
+            unreadable=tuple(outcome for outcome in outcomes if isinstance(outcome, Unreadable)),
+            wait_ns=self._next_wait_ns(is_fresh=is_fresh, has_moved=bool(copied or refused)),
+        )
+
+    def forget_listing(self) -> None:
+        """Something went wrong: begin anew next time."""
+        self._listed.clear()
+
+    def _outcomes(self, folders: Folders, reader: DropReader) -> Iterator[Outcome]:
+        files = inline_bytes = 0
+        for _ in range(min(MAX_LOOKS, len(self._listed))):
+            found = self._listed.popleft()
+            try:
+                descriptor = folders.descriptor(found.account)
+            except OSError:
+                # The sub-folder is gone since the listing.
+                continue
+            outcome = reader.read(descriptor, found)
+            if isinstance(outcome, Copied) and outcome.source in self.stuck:
+                reader.composer.discard(outcome.arrival)
+                continue
+            if isinstance(outcome, NotYet):
+                self._wait_ns = outcome.wait_ns if self._wait_ns is None else min(self._wait_ns, outcome.wait_ns)
+            elif not isinstance(outcome, Gone):
+                yield outcome
+            if isinstance(outcome, Copied):
+                files += 1
+                body = outcome.arrival.body
+                inline_bytes += len(outcome.arrival.head) + (0 if isinstance(body, FileBody) else len(body.data))
+                if files >= MAX_FILES or inline_bytes >= MAX_BYTES:
+                    return
+
+    def _next_wait_ns(self, *, is_fresh: bool, has_moved: bool) -> int | None:
+        # What was dropped since an earlier call's listing is not in it, and its event is spent.
+        if self._listed or not is_fresh or (self._is_more and has_moved):
+            return 0
+        return self._wait_ns

@@ -1,0 +1,124 @@
+"""Makes a queue's arrival of an open drop: header finished, envelope decided, body in wire form. Shell code.
+
+Small messages are read whole. Of a large one the first mebibyte is read, which holds its header; the rest streams
+through the line-end mender into a file in `spool/bodies/`, fsynced before anybody hears of it, so a message of 50 MB
+costs two mebibytes of memory.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from maild.mail.address import Mailbox
+from maild.mail.message import LineEnds, Split, finish_header, recipients_of, sender_domain_of, split_message
+from maild.spool.drop.envelope import read_at_most, read_some
+from maild.spool.drop.listing import Found
+from maild.spool.durable import replace_synced
+from maild.spool.queue import (
+    AccountSender,
+    Arrival,
+    Body,
+    FileBody,
+    InlineBody,
+    QueueId,
+    SenderChoice,
+    SourceIdentity,
+)
+from maild.spool.queue_id import RANDOM_BYTES, make_queue_id
+from maild.spool.sidecar import Sidecar
+
+MAX_INLINE_BYTES: Final = 1024 * 1024
+"""A body larger than this would make the database slow for all others."""
+
+_CHUNK_BYTES: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """An arrival, and whether the drop had a blank line after its header."""
+
+    arrival: Arrival
+    has_blank_line: bool
+
+    def with_source(self, source: SourceIdentity, sidecar: SourceIdentity | None) -> Arrival:
+        """The arrival with its entries for the ledger."""
+        return replace(self.arrival, source=source, sidecar=sidecar)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composer:
+    """Composes what arrives at one moment.
+
+    Attributes:
+        bodies: the folder of large bodies.
+        random_bytes: gives so many random bytes.
+        hostname: for the Message-ID of a message whose header names no sender.
+    """
+
+    now: datetime
+    lifetime: timedelta
+    bodies: Path
+    random_bytes: Callable[[int], bytes]
+    hostname: str
+
+    def compose(self, descriptor: int, status: os.stat_result, found: Found, sidecar: Sidecar | None) -> Composed:
+        """The arrival that an open drop makes.
+
+        Raises:
+            MessageError: it is no message, or says nobody whom it is for.
+            ReadFailedError: it cannot be read.
+            OSError: its body cannot be written.
+        """
+        id_ = make_queue_id(self.now, self.random_bytes(RANDOM_BYTES))
+        start = read_at_most(descriptor, _CHUNK_BYTES)
+        split = split_message(start)
+        sender, recipients = _envelope(split, sidecar)
+        domain = sender.domain if isinstance(sender, Mailbox) else sender_domain_of(split.header)
+        finished = finish_header(split.header, now=self.now, message_id=f"<{id_.lower()}@{domain or self.hostname}>")
+        account = found.account or None
+        arrival = Arrival(
+            id=id_,
+            sender=sender,
+            recipients=recipients,
+            head=finished.head,
+            body=self._body(id_, descriptor, split.rest, is_large=status.st_size > _CHUNK_BYTES),
+            message_id=finished.message_id,
+            received_at=self.now,
+            expires_at=self.now + self.lifetime,
+            account=account if sidecar is None else sidecar.account or account,
+            drop=found.drop,
+        )
+        return Composed(arrival=arrival, has_blank_line=split.has_blank_line)
+
+    def discard(self, arrival: Arrival) -> None:
+        """Forget an arrival that does not go into the queue."""
+        if isinstance(arrival.body, FileBody):
+            # One that stays is an orphan, and those are cleared at the next start.
+            with suppress(OSError):
+                os.unlink(arrival.body.path)
+
+    def _body(self, id_: QueueId, descriptor: int, rest: bytes, *, is_large: bool) -> Body:
+        ends = LineEnds()
+        if not is_large:
+            return InlineBody(data=ends.feed(rest) + ends.finish())
+        name = f"{id_}.body"
+        chunks = _mended(ends, rest, descriptor)
+        size_bytes = replace_synced(self.bodies, name, chunks, mode=0o600)
+        return FileBody(path=self.bodies / name, size_bytes=size_bytes)
+
+
+def _envelope(split: Split, sidecar: Sidecar | None) -> tuple[SenderChoice, tuple[Mailbox, ...]]:
+    if sidecar is None:
+        return AccountSender(), recipients_of(split.header)
+    return sidecar.sender, sidecar.recipients or recipients_of(split.header)
+
+
+def _mended(ends: LineEnds, rest: bytes, descriptor: int) -> Iterator[bytes]:
+    yield ends.feed(rest)
+    while chunk := read_some(descriptor, _CHUNK_BYTES):
+        yield ends.feed(chunk)
+    yield ends.finish()

@@ -1,0 +1,115 @@
+"""Lists the drop folder: the oldest drops first, a million of them in bounded memory. Shell code.
+
+One pass streams over the names and keeps only as many as asked for. Folders are opened once and everything below is
+reached through their descriptors, so that swapping a folder for a link leads nowhere.
+"""
+
+import heapq
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Self
+
+from maild.spool.drop.name import NameKind, name_kind, safe_name
+from maild.spool.sidecar import is_account_name
+
+FILE_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+"""No link is followed; a FIFO in the file's place hangs nobody; a terminal does not become ours."""
+
+FOLDER_FLAGS: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Found:
+    """A name that is a drop, or claims to be one.
+
+    Attributes:
+        mtime_ns: set by whoever likes; good enough for an order.
+        account: the sub-folder's name, "" for the drop folder itself.
+        is_regular: false for links, FIFOs, devices, folders.
+        is_bad: the name cannot be shown or kept.
+    """
+
+    mtime_ns: int
+    account: str
+    name: str
+    is_regular: bool
+    is_bad: bool = False
+
+    @property
+    def drop(self) -> str:
+        """The name below the drop folder, as people and receipts know it; what cannot be shown is replaced."""
+        shown = safe_name(self.name) if self.is_bad else self.name
+        return f"{self.account}/{shown}" if self.account else shown
+
+
+class Folders:
+    """The drop folder and its sub-folders, opened when first needed; use it in a `with`."""
+
+    def __init__(self, drop: str) -> None:
+        self._drop = drop
+        self._descriptors: dict[str, int] = {}
+
+    def descriptor(self, account: str) -> int:
+        """The folder's descriptor.
+
+        Raises:
+            OSError: it cannot be opened, or is no folder.
+        """
+        if account not in self._descriptors:
+            path = f"{self._drop}/{account}" if account else self._drop
+            self._descriptors[account] = os.open(path, FOLDER_FLAGS)
+        return self._descriptors[account]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for descriptor in self._descriptors.values():
+            os.close(descriptor)
+        self._descriptors.clear()
+
+
+def list_drops(folders: Folders, limit: int) -> list[Found]:
+    """The oldest drops, at most so many.
+
+    Raises:
+        OSError: the drop folder cannot be read.
+    """
+    return heapq.nsmallest(limit, _walk(folders))
+
+
+def list_accounts(folders: Folders) -> list[str]:
+    """The sub-folders that are named as accounts are.
+
+    Raises:
+        OSError: the drop folder cannot be read.
+    """
+    with os.scandir(folders.descriptor("")) as entries:
+        return [entry.name for entry in entries if is_account_name(entry.name) and entry.is_dir(follow_symlinks=False)]
+
+
+def _walk(folders: Folders) -> Iterator[Found]:
+    yield from _drops_in(folders.descriptor(""), "")
+    for account in list_accounts(folders):
+        try:
+            descriptor = folders.descriptor(account)
+        except OSError:
+            # Gone, or not for us; the rest is taken in all the same.
+            continue
+        yield from _drops_in(descriptor, account)
+
+
+def _drops_in(descriptor: int, account: str) -> Iterator[Found]:
+    with os.scandir(descriptor) as entries:
+        for entry in entries:
+            kind = name_kind(entry.name)
+            if kind is NameKind.IGNORED:
+                continue
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            is_regular = stat.S_ISREG(status.st_mode)
+            yield Found(status.st_mtime_ns, account, entry.name, is_regular, kind is NameKind.BAD)

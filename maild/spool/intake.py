@@ -1,0 +1,280 @@
+"""Takes drops into the queue, and out of the drop folder once they are safe there.
+
+The order, of which every gap may be a crash (the words are those handed to `checkpoint`):
+
+    copy the drop, large bodies fsynced (copied) -> commit rows and ledger, one transaction for the batch (committed)
+    -> receipts (receipts) -> rename the drop out of everybody's reach -> remove it, then its envelope file (removed)
+
+A crash before the commit leaves the drop untouched; one after it leaves a drop that the ledger knows, and the next
+scan writes its receipt and removes it. Trouble with the disk or the queue pauses taking in and loses nothing: the drop
+folder is the back-pressure. Never raises but for bugs.
+"""
+
+import asyncio
+import errno
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from maild.clock import Clock
+from maild.spool import transition
+from maild.spool.drop.batch import Batch, DropFolder
+from maild.spool.drop.compose import Composer
+from maild.spool.drop.listing import Folders
+from maild.spool.drop.look import Looker
+from maild.spool.drop.outcome import Copied, Refused
+from maild.spool.drop.read import DropReader
+from maild.spool.drop.remove import clear_taken, remove_known, remove_sidecar, set_aside, take_away
+from maild.spool.durable import sync_folder
+from maild.spool.events import DropRejected, DropTaken, DropUnreadable, IntakePaused, IntakeResumed, SpoolEvent
+from maild.spool.layout import Layout
+from maild.spool.queue import FileBody, Queue, QueueError, QueueFilter, QueueId, Waiting
+from maild.spool.receipt import ReceiptWriter
+from maild.spool.space import SpaceLimits, space_problem
+
+PAUSE: Final = timedelta(seconds=5)
+"""How long to wait before trying again when the disk or the queue is in trouble."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MAX_REMEMBERED: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanResult:
+    """What a scan came to.
+
+    Attributes:
+        taken: the new messages, for the schedule.
+        look_again_at: when the next scan is due, whatever happens: now, when there is more; None: when something
+            happens in the folder.
+    """
+
+    taken: tuple[Waiting, ...] = ()
+    look_again_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeLimits:
+    """`max_bytes` is the size of the largest drop that is taken: as much as any provider takes."""
+
+    max_bytes: int = 50_000_000
+    space: SpaceLimits = field(default_factory=SpaceLimits)
+
+
+def ignore_checkpoint(name: str) -> None:
+    """The checkpoint of everybody but tests."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Intake:
+    """Takes drops in; one scan at a time.
+
+    Attributes:
+        random_bytes: gives so many random bytes.
+        emit: told after the fact, on the event loop.
+        lifetime: of new messages; may be changed between scans.
+        hostname: for the Message-ID of a message whose header names no sender.
+        checkpoint: called between the steps, possibly in a thread; a test may end the process there.
+    """
+
+    layout: Layout
+    queue: Queue
+    receipts: ReceiptWriter
+    clock: Clock
+    random_bytes: Callable[[int], bytes]
+    emit: Callable[[SpoolEvent], None]
+    lifetime: timedelta
+    hostname: str = "localhost"
+    limits: IntakeLimits = field(default_factory=IntakeLimits)
+    checkpoint: Callable[[str], None] = ignore_checkpoint
+    _folder: DropFolder = field(init=False)
+    _reported: set[str] = field(init=False, default_factory=set)
+    _is_paused: bool = field(init=False, default=False)
+    _is_cleared: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        self._folder = DropFolder(os.fspath(self.layout.drop))
+
+    def note_placed(self, drop: str) -> None:
+        """Somebody saw this drop being renamed into place, so it is complete; `drop` is its name below `drop/`."""
+        if len(self._folder.placed) >= _MAX_REMEMBERED:
+            self._folder.placed.clear()
+        self._folder.placed.add(drop)
+
+    async def scan(self) -> ScanResult:
+        """Take in the next batch of drops, oldest first."""
+        now = self.clock.now()
+        # What is in the queue must be told whatever goes wrong after it: nobody else would wake the schedule for it.
+        taken: list[Waiting] = []
+        try:
+            batch = await asyncio.to_thread(self._read, now)
+            await self._accept(batch.copied, now, taken)
+            await self._reject(batch.refused, now)
+        except _SpaceError as problem:
+            return self._pause("no_space", str(problem), now, taken)
+        except QueueError as error:
+            return self._pause("queue", str(error), now, taken)
+        except OSError as error:
+            return self._pause(_word_of(error), _sentence_of(error), now, taken)
+        for one in batch.unreadable:
+            self._report(one.found.drop, one.detail)
+        if self._is_paused:
+            self._is_paused = False
+            self.emit(IntakeResumed())
+        return ScanResult(taken=tuple(taken), look_again_at=_look_again_at(batch, now))
+
+    def _read(self, now: datetime) -> Batch:
+        """In a thread."""
+        problem = space_problem(self._folder.path, self.limits.space)
+        if problem is not None:
+            raise _SpaceError(problem)
+        if not self._is_cleared:
+            with Folders(self._folder.path) as folders:
+                clear_taken(folders)
+            self._is_cleared = True
+        composer = Composer(
+            now=now,
+            lifetime=self.lifetime,
+            bodies=self.layout.bodies,
+            random_bytes=self.random_bytes,
+            hostname=self.hostname,
+        )
+        now_ns = (now - _EPOCH) // timedelta(microseconds=1) * 1000
+        looker = Looker(seen=self._folder.seen, now_ns=now_ns, was_placed=self._folder.placed.__contains__)
+        batch = self._folder.read_batch(DropReader(composer=composer, looker=looker, max_bytes=self.limits.max_bytes))
+        if any(isinstance(copied.arrival.body, FileBody) for copied in batch.copied):
+            sync_folder(self.layout.bodies)
+        self.checkpoint("copied")
+        return batch
+
+    async def _accept(self, batch: Sequence[Copied], now: datetime, taken: list[Waiting]) -> None:
+        try:
+            copied = [one for one in batch if not await self._has_stale_envelope(one)]
+            ids = await self.queue.accept([one.arrival for one in copied]) if copied else ()
+        except QueueError:
+            await asyncio.to_thread(_discard, batch)
+            raise
+        self.checkpoint("committed")
+        fresh = [one for one, id_ in zip(copied, ids, strict=True) if one.arrival.id == id_]
+        messages = [transition.received(one.arrival) for one in fresh]
+        taken += [Waiting(id=message.id, next_at=message.next_at) for message in messages]
+        known = tuple(id_ for one, id_ in zip(copied, ids, strict=True) if one.arrival.id != id_)
+        earlier = await self.queue.select(QueueFilter(ids=known)) if known else ()
+        await self.receipts.write([*messages, *earlier])
+        self.checkpoint("receipts")
+        for one, problem in await asyncio.to_thread(self._take_away, copied, ids):
+            self._folder.stuck.add(one.source)
+            self._report(one.found.drop, f"it was taken in but cannot be removed: {problem}")
+        for one in fresh:
+            self.emit(
+                DropTaken(
+                    drop=one.found.drop,
+                    id=one.arrival.id,
+                    size_bytes=one.arrival.size_bytes,
+                    recipient_count=len(one.arrival.recipients),
+                    taken_at=now,
+                )
+            )
+
+    async def _has_stale_envelope(self, copied: Copied) -> bool:
+        """Whether the envelope file beside the drop belongs to an earlier drop of that name: a crash left it behind.
+        It is removed then, and the drop is read again, by its header.
+        """
+        sidecar = copied.arrival.sidecar
+        if sidecar is None:
+            return False
+        owner = await self.queue.is_taken(sidecar)
+        if owner is None or await self.queue.is_taken(copied.source) == owner:
+            return False
+        await asyncio.to_thread(self._drop_stale_envelope, copied)
+        return True
+
+    def _drop_stale_envelope(self, copied: Copied) -> None:
+        """In a thread."""
+        _discard([copied])
+        with Folders(self._folder.path) as folders:
+            remove_sidecar(folders.descriptor(copied.found.account), copied.found.name, copied.arrival.sidecar)
+
+    def _take_away(self, copied: Sequence[Copied], ids: Sequence[QueueId]) -> list[tuple[Copied, str]]:
+        """In a thread; returns those that could not be removed, and why."""
+        stuck = []
+        with Folders(self._folder.path) as folders:
+            for one, id_ in zip(copied, ids, strict=True):
+                if one.arrival.id != id_:
+                    _discard([one])
+                self._folder.placed.discard(one.found.drop)
+                try:
+                    take_away(folders.descriptor(one.found.account), one, id_, self.checkpoint)
+                except OSError as error:
+                    stuck.append((one, _sentence_of(error)))
+        self.checkpoint("removed")
+        return stuck
+
+    async def _reject(self, refused: Sequence[Refused], now: datetime) -> None:
+        for one in refused:
+            known = None if one.source is None else await self.queue.is_taken(one.source)
+            if known is not None:
+                # Taken in before the crash by a maild that was content with it; only the removal is missing.
+                await asyncio.to_thread(self._remove_known, one)
+                continue
+            try:
+                await asyncio.to_thread(self._set_aside, one, now)
+            except OSError as error:
+                self._report(
+                    one.found.drop, f"it is no message ({one.detail}) but cannot be moved: {_sentence_of(error)}"
+                )
+                continue
+            self.checkpoint("set_aside")
+            await self.receipts.rejected(one.found.drop, one.reason, one.detail, now)
+            self.emit(DropRejected(drop=one.found.drop, reason=one.reason, detail=one.detail, rejected_at=now))
+
+    def _set_aside(self, refused: Refused, now: datetime) -> None:
+        """In a thread."""
+        with Folders(self._folder.path) as folders:
+            set_aside(folders.descriptor(refused.found.account), refused, self.layout.rejected, at=now)
+
+    def _remove_known(self, refused: Refused) -> None:
+        """In a thread."""
+        if refused.source is not None:
+            with Folders(self._folder.path) as folders:
+                remove_known(folders.descriptor(refused.found.account), refused.found.name, refused.source)
+
+    def _report(self, drop: str, detail: str) -> None:
+        """Once a drop, until the next start."""
+        if drop not in self._reported and len(self._reported) < _MAX_REMEMBERED:
+            self._reported.add(drop)
+            self.emit(DropUnreadable(drop=drop, detail=detail))
+
+    def _pause(self, reason: str, detail: str, now: datetime, taken: Sequence[Waiting]) -> ScanResult:
+        self._folder.forget_listing()
+        if not self._is_paused:
+            self._is_paused = True
+            self.emit(IntakePaused(reason=reason, detail=detail))
+        return ScanResult(taken=tuple(taken), look_again_at=now + PAUSE)
+
+
+class _SpaceError(Exception):
+    """There is too little room to take anything in."""
+
+
+def _discard(copied: Sequence[Copied]) -> None:
+    for one in copied:
+        if isinstance(one.arrival.body, FileBody):
+            one.arrival.body.path.unlink(missing_ok=True)
+
+
+def _look_again_at(batch: Batch, now: datetime) -> datetime | None:
+    if batch.wait_ns is None:
+        return None
+    # Rounded up: a look that comes a moment too early only has to wait again.
+    return now + timedelta(microseconds=-(-batch.wait_ns // 1000))
+
+
+def _word_of(error: OSError) -> str:
+    return errno.errorcode.get(error.errno or 0, "oserror").lower()
+
+
+def _sentence_of(error: OSError) -> str:
+    return f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
