@@ -8,8 +8,9 @@ costs two mebibytes of memory.
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -57,6 +58,7 @@ class Composer:
         bodies: the folder of large bodies.
         random_bytes: gives so many random bytes.
         hostname: for the Message-ID of a message whose header names no sender.
+        serial: counts the messages of this moment, so that their ids keep their order.
     """
 
     now: datetime
@@ -64,6 +66,7 @@ class Composer:
     bodies: Path
     random_bytes: Callable[[int], bytes]
     hostname: str
+    serial: Iterator[int] = field(default_factory=count)
 
     def compose(self, descriptor: int, status: os.stat_result, found: Found, sidecar: Sidecar | None) -> Composed:
         """The arrival that an open drop makes.
@@ -73,7 +76,7 @@ class Composer:
             ReadFailedError: it cannot be read.
             OSError: its body cannot be written.
         """
-        id_ = make_queue_id(self.now, self.random_bytes(RANDOM_BYTES))
+        id_ = make_queue_id(self.now, self._random())
         start = read_at_most(descriptor, _CHUNK_BYTES)
         split = split_message(start)
         sender, recipients = _envelope(split, sidecar)
@@ -100,6 +103,11 @@ class Composer:
             # One that stays is an orphan, and those are cleared at the next start.
             with suppress(OSError):
                 os.unlink(arrival.body.path)
+
+    def _random(self) -> bytes:
+        """Sixteen bits that count and sixty-four that nobody can guess."""
+        counted = (next(self.serial) & 0xFFFF).to_bytes(2, "big")
+        return counted + self.random_bytes(RANDOM_BYTES - len(counted))
 
     def _body(self, id_: QueueId, descriptor: int, rest: bytes, *, is_large: bool) -> Body:
         ends = LineEnds()

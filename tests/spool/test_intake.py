@@ -1,0 +1,476 @@
+import json
+import os
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from maild.spool.drop import write_drop
+from maild.spool.events import DropRejected, DropTaken, DropUnreadable, IntakePaused, IntakeResumed
+from maild.spool.intake import PAUSE, IntakeLimits
+from maild.spool.queue import AccountSender, NullSender, QueueError, Waiting
+from maild.spool.sidecar import Sidecar
+from maild.spool.space import SpaceLimits
+from tests.fakes.memory_queue import MemoryQueue
+from tests.spool.messages import ANNA, BERT, LIFETIME
+from tests.spool.spool_site import MAIL, SpoolSite
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> SpoolSite:
+    return SpoolSite(tmp_path)
+
+
+# ---------------------------------------------------------------------- taking in
+
+
+def test_a_drop_becomes_a_message_and_leaves_a_receipt(site: SpoolSite) -> None:
+    site.drop("hello.eml")
+
+    result = site.scan()
+
+    (message,) = site.messages()
+    now = site.clock.now()
+    assert result.taken == (Waiting(id=message.id, next_at=now),)
+    assert result.look_again_at is None
+    assert (message.sender, [one.mailbox for one in message.recipients]) == (AccountSender(), [ANNA])
+    assert (message.drop, message.account, message.expires_at) == ("hello.eml", None, now + LIFETIME)
+    assert site.dropped() == []
+    assert site.receipt("hello.eml")["state"] == "queued"
+    assert site.events == [
+        DropTaken(drop="hello.eml", id=message.id, size_bytes=message.size_bytes, recipient_count=1, taken_at=now)
+    ]
+
+
+def test_what_is_queued_is_in_wire_form_with_date_and_message_id(site: SpoolSite) -> None:
+    site.drop("hello.eml", b"To: anna@example.org\nBcc: bert@example.org\nSubject: a\n\nHello\rthere")
+
+    site.scan()
+
+    (message,) = site.messages()
+    date = site.clock.now().strftime("%a, %d %b %Y %H:%M:%S +0000")
+    assert message.message_id == f"<{message.id.lower()}@localhost>"
+    assert (
+        site.content(message)
+        == (
+            f"To: anna@example.org\r\nSubject: a\r\nDate: {date}\r\nMessage-ID: {message.message_id}\r\n"
+            "\r\nHello\r\nthere\r\n"
+        ).encode()
+    )
+    assert [one.mailbox for one in message.recipients] == [ANNA, BERT]
+
+
+def test_a_message_id_is_of_the_senders_domain(site: SpoolSite) -> None:
+    site.drop("hello.eml")
+
+    site.scan()
+
+    (message,) = site.messages()
+    assert message.message_id == f"<{message.id.lower()}@example.com>"
+
+
+def test_a_sub_folder_names_the_account(site: SpoolSite) -> None:
+    site.drop("billing/hello.eml")
+
+    site.scan()
+
+    (message,) = site.messages()
+    assert (message.account, message.drop) == ("billing", "billing/hello.eml")
+    assert site.receipt("billing/hello.eml")["account"] == "billing"
+    assert list((site.layout.drop / "billing").iterdir()) == []
+
+
+def test_an_envelope_file_decides_and_goes_away_with_the_drop(site: SpoolSite) -> None:
+    site.drop("hello.env.json", b'{"version": 1, "sender": "", "recipients": ["bert@example.org"], "account": "shop"}')
+    site.drop("hello.eml", b"Bcc: anna@example.org\nSubject: a\n\nHello.\n")
+
+    site.scan()
+
+    (message,) = site.messages()
+    assert (message.sender, message.account) == (NullSender(), "shop")
+    assert [one.mailbox for one in message.recipients] == [BERT]
+    assert b"anna" not in site.content(message)
+    assert site.dropped() == []
+
+
+def test_the_blessed_way_is_taken_at_once_with_its_envelope(site: SpoolSite) -> None:
+    site.clock_is_right()
+    name = write_drop(site.layout, MAIL, account="billing", envelope=Sidecar(sender=ANNA, recipients=(BERT,)))
+
+    site.scan()
+
+    (message,) = site.messages()
+    assert (message.drop, message.account, message.sender) == (name, "billing", ANNA)
+    assert list((site.layout.drop / "billing").iterdir()) == []
+
+
+def test_a_large_body_is_a_file_in_wire_form(site: SpoolSite) -> None:
+    line = b"x" * 99 + b"\n"
+    site.drop("large.eml", b"To: anna@example.org\n\n" + line * 20_000)
+
+    site.scan()
+
+    (message,) = site.messages()
+    (body,) = site.layout.bodies.iterdir()
+    assert body.name == f"{message.id}.body"
+    assert stat.S_IMODE(body.stat().st_mode) == 0o600
+    assert body.read_bytes() == (b"x" * 99 + b"\r\n") * 20_000
+    assert site.content(message).endswith(b"\r\n\r\n" + body.read_bytes())
+
+
+def test_the_oldest_come_first_in_batches(site: SpoolSite) -> None:
+    for number in range(300):
+        path = site.drop(f"{number}.eml", MAIL.replace(b"hello", b"%d" % number))
+        os.utime(path, (1_700_000_000 - number, 1_700_000_000 - number))
+
+    first = site.scan()
+    second = site.scan()
+    third = site.scan()
+
+    assert [len(result.taken) for result in (first, second, third)] == [256, 44, 0]
+    assert first.look_again_at == second.look_again_at == site.clock.now()
+    assert third.look_again_at is None
+    oldest = site.messages()[0]
+    assert site.receipt("299.eml")["id"] == oldest.id
+
+
+def test_the_same_name_again_is_another_message(site: SpoolSite) -> None:
+    for _ in range(2):
+        site.drop("hello.eml")
+        site.scan()
+        site.clock.advance(1)
+
+    first, second = site.messages()
+    assert first.id != second.id
+    assert site.receipt("hello.eml")["id"] == second.id
+
+
+# ---------------------------------------------------------------------- what is not read
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".hello.eml",
+        "hello.eml.tmp",
+        "hello.eml.part",
+        "hello.eml.partial",
+        "hello.eml.filepart",
+        "hello.eml.crdownload",
+        ".hello.eml.swp",
+        "hello.eml~",
+        "#hello.eml#",
+        "~hello.eml",
+        "__tmp__hello.eml",
+        "README",
+        "hello.env.json",
+        "eml",
+    ],
+)
+def test_what_is_hidden_unfinished_or_no_drop_is_never_read(site: SpoolSite, name: str) -> None:
+    site.drop(name)
+
+    result = site.scan()
+
+    assert (result.taken, result.look_again_at) == ((), None)
+    assert site.dropped() == [name]
+    assert site.events == []
+
+
+def test_hidden_folders_are_no_accounts(site: SpoolSite) -> None:
+    site.drop(".git/hello.eml")
+
+    assert site.scan().taken == ()
+
+
+@pytest.mark.parametrize("name", ["hello.EML", "Rechnung Nr. 5 (März).eml", "請求書.eml", "a+b@c,d=e.eml"])
+def test_every_name_that_can_be_seen_is_taken(site: SpoolSite, name: str) -> None:
+    site.drop(name)
+
+    assert len(site.scan().taken) == 1
+    assert site.receipt(name)["drop"] == name
+
+
+# ---------------------------------------------------------------------- complete before it is read
+
+
+def test_a_file_that_is_still_open_waits_and_is_taken_whole(site: SpoolSite) -> None:
+    with (site.layout.drop / "hello.eml").open("wb") as file:
+        file.write(MAIL)
+        file.flush()
+        assert site.scan().taken == ()
+        file.write(b"The end.\n")
+
+    result = site.scan()
+
+    assert len(result.taken) == 1
+    assert site.content(site.messages()[0]).endswith(b"Hello.\r\nThe end.\r\n")
+
+
+def test_a_copied_file_waits_until_it_is_quiet(site: SpoolSite) -> None:
+    site.clock_is_right()
+    site.drop("hello.eml")
+
+    first = site.scan()
+    site.clock.advance(1.1)
+    second = site.scan()
+
+    assert first.taken == ()
+    assert first.look_again_at is not None
+    assert timedelta(0) < first.look_again_at - site.clock.now() + timedelta(seconds=1.1) <= timedelta(seconds=1)
+    assert len(second.taken) == 1
+
+
+def test_a_file_seen_being_renamed_does_not_wait(site: SpoolSite) -> None:
+    site.clock_is_right()
+    site.drop("hello.eml")
+    site.intake.note_placed("hello.eml")
+
+    assert len(site.scan().taken) == 1
+
+
+def test_a_writer_that_reopens_is_waited_for(site: SpoolSite) -> None:
+    site.clock_is_right()
+    path = site.drop("hello.eml")
+    site.scan()
+    site.clock.advance(0.9)
+    with path.open("ab") as file:
+        file.write(b"The end.\n")
+    os.utime(path)
+
+    site.scan()
+    site.clock.advance(60)
+    site.scan()
+
+    assert site.content(site.messages()[0]).endswith(b"Hello.\r\nThe end.\r\n")
+
+
+def test_half_a_header_is_waited_for_longer_than_a_whole_one(site: SpoolSite) -> None:
+    site.clock_is_right()
+    site.drop("half.eml", b"To: anna@example.org\nSubject: he")
+
+    site.clock.advance(1.1)
+    assert site.scan().taken == ()
+    site.clock.advance(1)
+
+    assert len(site.scan().taken) == 1
+
+
+# ---------------------------------------------------------------------- what is refused
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("text.eml", b"Dear Anna,\nhow are you?\n", "no_header"),
+        ("empty.eml", b"", "empty"),
+        ("nul.eml", b"To: anna@example.org\n\nab\0c", "nul"),
+        ("large-nul.eml", b"To: anna@example.org\n\n" + b"x" * 2_000_000 + b"\0", "nul"),
+        ("nobody.eml", b"Subject: x\n\nHello.\n", "no_recipients"),
+        ("bad.eml", b"To: anna\n\nHello.\n", "bad_recipient"),
+    ],
+)
+def test_what_is_no_message_is_set_aside_untouched(site: SpoolSite, name: str, content: bytes, reason: str) -> None:
+    site.drop(name, content)
+
+    result = site.scan()
+
+    assert (result.taken, site.messages(), site.dropped()) == ((), (), [])
+    assert site.rejected() == [name, f"{name}.json"]
+    assert (site.layout.rejected / name).read_bytes() == content
+    (event,) = site.events
+    assert isinstance(event, DropRejected)
+    assert (event.drop, event.reason) == (name, reason)
+    assert json.loads((site.layout.rejected / f"{name}.json").read_text()) == site.receipt(name)
+    assert site.receipt(name)["state"] == "rejected"
+    assert list(site.layout.bodies.iterdir()) == []
+
+
+def test_nothing_is_refused_before_it_was_quiet(site: SpoolSite) -> None:
+    site.clock_is_right()
+    site.drop("text.eml", b"Dear Anna,\n")
+
+    site.clock.advance(1.5)
+    first = site.scan()
+    site.clock.advance(0.6)
+    site.scan()
+
+    assert first.look_again_at is not None
+    assert site.rejected() == ["text.eml", "text.eml.json"]
+
+
+def test_an_envelope_that_cannot_be_read_refuses_the_drop(site: SpoolSite) -> None:
+    site.drop("hello.env.json", b"{")
+    site.drop("hello.eml")
+
+    site.scan()
+
+    assert site.rejected() == ["hello.eml", "hello.eml.json", "hello.env.json"]
+    assert site.receipt("hello.eml")["reason"] == "bad_envelope"
+
+
+def test_links_fifos_and_folders_are_set_aside_without_being_read(site: SpoolSite) -> None:
+    secret = site.root / "secret"
+    secret.write_bytes(MAIL)
+    (site.layout.drop / "link.eml").symlink_to(secret)
+    os.mkfifo(site.layout.drop / "fifo.eml")
+    (site.layout.drop / "folder.eml").mkdir()
+
+    result = site.scan()
+
+    assert (result.taken, site.dropped()) == ((), [])
+    assert (site.layout.rejected / "link.eml").is_symlink()
+    assert (site.layout.rejected / "fifo.eml").is_fifo()
+    assert secret.read_bytes() == MAIL
+    assert [site.receipt(f"{name}.eml")["reason"] for name in ("link", "fifo", "folder")] == ["not_a_file"] * 3
+
+
+def test_a_linked_envelope_file_refuses_the_drop(site: SpoolSite) -> None:
+    (site.layout.drop / "hello.env.json").symlink_to("/etc/passwd")
+    site.drop("hello.eml")
+
+    site.scan()
+
+    assert site.receipt("hello.eml")["detail"] == "its envelope file is no regular file of one name"
+
+
+def test_a_file_with_a_second_name_is_set_aside(site: SpoolSite) -> None:
+    other = site.root / "other"
+    other.write_bytes(MAIL)
+    os.link(other, site.layout.drop / "hello.eml")
+
+    site.scan()
+
+    assert site.receipt("hello.eml")["reason"] == "hard_link"
+    assert other.read_bytes() == MAIL
+
+
+def test_a_file_that_is_too_large_is_set_aside(tmp_path: Path) -> None:
+    site = SpoolSite(tmp_path, limits=IntakeLimits(max_bytes=1_000_000))
+    site.drop("large.eml", MAIL + b"x" * 1_000_000)
+
+    site.scan()
+
+    assert site.receipt("large.eml")["detail"] == "it is larger than the 1 MB that are taken"
+
+
+@pytest.mark.parametrize(
+    "name", [b"caf\xe9.eml", b"a\nb.eml", b"\xe2\x80\xaelme.eml", b"-rf.eml", b"x" * 220 + b".eml"]
+)
+def test_names_that_cannot_be_shown_are_set_aside_under_one_that_can(site: SpoolSite, name: bytes) -> None:
+    path = os.fsencode(site.layout.drop) + b"/" + name
+    Path(os.fsdecode(path)).write_bytes(MAIL)
+
+    site.scan()
+
+    (event,) = site.events
+    assert isinstance(event, DropRejected)
+    assert event.reason == "bad_name"
+    assert event.drop.isprintable()
+    assert site.rejected() == [event.drop, f"{event.drop}.json"]
+    assert site.receipt(event.drop)["reason"] == "bad_name"
+
+
+def test_a_second_refusal_of_a_name_overwrites_nothing(site: SpoolSite) -> None:
+    for content in (b"one", b"two"):
+        site.drop("text.eml", content)
+        site.scan()
+
+    assert site.rejected() == ["2-text.eml", "2-text.eml.json", "text.eml", "text.eml.json"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_what_may_not_be_read_stays_and_is_told_once(site: SpoolSite) -> None:
+    path = site.drop("hello.eml")
+    path.chmod(0)
+
+    site.scan()
+    site.scan()
+
+    assert site.events == [DropUnreadable(drop="hello.eml", detail="it cannot be read: Permission denied")]
+    assert site.dropped() == ["hello.eml"]
+
+
+# ---------------------------------------------------------------------- trouble
+
+
+def test_low_space_pauses_once_and_loses_nothing(tmp_path: Path) -> None:
+    site = SpoolSite(tmp_path, limits=IntakeLimits(space=SpaceLimits(free_bytes=2**62)))
+    site.drop("hello.eml")
+
+    results = [site.scan(), site.scan()]
+
+    assert [result.look_again_at for result in results] == [site.clock.now() + PAUSE] * 2
+    (event,) = site.events
+    assert isinstance(event, IntakePaused)
+    assert event.reason == "no_space"
+    site.intake.limits = IntakeLimits()
+    assert len(site.scan().taken) == 1
+    assert site.events[1] == IntakeResumed() or site.events[2] == IntakeResumed()
+
+
+def test_a_queue_that_fails_pauses_and_leaves_drops_and_no_bodies(tmp_path: Path) -> None:
+    queue = MemoryQueue()
+    queue.fail_with = QueueError("the disk is full")
+    site = SpoolSite(tmp_path, queue=queue)
+    site.drop("large.eml", MAIL + b"x" * 2_000_000)
+
+    result = site.scan()
+
+    assert result.taken == ()
+    assert site.events == [IntakePaused(reason="queue", detail="the disk is full")]
+    assert site.dropped() == ["large.eml"]
+    assert list(site.layout.bodies.iterdir()) == []
+    queue.fail_with = None
+    assert len(site.scan().taken) == 1
+
+
+def test_a_missing_drop_folder_pauses(site: SpoolSite) -> None:
+    site.layout.drop.rmdir()
+
+    site.scan()
+
+    assert site.events == [IntakePaused(reason="enoent", detail=f"No such file or directory: {site.layout.drop}")]
+
+
+def test_what_replaced_a_drop_while_it_was_taken_is_the_next_message(tmp_path: Path) -> None:
+    site = SpoolSite(tmp_path)
+    path = site.drop("hello.eml")
+
+    def replace_it(name: str) -> None:
+        if name == "committed":
+            path.rename(site.root / "old")
+            path.write_bytes(MAIL.replace(b"Hello.", b"Another."))
+
+    site.intake.checkpoint = replace_it
+    site.scan()
+    site.intake.checkpoint = lambda name: None
+    site.clock.advance(60)
+    site.scan_all()
+
+    first, second = site.messages()
+    assert site.content(first).endswith(b"Hello.\r\n")
+    assert site.content(second).endswith(b"Another.\r\n")
+
+
+def test_what_was_written_to_a_drop_behind_our_back_is_the_next_message(tmp_path: Path) -> None:
+    site = SpoolSite(tmp_path)
+    path = site.drop("hello.eml")
+
+    def reopen(name: str) -> None:
+        if name == "hidden":
+            (hidden,) = site.layout.drop.glob(".maild-taken.*")
+            with hidden.open("ab") as file:
+                file.write(b"The end.\n")
+
+    site.intake.checkpoint = reopen
+    site.scan()
+    site.intake.checkpoint = lambda name: None
+    site.clock.advance(60)
+    site.scan_all()
+
+    assert not path.exists()
+    first, second = site.messages()
+    assert site.content(first).endswith(b"Hello.\r\n")
+    assert site.content(second).endswith(b"Hello.\r\nThe end.\r\n")
