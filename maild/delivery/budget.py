@@ -11,9 +11,11 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, assert_never
 
-from maild.config.model import Limits
+from maild.config.model import Account, HttpSettings, Limits, SmtpSettings
+from maild.providers.catalogue import provider_of
+from maild.providers.provider import ProviderLimits
 
 DEFAULT_CONNECTIONS: Final = 4
 """More than one hides the round trips; more than a handful is what small providers refuse (3 at Exchange Online)."""
@@ -31,16 +33,39 @@ class Spent:
     recipients: int
 
 
+def effective_limits(account: Account) -> Limits:
+    """The account's own limits; where it names none, those that its provider documents."""
+    match account.transport:
+        case SmtpSettings(host=host):
+            provider = provider_of(host)
+        case HttpSettings():
+            provider = None
+        case _:
+            assert_never(account.transport)
+    known = ProviderLimits() if provider is None else provider.limits
+    own = account.limits
+    return Limits(
+        per_minute=known.per_minute if own.per_minute is None else own.per_minute,
+        per_day=known.per_day if own.per_day is None else own.per_day,
+        connections=known.connections if own.connections is None else own.connections,
+    )
+
+
 class Budget:
     """What one account has sent lately, held against its limits; a limit of None does not limit."""
 
     __slots__ = ("_day", "_day_total", "_limits", "_minute")
 
-    def __init__(self, limits: Limits, history: Iterable[Spent] = ()) -> None:
+    def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._minute: deque[datetime] = deque()
-        self._day: deque[Spent] = deque(history)
-        self._day_total = sum(spent.recipients for spent in self._day)
+        self._day: deque[Spent] = deque()
+        self._day_total = 0
+
+    @property
+    def is_daily(self) -> bool:
+        """Whether recipients a day are limited."""
+        return self._limits.per_day is not None
 
     @property
     def connections(self) -> int:
@@ -50,6 +75,11 @@ class Budget:
     def use(self, limits: Limits) -> None:
         """Go on under other limits; what was spent stays spent."""
         self._limits = limits
+
+    def learn(self, history: Iterable[Spent]) -> None:
+        """Take what the queue knows of the last day, oldest first, in the place of what is remembered here."""
+        self._day = deque(history)
+        self._day_total = sum(spent.recipients for spent in self._day)
 
     def free_at(self, now: datetime, recipients: int) -> datetime:
         """When a message to so many recipients may go: `now` when it may go at once."""

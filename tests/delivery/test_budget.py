@@ -1,7 +1,8 @@
 from datetime import UTC, datetime, timedelta
 
-from maild.config.model import Limits
-from maild.delivery.budget import Budget, Spent
+from maild.config.model import Account, HttpSettings, Limits, SmtpSettings, Tls, TlsMode
+from maild.delivery.budget import Budget, Spent, effective_limits
+from maild.providers.catalogue import provider_of
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -80,7 +81,37 @@ def test_what_the_provider_did_not_accept_is_given_back() -> None:
 
 
 def test_history_from_before_the_start_counts() -> None:
-    budget = Budget(Limits(per_day=10), [Spent(at=at(hours=-23), recipients=6), Spent(at=at(hours=-1), recipients=4)])
+    budget = Budget(Limits(per_day=10))
+    assert budget.is_daily
+
+    budget.learn([Spent(at=at(hours=-23), recipients=6), Spent(at=at(hours=-1), recipients=4)])
 
     assert budget.free_at(NOON, 1) == at(hours=1, minutes=15)
     assert budget.day_left(NOON) == 0
+
+
+def smtp_account(host: str, limits: Limits) -> Account:
+    settings = SmtpSettings(host=host, port=465, tls=Tls(mode=TlsMode.IMPLICIT))
+    return Account(name="a", transport=settings, username="a@example.org", limits=limits)
+
+
+def test_the_provider_documents_what_the_account_does_not_say() -> None:
+    provider = provider_of("smtp.office365.com")
+    assert provider is not None
+
+    own = effective_limits(smtp_account("smtp.office365.com", Limits(connections=1)))
+
+    assert own == Limits(per_minute=provider.limits.per_minute, per_day=provider.limits.per_day, connections=1)
+
+
+def test_ones_own_server_has_the_limits_that_the_account_names() -> None:
+    limits = Limits(per_minute=1, per_day=2, connections=3)
+
+    assert effective_limits(smtp_account("mail.example.org", limits)) == limits
+    assert effective_limits(smtp_account("mail.example.org", Limits())) == Limits()
+
+
+def test_a_mail_service_has_the_limits_that_the_account_names() -> None:
+    account = Account(name="a", transport=HttpSettings(url="https://mail.example/"), limits=Limits(per_day=5))
+
+    assert effective_limits(account) == Limits(per_day=5)

@@ -1,0 +1,297 @@
+"""A courier: carries one message after the other on one session, and reports.
+
+For every message: make it what the account sends, split it into transactions, and for each of them wait for the
+budget, see that there is a session, write the dot down, send, judge, write the verdicts; then the next transaction.
+What goes wrong with the message is a verdict; what goes wrong with the account trips its gate and ends the work on the
+message, which is queued again uncharged.
+
+A session that was good a while ago and turns out to be gone before it took anything is no news about anybody: servers
+hang up on idle clients. The message gets one more try at once on a new session.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from maild.delivery.attempt import Home, Part
+from maild.delivery.attempts import Attempts
+from maild.delivery.classify import Judgement, judge_opening
+from maild.delivery.events import SessionOpened
+from maild.delivery.lane import House, Lane
+from maild.delivery.outgoing import Outgoing, make_outgoing
+from maild.delivery.recorder import Recorder
+from maild.delivery.transports.transport import Order, Session
+from maild.delivery.trouble import TroubleKind
+from maild.mail.address import Mailbox
+from maild.mail.header import HeaderError
+from maild.mail.phase import Phase
+from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
+from maild.net.step import NetError, Reason
+from maild.secret.resolve import SecretError, resolve_secret
+from maild.secret.value import Secret
+from maild.spool.queue import QueueError
+
+PATIENCE: Final = timedelta(seconds=2)
+"""A courier waits so long for the budget with a message in hand; a longer wait is the queue's business."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _OpenSession:
+    """A session in use: what it is, since when, for how many messages, in which epoch of the lane."""
+
+    session: Session
+    opened_at: float
+    epoch: int
+    messages_sent: int = 0
+
+
+class _PartOver(Exception):  # noqa: N818 -- not an error: the way out of a part that cannot go on
+    """Nothing more of this part can be sent now; `verdict` is on the recipients that were not tried."""
+
+    def __init__(self, verdict: Deferred | None = None) -> None:
+        super().__init__()
+        self.verdict = verdict
+
+
+class Courier:
+    """See above. `run` ends when the lane has no more use for it."""
+
+    def __init__(self, house: House, lane: Lane, attempts: Attempts, recorder: Recorder) -> None:
+        self._tuning: Final = house.tuning
+        self._ports: Final = house.ports
+        self._lane: Final = lane
+        self._attempts: Final = attempts
+        self._recorder: Final = recorder
+        self._open: _OpenSession | None = None
+        self._is_surplus = False
+
+    async def run(self) -> None:
+        """Carry messages until there are none."""
+        try:
+            while not self._is_surplus:
+                idle = timedelta(0) if self._open is None else self._tuning.session_idle
+                part = await self._lane.next_part(idle)
+                if part is None:
+                    break
+                await self._carry(part)
+            await self._close()
+        except BaseException:
+            self._abort()
+            self._lane.courier_gone(is_followed=False)
+            raise
+        self._lane.courier_gone(is_followed=True)
+
+    async def _carry(self, part: Part) -> None:
+        loop = asyncio.get_running_loop()
+        begun_at = loop.time()
+        self._lane.in_flight += 1
+        verdicts: dict[Mailbox, Verdict] = {}
+        try:
+            verdicts = await self._send(part)
+            if not self._is_surplus:
+                await self._attempts.finish(part, verdicts, loop.time() - begun_at)
+        finally:
+            self._lane.in_flight -= 1
+            self._lane.gate.leave(part)
+            for verdict in part.verdicts.values():
+                self._lane.count(verdict)
+        if not self._may_go_on():
+            await self._close()
+
+    async def _send(self, part: Part) -> dict[Mailbox, Verdict]:
+        """Send what can be sent; returns the verdicts that are not written yet."""
+        unwritten: dict[Mailbox, Verdict] = {}
+        try:
+            outgoing = make_outgoing(part.attempt.leased, self._lane.account)
+            await self._add_copy(part)
+            transactions = deque(self._lane.transport.split(outgoing, part.recipients))
+            while transactions:
+                recipients = transactions.popleft()
+                judgements = await self._transact(part, outgoing, recipients)
+                surplus = _surplus_of(judgements)
+                if surplus:
+                    transactions.appendleft(surplus)
+                unwritten = {mailbox: one.verdict for mailbox, one in judgements.items() if mailbox not in surplus}
+                trouble = next((one.trouble for one in judgements.values() if one.trouble is not None), None)
+                if trouble is not None:
+                    part.attempt.wait_for(self._lane.account.name, self._lane.trip(trouble))
+                    break
+                if transactions:
+                    await self._attempts.write(part, unwritten)
+                    unwritten = {}
+        except _PartOver as over:
+            if over.verdict is not None:
+                unwritten = _on_the_rest(part, over.verdict)
+        except HeaderError as error:
+            words = f"the header cannot be read: {error}"
+            unwritten = _on_the_rest(part, Failed(fault=Fault.MESSAGE, phase=Phase.MAIL, reason=words))
+        except QueueError as error:
+            # The dot could not be written down, so the message was not sent.
+            self._recorder.complain(error)
+            part.attempt.home = Home.SCHEDULE
+            words = f"the queue's storage failed: {error}"
+            unwritten = _on_the_rest(part, Deferred(fault=Fault.LOCAL, phase=Phase.BODY, reason=words))
+        return unwritten
+
+    async def _add_copy(self, part: Part) -> None:
+        """The account's copy becomes a recipient of the envelope, of no header; once, and for no copy's sake."""
+        copy_to = self._lane.account.copy_to
+        copies = {recipient.mailbox for recipient in part.attempt.message.recipients if recipient.is_copy}
+        if copy_to is None or copies.issuperset(part.recipients):
+            return
+        if part.attempt.add_copy(copy_to):
+            await self._ports.queue.add_copy(part.attempt.message.id, copy_to)
+            part.recipients = (*part.recipients, copy_to)
+
+    async def _transact(
+        self, part: Part, outgoing: Outgoing, recipients: tuple[Mailbox, ...]
+    ) -> Mapping[Mailbox, Judgement]:
+        """One transaction, on a second session when the first one had died of age."""
+        budget = self._lane.gate.budget
+        await self._wait_for_budget(part, len(recipients))
+        taken = 0
+        try:
+            used = await self._session_for(part)
+            was_fresh = used.messages_sent == 0
+            judgements = await self._deliver(used, part, outgoing, recipients)
+            if not was_fresh and not used.session.is_usable and _took_nothing(judgements):
+                self._abort()
+                used = await self._session_for(part)
+                judgements = await self._deliver(used, part, outgoing, recipients)
+            taken = sum(1 for one in judgements.values() if isinstance(one.verdict, Delivered | Uncertain))
+        finally:
+            budget.refund(len(recipients) - taken)
+        self._learn(used, judgements)
+        return judgements
+
+    async def _deliver(
+        self, used: _OpenSession, part: Part, outgoing: Outgoing, recipients: tuple[Mailbox, ...]
+    ) -> Mapping[Mailbox, Judgement]:
+        attempt = part.attempt
+
+        async def before_dot(accepted: tuple[Mailbox, ...]) -> None:
+            await self._ports.queue.mark_dot(attempt.message.id, accepted, now=self._ports.clock.now())
+            attempt.dotted |= set(accepted)
+
+        used.messages_sent += 1
+        try:
+            return await used.session.deliver(outgoing, recipients, before_dot)
+        except QueueError:
+            self._abort()
+            raise
+
+    def _learn(self, used: _OpenSession, judgements: Mapping[Mailbox, Judgement]) -> None:
+        """What the answers say about the account's line."""
+        if any(_is_answer(one) for one in judgements.values()):
+            self._lane.gate.succeeded()
+        elif not used.session.is_usable and all(one.trouble is None for one in judgements.values()):
+            reason = next(one.verdict.reason for one in judgements.values() if not isinstance(one.verdict, Delivered))
+            trouble = self._lane.gate.broke(reason)
+            if trouble is not None:
+                self._lane.trip(trouble)
+
+    async def _wait_for_budget(self, part: Part, recipients: int) -> None:
+        gate = self._lane.gate
+        while (free_at := gate.budget.free_at(now := self._ports.clock.now(), recipients)) > now:
+            if free_at - now > PATIENCE:
+                part.attempt.wait_for(self._lane.account.name, free_at, is_first=True)
+                self._lane.block(free_at)
+                raise _PartOver
+            await asyncio.sleep((free_at - now).total_seconds())
+        gate.budget.spend(now, recipients)
+
+    async def _session_for(self, part: Part) -> _OpenSession:
+        if self._open is not None and self._may_go_on():
+            return self._open
+        await self._close()
+        lane = self._lane
+        loop = asyncio.get_running_loop()
+        epoch, begun_at, secret = lane.epoch, loop.time(), None
+        try:
+            secret = await self._secret()
+            order = Order(account=lane.account, folder=lane.folder, password=secret)
+            session = await lane.transport.open(order)
+        except NetError as error:
+            raise _PartOver(self._opening_failed(part, error, secret)) from None
+        opened = self._open = _OpenSession(session=session, opened_at=loop.time(), epoch=epoch)
+        lane.sessions += 1
+        self._ports.emit(SessionOpened(account=lane.account.name, seconds=loop.time() - begun_at))
+        return opened
+
+    async def _secret(self) -> Secret | None:
+        reference = self._lane.account.password
+        if reference is None:
+            return None
+        try:
+            return await asyncio.to_thread(resolve_secret, reference, folder=self._lane.folder)
+        except SecretError as error:
+            raise NetError(Phase.SECRET, Reason.SECRET, str(error)) from error
+
+    def _opening_failed(self, part: Part, error: NetError, secret: Secret | None) -> Deferred | None:
+        """What to say about the message, if it is not for another courier."""
+        lane = self._lane
+        trouble = judge_opening(error)
+        if lane.sessions > 0 and trouble.kind is TroubleKind.LINE:
+            lane.lower_cap(self._ports.clock.now())
+            if not part.verdicts:
+                lane.put_back(part)
+                self._is_surplus = True
+                return None
+        if trouble.kind is TroubleKind.LOGIN:
+            lane.refused_secret = secret
+        part.attempt.wait_for(lane.account.name, lane.trip(trouble))
+        return Deferred(fault=Fault.ACCOUNT, phase=error.phase, reason=trouble.detail, reply=error.reply)
+
+    def _may_go_on(self) -> bool:
+        """Whether the open session may carry another message."""
+        used = self._open
+        if used is None:
+            return True
+        age = asyncio.get_running_loop().time() - used.opened_at
+        return (
+            used.session.is_usable
+            and used.epoch == self._lane.epoch
+            and used.messages_sent < self._tuning.session_messages
+            and age < self._tuning.session_lifetime.total_seconds()
+        )
+
+    async def _close(self) -> None:
+        """Take leave of the server; of a session that is doubtful, without a word."""
+        used = self._open
+        if used is not None and used.session.is_usable:
+            await used.session.close()
+        self._abort()
+
+    def _abort(self) -> None:
+        if self._open is not None:
+            self._open.session.abort()
+            self._open = None
+            self._lane.sessions -= 1
+
+
+def _on_the_rest(part: Part, verdict: Verdict) -> dict[Mailbox, Verdict]:
+    """The verdict for every recipient of the part that has none."""
+    return {mailbox: verdict for mailbox in part.recipients if mailbox not in part.verdicts}
+
+
+def _surplus_of(judgements: Mapping[Mailbox, Judgement]) -> tuple[Mailbox, ...]:
+    """Recipients for the next transaction; none when this one took nobody, or it would go on for ever."""
+    if not any(isinstance(one.verdict, Delivered) for one in judgements.values()):
+        return ()
+    return tuple(mailbox for mailbox, one in judgements.items() if one.is_surplus)
+
+
+def _took_nothing(judgements: Mapping[Mailbox, Judgement]) -> bool:
+    """Whether the conversation ended before the server accepted anything of the message."""
+    return all(isinstance(one.verdict, Deferred) and one.verdict.phase is Phase.MAIL for one in judgements.values())
+
+
+def _is_answer(judgement: Judgement) -> bool:
+    """Whether the server spoke about the message or the recipient, so that the account works."""
+    verdict = judgement.verdict
+    if isinstance(verdict, Delivered):
+        return True
+    return isinstance(verdict, Deferred | Failed) and verdict.reply is not None and judgement.trouble is None

@@ -1,0 +1,324 @@
+"""The engine: takes what is due out of the queue and sends it, for as long as the daemon runs.
+
+The plan, in prose:
+
+1. Recover what a crash left behind, and learn what waits.
+2. Again and again: take due ids from the schedule (or from a lane that has room), lease them in one transaction, choose
+   the account of each recipient anew, and put the parts into the accounts' lanes. Lease no more than the lanes hold.
+3. In each lane, couriers with one session each carry the parts: copy added, dot written down, sent, judged.
+4. Outcome to disk first, tell observers second, schedule third: a verdict is in the queue before the next message goes
+   on that session, events and receipts come after it, and then the message waits for its next time or is done.
+5. What an account could not take goes back uncharged and waits in its lane, by its id alone.
+6. To stop: take nothing more, give the lines back, let the couriers finish what they have in hand, and at the deadline
+   give back the rest; what had its end sent by then is written down as uncertain.
+
+Everything runs in one task group. A task that dies of anything but cancellation is a bug and ends the engine loudly;
+the messages it held are given back on the way out.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+from maild.delivery.attempt import Attempt, Home, Part
+from maild.delivery.attempts import Attempts
+from maild.delivery.budget import DAY, Spent
+from maild.delivery.courier import Courier
+from maild.delivery.dispatch import Dispatch
+from maild.delivery.homes import Homes
+from maild.delivery.lane import Lane
+from maild.delivery.outcome import Outcome
+from maild.delivery.plan import Plan
+from maild.delivery.ports import EnginePorts, Tuning
+from maild.delivery.recorder import Recorder
+from maild.delivery.secrets import SecretWatch
+from maild.delivery.snapshot import DeliverySnapshot
+from maild.delivery.trouble import Trouble, TroubleKind
+from maild.errors import InternalError, MaildError
+from maild.mail.phase import Phase
+from maild.net.step import Reason
+from maild.spool.queue import MessageState, QueuedMessage, Waiting
+
+LAST_WRITES_S: Final = 5.0
+"""What the way out may take: giving back and owed receipts."""
+
+_HOUR: Final = timedelta(hours=1)
+
+
+class Engine:
+    """See above. All methods belong to the event loop that runs `run`."""
+
+    def __init__(self, ports: EnginePorts, plan: Plan | None = None, tuning: Tuning | None = None) -> None:
+        self.ports: Final = ports
+        self.tuning: Final = tuning or Tuning()
+        self._recorder: Final = Recorder(ports, self.tuning.storage_pause)
+        self._attempts: Final = Attempts(ports, self._recorder, self._rehome)
+        self._homes: Final = Homes()
+        self._plan = plan or Plan(generation=0, accounts={}, folder=Path())
+        self._dispatch: Final = Dispatch(self, self._homes, self._attempts, self._recorder, self._plan)
+        self._returns: list[Part] = []
+        self._couriers: set[asyncio.Task[None]] = set()
+        self._group: asyncio.TaskGroup | None = None
+        self._nudged: Final = asyncio.Event()
+        self._over: Final = asyncio.Event()
+        self._ended: Final = asyncio.Event()
+        self._is_stopping = False
+        self._is_over = False
+        self._adopt(self._plan)
+
+    # What the daemon calls.
+
+    async def run(self) -> None:
+        """Send until cancelled or stopped. Call it once.
+
+        Raises:
+            ExceptionGroup: a task of the engine failed; that is a bug.
+        """
+        try:
+            async with asyncio.TaskGroup() as self._group:
+                work = [
+                    self._group.create_task(self._work(), name="delivery"),
+                    self._group.create_task(self._recorder.write_receipts(), name="delivery receipts"),
+                    self._group.create_task(self._follow_changes(), name="delivery changes"),
+                    self._group.create_task(SecretWatch(self._homes, self.tuning).run(), name="delivery secrets"),
+                ]
+                try:
+                    await self._over.wait()
+                finally:
+                    self._is_over = True
+                    for task in (*work, *self._couriers):
+                        task.cancel()
+        finally:
+            await self._leave()
+            self._ended.set()
+
+    async def stop(self, deadline_s: float) -> None:
+        """Take nothing more, finish what is in flight, and give back what is not finished by the deadline.
+
+        Returns when everything is written down; the queue may be closed then.
+        """
+        self._is_stopping = True
+        for lane in self._homes.lanes.values():
+            lane.retire()
+        self.nudge()
+        try:
+            async with asyncio.timeout(deadline_s):
+                await self._attempts.emptied.wait()
+        except TimeoutError:
+            pass
+        self._over.set()
+        if self._group is not None:
+            await self._ended.wait()
+
+    def use(self, plan: Plan) -> None:
+        """Send by this plan from now on. What waits is routed anew where that can make a difference."""
+        now = self.ports.clock.now()
+        old, self._plan = self._plan, plan
+        self._dispatch.use(plan)
+        gone = [self._homes.lanes[name] for name in self._homes.lanes.keys() - plan.accounts.keys()]
+        for lane in gone:
+            lane.retire()
+            self._homes.free(now, lane)
+            del self._homes.lanes[lane.account.name]
+        self._adopt(plan)
+        if old.table != plan.table:
+            for lane in self._homes.lanes.values():
+                lane.clear_line()
+            self._homes.free(now, *self._homes.lanes.values())
+            self._homes.free_stranded(now)
+        self.nudge()
+
+    def wake(self, waiting: Sequence[Waiting]) -> None:
+        """These were taken into the queue just now."""
+        for one in waiting:
+            self._homes.schedule(one.id, one.next_at)
+        self.nudge()
+
+    def account_probed(
+        self,
+        account: str,
+        can_send: bool | None,  # noqa: FBT001 -- three-valued, as a probe's result has it
+        detail: str,
+        *,
+        phase: Phase = Phase.CONNECT,
+        reason: Reason = Reason.UNREACHABLE,
+    ) -> None:
+        """A probe looked at the account: True opens the way, False closes it, None says nothing.
+
+        Args:
+            account: one of the plan; others are ignored.
+            can_send: what the probe came to.
+            detail: a sentence that says why not.
+            phase: where the probe failed; a refused login closes the way for longer.
+            reason: the word for it.
+        """
+        lane = self._homes.lanes.get(account)
+        if lane is None or can_send is None:
+            return
+        if can_send:
+            lane.gate.heal()
+            return
+        kind = TroubleKind.LOGIN if (phase, reason) == (Phase.AUTH, Reason.REPLY) else TroubleKind.LINE
+        lane.trip(Trouble(kind=kind, phase=phase, reason=reason, detail=detail))
+
+    def snapshot(self) -> DeliverySnapshot:
+        """What delivery is doing now."""
+        now = self.ports.clock.now()
+        lines = sum(len(lane.line) for lane in self._homes.lanes.values())
+        return DeliverySnapshot(
+            generation=self._plan.generation,
+            accounts={name: lane.snapshot(now) for name, lane in self._homes.lanes.items()},
+            waiting=self._homes.waiting_count + lines,
+            in_flight=len(self._attempts.open) - lines,
+            unroutable=self._homes.unroutable_count,
+            next_at=self._homes.next_at(now),
+            trouble=self._recorder.trouble,
+            is_stopping=self._is_stopping,
+        )
+
+    # What the lanes call.
+
+    def give_back(self, parts: list[Part]) -> None:
+        """These leave their line untried; the working task writes it down."""
+        self._returns.extend(parts)
+        self.nudge()
+
+    def nudge(self) -> None:
+        """Look at the lanes again."""
+        self._nudged.set()
+
+    def start_courier(self, lane: Lane) -> None:
+        """One more courier for this lane."""
+        if self._is_over:
+            return
+        courier = Courier(self, lane, self._attempts, self._recorder)
+        task = self._spawn(courier.run(), f"courier of {lane.account.name}")
+        self._couriers.add(task)
+        task.add_done_callback(self._couriers.discard)
+
+    # The working task.
+
+    async def _work(self) -> None:
+        await self._begin()
+        while True:
+            self._nudged.clear()
+            await self._take_back()
+            now = self.ports.clock.now()
+            look_again_at: datetime | None = None
+            if not self._is_stopping:
+                await self._learn_history(now)
+                has_worked, look_again_at = await self._dispatch.step(now)
+                if has_worked:
+                    # A queue in memory never waits; the couriers must have their turn all the same.
+                    await asyncio.sleep(0)
+                    continue
+            await self._sleep_until(look_again_at, now)
+
+    async def _begin(self) -> None:
+        now = self.ports.clock.now()
+        recovered = await self._recorder.persist(lambda: self.ports.queue.recover(now=now))
+        await self._recorder.owe_receipts(recovered)
+        self._homes.schedule_all(await self._recorder.persist(self.ports.queue.waiting))
+
+    async def _take_back(self) -> None:
+        while self._returns:
+            parts, self._returns = self._returns, []
+            await self._attempts.give_back(parts)
+
+    async def _sleep_until(self, at: datetime | None, now: datetime) -> None:
+        pause = self.tuning.sleep_at_most
+        if at is not None:
+            pause = min(pause, max(at - now, timedelta(0)))
+        try:
+            async with asyncio.timeout(pause.total_seconds()):
+                await self._nudged.wait()
+        except TimeoutError:
+            pass
+
+    async def _learn_history(self, now: datetime) -> None:
+        """Fill the day's budgets from the queue, hour by hour: what went out before counts at the provider too."""
+        lanes = [lane for lane in self._homes.lanes.values() if lane.needs_history]
+        if not lanes:
+            return
+        hours = [now - hours * _HOUR for hours in range(DAY // _HOUR, 0, -1)]
+        counts = [await self._sent_since(at) for at in hours]
+        for lane in lanes:
+            name = lane.account.name
+            sent = [
+                Spent(at=end, recipients=earlier.get(name, 0) - later.get(name, 0))
+                for end, (earlier, later) in zip((*hours[1:], now), pairwise((*counts, {})), strict=True)
+            ]
+            lane.gate.budget.learn([spent for spent in sent if spent.recipients > 0])
+            lane.needs_history = False
+
+    async def _sent_since(self, since: datetime) -> Mapping[str, int]:
+        return await self._recorder.persist(lambda: self.ports.queue.sent_since(since))
+
+    # The other tasks.
+
+    async def _follow_changes(self) -> None:
+        """What `maild queue …` in another process did: reschedule, and bring the receipts up to date."""
+        while True:
+            await asyncio.sleep(self.tuning.poll.total_seconds())
+            try:
+                changed = await self.ports.queue.changed()
+            except (OSError, MaildError) as error:
+                self._recorder.complain(error)
+                continue
+            for message in changed:
+                self._follow(message)
+            await self._recorder.owe_receipts(changed)
+
+    def _follow(self, message: QueuedMessage) -> None:
+        if message.id in self._attempts.open:
+            return
+        self._homes.discard(message.id)
+        if message.state is MessageState.QUEUED:
+            self._homes.schedule(message.id, message.next_at)
+            self.nudge()
+
+    # Inside.
+
+    def _adopt(self, plan: Plan) -> None:
+        self._attempts.settings, self._attempts.generation = plan.delivery, plan.generation
+        for name, account in plan.accounts.items():
+            transport = next((one for one in self.ports.transports if one.carries(account)), None)
+            if transport is None:
+                raise InternalError(f"no transport carries account {name}")
+            lane = self._homes.lanes.get(name)
+            if lane is None:
+                self._homes.lanes[name] = Lane(self, account, plan.folder, transport)
+            else:
+                lane.use(account, plan.folder, transport)
+
+    def _rehome(self, attempt: Attempt, outcome: Outcome, account: str | None) -> None:
+        """Schedule third: where a message waits that stays queued."""
+        message = attempt.message
+        if message.state is not MessageState.QUEUED:
+            return
+        if outcome.is_charged or attempt.home is Home.SCHEDULE:
+            self._homes.schedule(message.id, outcome.next_at, account)
+        elif attempt.home is Home.NOWHERE:
+            self._homes.strand(message.id)
+        elif attempt.lane is None or not self._homes.park(
+            message.id, attempt.lane, message.received_at, is_first=attempt.is_first
+        ):
+            self._homes.schedule(message.id, self.ports.clock.now())
+        self.nudge()
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        if self._group is None:
+            raise InternalError("a courier was called before the engine ran")
+        return self._group.create_task(work, name=name)
+
+    async def _leave(self) -> None:
+        """Give back what is still out and write the receipts that are owed."""
+        try:
+            async with asyncio.timeout(LAST_WRITES_S):
+                await self._attempts.abandon()
+                await self._recorder.flush_receipts()
+        except (OSError, MaildError, TimeoutError) as error:
+            self._recorder.complain(error)

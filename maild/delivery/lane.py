@@ -1,0 +1,287 @@
+"""A lane: one account's way out. Its gate, its line of leased messages, its couriers, each with a session.
+
+Lanes know nothing of each other, so that one account's flood or outage delays nobody else. What is due for the account
+but has no place in the line is parked here by its id alone and costs the queue nothing while it waits.
+
+    schedule --engine--> line (leased, bounded) --> courier: session, verdicts
+                 +-----> parked (ids only) --room--> leased again
+
+The lane writes nothing and talks to nobody. Messages that must leave the line are handed to `give_back`.
+"""
+
+import asyncio
+from collections import Counter, OrderedDict, deque
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Final, Protocol
+
+from maild.config.model import Account
+from maild.delivery.attempt import Part
+from maild.delivery.budget import effective_limits
+from maild.delivery.gate import Gate
+from maild.delivery.ports import EnginePorts, Tuning
+from maild.delivery.snapshot import AccountSnapshot
+from maild.delivery.transports.transport import Transport
+from maild.delivery.trouble import Trouble
+from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
+from maild.secret.value import Secret
+from maild.spool.queue import QueueId
+
+LINE_BYTES: Final = 16 * 1024 * 1024
+"""More than this of leased messages makes nothing faster."""
+
+SHORTEST_LINE: Final = 32
+"""Messages in a full line at least: a lease costs a transaction, however many messages it is for."""
+
+
+class House(Protocol):
+    """What a lane needs of the engine around it."""
+
+    @property
+    def ports(self) -> EnginePorts:
+        """The outside."""
+        ...
+
+    @property
+    def tuning(self) -> Tuning:
+        """The engine's numbers."""
+        ...
+
+    def give_back(self, parts: list[Part]) -> None:
+        """These leave the line untried; written down soon."""
+        ...
+
+    def nudge(self) -> None:
+        """Something changed: look at the lanes again."""
+        ...
+
+    def start_courier(self, lane: "Lane") -> None:
+        """One more courier for this lane, which calls `courier_gone` when it ends."""
+        ...
+
+
+class Lane:
+    """See above.
+
+    Attributes:
+        epoch: grows when the account changes: sessions of an older epoch send nothing more.
+        is_retired: takes nothing any more; couriers end after what they have in hand.
+        needs_history: what was sent before is not in the budget yet.
+        refused_secret: the secret of the last refused login.
+        parked: due messages by id, with the time of their arrival, the next one first.
+        deferred_count: deferred messages whose last attempt went through this lane.
+        sessions, in_flight: what the couriers have open and in hand; they keep count.
+    """
+
+    refused_secret: Secret | None
+
+    def __init__(self, house: House, account: Account, folder: Path, transport: Transport) -> None:
+        self._house: Final = house
+        self.account = account
+        self.folder = folder
+        self.transport = transport
+        self.gate: Final = Gate(account, house.ports, house.nudge)
+        self.epoch = 0
+        self.is_retired = False
+        self.needs_history = self.gate.budget.is_daily
+        self.refused_secret = None
+        self.parked: Final[OrderedDict[QueueId, datetime]] = OrderedDict()
+        self.line: Final[deque[Part]] = deque()
+        self.deferred_count = 0
+        self.sessions = 0
+        self.in_flight = 0
+        self._line_bytes = 0
+        self._waiters: Final[deque[asyncio.Future[bool]]] = deque()
+        self._couriers = 0
+        self._cap: tuple[int, datetime] | None = None
+        self._verdicts: Final[Counter[type[Verdict]]] = Counter()
+
+    def room(self, now: datetime) -> int:
+        """How many messages the line takes now. It is filled when it is half empty, not one by one."""
+        if self.is_retired or self.gate.is_blocked(now) or self.gate.is_shut(now):
+            return 0
+        if not self.gate.is_closed:
+            return 0 if self.line else 1
+        if len(self.line) > self._line_length // 2 or self._line_bytes > LINE_BYTES:
+            return 0
+        return self._line_length - len(self.line)
+
+    def takes(self, now: datetime) -> bool:
+        """Whether the line takes one message more."""
+        if self.is_retired or self.gate.is_blocked(now) or self.gate.is_shut(now):
+            return False
+        if not self.gate.is_closed:
+            return not self.line
+        return len(self.line) < self._line_length and self._line_bytes <= LINE_BYTES
+
+    def offer(self, part: Part) -> None:
+        """Put a leased message in the line."""
+        self.gate.enter(part)
+        self.line.append(part)
+        self._line_bytes += part.size_bytes
+        self._call_courier()
+
+    def park(self, id_: QueueId, received_at: datetime, *, is_first: bool) -> None:
+        """A due message waits for its turn: behind those that wait already, or before them."""
+        self.parked[id_] = received_at
+        if is_first:
+            self.parked.move_to_end(id_, last=False)
+
+    def unpark(self, count: int) -> tuple[QueueId, ...]:
+        """Take out the next parked messages."""
+        ids = tuple(islice(self.parked, count))
+        for id_ in ids:
+            del self.parked[id_]
+        return ids
+
+    async def next_part(self, idle: timedelta) -> Part | None:
+        """The next message to send; None when the courier should end.
+
+        Args:
+            idle: how long to wait for one.
+        """
+        while not self.is_retired:
+            if self.line:
+                return self._pop()
+            if not self.gate.is_closed or not await self._is_called(idle):
+                return self._pop() if self.line and not self.is_retired else None
+        return None
+
+    def put_back(self, part: Part) -> None:
+        """The courier cannot send it and ends; whoever can sends it next."""
+        self.line.appendleft(part)
+        self._line_bytes += part.size_bytes
+        self._wake_one()
+
+    def lower_cap(self, now: datetime) -> None:
+        """The server refused one session more while others work: make do with those for a while."""
+        self._cap = (max(1, self.sessions), now + self._house.tuning.cap_pause)
+
+    def courier_gone(self, *, is_followed: bool) -> None:
+        """A courier ended; another one follows where there is work and this one did not end with the engine."""
+        self._couriers -= 1
+        if self.line and is_followed:
+            self._call_courier()
+
+    def trip(self, trouble: Trouble) -> datetime:
+        """The account cannot work: shut the gate, empty the line; returns until when."""
+        until = self.gate.trip(trouble)
+        self._empty_line(until, self.gate.shut_verdict())
+        return until
+
+    def block(self, until: datetime) -> None:
+        """The budget is used up until then: empty the line."""
+        self.gate.blocked_until = until
+        self._empty_line(until, None)
+
+    def use(self, account: Account, folder: Path, transport: Transport) -> None:
+        """Go on as this account. What changed in it may be what was wrong, so the gate opens."""
+        if account == self.account and folder == self.folder:
+            return
+        self.account, self.folder, self.transport = account, folder, transport
+        self.epoch += 1
+        self.gate.budget.use(effective_limits(account))
+        self.needs_history = self.gate.budget.is_daily
+        self.gate.blocked_until = None
+        self._cap = None
+        self.gate.heal()
+        self._dismiss_idle()
+
+    def retire(self) -> None:
+        """The account is gone, or the engine stops."""
+        self.is_retired = True
+        self.clear_line()
+
+    def clear_line(self) -> None:
+        """Give the whole line back, to be routed anew."""
+        self._empty_line(None, None)
+
+    def count(self, verdict: Verdict) -> None:
+        """Count a verdict."""
+        self._verdicts[type(verdict)] += 1
+
+    def snapshot(self, now: datetime) -> AccountSnapshot:
+        """What the lane is doing."""
+        arrivals = [part.attempt.message.received_at for part in self.line]
+        return AccountSnapshot(
+            breaker=self.gate.breaker,
+            waiting=len(self.parked) + len(self.line) + self.deferred_count,
+            in_flight=self.in_flight,
+            sessions=self.sessions,
+            connections=self._allowed(now),
+            blocked_until=self.gate.blocked_until,
+            day_left=self.gate.budget.day_left(now),
+            oldest_waiting_at=min((*arrivals, *islice(self.parked.values(), 1)), default=None),
+            delivered=self._verdicts[Delivered],
+            deferred=self._verdicts[Deferred],
+            failed=self._verdicts[Failed],
+            uncertain=self._verdicts[Uncertain],
+        )
+
+    @property
+    def _line_length(self) -> int:
+        return max(SHORTEST_LINE, 4 * self.gate.budget.connections)
+
+    def _pop(self) -> Part:
+        part = self.line.popleft()
+        self._line_bytes -= part.size_bytes
+        if len(self.line) == self._line_length // 2 or not self.line:
+            self._house.nudge()
+        return part
+
+    async def _is_called(self, idle: timedelta) -> bool:
+        """Whether there is work for a courier that waits so long; false also when it is sent home."""
+        waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        try:
+            async with asyncio.timeout(idle.total_seconds()):
+                return await waiter
+        except TimeoutError:
+            return False
+        finally:
+            if waiter in self._waiters:
+                self._waiters.remove(waiter)
+
+    def _call_courier(self) -> None:
+        if not self._wake_one() and self._couriers < self._allowed(self._house.ports.clock.now()):
+            self._couriers += 1
+            self._house.start_courier(self)
+
+    def _wake_one(self) -> bool:
+        """Whether a courier was idle and is not any more."""
+        while self._waiters:
+            if _answer(self._waiters.popleft(), has_work=True):
+                return True
+        return False
+
+    def _dismiss_idle(self) -> None:
+        """Couriers that wait for work end, and their sessions with them."""
+        while self._waiters:
+            _answer(self._waiters.popleft(), has_work=False)
+
+    def _allowed(self, now: datetime) -> int:
+        most = self.gate.budget.connections
+        return most if self._cap is None or now >= self._cap[1] else min(most, self._cap[0])
+
+    def _empty_line(self, until: datetime | None, verdict: Deferred | None) -> None:
+        parts = list(self.line)
+        self.line.clear()
+        self._line_bytes = 0
+        for part in parts:
+            if until is not None:
+                part.attempt.wait_for(self.account.name, until, is_first=True)
+            if verdict is not None:
+                part.verdicts |= dict.fromkeys(part.recipients, verdict)
+            self.gate.leave(part)
+        if parts:
+            self._house.give_back(parts)
+        self._dismiss_idle()
+        self._house.nudge()
+
+
+def _answer(waiter: asyncio.Future[bool], *, has_work: bool) -> bool:
+    if waiter.done():
+        return False
+    waiter.set_result(has_work)
+    return True

@@ -1,0 +1,110 @@
+"""What a message becomes on its way out: its reverse-path and the few header fields an account may add. Pure.
+
+Changed is exactly what the account asks for, at the moment of sending, so that a corrected account file corrects what
+waits: a missing From is added, Reply-To is added, or replaced where the account says so. All other bytes stay as they
+are: a signature (RFC 6376) may cover them. The body is never looked at.
+
+RFC 5321 §2.3.1, §4.1.1.2 (reverse-path), RFC 5322 §3.6.2 (originator fields).
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final, assert_never
+
+from maild.config.model import Account, ReplyToPolicy
+from maild.mail.address import AddressError, Mailbox
+from maild.mail.address_list import NamedMailbox, parse_address_list
+from maild.mail.header import Header, address_field
+from maild.spool.queue import AccountSender, Body, Leased, NullSender, SenderChoice
+
+_FROM: Final = re.compile(rb"^from[ \t]*:", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message as one account sends it.
+
+    Attributes:
+        sender: the reverse-path; None is the null sender.
+        is_own_sender: whether it is the account's own address, so that refusing it is no fault of the message.
+        head: the header block without the blank line.
+        body: what follows the blank line, as the queue keeps it.
+    """
+
+    sender: Mailbox | None
+    is_own_sender: bool
+    head: bytes = field(repr=False)
+    body: Body
+
+
+def make_outgoing(leased: Leased, account: Account) -> Outgoing:
+    """The message as this account sends it.
+
+    Raises:
+        HeaderError: the header cannot be read, or the account's display name cannot stand in one.
+    """
+    sender = choose_sender(leased.message.sender, account)
+    return Outgoing(
+        sender=sender, is_own_sender=sender == account.sender, head=edit_head(leased.head, account), body=leased.body
+    )
+
+
+def choose_sender(choice: SenderChoice, account: Account) -> Mailbox | None:
+    """The reverse-path: the account's sender address unless the message brought one of its own."""
+    match choice:
+        case AccountSender():
+            return account.sender
+        case NullSender():
+            return None
+        case Mailbox():
+            return choice
+        case _:
+            assert_never(choice)
+
+
+def edit_head(head: bytes, account: Account) -> bytes:
+    """The header block with what the account adds.
+
+    Raises:
+        HeaderError: as `make_outgoing`.
+    """
+    has_from = _FROM.search(head) is not None
+    if has_from and not account.reply_to:
+        return head
+    header = Header.parse(head)
+    if not has_from:
+        author = NamedMailbox(mailbox=account.sender, name=account.display_name or "")
+        header = header.with_added(address_field("From", [author]))
+    if account.reply_to:
+        replies = address_field("Reply-To", [NamedMailbox(mailbox=mailbox) for mailbox in account.reply_to])
+        if "Reply-To" not in header:
+            header = header.with_added(replies)
+        elif account.reply_to_policy is ReplyToPolicy.REPLACE:
+            header = header.with_replaced(replies)
+    return bytes(header)
+
+
+def sender_of_message(leased: Leased) -> str:
+    """The sender as the routes see it: the envelope's own, else the first address in From, else nothing."""
+    match leased.message.sender:
+        case Mailbox() as mailbox:
+            return str(mailbox)
+        case NullSender():
+            return ""
+        case AccountSender():
+            found = Header.parse(leased.head).all("from")
+            try:
+                authors = parse_address_list(found[0].text) if found else ()
+            except AddressError:
+                return ""
+            return str(authors[0].mailbox) if authors else ""
+        case _:
+            assert_never(leased.message.sender)
+
+
+def headers_of_message(leased: Leased) -> dict[str, tuple[str, ...]]:
+    """The fields as the routes see them: lower-case name to unfolded values."""
+    values: dict[str, tuple[str, ...]] = {}
+    for one in Header.parse(leased.head).fields:
+        values[one.name] = (*values.get(one.name, ()), one.text)
+    return values

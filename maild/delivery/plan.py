@@ -1,0 +1,34 @@
+"""The plan: what delivery needs of one generation of the configuration. A value; the daemon hands in a new one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from maild.config.model import Account, DeliverySettings, Route
+from maild.delivery.route import RoutingTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How messages are to be sent.
+
+    Attributes:
+        generation: its number, for events.
+        accounts: by name.
+        folder: what relative paths of secrets and certificates in account files count from.
+        default_account: for messages that no route matches; None: the only account there is.
+        routes: first match wins.
+        delivery: retry delays and policies.
+    """
+
+    generation: int
+    accounts: Mapping[str, Account]
+    folder: Path
+    default_account: str | None = None
+    routes: tuple[Route, ...] = ()
+    delivery: DeliverySettings = field(default_factory=DeliverySettings)
+
+    @property
+    def table(self) -> RoutingTable:
+        """The part of it that decides ways."""
+        return RoutingTable(accounts=frozenset(self.accounts), default_account=self.default_account, routes=self.routes)

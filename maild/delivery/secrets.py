@@ -1,0 +1,41 @@
+"""Watches the secrets of accounts whose login was refused: a new password should send the mail at once, not in an hour.
+
+A reference is followed again every half minute, and the gate opens for one message when it gives something else than
+what was refused. Commands are not run for this: they may cost money, unlock a vault or ask somebody.
+"""
+
+import asyncio
+from typing import Final
+
+from maild.delivery.homes import Homes
+from maild.delivery.lane import Lane
+from maild.delivery.ports import Tuning
+from maild.secret import CommandRef
+from maild.secret.resolve import SecretError, resolve_secret
+
+
+class SecretWatch:
+    """See above."""
+
+    def __init__(self, homes: Homes, tuning: Tuning) -> None:
+        self._homes: Final = homes
+        self._tuning: Final = tuning
+
+    async def run(self) -> None:
+        """Watch until cancelled."""
+        while True:
+            await asyncio.sleep(self._tuning.secret_watch.total_seconds())
+            for lane in tuple(self._homes.lanes.values()):
+                if await self._is_changed(lane):
+                    lane.refused_secret = None
+                    lane.gate.hurry()
+
+    async def _is_changed(self, lane: Lane) -> bool:
+        reference, refused = lane.account.password, lane.refused_secret
+        if reference is None or refused is None or isinstance(reference, CommandRef):
+            return False
+        try:
+            return await asyncio.to_thread(resolve_secret, reference, folder=lane.folder) != refused
+        except SecretError:
+            # Being rewritten just now, or gone; nothing to log in with either way.
+            return False

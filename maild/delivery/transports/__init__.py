@@ -1,0 +1,1 @@
+"""The ways out: one file a way, and one explicit list of them in `catalogue`."""
