@@ -10,16 +10,20 @@ For a peer that behaves well by somebody else's reading of the RFCs there is aio
 import asyncio
 import base64
 import contextlib
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Final, Literal, Self, TypeAlias
+from typing import Final, Literal, NoReturn, Self, TypeAlias
 
 from tests.fakes.certificates import ServerCertificate
 from tests.fakes.sasl_server import SaslRefusedError, SaslServer
 
 CAPABILITIES: Final = ("PIPELINING", "SIZE 10485760", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
 MECHANISMS: Final = ("PLAIN", "LOGIN")
+STREAM_LIMIT: Final = 1 << 20
+"""The longest line that a message may have; asyncio reads ahead twice as much."""
+
 USUAL_REPLIES: Final = {
     "HELO": "250 mail.test",
     "MAIL": "250 2.1.0 ok",
@@ -69,8 +73,10 @@ class ScriptedSmtpServer:
     silent_at: frozenset[str] = frozenset()
     drip_s: float | None = None
     """Seconds between the bytes of every answer."""
-    drop_body_after: int | None = None
-    """Close the connection in the middle of a message's data, after that many bytes of it."""
+    stops_reading_after: int | None = None
+    """Read only that many bytes of a message's data; then close, or say `refuses_in_data` or nothing and wait."""
+    hangs_up_in_data: bool = False
+    refuses_in_data: str | None = None
     after_data_command: bytes = b""
     """Bytes sent right behind the 354, in the same segment."""
     lies_in_scram: bool = False
@@ -89,8 +95,10 @@ class ScriptedSmtpServer:
         context = self.certificate.context() if self.tls == "implicit" and self.certificate else None
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
-        self._server = await asyncio.start_server(self._serve, self.host, self.port, ssl=context, limit=1 << 20)
+        self._server = await asyncio.start_server(self._serve, self.host, self.port, ssl=context, limit=STREAM_LIMIT)
         self.port = self._server.sockets[0].getsockname()[1]
+        if self.stops_reading_after is not None:  # or the kernel would take megabytes more
+            self._server.sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
         return self
 
     async def __aexit__(
@@ -107,6 +115,12 @@ class ScriptedSmtpServer:
             while not condition():
                 self._changed.clear()
                 await self._changed.wait()
+
+    async def hang_up(self) -> None:
+        """Close every connection there is."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.sleep(0)
 
     def changed(self) -> None:
         """Whoever waits looks again."""
@@ -167,10 +181,13 @@ class _Conversation:
             if not line.endswith(b"\n"):
                 return
             text = line.rstrip(b"\r\n").decode("utf-8", "surrogateescape")
-            script.commands.append(text)
-            script.changed()
+            self._heard(text)
             verb, _, rest = text.partition(" ")
             await self._answer(verb.upper(), rest, text)
+
+    def _heard(self, command: str) -> None:
+        self.script.commands.append(command)
+        self.script.changed()
 
     async def _answer(self, verb: str, rest: str, line: str) -> None:
         scripted = await self._scripted(verb, line)
@@ -249,7 +266,7 @@ class _Conversation:
     async def _ask(self, challenge: bytes) -> bytes:
         await self._say(b"334 " + base64.b64encode(challenge) + b"\r\n")
         line = (await self.reader.readline()).rstrip(b"\r\n")
-        self.script.commands.append("(response)")
+        self._heard("(response)")
         scripted = await self._scripted("RESPONSE", line.decode())
         if scripted is not None:
             await self._say(scripted)
@@ -261,7 +278,7 @@ class _Conversation:
     async def _take_data(self, scripted: str | bytes | None) -> None:
         await self._say(b"354 go ahead\r\n" + self.script.after_data_command if scripted is None else scripted)
         data = await self._read_data()
-        self.script.commands.append(".")
+        self._heard(".")
         reply = await self._scripted(".", ".")
         if reply is None or _is_positive(reply):
             assert self.sender is not None
@@ -279,14 +296,21 @@ class _Conversation:
         await self._say("250 2.0.0 taken" if reply is None else reply)
 
     async def _read_data(self) -> bytes:
+        if self.script.stops_reading_after is not None:
+            await self._stop_reading(self.script.stops_reading_after)
         lines: list[bytes] = []
-        size = 0
         while (line := await self.reader.readuntil(b"\r\n")) != b".\r\n":
             lines.append(line.removeprefix(b"."))
-            size += len(line)
-            if self.script.drop_body_after is not None and size >= self.script.drop_body_after:
-                raise _DropError
         return b"".join(lines)
+
+    async def _stop_reading(self, size: int) -> NoReturn:
+        await self.reader.readexactly(size)
+        if self.script.hangs_up_in_data:
+            raise _DropError
+        if self.script.refuses_in_data is not None:
+            await self._say(self.script.refuses_in_data)
+        await asyncio.Event().wait()  # until this server is closed
+        raise _DropError
 
     async def _say(self, text: str | bytes) -> None:
         data = text if isinstance(text, bytes) else text.encode() + b"\r\n"

@@ -173,7 +173,8 @@ class SmtpSession:
     def _senseless(self, phase: Phase, reply: Reply) -> Broken:
         """A reply that this command cannot have: whatever the server thinks we are at, it is not this."""
         self.abort()
-        return Broken(error=NetError(phase, Reason.PROTOCOL, f"the server answered {reply}", reply=reply))
+        error = NetError(phase, Reason.PROTOCOL, f"the server answered {reply}", reply=reply)
+        return Broken(error=error, is_uncertain=phase is Phase.BODY)
 
     async def _reset(self) -> None:
         """Back to where MAIL may be said, or the session is of no more use."""

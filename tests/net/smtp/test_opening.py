@@ -6,7 +6,7 @@ import pytest
 from maild.config.model import AuthMechanism, TlsMode
 from maild.mail.phase import Phase
 from maild.net.certificate import Defect
-from maild.net.smtp import CertificateError
+from maild.net.smtp import CertificateError, Timeouts
 from maild.net.step import NetError, Reason
 from tests.fakes.certificates import EXPIRED_AT, certificates
 from tests.fakes.smtp_server import ScriptedSmtpServer
@@ -249,7 +249,7 @@ def test_a_name_that_does_not_exist_ends_at_resolve() -> None:
     ],
 )
 def test_a_banner_that_is_none_ends_the_session(banner: str | bytes | None, reason: Reason, detail: str) -> None:
-    error, visit = refused(peer_of(banner=banner), timeouts=IMPATIENT)
+    error, visit = refused(peer_of(banner=banner), timeouts=IMPATIENT if banner is None else Timeouts())
 
     assert (error.phase, error.reason, error.detail) == (Phase.BANNER, reason, detail)
     assert visit.phases == [Phase.RESOLVE, Phase.CONNECT, Phase.BANNER]

@@ -1,4 +1,4 @@
-"""What the tests of sessions share: a client of a scripted server, impatient, that remembers the phases it was told."""
+"""What the tests of sessions share: a client of a scripted server, that remembers the phases it was told."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -17,11 +17,10 @@ from tests.fakes.smtp_server import ScriptedSmtpServer
 PASSWORD: Final = "pässword=,\N{SNOWMAN}"
 USERS: Final = {"user": PASSWORD}
 
-PATIENT: Final = Timeouts(connect_s=5, greeting_s=5, command_s=5, envelope_s=5, data_s=5, block_s=5, end_s=5, quit_s=5)
 IMPATIENT: Final = Timeouts(
-    connect_s=5, greeting_s=0.15, command_s=0.15, envelope_s=0.15, data_s=0.15, block_s=0.15, end_s=0.15, quit_s=0.05
+    greeting_s=0.25, command_s=0.25, envelope_s=0.25, data_s=0.25, block_s=0.25, end_s=0.25, quit_s=0.25
 )
-"""For peers that are silent on purpose."""
+"""For peers that are silent on purpose; everywhere else the real time-outs are good."""
 
 SENDER: Final = Mailbox.parse("sender@example.test")
 ANNA: Final = Mailbox.parse("anna@example.test")
@@ -41,7 +40,7 @@ class Visit:
     username: str | None = "user"
     password: str = PASSWORD
     verify: bool = True
-    timeouts: Timeouts = PATIENT
+    timeouts: Timeouts = field(default_factory=Timeouts)
     steps: list[Step] = field(default_factory=list)
     dots: list[tuple[Mailbox, ...]] = field(default_factory=list)
 
