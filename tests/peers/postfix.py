@@ -1,0 +1,139 @@
+"""A real Postfix of our own on loopback: its own configuration, queue and mailbox in a scratch folder.
+
+Needs root, as Postfix's master does, and the Debian package postfix; its own service need not run. Where either is
+missing, tests that ask for it are skipped and say so.
+"""
+
+import os
+import pwd
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+MASTER: Final = Path("/usr/lib/postfix/sbin/master")
+NOBODY: Final = 65534
+START_S: Final = 20.0
+
+_MAIN_CF: Final = """\
+compatibility_level = 3.6
+queue_directory = {root}/queue
+data_directory = {root}/data
+myhostname = peer.localhost
+mydestination =
+mynetworks = 127.0.0.0/8
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+maillog_file = {root}/log
+maillog_file_prefixes = {root}
+smtpd_relay_restrictions = permit_mynetworks, reject
+smtpd_tls_chain_files = {certificate}
+smtpd_tls_security_level = encrypt
+alias_maps =
+alias_database =
+virtual_mailbox_domains = customer.example
+virtual_mailbox_base = {root}/mail
+virtual_mailbox_maps = static:box/
+virtual_uid_maps = static:{nobody}
+virtual_gid_maps = static:{nobody}
+"""
+
+_MASTER_CF: Final = """\
+127.0.0.1:{starttls} inet n - n - - smtpd
+127.0.0.1:{implicit} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+proxymap unix - - n - - proxymap
+virtual unix - n n - - virtual
+error unix - - n - - error
+retry unix - - n - - error
+anvil unix - - n - 1 anvil
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postfix:
+    """A running Postfix that takes mail for customer.example on two ports."""
+
+    root: Path
+    starttls: int
+    implicit: int
+
+    def mailbox(self) -> list[bytes]:
+        """Every message that it delivered."""
+        folder = self.root / "mail" / "box" / "new"
+        return [file.read_bytes() for file in sorted(folder.iterdir())] if folder.is_dir() else []
+
+    def mailbox_of(self, count: int, *, seconds: float = 60) -> list[bytes]:
+        """The mailbox once it holds so many messages, or when the time is up."""
+        deadline = time.monotonic() + seconds
+        while len(self.mailbox()) < count and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return self.mailbox()
+
+
+@contextmanager
+def running_postfix(root: Path, certificate: Path) -> Iterator[Postfix]:
+    """Start it in an empty folder; `certificate` is a PEM file with key and chain."""
+    if not MASTER.exists() or os.geteuid() != 0:
+        pytest.skip("needs root and the Debian package postfix")
+    peer = Postfix(root=root, starttls=_free_port(), implicit=_free_port())
+    _prepare(peer, certificate)
+    # -d keeps it in the foreground, so that it ends with this process's own child and nothing else.
+    master = subprocess.Popen([MASTER, "-c", root / "conf", "-d"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(peer.implicit)
+        yield peer
+    finally:
+        master.terminate()
+        master.wait(10)
+
+
+def _prepare(peer: Postfix, certificate: Path) -> None:
+    user = pwd.getpwnam("postfix")
+    for folder in ("conf", "queue", "data", "mail"):
+        (peer.root / folder).mkdir()
+    for parent in (peer.root, *peer.root.parents):
+        # Its processes run as other users and must get here; pytest's folders are closed to them.
+        with suppress(PermissionError):
+            parent.chmod(parent.stat().st_mode | 0o011)
+    os.chown(peer.root / "data", user.pw_uid, user.pw_gid)
+    os.chown(peer.root / "mail", NOBODY, NOBODY)
+    values = {"root": peer.root, "certificate": certificate, "nobody": NOBODY}
+    (peer.root / "conf" / "main.cf").write_text(_MAIN_CF.format(**values))
+    (peer.root / "conf" / "master.cf").write_text(_MASTER_CF.format(starttls=peer.starttls, implicit=peer.implicit))
+    subprocess.run(["postfix", "-c", peer.root / "conf", "check"], check=True, capture_output=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        assert isinstance(port, int)
+        return port
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + START_S
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
