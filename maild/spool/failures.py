@@ -5,7 +5,6 @@ replaced as a whole. The JSON is a receipt with the envelope's sender added, so 
 What can go wrong is `QueueError`: then nothing may be forgotten and the message stays in the queue.
 """
 
-import asyncio
 import json
 from collections.abc import Iterator
 from typing import Final, assert_never
@@ -33,15 +32,12 @@ class FailureKeeper:
     def __init__(self, layout: Layout) -> None:
         self._folder = layout.failed
 
-    async def keep(self, leased: Leased, message: QueuedMessage) -> None:
-        """Keep the content of `leased` and the state that `message` is going to have.
+    def keep(self, leased: Leased, message: QueuedMessage) -> None:
+        """Keep the content of `leased` and the state that `message` is going to have. Blocks for two fsyncs or three.
 
         Raises:
             QueueError: it could not be made durable.
         """
-        await asyncio.to_thread(self._keep, leased, message)
-
-    def _keep(self, leased: Leased, message: QueuedMessage) -> None:
         try:
             # The reason goes last: where it stands, the message is complete.
             replace_synced(self._folder, f"{message.id}.eml", message_chunks(leased), mode=0o600)

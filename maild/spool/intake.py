@@ -57,9 +57,11 @@ class ScanResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeLimits:
-    """`max_bytes` is the size of the largest drop that is taken: as much as any provider takes."""
+    """`max_bytes` is the size of the largest drop that is taken. Exchange Online can be set to 150 MB, everybody else
+    takes a fraction; what a server does not take comes back from it with its own words.
+    """
 
-    max_bytes: int = 50_000_000
+    max_bytes: int = 150 * 1024**2
     space: SpaceLimits = field(default_factory=SpaceLimits)
 
 
