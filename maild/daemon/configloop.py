@@ -7,7 +7,7 @@ files, the loop goes on looking.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -74,7 +74,7 @@ class ConfigLoop:
         """When a look last found every file acceptable."""
         return self._last_success_at
 
-    def hint(self) -> None:
+    def hint(self, placed: Sequence[Path] = ()) -> None:  # noqa: ARG002 -- a watcher's hint; any is as good
         """Something in the folder may have changed; on the event loop only."""
         self._burst = note_event(self._burst, at_s=asyncio.get_running_loop().time())
         self._woken.set()

@@ -7,10 +7,11 @@ done; nothing in it ever changes.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import TypeAlias
 
+from maild.config.folder import SITE_NAMES
 from maild.config.load import LoadedAccount, LoadedSite
 from maild.config.model import Account, Site
 from maild.diagnostics import Diagnostic, Report, Severity
@@ -95,6 +96,12 @@ class Generation:
         """Whether everything on disk is in force and nothing in it is an error."""
         all_accepted = all(isinstance(state, Accepted) for state in self.files.values())
         return all_accepted and not self.report.at_or_above(Severity.ERROR)
+
+    @property
+    def rejected_site(self) -> str | None:
+        """The name of a maild.yaml that is rejected and has no last good version, if there is one."""
+        rejected = (name for name, state in self.files.items() if isinstance(state, Rejected))
+        return next((name for name in rejected if PurePath(name).name in SITE_NAMES), None)
 
     def diagnostics_of(self, file: str) -> tuple[Diagnostic, ...]:
         """What is wrong with one file."""

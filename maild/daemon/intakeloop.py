@@ -6,6 +6,7 @@ events a drop waits a second at most.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final, Protocol
 
 from maild.clock import Clock
@@ -15,6 +16,9 @@ from maild.spool.queue import Waiting
 LOOK_EVERY_S: Final = 1.0
 GATHER_S: Final = 0.005
 """After a hint: drops come in bursts, and those that come together share one transaction."""
+
+QUIET_S: Final = 3.0
+"""Intake waits less than this for a drop to be quiet, and longer than this when the disk or the queue is in trouble."""
 
 SHORTEST_S: Final = 0.02
 """Never look more often than this, whatever intake asks for."""
@@ -27,18 +31,26 @@ class Scanner(Protocol):
         """Look at the drop folder once; storage trouble is told by events and in the result, not raised."""
         ...
 
+    def note_placed(self, drop: str) -> None:
+        """This drop was seen being renamed into place, so it is complete."""
+        ...
+
 
 class IntakeLoop:
     """Scans until cancelled and hands what was taken to `wake`."""
 
-    def __init__(self, scanner: Scanner, clock: Clock, wake: Callable[[Sequence[Waiting]], None]) -> None:
+    def __init__(self, scanner: Scanner, drop: Path, clock: Clock, wake: Callable[[Sequence[Waiting]], None]) -> None:
         self._scanner = scanner
+        self._drop = drop.resolve()
         self._clock = clock
         self._wake = wake
         self._hinted = asyncio.Event()
 
-    def hint(self) -> None:
-        """Something may have been dropped; on the event loop only."""
+    def hint(self, placed: Sequence[Path] = ()) -> None:
+        """Something may have been dropped, these perhaps renamed into place; on the event loop only."""
+        for path in placed:
+            if path.is_relative_to(self._drop):
+                self._scanner.note_placed(path.relative_to(self._drop).as_posix())
         self._hinted.set()
 
     async def run(self) -> None:
@@ -53,12 +65,31 @@ class IntakeLoop:
             except TimeoutError:
                 continue
 
+    async def take_all(self) -> int:
+        """Scan until no drop is left that could become a message; returns how many did. For a spool in trouble, which
+        intake asks to look at again much later, it does not wait.
+        """
+        taken = 0
+        while True:
+            result = await self._scan()
+            taken += len(result.taken)
+            until_s = self._until_s(result)
+            if until_s is None or until_s > QUIET_S:
+                return taken
+            await asyncio.sleep(max(SHORTEST_S, until_s))
+
     async def step(self) -> float:
         """Scan once; returns how long there is nothing to do unless somebody hints."""
+        until_s = self._until_s(await self._scan())
+        return LOOK_EVERY_S if until_s is None else min(LOOK_EVERY_S, max(SHORTEST_S, until_s))
+
+    async def _scan(self) -> ScanResult:
         result = await self._scanner.scan()
         if result.taken:
             self._wake(result.taken)
+        return result
+
+    def _until_s(self, result: ScanResult) -> float | None:
         if result.look_again_at is None:
-            return LOOK_EVERY_S
-        until_s = (result.look_again_at - self._clock.now()).total_seconds()
-        return min(LOOK_EVERY_S, max(SHORTEST_S, until_s))
+            return None
+        return (result.look_again_at - self._clock.now()).total_seconds()

@@ -65,10 +65,10 @@ class StatusPorts:
 class LiveStatus:
     """The status source of the web app."""
 
-    def __init__(self, ports: StatusPorts) -> None:
+    def __init__(self, ports: StatusPorts, at_start: Mapping[str, object]) -> None:
+        """`at_start`: the `start_settings` of the generation that the daemon started with."""
         self._ports = ports
-        self.start_settings: Mapping[str, object] = {}
-        """What was in force at the start of the settings that only a start can change, by their key."""
+        self._at_start = at_start
 
     async def status(self) -> Status:
         """See the port."""
@@ -148,7 +148,7 @@ class LiveStatus:
 
     def _pending(self, generation: Generation) -> tuple[str, ...]:
         now = start_settings(generation)
-        return tuple(key for key, value in self.start_settings.items() if now[key] != value)
+        return tuple(key for key, value in self._at_start.items() if now[key] != value)
 
     async def _spool(self, delivery: DeliverySnapshot) -> SpoolStatus:
         ports = self._ports

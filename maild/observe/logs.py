@@ -39,11 +39,12 @@ class LogWriter:
         stream = self._target.stream
         self._level = settings.level
         self._form = choose_form(settings.format, is_journal=self._target.is_journal, is_tty=stream.isatty())
-        self._veil = AddressVeil(privacy=settings.privacy, key=self._target.hash_key)
+        self.veil = AddressVeil(privacy=settings.privacy, key=self._target.hash_key)
+        """How addresses may be shown under the settings in force."""
 
     def on_event(self, event: Event) -> None:
         """Write one event's lines."""
-        for log_line in lines_of(event, self._veil):
+        for log_line in lines_of(event, self.veil):
             self.write(log_line)
 
     def write(self, log_line: LogLine) -> None:
@@ -59,7 +60,7 @@ class LogWriter:
 
     def write_text(self, level: LogLevel, logger: str, text: str) -> None:
         """A library's message; what looks like an address in it goes through the veil."""
-        self.write(line(level, "library_spoke", logger=logger, message=self._veil.show_text(text)))
+        self.write(line(level, "library_spoke", logger=logger, message=self.veil.show_text(text)))
 
 
 class LibraryHandler(logging.Handler):

@@ -8,7 +8,7 @@ it lets the connection guard give every connection a hard end.
 
 import ipaddress
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from aiohttp import web
@@ -38,8 +38,8 @@ body{font:1rem/1.6 sans-serif;margin:2rem auto;max-width:40rem;padding:0 1rem}</
 """
 
 
-def build_web_app(source: StatusSource, metrics: Metrics, veil: AddressVeil) -> web.Application:
-    """The app; served by `observe.listener`, or by a test's own server."""
+def build_web_app(source: StatusSource, metrics: Metrics, veil: Callable[[], AddressVeil]) -> web.Application:
+    """The app; served by `observe.listener`. `veil` gives what the privacy setting in force allows to be shown."""
     app = web.Application(middlewares=[_guard])
     pages = _Pages(source, metrics, veil)
     app.router.add_get("/", pages.index)
@@ -51,7 +51,7 @@ def build_web_app(source: StatusSource, metrics: Metrics, veil: AddressVeil) -> 
 
 
 class _Pages:
-    def __init__(self, source: StatusSource, metrics: Metrics, veil: AddressVeil) -> None:
+    def __init__(self, source: StatusSource, metrics: Metrics, veil: Callable[[], AddressVeil]) -> None:
         self._source = source
         self._metrics = metrics
         self._veil = veil
@@ -65,7 +65,7 @@ class _Pages:
 
     async def status(self, request: web.Request) -> web.Response:  # noqa: ARG002 -- aiohttp's handler signature
         status = await self._source.status()
-        text = json.dumps(status_object(status, self._veil), indent=2) + "\n"
+        text = json.dumps(status_object(status, self._veil()), indent=2) + "\n"
         return web.Response(text=text, content_type="application/json")
 
     async def healthy(self, request: web.Request) -> web.Response:  # noqa: ARG002 -- aiohttp's handler signature

@@ -8,12 +8,13 @@ inotify cannot be had (limits, odd file systems) watchdog's polling takes over, 
 """
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Final, TypeAlias
 
 from watchdog.events import (
     DirCreatedEvent,
@@ -82,10 +83,17 @@ def folders_around(root: Path, *, children: Sequence[str] = ()) -> tuple[Folder,
     return tuple(found.values())
 
 
+OnHint: TypeAlias = Callable[[Sequence[Path]], None]
+"""Called on the event loop; with the files that were seen being renamed into place, if any were."""
+
+MAX_PLACED: Final = 10_000
+"""So many renamed files are named in one hint at most; the rescan finds the others without being told."""
+
+
 class Watcher:
     """Watches the folders that `folders()` names at each check and calls `on_hint` on the event loop."""
 
-    def __init__(self, folders: Callable[[], tuple[Folder, ...]], *, on_hint: Callable[[], None]) -> None:
+    def __init__(self, folders: Callable[[], tuple[Folder, ...]], *, on_hint: OnHint) -> None:
         self._folders = folders
         self._on_hint = on_hint
         self._observer: BaseObserver | None = None
@@ -152,14 +160,17 @@ class Watcher:
 class _LoopHint:
     """Carries a hint from watchdog's threads to the loop; many events between two turns of the loop are one hint."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, on_hint: Callable[[], None]) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, on_hint: OnHint) -> None:
         self._loop = loop
         self._on_hint = on_hint
         self._lock = Lock()
         self._is_on_its_way = False
+        self._placed: list[Path] = []
 
-    def send(self) -> None:
+    def send(self, placed: Path | None = None) -> None:
         with self._lock:
+            if placed is not None and len(self._placed) < MAX_PLACED:
+                self._placed.append(placed)
             if self._is_on_its_way:
                 return
             self._is_on_its_way = True
@@ -172,7 +183,8 @@ class _LoopHint:
     def _arrive(self) -> None:
         with self._lock:
             self._is_on_its_way = False
-        self._on_hint()
+            placed, self._placed = self._placed, []
+        self._on_hint(placed)
 
 
 class _Handler(FileSystemEventHandler):
@@ -181,13 +193,13 @@ class _Handler(FileSystemEventHandler):
         self._hint = hint
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        if self._folder.only is None or self._folder.only in {_name(event.src_path), _name(event.dest_path)}:
-            self._hint.send()
+        source, target = _path(event.src_path), _path(event.dest_path)
+        if self._folder.only is None or self._folder.only in {source.name, target.name}:
+            self._hint.send(target if isinstance(event, FileMovedEvent) else None)
 
 
-def _name(path: bytes | str) -> str:
-    text = path.decode("utf-8", "surrogateescape") if isinstance(path, bytes) else path
-    return text.rpartition("/")[2]
+def _path(path: bytes | str) -> Path:
+    return Path(os.fsdecode(path))
 
 
 def _end_observer(observer: BaseObserver) -> None:

@@ -37,7 +37,7 @@ def serving(
     scenario: Scenario, *, source: Source | None = None, limits: ConnectionLimits | None = None, place: Place = LOOPBACK
 ) -> None:
     async def run() -> None:
-        app = build_web_app(source or Source(), Metrics(), AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
+        app = build_web_app(source or Source(), Metrics(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
         listener = Listener(app, limits or ConnectionLimits())
         await listener.open([place])
         host, _, port = listener.places[0].rpartition(":")
@@ -281,7 +281,7 @@ def test_a_file_in_the_sockets_place_is_left_alone(tmp_path: Path) -> None:
 
 
 async def another(place: Place) -> None:
-    app = build_web_app(Source(), Metrics(), AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
+    app = build_web_app(Source(), Metrics(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
     await Listener(app, ConnectionLimits()).open([place])
 
 

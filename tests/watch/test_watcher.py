@@ -1,7 +1,7 @@
 import asyncio
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,10 @@ class Hints:
 
     def __init__(self) -> None:
         self._came = asyncio.Event()
+        self.placed: list[str] = []
 
-    def note(self) -> None:
+    def note(self, placed: Sequence[Path]) -> None:
+        self.placed += [path.name for path in placed]
         self._came.set()
 
     async def wait(self) -> None:
@@ -97,6 +99,17 @@ def test_every_way_of_changing_a_file_is_a_hint(root: Path, change: Callable[[Pa
     async def act(watcher: Watcher, hints: Hints) -> None:
         change(root / "accounts")
         await hints.wait()
+
+    watched(root, act)
+
+
+def test_a_file_renamed_into_place_is_named(root: Path) -> None:
+    async def act(watcher: Watcher, hints: Hints) -> None:
+        temp_and_rename(root / "accounts")
+        in_place(root / "accounts")
+        while not hints.placed:
+            await hints.wait()
+        assert hints.placed == ["a.yaml"]
 
     watched(root, act)
 
@@ -201,7 +214,7 @@ def test_thousands_of_events_do_not_become_thousands_of_calls(tmp_path: Path) ->
     async def scenario() -> int:
         calls = 0
 
-        def count() -> None:
+        def count(placed: Sequence[Path]) -> None:
             nonlocal calls
             calls += 1
 

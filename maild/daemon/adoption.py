@@ -1,0 +1,76 @@
+"""What a new generation means to each part of the daemon: who is handed what of it, in which order. No waiting."""
+
+from dataclasses import dataclass
+
+from maild.config.model import Account, HttpSettings
+from maild.daemon.generation import Generation
+from maild.daemon.memory import Memory
+from maild.daemon.resolving import CurrentResolver
+from maild.delivery.engine import Engine
+from maild.delivery.plan import Plan
+from maild.observe.logs import LogWriter
+from maild.probe.prober import Prober
+from maild.spool.intake import Intake
+
+
+def plan_of(generation: Generation) -> Plan:
+    """What delivery needs of a generation."""
+    site = generation.site
+    return Plan(
+        generation=generation.number,
+        accounts=generation.accounts,
+        folder=generation.accounts_folder,
+        default_account=site.default_account,
+        routes=site.routes,
+        delivery=site.delivery,
+    )
+
+
+def logs_in(account: Account) -> bool:
+    """Whether a session with the account's server begins with a login."""
+    return not isinstance(account.transport, HttpSettings) and account.password is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The parts that a generation is handed to."""
+
+    resolver: CurrentResolver
+    engine: Engine
+    prober: Prober
+    intake: Intake
+
+    def use(self, generation: Generation) -> None:
+        """Work by this generation from now on."""
+        site = generation.site
+        self.resolver.use(site.dns)
+        self.intake.lifetime = site.delivery.lifetime
+        self.engine.use(plan_of(generation))
+        self.prober.use(generation.accounts, generation.accounts_folder, site.probe)
+
+
+class Adoption:
+    """Takes generations into use; the parts join when they are built."""
+
+    def __init__(self, log: LogWriter, memory: Memory) -> None:
+        self._log = log
+        self._memory = memory
+        self._accounts: dict[str, Account] = {}
+        self._parts: tuple[Parts, ...] = ()
+
+    def join(self, parts: Parts) -> None:
+        """These too from the next generation on."""
+        self._parts = (parts,)
+
+    def use(self, generation: Generation) -> None:
+        """Hand a generation around."""
+        self._log.use(generation.site.log)
+        changed = {name for name, account in self._accounts.items() if generation.accounts.get(name) != account}
+        self._memory.forget(frozenset(changed))
+        self._accounts = dict(generation.accounts)
+        for parts in self._parts:
+            parts.use(generation)
+
+    def account(self, name: str) -> Account | None:
+        """The account of this name in force."""
+        return self._accounts.get(name)

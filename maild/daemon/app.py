@@ -1,0 +1,237 @@
+"""The daemon, put together and run. With `construct` the only place where real things are built.
+
+The order, and its reasons: configuration first, since everything follows from it; then the spool's lock, so that no
+second daemon touches the same queue; then the web port, whose being taken is the commonest mistake and is to be known
+before anything is sent; then delivery. On the way out the same backwards: delivery finishes or gives back what is in
+flight while health can still be asked for, then the port, then the queue, last the lock.
+
+What can go wrong at the start is an exception with an exit status and a sentence: nothing to run and a taken port 78, a
+spool in use 75. What goes wrong later is told and survived, or ends the process for a fresh start (`supervise`).
+"""
+
+import asyncio
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from maild import __version__
+from maild.clock import SystemClock
+from maild.config.place import spool_root
+from maild.daemon.adoption import Adoption, Parts, logs_in
+from maild.daemon.announce import Announcer
+from maild.daemon.configloop import ConfigLoop, ConfigPorts
+from maild.daemon.construct import Store, build_observers, build_parts, open_store
+from maild.daemon.drain import Drain
+from maild.daemon.generation import Generation
+from maild.daemon.heartbeat import Heartbeat
+from maild.daemon.housekeeping import Housekeeping
+from maild.daemon.intakeloop import IntakeLoop
+from maild.daemon.livestatus import LiveStatus, StatusPorts, start_settings
+from maild.daemon.notify import Notifier
+from maild.daemon.options import NothingToRunError, RunOptions
+from maild.daemon.presence import remove_note, write_note
+from maild.daemon.supervise import Supervisor, Task
+from maild.daemon.wiring import Wiring
+from maild.delivery.engine import Engine
+from maild.errors import ConfigError
+from maild.observe.connection import ConnectionLimits
+from maild.observe.events import DaemonStarted, DaemonStopping
+from maild.observe.listener import Listener, parse_place
+from maild.observe.web import build_web_app
+from maild.spool.layout import Layout, prepare
+from maild.spool.queue import MessageState
+from maild.watch.scan import FolderUnreadableError
+from maild.watch.watcher import Folder, Watcher
+
+STOP_DEADLINE_S: Final = 25.0
+"""What delivery may take to finish; systemd's own patience (TimeoutStopSec in the unit) is longer."""
+
+THREADS: Final = 32
+"""For what blocks: files, name look-ups, password commands. The default of a small machine is six, and six silent
+password commands would stop everything else.
+"""
+
+DROP_CHECK_S: Final = 5.0
+"""How often it is made sure that the drop folder and its sub-folders are watched; they are looked at every second."""
+
+
+async def run_daemon(options: RunOptions) -> int:
+    """Run until a signal, or with `is_once` until the spool is drained; returns the exit status.
+
+    Raises:
+        NothingToRunError: there is no account that could be used, or maild.yaml cannot be.
+        ConfigError: the configuration folder or the spool cannot be used, or a port is taken.
+        SpoolLockedError: another daemon has the spool.
+        InternalError: a part of the daemon broke.
+    """
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="maild"))
+    async with AsyncExitStack() as stack:
+        return await _Daemon(options, stack).run()
+
+
+class _Daemon:
+    """One run."""
+
+    def __init__(self, options: RunOptions, stack: AsyncExitStack) -> None:
+        self._options = options
+        self._stack = stack
+        self._clock = SystemClock()
+        self._started_at = self._clock.now()
+        self._observers = build_observers(options, self._clock, stack)
+        self._emit = self._observers.fanout.emit
+        self._adoption = Adoption(self._observers.log, self._observers.memory)
+        self._config = ConfigLoop(
+            ConfigPorts(folder=options.config, clock=self._clock, emit=self._emit, apply=self._adoption.use)
+        )
+        self._supervisor = Supervisor(self._emit)
+        self._notifier = Notifier.of(options.environ, pid=os.getpid())
+        self._heartbeat = Heartbeat(
+            on_lag=self._observers.metrics.on_lag, ping=self._ping, watchdog_s=self._notifier.watchdog_s
+        )
+
+    async def run(self) -> int:
+        generation = await self._load()
+        options = self._options
+        layout = Layout(spool_root(generation.site, options.config, options.environ, options.home))
+        self._stack.callback(prepare(layout).release)
+        store = open_store(layout, self._stack)
+        parts = build_parts(generation, store, self._clock, self._emit, self._stack)
+        self._adoption.join(parts)
+        wiring = Wiring(parts.engine, parts.prober, logs_in=self._logs_in, emit=self._emit)
+        self._observers.fanout.add(wiring.on_event)
+        intake_loop = IntakeLoop(parts.intake, layout.drop, self._clock, parts.engine.wake)
+        if options.is_once:
+            return await self._drain(store, parts, intake_loop)
+        await self._serve(generation, store, parts, intake_loop)
+        return 0
+
+    async def _load(self) -> Generation:
+        self._stack.push_async_callback(self._config.stop)
+        try:
+            generation = await self._config.start()
+        except FolderUnreadableError as error:
+            raise ConfigError(str(error)) from None
+        site = generation.rejected_site
+        if site is not None:
+            raise NothingToRunError(
+                f"{site} has errors, so it cannot be told where the spool is: nothing was started.", generation.report
+            )
+        if not generation.accounts:
+            raise NothingToRunError(
+                f"There is no account in {generation.folder} that could be used: nothing was started.",
+                generation.report,
+            )
+        return generation
+
+    async def _serve(self, generation: Generation, store: Store, parts: Parts, intake_loop: IntakeLoop) -> None:
+        listener = await self._listen(generation, store, parts)
+        counts = await store.queue.counts()
+        self._emit(
+            DaemonStarted(
+                version=__version__,
+                config=str(self._options.config),
+                spool=str(store.layout.root),
+                listen=listener.places,
+                accounts=len(generation.accounts),
+                waiting=counts.get(MessageState.QUEUED, 0) + counts.get(MessageState.SENDING, 0),
+            )
+        )
+        announcer = Announcer(self._notifier, self._config, parts.engine.snapshot, listener.places)
+        self._observers.fanout.add(announcer.on_event)
+        self._stop_on_signals()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._reload, announcer)
+        announcer.ready()
+        tasks: dict[str, Task] = {
+            "engine": parts.engine.run,
+            "intake": intake_loop.run,
+            "prober": parts.prober.run,
+            "configuration": self._config.run,
+            "drop watcher": partial(_watch_drops, store.layout, intake_loop),
+            "heartbeat": self._heartbeat.run,
+            "housekeeping": Housekeeping(store.queue, store.receipts, self._clock).run,
+        }
+        await self._supervisor.run(tasks, on_stop=partial(self._stop, parts.engine))
+
+    async def _listen(self, generation: Generation, store: Store, parts: Parts) -> Listener:
+        source = LiveStatus(
+            StatusPorts(
+                clock=self._clock,
+                pid=os.getpid(),
+                started_at=self._started_at,
+                layout=store.layout,
+                queue=store.queue,
+                config=self._config,
+                memory=self._observers.memory,
+                heartbeat=self._heartbeat,
+                snapshot=parts.engine.snapshot,
+                is_running=self._supervisor.is_running,
+                places=lambda: listener.places,
+                vital_tasks=("engine", "intake"),
+            ),
+            start_settings(generation),
+        )
+        app = build_web_app(source, self._observers.metrics, lambda: self._observers.log.veil)
+        listener = Listener(app, ConnectionLimits())
+        self._stack.push_async_callback(listener.close)
+        await listener.open([parse_place(text, folder=self._options.config) for text in generation.site.web.listen])
+        write_note(store.layout, pid=os.getpid(), places=listener.places)
+        self._stack.callback(remove_note, store.layout)
+        return listener
+
+    async def _drain(self, store: Store, parts: Parts, intake_loop: IntakeLoop) -> int:
+        drain = Drain(intake=intake_loop, queue=store.queue, clock=self._clock, snapshot=parts.engine.snapshot)
+        left: list[int] = []
+
+        async def drain_and_stop() -> None:
+            left.append(await drain.run())
+            self._supervisor.stop("the spool is drained")
+
+        self._stop_on_signals()
+        tasks = {"engine": parts.engine.run, "drain": drain_and_stop}
+        await self._supervisor.run(tasks, on_stop=partial(self._stop, parts.engine))
+        # Stopped by a signal before the end counts as something left.
+        return 0 if left == [0] else 1
+
+    def _stop_on_signals(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self._supervisor.stop, number.name)
+
+    def _reload(self, announcer: Announcer) -> None:
+        announcer.reloading()
+        self._config.ask()
+
+    async def _stop(self, engine: Engine) -> None:
+        in_flight = engine.snapshot().in_flight
+        self._notifier.stopping(f"finishing {in_flight} messages")
+        self._emit(DaemonStopping(reason=self._supervisor.reason, in_flight=in_flight))
+        await engine.stop(STOP_DEADLINE_S)
+
+    def _logs_in(self, name: str) -> bool:
+        account = self._adoption.account(name)
+        return account is not None and logs_in(account)
+
+    def _ping(self) -> None:
+        if self._supervisor.is_running("engine"):
+            self._notifier.watchdog()
+
+
+async def _watch_drops(layout: Layout, intake_loop: IntakeLoop) -> None:
+    watcher = Watcher(partial(_drop_folders, layout), on_hint=intake_loop.hint)
+    try:
+        while True:
+            await watcher.check()
+            await asyncio.sleep(DROP_CHECK_S)
+    finally:
+        await watcher.stop()
+
+
+def _drop_folders(layout: Layout) -> tuple[Folder, ...]:
+    try:
+        inner = sorted(entry.path for entry in os.scandir(layout.drop) if entry.is_dir(follow_symlinks=False))
+    except OSError:
+        inner = []
+    return tuple(Folder(path=path.resolve()) for path in (layout.drop, *map(Path, inner)))

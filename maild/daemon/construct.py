@@ -1,0 +1,108 @@
+"""Builds the real things for `app`: what observes, and what sends, takes in and probes. Nothing is started here."""
+
+import logging
+import os
+import random  # noqa: TID251 -- this is where the Random that everybody else takes comes from
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from maild.clock import Clock
+from maild.config.model import LogSettings
+from maild.daemon.adoption import Parts, plan_of
+from maild.daemon.fanout import Fanout
+from maild.daemon.generation import Generation
+from maild.daemon.memory import Memory
+from maild.daemon.options import RunOptions
+from maild.daemon.resolving import CurrentResolver
+from maild.delivery.engine import Engine
+from maild.delivery.ports import EnginePorts
+from maild.delivery.transports.catalogue import all_transports
+from maild.net.http import HttpClient
+from maild.observe.events import Event
+from maild.observe.logs import LibraryHandler, LogTarget, LogWriter
+from maild.observe.metrics import Metrics
+from maild.probe.login_memory import memory_file
+from maild.probe.prober import Prober, ProberPorts
+from maild.spool.failures import FailureKeeper
+from maild.spool.intake import Intake
+from maild.spool.layout import Layout
+from maild.spool.receipt import ReceiptWriter
+from maild.spool.sqlite import SqliteQueue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observers:
+    """Everybody who is told what happens."""
+
+    fanout: Fanout
+    log: LogWriter
+    metrics: Metrics
+    memory: Memory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """The spool and what writes to it."""
+
+    layout: Layout
+    queue: SqliteQueue
+    receipts: ReceiptWriter
+
+
+def build_observers(options: RunOptions, clock: Clock, stack: AsyncExitStack) -> Observers:
+    """The log, the metrics and the memory, told in the order in which others ask them."""
+    is_journal = "JOURNAL_STREAM" in options.environ
+    target = LogTarget(stream=options.log, is_journal=is_journal, hash_key=os.urandom(32))
+    log = LogWriter(target, clock, LogSettings())
+    handler = LibraryHandler(log)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    stack.callback(root.removeHandler, handler)
+    # Watchdog prints its whole table of watches at every race that it handles itself; what matters is checked.
+    logging.getLogger("watchdog").setLevel(logging.CRITICAL)
+    metrics, memory = Metrics(), Memory()
+    fanout = Fanout([memory.on_event, metrics.on_event, log.on_event])
+    return Observers(fanout=fanout, log=log, metrics=metrics, memory=memory)
+
+
+def open_store(layout: Layout, stack: AsyncExitStack) -> Store:
+    """The queue and the receipts of a spool whose lock is ours; closed by the stack."""
+    queue = SqliteQueue(layout.queue_file, layout.bodies)
+    stack.push_async_callback(queue.close)
+    receipts = ReceiptWriter(layout)
+    stack.callback(receipts.close)
+    return Store(layout=layout, queue=queue, receipts=receipts)
+
+
+def build_parts(
+    generation: Generation, store: Store, clock: Clock, emit: Callable[[Event], None], stack: AsyncExitStack
+) -> Parts:
+    """What takes in, sends and probes by this generation."""
+    resolver = CurrentResolver(generation.site.dns)
+    client = HttpClient(resolver, clock)
+    stack.push_async_callback(client.close)
+    state_file = memory_file(store.layout.root)
+    prober = Prober(ProberPorts(resolver=resolver, clock=clock, random=random.random, emit=emit, state_file=state_file))
+    ports = EnginePorts(
+        queue=store.queue,
+        receipts=store.receipts,
+        failures=FailureKeeper(store.layout),
+        transports=all_transports(resolver, client),
+        clock=clock,
+        random=random.random,
+        emit=emit,
+        probe_wanted=prober.request,
+    )
+    intake = Intake(
+        layout=store.layout,
+        queue=store.queue,
+        receipts=store.receipts,
+        clock=clock,
+        random_bytes=os.urandom,
+        emit=emit,
+        lifetime=generation.site.delivery.lifetime,
+    )
+    parts = Parts(resolver=resolver, engine=Engine(ports, plan_of(generation)), prober=prober, intake=intake)
+    parts.use(generation)
+    return parts
