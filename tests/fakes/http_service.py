@@ -1,6 +1,7 @@
 """A small HTTP mail service on loopback that takes the form and answers as told. A real aiohttp server."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -62,6 +63,7 @@ class HttpService:
         return f"{scheme}://{host}:{self.port}/send"
 
     async def __aenter__(self) -> Self:
+        self._closing = asyncio.Event()
         app = web.Application(client_max_size=64 << 20)
         app.router.add_route("*", "/{tail:.*}", self._answer)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
@@ -75,13 +77,16 @@ class HttpService:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self._closing.set()
         await self._runner.cleanup()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(f"{request.method} {request.path}")
         if request.method == "POST":
             self.submissions.append(await _read(request))
-        await asyncio.sleep(self.delay_s)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.delay_s):
+                await self._closing.wait()
         if self.closes:
             assert request.transport is not None
             request.transport.abort()

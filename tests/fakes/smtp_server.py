@@ -198,7 +198,7 @@ class _Conversation:
             case "STARTTLS":
                 await self._start_tls(scripted)
             case "AUTH":
-                await self._log_in(rest)
+                await self._log_in(rest, scripted)
             case "DATA":
                 await self._take_data(scripted)
             case _:
@@ -249,9 +249,12 @@ class _Conversation:
         await self.writer.start_tls(self.script.certificate.context())
         self.is_encrypted = True
 
-    async def _log_in(self, rest: str) -> None:
+    async def _log_in(self, rest: str, scripted: str | bytes | None) -> None:
         mechanism, _, initial = rest.partition(" ")
         self.script.commands[-1] = f"AUTH {mechanism}" + (" (response)" if initial else "")
+        if scripted is not None:
+            await self._say(scripted)
+            return
         sasl = SaslServer(users=self.script.users, lies=self.script.lies_in_scram)
         response = None if not initial else b"" if initial == "=" else base64.b64decode(initial)
         try:

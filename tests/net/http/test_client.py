@@ -1,0 +1,246 @@
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+
+from maild.mail.phase import Phase
+from maild.net.certificate import Defect
+from maild.net.handshake import CertificateError
+from maild.net.http import FormBody, FormFile, HttpAnswer, HttpClient, HttpError
+from maild.net.step import NetError, Reason, Step
+from tests.fakes.certificates import certificates
+from tests.fakes.clock import FakeClock
+from tests.fakes.http_service import HttpService, ReceivedFile
+from tests.fakes.resolver import FakeResolver
+from tests.fakes.smtp_server import ScriptedSmtpServer
+
+FORM = FormBody(
+    fields=(("from", "Example Shop"), ("to", "a@example.test;b@example.test"), ("body", "<p>Grüße</p>")),
+    files=(FormFile(name="file1", filename="Rechnung 1.pdf", content_type="application/pdf", data=b"%PDF\r\n\0"),),
+)
+
+
+@dataclass
+class Heard:
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def phases(self) -> list[Phase]:
+        return [step.phase for step in self.steps]
+
+
+async def posted(url: str, heard: Heard, form: FormBody = FORM, timeout_s: float = 10.0) -> HttpAnswer:
+    client = HttpClient(FakeResolver(), FakeClock(), ca_file=certificates().ca_file)
+    try:
+        return await client.post(url, form, listener=heard.steps.append, timeout_s=timeout_s)
+    finally:
+        await client.close()
+
+
+def answer_of(service: HttpService, form: FormBody = FORM) -> tuple[HttpAnswer, list[Phase]]:
+    async def scenario() -> tuple[HttpAnswer, list[Phase]]:
+        async with service:
+            heard = Heard()
+            return await posted(service.url, heard, form), heard.phases
+
+    return asyncio.run(scenario())
+
+
+def failure_of(
+    peer: HttpService | ScriptedSmtpServer, url: str | None = None, *, timeout_s: float = 10.0
+) -> tuple[HttpError, list[Phase]]:
+    async def scenario() -> tuple[HttpError, list[Phase]]:
+        async with peer:
+            heard = Heard()
+            target = url or (peer.url if isinstance(peer, HttpService) else f"http://127.0.0.1:{peer.port}/")
+            with pytest.raises(HttpError) as caught:
+                await posted(target.replace("PORT", str(peer.port)), heard, timeout_s=timeout_s)
+            assert heard.steps[-1].error is not None
+            assert heard.steps[-1].phase is caught.value.phase
+            return caught.value, heard.phases
+
+    return asyncio.run(scenario())
+
+
+def facts(error: HttpError) -> tuple[Phase, Reason, bool]:
+    return error.phase, error.reason, error.is_uncertain
+
+
+def test_a_form_arrives_with_its_fields_and_files() -> None:
+    service = HttpService()
+
+    answer, phases = answer_of(service)
+
+    assert answer == HttpAnswer(status=200, text="sent")
+    assert phases == [Phase.CONNECT, Phase.REQUEST]
+    (submission,) = service.submissions
+    assert submission.fields == FORM.fields
+    assert submission.content_type == "multipart/form-data"
+    assert submission.files == (
+        ReceivedFile(field="file1", filename="Rechnung 1.pdf", content_type="application/pdf", data=b"%PDF\r\n\0"),
+    )
+
+
+def test_an_urlencoded_form_arrives() -> None:
+    service = HttpService()
+
+    answer_of(service, FormBody(fields=(("to", "Zoë <z@example.test>"),), is_urlencoded=True))
+
+    assert service.submissions[0].content_type == "application/x-www-form-urlencoded"
+    assert service.submissions[0].form == {"to": "Zoë <z@example.test>"}
+
+
+def test_over_https_every_phase_is_told() -> None:
+    _, phases = answer_of(HttpService(certificate=certificates().good))
+
+    assert phases == [Phase.RESOLVE, Phase.CONNECT, Phase.TLS, Phase.CERTIFICATE, Phase.REQUEST]
+
+
+def test_any_status_is_an_answer() -> None:
+    service = HttpService(status=503, text="down\x1b[2J", headers={"Retry-After": "120"})
+
+    assert answer_of(service)[0] == HttpAnswer(status=503, text="down�[2J", retry_after_s=120.0)
+
+
+def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
+    service = HttpService(redirect_to="http://127.0.0.1:1/elsewhere")
+
+    answer, _ = answer_of(service)
+
+    assert (answer.status, answer.location) == (307, "http://127.0.0.1:1/elsewhere")
+    assert service.requests == ["POST /send"]
+
+
+def test_an_answer_without_end_is_capped() -> None:
+    answer, _ = answer_of(HttpService(text=b"x" * (1 << 20)))
+
+    assert len(answer.text) == 64 * 1024
+
+
+def test_a_service_that_closes_after_the_body_leaves_it_uncertain() -> None:
+    error, phases = failure_of(HttpService(closes=True))
+
+    assert facts(error) == (Phase.REQUEST, Reason.LOST, True)
+    assert phases == [Phase.CONNECT, Phase.REQUEST]
+
+
+def test_a_service_that_never_answers_leaves_it_uncertain() -> None:
+    error, _ = failure_of(HttpService(delay_s=60), timeout_s=0.25)
+
+    assert facts(error) == (Phase.REQUEST, Reason.TIMEOUT, True)
+
+
+def test_what_is_not_http_leaves_it_uncertain() -> None:
+    error, _ = failure_of(ScriptedSmtpServer())
+
+    assert facts(error) == (Phase.REQUEST, Reason.PROTOCOL, True)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected", "phases"),
+    [
+        ("http://mail.example/", (Phase.CONNECT, Reason.CLEARTEXT, False), [Phase.CONNECT]),
+        ("https://nowhere.test/", (Phase.RESOLVE, Reason.NAME, False), [Phase.RESOLVE]),
+        ("https://localhost:1/", (Phase.CONNECT, Reason.REFUSED, False), [Phase.RESOLVE, Phase.CONNECT]),
+        ("https://localhost:PORT/", (Phase.TLS, Reason.TLS_MODE, False), [Phase.RESOLVE, Phase.CONNECT, Phase.TLS]),
+        ("nonsense", (Phase.CONNECT, Reason.LOCAL, False), [Phase.CONNECT]),
+    ],
+)
+def test_a_failure_before_the_request_is_certain(
+    url: str, expected: tuple[Phase, Reason, bool], phases: list[Phase]
+) -> None:
+    error, told = failure_of(HttpService(), url)
+
+    assert (facts(error), told) == (expected, phases)
+
+
+def test_tls_that_is_never_answered_is_a_time_out_of_tls() -> None:
+    error, _ = failure_of(ScriptedSmtpServer(banner=None), "https://127.0.0.1:PORT/", timeout_s=0.25)
+
+    assert facts(error) == (Phase.TLS, Reason.TIMEOUT, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "defect"),
+    [("expired", Defect.EXPIRED), ("self_signed", Defect.SELF_SIGNED), ("wrong_host", Defect.NAME_MISMATCH)],
+)
+def test_a_bad_certificate_is_refused_before_anything_is_sent(name: str, defect: Defect) -> None:
+    service = HttpService(certificate=getattr(certificates(), name))
+
+    error, phases = failure_of(service)
+
+    assert facts(error) == (Phase.CERTIFICATE, Reason.CERTIFICATE, False)
+    assert isinstance(error.__cause__, CertificateError)
+    assert error.__cause__.defect is defect
+    assert phases == [Phase.RESOLVE, Phase.CONNECT, Phase.CERTIFICATE]
+    assert service.submissions == []
+
+
+def test_a_client_can_be_closed_and_used_again() -> None:
+    async def scenario() -> int:
+        async with HttpService() as service:
+            client = HttpClient(FakeResolver(), FakeClock())
+            for _ in range(2):
+                await client.post(service.url, FORM)
+                await client.close()
+            await client.close()
+            return len(service.submissions)
+
+    assert asyncio.run(scenario()) == 2
+
+
+def test_a_client_posts_many_forms_at_once() -> None:
+    async def scenario() -> int:
+        async with HttpService() as service:
+            client = HttpClient(FakeResolver(), FakeClock())
+            await asyncio.gather(*(client.post(service.url, FORM) for _ in range(20)))
+            await client.close()
+            return len(service.submissions)
+
+    assert asyncio.run(scenario()) == 20
+
+
+async def looked_at(url: str, heard: Heard) -> str | None:
+    client = HttpClient(FakeResolver(), FakeClock(), ca_file=certificates().ca_file)
+    certificate = await client.shake_hands(url, listener=heard.steps.append)
+    await client.close()
+    return None if certificate is None else certificate.subject
+
+
+def test_shaking_hands_sends_nothing() -> None:
+    async def scenario() -> tuple[str | None, list[Phase], list[str]]:
+        async with HttpService(certificate=certificates().good) as service:
+            heard = Heard()
+            return await looked_at(service.url, heard), heard.phases, service.requests
+
+    subject, phases, requests = asyncio.run(scenario())
+
+    assert subject is not None
+    assert "CN=mail.test" in subject
+    assert phases == [Phase.RESOLVE, Phase.CONNECT, Phase.TLS, Phase.CERTIFICATE]
+    assert requests == []
+
+
+def test_on_loopback_without_tls_there_is_no_certificate() -> None:
+    async def scenario() -> tuple[str | None, list[Phase]]:
+        async with HttpService() as service:
+            heard = Heard()
+            return await looked_at(service.url, heard), heard.phases
+
+    assert asyncio.run(scenario()) == (None, [Phase.RESOLVE, Phase.CONNECT])
+
+
+def test_shaking_hands_names_what_is_wrong() -> None:
+    async def scenario(peer: HttpService) -> NetError:
+        async with peer:
+            heard = Heard()
+            with pytest.raises(NetError) as caught:
+                await looked_at(peer.url.replace("http:", "https:").replace("127.0.0.1", "localhost"), heard)
+            assert heard.steps[-1].error is caught.value
+            return caught.value
+
+    expired = asyncio.run(scenario(HttpService(certificate=certificates().expired)))
+    clear = asyncio.run(scenario(HttpService()))
+
+    assert isinstance(expired, CertificateError)
+    assert (expired.defect, clear.reason) == (Defect.EXPIRED, Reason.TLS_MODE)
