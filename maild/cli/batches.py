@@ -22,7 +22,7 @@ from maild.config.load import LoadedAccount, LoadedSite, account_name, load_acco
 from maild.config.model import LintSettings
 from maild.diagnostics import Diagnostic
 from maild.errors import UsageError
-from maild.rules.engine import unreadable_file
+from maild.rules.engine import duplicate_file, unreadable_file
 
 STDIN: Final = Path("-")
 
@@ -34,12 +34,14 @@ class Batch:
     Attributes:
         loaded: those that could be read.
         unreadable: a diagnostic for each that could not.
+        duplicates: a diagnostic for each that means the same as another one.
         lint: the settings of the maild.yaml that they belong to.
         accounts: the names of the accounts that there are.
     """
 
     loaded: tuple[LoadedAccount | LoadedSite, ...]
     unreadable: tuple[Diagnostic, ...] = ()
+    duplicates: tuple[Diagnostic, ...] = ()
     lint: LintSettings = field(default_factory=LintSettings)
     accounts: tuple[str, ...] | None = None
 
@@ -81,9 +83,20 @@ def _folder_batch(sources: Sequence[SourceFile]) -> Batch:
     return Batch(
         loaded=loaded,
         unreadable=unreadable,
+        duplicates=tuple(_duplicates(sources)),
         lint=LintSettings() if site is None else site.lint,
         accounts=_names(sources),
     )
+
+
+def _duplicates(sources: Sequence[SourceFile]) -> Iterator[Diagnostic]:
+    """Of files that mean the same, all but the first."""
+    first: dict[tuple[FileKind, str], str] = {}
+    for source in sources:
+        meaning = (source.kind, "" if source.kind is FileKind.SITE else account_name(source.file))
+        stays = first.setdefault(meaning, source.file)
+        if stays != source.file:
+            yield duplicate_file(source.file, stays)
 
 
 def _file_batch(sources: Sequence[SourceFile], lints: dict[Path, LintSettings]) -> Batch:

@@ -89,8 +89,9 @@ def check_paths(
     ]
     found = [diagnostic for report in reports for diagnostic in report.diagnostics]
     unreadable = [diagnostic for batch in batches for diagnostic in batch.unreadable]
+    duplicates = [diagnostic for batch in batches for diagnostic in batch.duplicates]
     return Report.of(
-        [*found, *unreadable],
+        [*found, *unreadable, *duplicates],
         sources={file: text for report in reports for file, text in report.sources.items()},
         files_checked=sum(report.files_checked for report in reports) + len(unreadable),
     )

@@ -18,6 +18,7 @@ from maild.rules.finding import AtKey, AtSpan, AtValue, Finding, Place, WholeFil
 from maild.rules.info import RuleInfo
 from maild.rules.mask import Masked, mask_text, public_part
 from maild.rules.rule import Rule
+from maild.rules.structure.ml214_duplicate_account import INFO as DUPLICATE
 from maild.rules.subject import SecretChecker, Subject
 from maild.rules.syntax.ml123_file_unreadable import INFO as UNREADABLE
 from maild.rules.tool.ml999_internal_error import INFO as INTERNAL_ERROR
@@ -48,7 +49,7 @@ def check_files(
     diagnostics: list[Diagnostic] = []
     sources: dict[str, str] = {}
     for file in loaded:
-        masked = mask_text(file.text, file.document)
+        masked = mask_text(file.text, file.document, file.faults)
         sources[file.file] = masked.text
         subject = Subject(loaded=file, now=now, secrets=secrets, accounts=known, rules=_INFOS)
         scene = _Scene(file=file.file, document=file.document, masked=masked, lint=lint)
@@ -65,6 +66,20 @@ def unreadable_file(file: str, reason: str) -> Diagnostic:
         message=f"The file cannot be read: {reason}.",
         help="Let maild's user read it, or delete it if it is not needed.",
         location=Location(file=file),
+    )
+
+
+def duplicate_file(file: str, stays: str) -> Diagnostic:
+    """The diagnostic for a file that means the same account as the file that `stays`, or maild.yaml twice."""
+    start = Span(line=1, column=1, end_line=1, end_column=1)
+    return Diagnostic(
+        code=DUPLICATE.code,
+        name=DUPLICATE.name,
+        severity=DUPLICATE.severity,
+        message=f"Another file means the same as this one, and only one of them can be in force: {stays}.",
+        help="Delete one of the two.",
+        location=Location(file=file, span=start),
+        related=(Related(location=Location(file=stays), message="the other file"),),
     )
 
 

@@ -9,26 +9,30 @@ width (`{a: b, c: d}`), because the carets below those keys must stay right.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from maild.config.document import Document
-from maild.config.fault import Pointer
+from maild.config.fault import Fault, LiteralSecret, Pointer, RecursiveAlias, UnsupportedYaml
 from maild.diagnostics import Span
 from maild.diagnostics.lines import split_lines
 from maild.rules.pointing import key_of, value_at
-from maild.rules.spelling import fold
+from maild.rules.spelling import distance, fold
 
 MASK: Final = "••••"
 REFERENCE_KEYS: Final = frozenset({"env", "file", "credential", "command"})
 
+_LONGEST: Final = 80
+_WORD: Final = re.compile(r"[a-z][a-z_-]{1,20}")
+"""What a key below `password` looks like that is only misspelt; `config.password` has the same idea of it."""
 _SECRET_ENDINGS: Final = ("password", "passwd", "passphrase", "secret", "token", "apikey")
 _SECRET_WORDS: Final = frozenset({"pass", "pwd", "pw", "credentials", "smtppass", "mailpass", "emailpass"})
 _KEY: Final = re.compile(r"""(?P<key>"[^"]{1,60}"|'[^']{1,60}'|[\w.-]{1,60})[ \t]*:(?=[ \t]|$)[ \t]*""")
 _REFERENCE: Final = re.compile(r"""\{?[ \t]*["']?(?:env|file|credential|command)["']?[ \t]*:(?:[ \t]|$)""")
 _BLOCK_AHEAD: Final = re.compile(r"(?:[|>][-+0-9]*)?[ \t]*(?:#.*)?")
 _URL_LOGIN: Final = re.compile(r"""(?<=://)[^\s/"'{}\[\]]+(?=@)""")
+_COLON: Final = re.compile(r"[ \t]*:[ \t]*")
 _NOTHING_BEHIND: Final = re.compile(r"""[ \t]*(?:[#].*)?""")
 
 
@@ -48,8 +52,9 @@ class Masked:
 
 def means_secret(key: str) -> bool:
     """Whether a key's name says that its value is a secret."""
-    word = fold(key)
-    return word in _SECRET_WORDS or word.endswith(_SECRET_ENDINGS)
+    word = fold(key)[:_LONGEST]
+    is_misspelt = len(word) >= 6 and distance(word, "password") <= 2
+    return is_misspelt or word in _SECRET_WORDS or word.endswith(_SECRET_ENDINGS)
 
 
 def public_part(pointer: Pointer) -> Pointer:
@@ -65,11 +70,15 @@ def public_part(pointer: Pointer) -> Pointer:
     return pointer
 
 
-def mask_text(text: str, document: Document | None) -> Masked:
-    """The text of a file with its secrets hidden."""
+def mask_text(text: str, document: Document | None, faults: Sequence[Fault] = ()) -> Masked:
+    """The text of a file with its secrets hidden; nothing of a text with zero bytes, which is in another encoding."""
+    if "\0" in text:
+        return Masked(text="", hidden=frozenset())
     lines = split_lines(text)
-    exact = list(_spans_in_document(document)) if document is not None else []
-    known = set() if document is None else {mark.key for mark in document.marks.values()}
+    exact, known = _spans_of_faults(faults), set[Span | None]()
+    if document is not None:
+        exact += _spans_in_document(document, lines, faults)
+        known = {mark.key for mark in document.marks.values()}
     cuts: dict[int, list[tuple[int, int]]] = {}
     for span in [*exact, *_spans_in_lines(lines, known)]:
         for number in range(span.line, min(span.end_line, len(lines)) + 1):
@@ -85,21 +94,43 @@ def mask_text(text: str, document: Document | None) -> Masked:
     return Masked(text="\n".join(lines), hidden=frozenset(secret for secret in hidden if len(secret) >= 4))
 
 
-def _spans_in_document(document: Document) -> Iterator[Span]:
+def _spans_of_faults(faults: Sequence[Fault]) -> list[Span]:
+    """What the parser did not repeat, since it stands where a password does: `password: !hunter2`."""
+    spans: list[Span] = []
+    for fault in faults:
+        match fault:
+            case UnsupportedYaml(text="", span=span) | RecursiveAlias(anchor="", span=span):
+                spans.append(span)
+            case _:
+                pass
+    return spans
+
+
+def _spans_in_document(document: Document, lines: Sequence[str], faults: Sequence[Fault]) -> Iterator[Span]:
+    literal = {fault.pointer for fault in faults if isinstance(fault, LiteralSecret)}
     for pointer, mark in document.marks.items():
         if mark.key is None:
             continue
         if is_hidden_key(document, pointer):
             yield mark.key
-        if public_part(pointer) != pointer or (
-            means_secret(key_of(pointer)) and not isinstance(value_at(document, pointer), dict)
-        ):
+        is_secret = means_secret(key_of(pointer)) and not isinstance(value_at(document, pointer), dict)
+        if is_secret or pointer in literal:
+            yield _from_colon(lines, mark.key, mark.value)
+        elif public_part(pointer) != pointer:
             yield mark.value
 
 
+def _from_colon(lines: Sequence[str], key: Span, value: Span) -> Span:
+    """The value with what stands before it: an anchor or a tag may be the secret as well, `password: &hunter2`."""
+    found = _COLON.match(lines[key.end_line - 1], key.end_column - 1)
+    # Without one it is the rare form `? key`, a line break, `: value`.
+    return value if found is None else replace(value, line=key.end_line, column=found.end() + 1)
+
+
 def is_hidden_key(document: Document, pointer: Pointer) -> bool:
-    """Whether the key itself is the secret, as in `password: {hunter2}`: a mapping with one key and no value."""
-    return public_part(pointer) != pointer and value_at(document, pointer) is None
+    """Whether the key itself may be the secret, as in `password: {hunter2}`, a mapping with one key and no value."""
+    is_behind = public_part(pointer) != pointer
+    return is_behind and (value_at(document, pointer) is None or _WORD.fullmatch(key_of(pointer)) is None)
 
 
 def _spans_in_lines(lines: list[str], known: set[Span | None]) -> Iterator[Span]:
@@ -125,7 +156,8 @@ def _block_below(lines: list[str], number: int) -> Iterator[Span]:
     block = lines[number:last]
     first = next((line for line in block if line.strip()), "")
     if first and not _REFERENCE.match(first.strip()):
-        yield Span(line=number + 1, column=1, end_line=last, end_column=len(lines[last - 1]) + 1)
+        column = _indent(lines[number]) + 1
+        yield Span(line=number + 1, column=column, end_line=last, end_column=len(lines[last - 1]) + 1)
 
 
 def _mask_line(line: str, stretches: list[tuple[int, int]]) -> str:

@@ -2,6 +2,7 @@
 
 from maild.config.model import AuthMechanism
 from maild.providers import IMPLICIT, STARTTLS
+from maild.rules.spelling import nearest
 from maild.rules.subject import Subject
 from maild.rules.words import code, listed
 
@@ -10,11 +11,15 @@ _BEST = ((465, IMPLICIT), (587, STARTTLS))
 
 def advise_port(subject: Subject) -> str:
     """Which port to write instead, and the mode that goes with it where the file names another one."""
-    port, mode = next(((port, mode) for port, mode in _BEST if port in _sending_ports(subject)), _BEST[0])
+    best = [(port, mode) for port, mode in _BEST if port in _sending_ports(subject)]
+    # 578 was meant to be 587, and 456 to be 465.
+    slip = nearest(str(subject.draft.port), [str(port) for port, _ in best])
+    port, mode = next(((port, mode) for port, mode in best if str(port) == slip), best[0])
     written = subject.draft.tls_mode
     lines = [f"port: {port}"] if written in {None, mode} else [f"port: {port}", f"mode: {mode}"]
     if subject.provider is None:
-        return f"Write {listed(map(code, lines), 'and')}, or `port: 587` if your provider says so."
+        other = next(other for other, _ in best if other != port)
+        return f"Write {listed(map(code, lines), 'and')}, or `port: {other}` if your provider says so."
     ports = listed([str(port) for port in _sending_ports(subject)], "and")
     return f"Write {listed(map(code, lines), 'and')}; {subject.provider.title} documents {ports}."
 

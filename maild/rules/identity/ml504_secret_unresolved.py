@@ -52,6 +52,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     reference = subject.draft.password
     if reference is None or subject.secrets is None:
         return
+    if any(getattr(fault, "pointer", "").startswith("/password") for fault in subject.loaded.faults):
+        return
     problem = subject.secrets.problem(reference, subject.loaded.file)
     if problem is not None:
         yield Finding(

@@ -34,7 +34,6 @@ from maild.config.fault import Pointer, UnknownKey
 from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.mask import is_hidden_key
 from maild.rules.pointing import key_of, parent, path_of
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
@@ -54,16 +53,6 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each unknown key, with the one that was meant."""
     for fault in subject.faults(UnknownKey):
-        document = subject.loaded.document
-        if document is not None and is_hidden_key(document, fault.pointer):
-            # The key may be the password itself, so it is not repeated.
-            yield Finding(
-                message=f"{code(path_of(parent(fault.pointer)))} says where the password is to be found, with a key "
-                f"and its value, but a key stands here alone.",
-                place=AtKey(pointer=parent(fault.pointer)),
-                help="Write `{env: NAME}`, `{file: PATH}`, `{credential: NAME}` or `{command: [PROGRAM]}`.",
-            )
-            continue
         meant = meant_key(subject, fault)
         yield Finding(
             message=f"maild knows no key {code(fault.key)} {_level(parent(fault.pointer))}, so it has no effect.",

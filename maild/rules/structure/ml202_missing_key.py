@@ -31,7 +31,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from maild.config.fault import MissingKey, Pointer
+from maild.config.fault import MissingKey, Pointer, UnsupportedYaml
 from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, AtValue, Because, Finding, Place
 from maild.rules.info import RuleInfo
@@ -64,12 +64,6 @@ _EXAMPLES: Final[Mapping[str, str]] = MappingProxyType(
         "/password": "password: {env: SMTP_PASSWORD}",
     }
 )
-_WHY: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "/email": " The username is no e-mail address, so nothing says which address the mail comes from.",
-        "/reply_to": " A mail service sends under an address of its own, so answers need an address to go to.",
-    }
-)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -77,7 +71,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     written = meant_keys(subject)
     for fault in subject.faults(MissingKey):
         missing = Pointer(f"{fault.pointer}/{fault.key}")
-        if missing in written:
+        if missing in written or (missing == "/email" and "/username" in written):
+            continue
+        if _is_known_to_be_wrong(subject, fault):
             continue
         if fault.pointer == "/password":
             yield Finding(
@@ -89,11 +85,31 @@ def check(subject: Subject) -> Iterator[Finding]:
         demand = "" if fault.because is None else f", which {code(_line_of(subject, fault.because))} requires"
         example = _EXAMPLES.get(missing)
         yield Finding(
-            message=f"The key {code(path_of(missing))} is missing{demand}.{_WHY.get(missing, '')}",
+            message=f"The key {code(path_of(missing))} is missing{demand}.{_why(fault)}",
             place=_place(fault),
             help=f"Add {code(example)}." if example else "",
             because=_because(fault),
         )
+
+
+def _why(fault: MissingKey) -> str:
+    match fault.key:
+        case "email" if fault.because is not None:
+            return " The username is no e-mail address, so nothing says which address the mail comes from."
+        case "email":
+            return " Without a username, nothing else says which address the mail comes from."
+        case "reply_to":
+            return " A mail service sends under an address of its own, so answers need an address to go to."
+        case _:
+            return ""
+
+
+def _is_known_to_be_wrong(subject: Subject, fault: MissingKey) -> bool:
+    """Whether what should be there, or what demands it, could not be read, which another rule says."""
+    if fault.pointer == "/password":
+        return any(unread.kind == "key" and not unread.text for unread in subject.faults(UnsupportedYaml))
+    document = subject.loaded.document
+    return document is not None and fault.because in document.unread
 
 
 def _place(fault: MissingKey) -> Place:

@@ -49,6 +49,9 @@ INFO: Final = RuleInfo(
     is_fixed=True,
 )
 
+# A word of YAML that nobody else uses.
+_PLAIN: Final = MappingProxyType({"a mapping": "a group of keys with values"})
+
 # What YAML 1.1 took for truth values and YAML 1.2 takes for text.
 _TRUTH: Final[Mapping[str, str]] = MappingProxyType(
     dict.fromkeys(("true", "yes", "on", "y", "1"), "true") | dict.fromkeys(("false", "no", "off", "n", "0"), "false")
@@ -58,9 +61,11 @@ _TRUTH: Final[Mapping[str, str]] = MappingProxyType(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each value of a wrong kind, with the right spelling where the value shows what was meant."""
     for fault in subject.faults(WrongType):
-        name = f"{code(path_of(fault.pointer))} must be" if fault.pointer else "The file must be"
+        name = code(path_of(fault.pointer)) if fault.pointer else "The file"
+        expected = listed((_PLAIN.get(kind, kind) for kind in fault.expected), "or")
+        found = "it is empty" if fault.found == "nothing" else f"this is {_PLAIN.get(fault.found, fault.found)}"
         yield Finding(
-            message=f"{name} {listed(fault.expected, 'or')}, but this is {fault.found}.",
+            message=f"{name} must be {expected}, but {found}.",
             place=AtValue(pointer=fault.pointer),
             help=_help(key_of(fault.pointer), subject.value(fault.pointer), " ".join(fault.expected)),
         )
@@ -69,6 +74,8 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _help(key: str, value: object, expected: str) -> str:
     if value is None and key:
         return f"Write a value after {code(key + ':')}, or delete the line."
+    if "mapping" in expected and key:
+        return f"Write its keys below {code(key + ':')}, each on a line of its own that is indented."
     if not isinstance(value, str):
         return ""
     word = value.strip().lower()

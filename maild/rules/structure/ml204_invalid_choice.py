@@ -31,10 +31,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from maild.config.fault import InvalidChoice
+from maild.config.model import TlsMode
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import key_of, path_of, pattern_of
+from maild.rules.ports import fitting_mode
 from maild.rules.rule import Rule
 from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
@@ -54,7 +56,7 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such value, with the word that was meant."""
     for fault in subject.faults(InvalidChoice):
-        meant = _meant(fault)
+        meant = _meant(subject, fault)
         key = key_of(fault.pointer)
         yield Finding(
             message=f"{code(path_of(fault.pointer))} cannot be {code(fault.found)}; "
@@ -64,9 +66,12 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _meant(fault: InvalidChoice) -> str | None:
+def _meant(subject: Subject, fault: InvalidChoice) -> str | None:
     foreign = VALUE_SYNONYMS.get(pattern_of(fault.pointer), {}).get(fold(fault.found))
-    return foreign if foreign in fault.allowed else nearest(fault.found, fault.allowed)
+    if foreign == TlsMode.IMPLICIT:
+        # "ssl" and "tls" mean encryption of whichever kind the port has.
+        return fitting_mode(subject)
+    return foreign if foreign is not None else nearest(fault.found, fault.allowed)
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

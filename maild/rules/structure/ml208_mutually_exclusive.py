@@ -31,7 +31,7 @@ from typing import Final
 
 from maild.config.fault import MutuallyExclusive, Pointer
 from maild.diagnostics import Severity
-from maild.rules.finding import AtKey, AtValue, Because, Finding
+from maild.rules.finding import AtKey, Because, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import path_of
 from maild.rules.rule import Rule
@@ -51,35 +51,34 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """The key that is one too many, with the others beside it."""
     for fault in subject.faults(MutuallyExclusive):
-        match fault.keys:
-            case ("auth: none", key):
-                yield Finding(
-                    message=f"`auth: none` means that nobody logs in, so {code(key)} would not be used.",
-                    place=AtKey(pointer=fault.pointer),
-                    help=f"Delete `auth: none`, or {code(key)}.",
-                    because=(Because(place=AtValue(pointer=Pointer("/smtp/auth")), message="no login"),),
-                )
-            case ("username", "email"):
-                yield Finding(
-                    message="The username is an e-mail address already and the mail comes from it, so this other one "
-                    "would not be used.",
-                    place=AtValue(pointer=fault.pointer),
-                    help="Delete `email`, or write the same address in both places.",
-                    because=(Because(place=AtValue(pointer=Pointer("/username")), message="the sender's address"),),
-                )
-            case _:
-                yield _several_ways(fault)
+        *others, last = (Pointer(f"{fault.pointer}/{key}") for key in fault.keys)
+        message, advice = _words(fault, last)
+        yield Finding(
+            message=message,
+            place=AtKey(pointer=last),
+            help=advice,
+            because=tuple(Because(place=AtKey(pointer=key), message="beside this one") for key in others),
+        )
 
 
-def _several_ways(fault: MutuallyExclusive) -> Finding:
-    *others, last = (Pointer(f"{fault.pointer}/{key}") for key in fault.keys)
-    return Finding(
-        message=f"{listed(map(code, fault.keys), 'and')} stand together under {code(path_of(fault.pointer))}, "
-        f"but only one of them can count.",
-        place=AtKey(pointer=last),
-        help="Keep the one that is right and delete the rest.",
-        because=tuple(Because(place=AtKey(pointer=key), message="one way") for key in others),
-    )
+def _words(fault: MutuallyExclusive, last: Pointer) -> tuple[str, str]:
+    match fault.keys:
+        case ("smtp/auth", _):
+            return (
+                f"`auth: none` means that nobody logs in, so {code(path_of(last))} would not be used.",
+                f"Delete {code(path_of(last))}, or `auth: none`.",
+            )
+        case ("username", "email"):
+            return (
+                "The username is an e-mail address, and mail comes from it; this other address would not be used.",
+                "Delete `email`, or write the same address in both places.",
+            )
+        case keys:
+            level = code(path_of(fault.pointer))
+            return (
+                f"{listed(map(code, keys), 'and')} stand together under {level}, but only one can count.",
+                "Keep the one that is right and delete the rest.",
+            )
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -53,9 +53,17 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such text, and what is wrong with it."""
     for fault in subject.faults(InvalidEmail):
+        if fault.pointer == "/username":
+            yield Finding(
+                message=f"{code(fault.found)} looks like an e-mail address and is none, so nothing says which address "
+                f"the mail comes from.",
+                place=AtValue(pointer=fault.pointer),
+                help="Correct the username, or add `email: billing@example.com` with the sender's address.",
+            )
+            continue
+        wrong = f"{code(fault.found)} is none: {fault.problem.rstrip('.')}" if fault.found else "it is empty"
         yield Finding(
-            message=f"{code(path_of(fault.pointer))} must be an e-mail address, but {code(fault.found)} is none: "
-            f"{fault.problem.rstrip('.')}.",
+            message=f"{code(path_of(fault.pointer))} must be an e-mail address, but {wrong}.",
             place=AtValue(pointer=fault.pointer),
             help="Write one address such as `billing@example.com`, without a name or brackets.",
         )

@@ -51,9 +51,9 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such text, and what is wrong with it."""
     for fault in subject.faults(InvalidHostname):
+        wrong = f"{code(fault.found)} is none: {fault.problem.rstrip('.')}" if fault.found else "it is empty"
         yield Finding(
-            message=f"{code(path_of(fault.pointer))} must be the name of a server, but {code(fault.found)} is none: "
-            f"{fault.problem.rstrip('.')}.",
+            message=f"{code(path_of(fault.pointer))} must be the name of a server, but {wrong}.",
             place=AtValue(pointer=fault.pointer),
             help="Write the name that the provider gives, such as `smtp.gmail.com`.",
         )

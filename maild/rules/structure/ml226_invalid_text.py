@@ -33,7 +33,7 @@ name: Example Shop
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import InvalidText
+from maild.config.fault import InvalidText, OutOfRange
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding, WholeFile
 from maild.rules.info import RuleInfo
@@ -54,7 +54,10 @@ INFO: Final = RuleInfo(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such text, and why it cannot stand there; for the whole file it is about the file's name."""
+    of_wrong_length = {fault.pointer for fault in subject.faults(OutOfRange)}
     for fault in subject.faults(InvalidText):
+        if fault.pointer in of_wrong_length:
+            continue
         what = (
             f"The text of {code(path_of(fault.pointer))} cannot be used"
             if fault.pointer

@@ -49,32 +49,64 @@ INFO: Final = RuleInfo(
     is_fixed=True,
 )
 
-_HELP: Final[Mapping[str, str]] = MappingProxyType(
+_QUOTE_ALL: Final = "Put the whole value in double quotes."
+
+_CAUSES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
-        SyntaxCause.UNQUOTED_SPECIAL: "The value begins with a character that means something else in YAML. "
-        "Put the whole value in double quotes.",
-        SyntaxCause.TAB_INDENTATION: "Use spaces, not tabs, to indent a line.",
-        SyntaxCause.COLON_IN_VALUE: "The value holds a colon and a space. Put the whole value in double quotes.",
-        SyntaxCause.MISSING_QUOTE: "A quote is opened here and not closed where it should be. Close it on this line.",
-        SyntaxCause.TEXT_AFTER_QUOTE: "Something stands after the closing quote. Quote the whole value.",
-        SyntaxCause.NO_SPACE_AFTER_COLON: "Put a space after the colon: `key: value`.",
-        SyntaxCause.MISSING_COLON: "A key ends with a colon: `key: value`.",
-        SyntaxCause.UNCLOSED_BRACKET: "A bracket is opened here and not closed. Close it with `]` or `}`.",
-        SyntaxCause.BACKSLASH: "In double quotes a backslash must be doubled. Use single quotes instead.",
-        SyntaxCause.INDENTATION: "Let the line begin in the same column as the lines it belongs to.",
-        SyntaxCause.CONTROL_CHARACTER: "Delete the invisible character and type the line again.",
+        SyntaxCause.UNQUOTED_SPECIAL: (
+            "The value begins with a character that means something else in YAML.",
+            _QUOTE_ALL,
+        ),
+        SyntaxCause.TAB_INDENTATION: (
+            "The line is indented with a tab, and YAML takes only spaces.",
+            "Use spaces, as many as the lines beside it have.",
+        ),
+        SyntaxCause.COLON_IN_VALUE: (
+            "The value holds a colon and a space, as if another key began there.",
+            _QUOTE_ALL,
+        ),
+        SyntaxCause.MISSING_QUOTE: (
+            "A quote is opened here and not closed where it should be.",
+            "Close it on this line.",
+        ),
+        SyntaxCause.TEXT_AFTER_QUOTE: (
+            "Something stands after the closing quote.",
+            "Let the quotes go around the whole value, or leave them out.",
+        ),
+        SyntaxCause.NO_SPACE_AFTER_COLON: (
+            "After the colon a space is missing, so this is no key.",
+            "Write it as `key: value`.",
+        ),
+        SyntaxCause.MISSING_COLON: (
+            "After the key the colon is missing.",
+            "Write it as `key: value`.",
+        ),
+        SyntaxCause.UNCLOSED_BRACKET: (
+            "A bracket is opened here and not closed.",
+            "Close `[` with `]`, and `{` with `}`.",
+        ),
+        SyntaxCause.BACKSLASH: (
+            "In double quotes a backslash begins a special character, and this one does not exist.",
+            "Use single quotes, where a backslash is only a backslash.",
+        ),
+        SyntaxCause.INDENTATION: (
+            "The line begins further left or right than the lines it belongs to.",
+            "Let it begin in the same column as they do.",
+        ),
+        SyntaxCause.CONTROL_CHARACTER: (
+            "The line holds a character that cannot be seen.",
+            "Delete the line and type it again.",
+        ),
     }
 )
+"""What a person did, and what to do about it: the parser's own words speak of its grammar."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """What the parser stumbled over, with the usual mistake behind it."""
     for fault in subject.faults(YamlSyntax):
-        yield Finding(
-            message=f"This is no valid YAML, so nothing in the file can be used: {fault.problem}.",
-            place=AtSpan(span=fault.span),
-            help=_HELP.get(fault.cause, ""),
-        )
+        what, advice = _CAUSES.get(fault.cause, (f"This is no valid YAML: {fault.problem}.", ""))
+        yield Finding(message=f"{what} Nothing in the file can be used.", place=AtSpan(span=fault.span), help=advice)
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

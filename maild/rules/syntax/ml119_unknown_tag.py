@@ -11,7 +11,8 @@ password where it does not belong.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: !env SMTP_USER
+username: billing@example.com
+name: !env SHOP_NAME
 password: {env: SMTP_PASSWORD}
 ```
 

@@ -60,12 +60,11 @@ def check(subject: Subject) -> Iterator[Finding]:
     if provider is not None and provider.mode_of(draft.port) is not None:
         return
     reason = _READING.get(draft.port)
-    whose = provider.title if provider is not None else "no standard"
+    whose = f"{provider.title} does not document it" if provider is not None else "no standard names it"
     yield Finding(
         message=f"Port {draft.port} is for reading mail ({reason}), not for sending it."
         if reason
-        else f"Port {draft.port} is no usual port for sending mail, and {whose} documents it"
-        f"{' not' if provider is not None else ''}.",
+        else f"Port {draft.port} is no usual port for sending mail, and {whose}.",
         place=AtValue(pointer=Pointer("/smtp/port")),
         help=advise_port(subject),
     )

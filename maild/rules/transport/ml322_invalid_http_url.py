@@ -50,9 +50,9 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such text, and the URL that was probably meant."""
     for fault in subject.faults(InvalidUrl):
+        wrong = f"{code(fault.found)} is none: {fault.problem.rstrip('.')}" if fault.found else "it is empty"
         yield Finding(
-            message=f"{code(path_of(fault.pointer))} must be the URL of the mail service, but {code(fault.found)} is "
-            f"none: {fault.problem.rstrip('.')}.",
+            message=f"{code(path_of(fault.pointer))} must be the URL of the mail service, but {wrong}.",
             place=AtValue(pointer=fault.pointer),
             help=f"Write {code(f'url: {fault.suggestion}')}." if fault.suggestion else "",
         )

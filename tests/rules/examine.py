@@ -1,0 +1,48 @@
+"""Loads text as a file of the configuration and runs the rules over it, with everything around it known."""
+
+from datetime import UTC, datetime
+
+from maild.config.load import LoadedAccount, LoadedSite, load_account, load_site
+from maild.config.model import LintSettings
+from maild.diagnostics import Report
+from maild.rules.engine import check_files
+from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+ACCOUNTS = ("billing", "shop")
+GOOD = """\
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: 465}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+"""
+
+
+class KnownSecrets:
+    """A machine on which one environment variable is set and nothing else is."""
+
+    def problem(self, reference: SecretReference, file: str) -> str | None:
+        match reference:
+            case EnvRef(name="SMTP_PASSWORD") | FileRef() | CredentialRef() | CommandRef():
+                return None
+            case _:
+                return "is not set"
+
+
+def load(text: str | bytes, *, file: str = "account.yaml") -> LoadedAccount | LoadedSite:
+    data = text.encode() if isinstance(text, str) else text
+    return load_site(file, data) if file == "maild.yaml" else load_account(file, data)
+
+
+def examine(text: str | bytes, *, file: str = "account.yaml", lint: LintSettings | None = None) -> Report:
+    return check_files(
+        [load(text, file=file)],
+        now=NOW,
+        lint=LintSettings() if lint is None else lint,
+        secrets=KnownSecrets(),
+        accounts=ACCOUNTS,
+    )
+
+
+def codes(report: Report) -> list[str]:
+    return [diagnostic.code for diagnostic in report.diagnostics]

@@ -1,0 +1,49 @@
+"""The examples in the rules' documentation are files, and they mean what the documentation says."""
+
+import pytest
+
+from maild.rules.catalogue import RULES
+from maild.rules.documentation import HEADINGS, read_documentation
+from maild.rules.rule import Rule
+from tests.rules.examine import codes, examine
+
+NO_TEXT_FILE_SHOWS_IT = {"ML102", "ML103", "ML123", "ML214", "ML999"}
+
+each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.info.code)
+
+
+@each_rule
+def test_documentation_has_the_fixed_headings_each_with_a_text(rule: Rule) -> None:
+    documentation = read_documentation(rule.documentation)
+
+    assert tuple(documentation.sections) == HEADINGS
+    assert all(documentation.sections.values())
+    assert documentation.summary.endswith(".")
+    assert "\n" not in rule.info.summary
+
+
+@each_rule
+def test_the_bad_example_gives_this_code_and_no_other(rule: Rule) -> None:
+    examples = read_documentation(rule.documentation).examples("Bad")
+
+    found = [codes(examine(bad.text, file="maild.yaml" if bad.is_site else "account.yaml")) for bad in examples]
+
+    assert found == ([] if rule.info.code in NO_TEXT_FILE_SHOWS_IT else [[rule.info.code]])
+
+
+@each_rule
+def test_the_good_example_is_clean(rule: Rule) -> None:
+    examples = read_documentation(rule.documentation).examples("Good")
+
+    found = [codes(examine(good.text, file="maild.yaml" if good.is_site else "account.yaml")) for good in examples]
+
+    assert all(found_codes == [] for found_codes in found)
+    assert bool(found) == (rule.info.code not in {"ML123", "ML214", "ML999"})
+
+
+def test_text_without_headings_has_no_sections() -> None:
+    documentation = read_documentation("Only a\nsummary.")
+
+    assert documentation.summary == "Only a summary."
+    assert not documentation.sections
+    assert documentation.examples("Bad") == ()

@@ -1,0 +1,217 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from maild.config.load import load_account, load_site
+from maild.config.model import LintSettings
+from maild.diagnostics import Diagnostic, Location, Severity, Span
+from maild.diagnostics.render import Style
+from maild.diagnostics.render.text import render_text
+from maild.rules.catalogue import RULES
+from maild.rules.engine import check_files, check_subject, duplicate_file, unreadable_file
+from maild.rules.finding import Finding, WholeFile
+from maild.rules.info import RuleInfo
+from maild.rules.rule import Rule
+from maild.rules.subject import Subject
+from tests.rules.examine import GOOD, NOW, codes, examine, load
+
+PORT_25 = GOOD.replace("465", "25")
+FIRST = Span(line=1, column=1, end_line=1, end_column=1)
+
+
+def lint(*, severity: dict[str, str] | None = None, ignore: tuple[str, ...] = ()) -> LintSettings:
+    return LintSettings(severity=MappingProxyType(severity or {}), ignore=ignore)
+
+
+def test_a_clean_file_gives_a_clean_report() -> None:
+    report = examine(GOOD)
+
+    assert report.diagnostics == ()
+    assert report.files_checked == 1
+    assert report.sources == {"account.yaml": GOOD}
+
+
+def test_a_finding_has_code_name_severity_position_and_pointer() -> None:
+    (found,) = examine(PORT_25).diagnostics
+
+    assert (found.code, found.name, found.severity) == ("ML301", "port-25-submission", Severity.WARNING)
+    assert found.location == Location(
+        file="account.yaml", span=Span(line=2, column=36, end_line=2, end_column=38), pointer="/smtp/port"
+    )
+
+
+def test_findings_are_sorted_by_file_and_position() -> None:
+    files = [load(PORT_25, file="b.yaml"), load(GOOD.replace("smtp:", "smpt:") + "colour: x\n", file="a.yaml")]
+
+    report = check_files(files, now=NOW, lint=LintSettings(), secrets=None)
+
+    assert [(found.location.file, found.code) for found in report.diagnostics if found.location] == [
+        ("a.yaml", "ML201"),
+        ("a.yaml", "ML201"),
+        ("b.yaml", "ML301"),
+    ]
+    assert report.files_checked == 2
+
+
+def test_the_site_says_how_severe_a_finding_is() -> None:
+    (found,) = examine(PORT_25, lint=lint(severity={"ML301": "error"})).diagnostics
+
+    assert found.severity is Severity.ERROR
+
+
+def test_the_site_says_what_is_not_reported() -> None:
+    assert examine(PORT_25, lint=lint(ignore=("ML301",))).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    "settings_of_site", [lint(ignore=("ML203",)), lint(severity={"ML203": "info"})], ids=["ignored", "weakened"]
+)
+def test_a_fixed_rule_stays_an_error(settings_of_site: LintSettings) -> None:
+    (found,) = examine(GOOD.replace("465", '"465"'), lint=settings_of_site).diagnostics
+
+    assert (found.code, found.severity) == ("ML203", Severity.ERROR)
+
+
+def test_accounts_are_only_missed_when_it_is_known_which_there_are() -> None:
+    site = load("default_account: nobody\n", file="maild.yaml")
+
+    unknown = check_files([site], now=NOW, lint=LintSettings(), secrets=None)
+    none = check_files([site], now=NOW, lint=LintSettings(), secrets=None, accounts=())
+
+    assert codes(unknown) == []
+    assert [(found.code, found.help) for found in none.diagnostics] == [("ML216", "The accounts that there are: none.")]
+
+
+def test_without_a_checker_nobody_asks_for_secrets() -> None:
+    account = load(GOOD.replace("SMTP_PASSWORD", "NOT_SET"))
+
+    assert codes(check_files([account], now=NOW, lint=LintSettings(), secrets=None)) == []
+
+
+def test_a_file_of_more_than_a_mebibyte_is_not_read() -> None:
+    report = examine(b"#" * (1024 * 1024 + 1))
+
+    assert render_text(report, Style()).splitlines()[:3] == [
+        "error[ML103] file-too-large",
+        "  --> account.yaml:1:1",
+        "  The file has more than 1024 KiB, so it was not read: no configuration is as large.",
+    ]
+
+
+def test_an_account_by_an_impossible_name_is_told_so() -> None:
+    report = examine(GOOD, file="acc*ount.yaml")
+
+    assert [(found.code, found.location) for found in report.diagnostics] == [
+        ("ML226", Location(file="acc*ount.yaml", span=FIRST))
+    ]
+
+
+def test_a_file_that_cannot_be_read_is_a_finding() -> None:
+    assert unreadable_file("a.yaml", "Permission denied") == Diagnostic(
+        code="ML123",
+        name="file-unreadable",
+        severity=Severity.ERROR,
+        message="The file cannot be read: Permission denied.",
+        help="Let maild's user read it, or delete it if it is not needed.",
+        location=Location(file="a.yaml"),
+    )
+
+
+def test_of_two_files_for_one_account_the_second_is_a_finding() -> None:
+    found = duplicate_file("a.yml", "a.yaml")
+
+    assert (found.code, found.location) == ("ML214", Location(file="a.yml", span=FIRST))
+    assert "a.yaml" in found.message
+
+
+def crashing(subject: Subject) -> Iterator[Finding]:
+    yield Finding(message="found before", place=WholeFile())
+    raise ValueError("hunter2")
+
+
+def silent(subject: Subject) -> Iterator[Finding]:
+    yield from ()
+
+
+def rule_of(code: str, check: object) -> Rule:
+    assert check is crashing or check is silent
+    info = RuleInfo(code=code, name="some-rule", severity=Severity.WARNING, summary="Some.")
+    return Rule(info=info, check=crashing if check is crashing else silent, documentation="")
+
+
+def diagnose(info: RuleInfo, finding: Finding) -> Diagnostic:
+    return Diagnostic(code=info.code, name=info.name, severity=info.severity, message=finding.message)
+
+
+def test_a_rule_that_crashes_is_reported_and_the_others_go_on() -> None:
+    subject = Subject(loaded=load(GOOD), now=NOW)
+
+    found = list(check_subject(subject, [rule_of("ML801", crashing), rule_of("ML802", silent)], diagnose))
+
+    assert [(one.code, one.message) for one in found] == [
+        ("ML801", "found before"),
+        ("ML999", "The rule ML801 (some-rule) crashed with ValueError on this file. The other rules still ran."),
+    ]
+
+
+def test_no_rule_finds_anything_in_an_unused_site_file() -> None:
+    assert codes(examine("", file="maild.yaml")) == []
+
+
+def test_what_a_rule_sees_of_a_site_is_no_account() -> None:
+    subject = Subject(loaded=load_site("maild.yaml", b""), now=datetime(2026, 1, 1, tzinfo=UTC))
+
+    assert subject.draft.host is None
+    assert subject.provider is None
+    assert not subject.is_account
+
+
+WORDS = st.sampled_from(
+    [
+        *("protocol", "smtp", "http", "host", "hots", "port", "465", "587", "25", "'465'", "tls", "mode", "starttls"),
+        *(
+            "none",
+            "verify",
+            "no",
+            "false",
+            "username",
+            "a@b.example",
+            "password",
+            "{env:",
+            "[x]",
+            "hunter2",
+            "reply_to",
+        ),
+        *("url", "https://x.example", "http://x.example", "routes", "accounts", "lint", "ML301", "probe", "interval"),
+        *("}", "]", ",", ":", "-", "#", "\n", "\n \n", "&a", "*a", "!t", "? "),
+    ]
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(WORDS, max_size=25).map(" ".join), st.sampled_from(["account.yaml", "maild.yaml"]))
+def test_no_file_makes_a_rule_crash(text: str, file: str) -> None:
+    report = examine(text, file=file)
+
+    assert "ML999" not in codes(report)
+    assert render_text(report, Style(has_color=True, width=80))
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.binary(max_size=80), st.sampled_from(["account.yaml", "maild.yaml"]))
+def test_no_bytes_make_a_rule_crash(data: bytes, file: str) -> None:
+    report = examine(data, file=file)
+
+    assert "ML999" not in codes(report)
+    assert all(found.location is not None for found in report.diagnostics)
+
+
+def test_an_account_without_faults_has_no_finding_of_a_fault() -> None:
+    reporting = {rule.info.code for rule in RULES if rule.info.faults}
+
+    assert load_account("account.yaml", PORT_25.encode()).faults == ()
+    assert not set(codes(examine(PORT_25))) & reporting

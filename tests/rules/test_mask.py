@@ -1,0 +1,152 @@
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from maild.config.fault import Pointer
+from maild.diagnostics.render import RENDERERS, Style
+from maild.rules.mask import mask_text, means_secret, public_part
+from tests.rules.examine import GOOD, examine, load
+
+SECRET = "Tr0ub4dor"
+
+
+def masked(text: str, *, file: str = "account.yaml") -> str:
+    loaded = load(text, file=file)
+    return mask_text(loaded.text, loaded.document, loaded.faults).text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("password: x", "password: ••••"),
+        ("password: abcdefgh # note abcdefgh", "password: ••••"),
+        ('{"password": "x", port: 1}', '{"password": •••, port: 1}'),
+        ("password: |\n  one\n  two\nname: x", "password: ••••\n  ••••\n  ••••\nname: x"),
+        ("password: [a, b]", "password: ••••"),
+        ("password: {env: NAME}", "password: {env: NAME}"),
+        ("password:\n  env: NAME", "password:\n  env: NAME"),
+        ("password: {value: x}", "password: {value: •}"),
+        ("password: {hunter2}", "password: ••••"),
+        ("a/b: {password: x}", "a/b: {password: •}"),
+        ("smtp_pass: x\nAPI-Key: y", "smtp_pass: ••••\nAPI-Key: ••••"),
+        ("password_file: /run/x", "password_file: /run/x"),
+        ("# password: x", "# password: ••••"),
+        ("password: {env: A}\npassword: x", "password: {env: A}\npassword: ••••"),
+        (
+            "password: {env: A}\npassword:\n  x\n\n  y\nname: z",
+            "password: {env: A}\npassword:\n  ••••\n\n  ••••\nname: z",
+        ),
+        ("url: https://me:x@host/", "url: https://••••@host/"),
+        ("password:", "password:"),
+        ('{"password":"x", b: c}', '{"password":•••, b: c}'),
+        ("? password\n: x", "? password\n: ••••"),
+        ("smtp_pass: &x", "smtp_pass: ••••"),
+        ("- password: x", "- password: ••••"),
+    ],
+)
+def test_what_is_a_secret_is_hidden_and_nothing_else(text: str, shown: str) -> None:
+    assert masked(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a: [\npassword: x: y", "a: [\npassword: ••••"),
+        ("a: [\npassword: {file: /x}", "a: [\npassword: {file: /x}"),
+        ("a: [\npassword: {file}", "a: [\npassword: ••••"),
+        ("a: [\npassword: |\n  x\n  y", "a: [\npassword: |\n  ••••\n  ••••"),
+        ("a: [\n'password' :\n  file: /x", "a: [\n'password' :\n  file: /x"),
+        ("a: [\npassword: >-\n\n", "a: [\npassword: >-\n\n"),
+    ],
+)
+def test_a_file_that_is_no_yaml_is_hidden_by_lines(text: str, shown: str) -> None:
+    assert masked(text) == shown
+
+
+def test_of_a_text_in_another_encoding_nothing_is_shown() -> None:
+    assert examine(f"password: {SECRET}".encode("utf-16")).sources == {"account.yaml": ""}
+
+
+@pytest.mark.parametrize(
+    ("pointer", "public"),
+    [
+        ("/smtp/port", "/smtp/port"),
+        ("/password", "/password"),
+        ("/password/env", "/password/env"),
+        ("/password/command/0", "/password/command/0"),
+        ("/password/hunter2", "/password"),
+        ("/smtp/secret/x/y", "/smtp/secret"),
+        ("", ""),
+    ],
+)
+def test_a_pointer_does_not_go_on_into_a_secret(pointer: str, public: str) -> None:
+    assert public_part(Pointer(pointer)) == public
+
+
+@pytest.mark.parametrize("word", ["password", "Password", "smtp_password", "pass", "PWD", "api-key", "token"])
+def test_words_that_mean_a_secret_are_known(word: str) -> None:
+    assert means_secret(word)
+
+
+@pytest.mark.parametrize("word", ["password_file", "compass", "keys", "", "word"])
+def test_other_words_mean_none(word: str) -> None:
+    assert not means_secret(word)
+
+
+FORMS = (
+    "password: {secret}",
+    "password: '{secret}'",
+    'password: "{secret}" x',
+    "password: {secret}: x",
+    "password: x: {secret}",
+    "password: {{{secret}}}",
+    "password: {{{secret}: }}",
+    "password: {{x: {secret}}}",
+    "password: [{secret}]",
+    "password: [[{secret}], x",
+    "password: &{secret}",
+    "password: *{secret}",
+    "password: !{secret}",
+    "password: !{secret} x",
+    "password: &{secret} [*{secret}]",
+    "password: |\n  {secret}",
+    "password: >\n  {secret}\n  x: [",
+    "password:\n  {secret}",
+    "password:\n  - {secret}",
+    "password:\n  {secret}: x",
+    "password:\n\t{secret}",
+    "password: {{? [{secret}] : x}}",
+    "password: {{? {secret}}}",
+    "password: {{env: X}}\npassword: {secret}",
+    "password: {secret}\npassword: {secret}",
+    "passwrd: {secret}\nname: [x",
+    "smtp: {{password: {secret}, hots: x}}",
+    "smtp: {{host: x, password: {secret}",
+    "smtp: {{host: 'smtps://me:{secret}@smtp.gmail.com'}}",
+    "http: {{url: 'https://me:{secret}@x.example'}}",
+    "# password: {secret}\nname: [",
+)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("around", ["", "protocol: smtp\n", GOOD.replace("password: {env: SMTP_PASSWORD}\n", "")])
+def test_no_output_ever_holds_a_secret(form: str, around: str) -> None:
+    text = around + form.format(secret=SECRET) + "\n"
+    for file in ("account.yaml", "maild.yaml"):
+        report = examine(text, file=file)
+
+        assert all(SECRET not in render(report, Style()) for render in RENDERERS.values())
+        assert SECRET not in json.dumps(dict(report.sources))
+
+
+@settings(deadline=None)
+@given(st.text(), st.booleans())
+def test_any_text_can_be_masked(text: str, is_account: bool) -> None:  # noqa: FBT001
+    file = "account.yaml" if is_account else "maild.yaml"
+    loaded = load(text.encode("utf-8", "surrogatepass"), file=file)
+
+    shown = mask_text(loaded.text, loaded.document, loaded.faults)
+
+    assert shown.text.count("\n") <= loaded.text.count("\n") + loaded.text.count("\r")

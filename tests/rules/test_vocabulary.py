@@ -1,0 +1,63 @@
+"""The words of other programs lead to keys and values that exist."""
+
+import pytest
+
+from maild.config.document import join_pointer
+from maild.config.fault import Pointer
+from maild.config.schema import Shape, known_keys
+from maild.rules.spelling import fold
+from maild.rules.vocabulary import ACCOUNT_SYNONYMS, SITE_SYNONYMS, VALUE_SYNONYMS
+from tests.rules.examine import codes, examine
+
+
+def places(*shapes: Shape) -> set[Pointer]:
+    return {join_pointer(level, key) for shape in shapes for level, keys in known_keys(shape).items() for key in keys}
+
+
+def test_every_foreign_word_leads_to_a_key_that_exists() -> None:
+    account = {place for found in ACCOUNT_SYNONYMS.values() for place in found}
+    site = {place for found in SITE_SYNONYMS.values() for place in found}
+
+    assert account <= places(Shape.SMTP, Shape.HTTP)
+    assert site <= places(Shape.SITE)
+
+
+def test_words_are_folded() -> None:
+    assert all(word == fold(word) for word in (*ACCOUNT_SYNONYMS, *SITE_SYNONYMS))
+
+
+@pytest.mark.parametrize("pointer", VALUE_SYNONYMS)
+def test_every_foreign_value_leads_to_a_value_that_is_taken(pointer: str) -> None:
+    values = set(VALUE_SYNONYMS[pointer].values())
+    files = {
+        "/protocol": "protocol: {}\nsmtp: {{host: localhost}}\nhttp: {{url: 'https://a.example'}}\n",
+        "/smtp/tls/mode": "protocol: smtp\nsmtp: {{host: localhost, tls: {{mode: {}}}}}\n",
+        "/smtp/auth": "protocol: smtp\nsmtp: {{host: localhost, auth: {}}}\n",
+    }
+
+    assert all("ML204" not in codes(examine(files[pointer].format(value))) for value in values)
+
+
+@pytest.mark.parametrize(
+    ("key", "advice"),
+    [
+        ("server", "Write `host` instead, under `smtp`."),
+        ("EMAIL_HOST", "Write `host` instead, under `smtp`."),
+        ("smtp_port", "Write `port` instead, under `smtp`."),
+        ("secure", "Write `mode` instead, under `smtp.tls`."),
+        ("encryption", "Write `mode` instead, under `smtp.tls`."),
+        ("tls", "Move it: `tls` belongs under `smtp`."),
+        ("login", "Write `username` instead of `login`."),
+        ("passwd", "Write `password` instead of `passwd`."),
+        ("password_file", "Write `file` instead, under `password`."),
+        ("from", "Write `email` instead of `from`."),
+        ("sender", "Write `email` instead of `sender`."),
+        ("bcc", "Write `copy_to` instead of `bcc`."),
+        ("prot", "Write `protocol` instead of `prot`."),
+        ("per_mintue", "Write `per_minute` instead, under `limits`."),
+    ],
+)
+def test_what_people_bring_along_is_told_its_name_here(key: str, advice: str) -> None:
+    report = examine(f"protocol: smtp\nsmtp: {{host: localhost}}\nemail: a@b.example\n{key}: x\n")
+
+    assert [found.help for found in report.diagnostics if found.code == "ML201"] == [advice]
