@@ -28,7 +28,9 @@ def build_account(name: str, document: Document) -> BuiltAccount:
     reader = Reader(document, structure)
     draft = read_draft(document, reader)
     faults = condense(document, (*structure, *reader.faults))
-    return BuiltAccount(draft=draft, faults=faults, account=None if faults else _account(name, draft))
+    # What stands behind a tag was not read and makes no fault here, yet it may be all that there is.
+    is_whole = not faults and not document.unread
+    return BuiltAccount(draft=draft, faults=faults, account=_account(name, draft) if is_whole else None)
 
 
 def _account(name: str, draft: AccountDraft) -> Account:
