@@ -39,7 +39,8 @@ def find_place(config: str | None, spool: str | None, *, environ: Mapping[str, s
     folder = config_folder(None if config is None else Path(config), Path.cwd())
     if spool is not None:
         return Place(folder=folder, spool=Path(spool))
-    return Place(folder=folder, spool=spool_root(_site_of(folder), folder, environment, Path.home()))
+    # Resolved, because `configs/../spool` is no path to show a person.
+    return Place(folder=folder, spool=spool_root(_site_of(folder), folder, environment, Path.home()).resolve())
 
 
 def _site_of(folder: Path) -> Site | None:

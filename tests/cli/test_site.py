@@ -12,7 +12,7 @@ from maild.errors import ConfigError, UsageError
 def test_the_spool_stands_in_maild_yaml(tmp_path: Path) -> None:
     (tmp_path / "maild.yaml").write_text("spool: {path: ../spool}\n")
 
-    assert find_place(str(tmp_path), None, environ={}) == Place(folder=tmp_path, spool=tmp_path / "../spool")
+    assert find_place(str(tmp_path), None, environ={}) == Place(folder=tmp_path, spool=tmp_path.parent / "spool")
 
 
 def test_without_maild_yaml_the_user_s_state_folder_is_meant(tmp_path: Path) -> None:

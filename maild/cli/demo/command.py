@@ -1,6 +1,7 @@
 """The command `maild demo`: sets the stage, has the story told, clears up."""
 
 import asyncio
+import logging
 import shutil
 import signal
 import tempfile
@@ -24,6 +25,8 @@ def demo(*, keep: bool) -> None:
     Makes a scratch site with a certificate authority, mail servers and a web service on loopback, runs the daemon in
     it, sends, breaks, repairs and probes. Needs no network and no configuration, and leaves nothing behind.
     """
+    # aiosmtpd logs its own deprecations; without a handler Python would print them between the story's lines.
+    logging.getLogger("mail.log").addHandler(logging.NullHandler())
     scratch = Scratch(root=Path(tempfile.mkdtemp(prefix="maild-demo-")).resolve())
     try:
         asyncio.run(_play(scratch, keep=keep))

@@ -42,17 +42,18 @@ class Finished:
     output: str
 
 
-async def run_maild(*arguments: str, text: str = "") -> Finished:
-    """Run one maild command to its end, `text` on its standard input."""
+async def run_maild(scratch: Scratch, *arguments: str) -> Finished:
+    """Run one maild command to its end, in the scratch folder."""
     process = await asyncio.create_subprocess_exec(
         *_MAILD,
         *arguments,
-        stdin=asyncio.subprocess.PIPE,
+        cwd=scratch.root,
+        stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         env=_environment(),
     )
-    output, _ = await process.communicate(text.encode())
+    output, _ = await process.communicate()
     assert process.returncode is not None
     return Finished(status=process.returncode, output=output.decode("utf-8", "replace"))
 
@@ -72,8 +73,7 @@ class Daemon:
             process = await asyncio.create_subprocess_exec(
                 *_MAILD,
                 "run",
-                "--config",
-                str(scratch.config),
+                cwd=scratch.root,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -4,7 +4,6 @@ Four accounts, one of them with the mistakes that bookkeepers make. Every file i
 written again, right, when the demo mends it.
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -56,11 +55,6 @@ class Scratch:
         return self.root / "secrets"
 
     @property
-    def authority(self) -> Path:
-        """The certificate that the accounts trust."""
-        return self.root / "authority.pem"
-
-    @property
     def log(self) -> Path:
         """What the daemon writes to its standard error."""
         return self.root / "maild.log"
@@ -71,16 +65,15 @@ def write_site(scratch: Scratch, ports: Ports) -> None:
     scratch.accounts.mkdir(parents=True)
     scratch.secrets.mkdir(mode=0o700)
     for user, password in USERS.items():
-        file = _password_file(scratch, user)
+        file = scratch.secrets / user.partition("@")[0]
         file.touch(mode=0o600)
         file.write_text(password + "\n")
     (scratch.config / "maild.yaml").write_text(_MAILD_YAML.format(dns=ports.dns))
     (scratch.accounts / "forms.yaml").write_text(_HTTP_YAML.format(port=ports.http))
-    billing = _SMTP_YAML.format(user="billing@shop.example", port=ports.implicit, **_references(scratch, "billing"))
-    office = _SMTP_YAML.format(user="office@shop.example", port=ports.starttls, **_references(scratch, "office"))
-    (scratch.accounts / "billing.yaml").write_text(billing.replace("MODE", "implicit"))
-    (scratch.accounts / "office.yaml").write_text(office.replace("MODE", "starttls"))
-    mended = _mended(scratch, ports)
+    billing = _SMTP_YAML.format(name="billing", port=ports.implicit, mode="implicit")
+    (scratch.accounts / "billing.yaml").write_text(f"{billing}copy_to: archive@shop.example\n")
+    mended = _mended(ports)
+    (scratch.accounts / "office.yaml").write_text(mended)
     scratch.broken.write_text(
         mended.replace("host: localhost", "host: smtp://localhost")
         .replace("mode: starttls", "mode: startls")
@@ -91,24 +84,11 @@ def write_site(scratch: Scratch, ports: Ports) -> None:
 
 def mend_site(scratch: Scratch, ports: Ports) -> None:
     """Write the broken account again as its diagnostics say."""
-    scratch.broken.write_text(_mended(scratch, ports))
+    scratch.broken.write_text(_mended(ports))
 
 
-def _mended(scratch: Scratch, ports: Ports) -> str:
-    text = _SMTP_YAML.format(user="office@shop.example", port=ports.starttls, **_references(scratch, "office"))
-    return text.replace("MODE", "starttls")
-
-
-def _references(scratch: Scratch, user: str) -> dict[str, str]:
-    """Paths as YAML has them in double quotes, which is as JSON has them."""
-    return {
-        "authority": json.dumps(str(scratch.authority)),
-        "password": json.dumps(str(_password_file(scratch, user))),
-    }
-
-
-def _password_file(scratch: Scratch, user: str) -> Path:
-    return scratch.secrets / user.partition("@")[0]
+def _mended(ports: Ports) -> str:
+    return _SMTP_YAML.format(name="office", port=ports.starttls, mode="starttls")
 
 
 _MAILD_YAML: Final = """\
@@ -126,9 +106,9 @@ protocol: smtp
 smtp:
   host: localhost
   port: {port}
-  tls: {{mode: MODE, ca_file: {authority}}}
-username: {user}
-password: {{file: {password}}}
+  tls: {{mode: {mode}, ca_file: ../../authority.pem}}
+username: {name}@shop.example
+password: {{file: ../../secrets/{name}}}
 """
 
 _HTTP_YAML: Final = """\

@@ -7,11 +7,12 @@ ends the story with a `DemoError`.
 import asyncio
 import json
 import re
+import shlex
 import shutil
 from collections.abc import Mapping
 from typing import Any, Final
 
-from maild.cli.demo.daemon import Daemon, DemoError, run_maild
+from maild.cli.demo.daemon import Daemon, DemoError, Finished, run_maild
 from maild.cli.demo.messages import INVOICE_EML, REMINDER_EML
 from maild.cli.demo.site import Scratch, mend_site
 from maild.cli.demo.smtp_sink import SmtpSink
@@ -41,12 +42,10 @@ class Story:
     async def broken_file(self) -> None:
         """`maild check` finds what is wrong."""
         self._tell.chapter("maild check: what is wrong with a file, and where")
-        path = self._scratch.broken
-        self._tell.command(f"maild check {path.relative_to(self._scratch.root)}")
-        done = await run_maild("check", str(path))
+        done = await self._maild("check", str(self._scratch.broken.relative_to(self._scratch.root)))
         if done.status != 1:
             raise DemoError(f"maild check ended with status {done.status} instead of 1:\n{done.output}")
-        self._tell.block(done.output.replace(f"{self._scratch.root}/", ""))
+        self._tell.block(done.output)
 
     async def start(self) -> Daemon:
         """The daemon comes up with the accounts that are right."""
@@ -56,7 +55,7 @@ class Story:
         took = asyncio.get_running_loop().time() - began
         self._tell.line(f"ready after {took:.1f} s; metrics and status on {daemon.url}")
         for file in (await daemon.status())["config"]["files"]:
-            self._tell.line(f"{self._short(file['file'])}: {file['standing'].replace('_', ' ')}")
+            self._tell.line(f"{file['file']}: {file['standing'].replace('_', ' ')}")
         return daemon
 
     async def drops(self) -> tuple[str, ...]:
@@ -134,12 +133,17 @@ class Story:
         for line in lines:
             self._tell.line(line)
 
+    async def _maild(self, *arguments: str) -> Finished:
+        self._tell.command(shlex.join(["maild", *arguments]))
+        return await run_maild(self._scratch, *arguments)
+
     async def _send(self, account: str, to: str, subject: str) -> str:
-        command = ["send", "--account", account, "--to", to, "--subject", subject, "--body", "With kind regards."]
-        self._tell.command(f'maild send --account {account} --to {to} --subject "{subject}" --body …')
-        done = await run_maild(*command, "--config", str(self._scratch.config), "--json")
+        """Queue a message by the command line; returns the drop's name."""
+        parts = ["--to", to, "--subject", subject, "--body", "With kind regards."]
+        done = await self._maild("send", "--json", "--account", account, *parts)
         if done.status != 0:
             raise DemoError(f"maild send ended with status {done.status}:\n{done.output}")
+        self._tell.block(done.output)
         drop = json.loads(done.output)["drop"]
         assert isinstance(drop, str)
         return drop
@@ -161,6 +165,3 @@ class Story:
             subject = split_message(delivery.content).header.text("subject")
             self._tell.line(f"{where} got {subject!r}")
             self._tell.line(f"  from {delivery.sender} for {', '.join(delivery.recipients)}, login {delivery.login}")
-
-    def _short(self, file: str) -> str:
-        return file.replace(f"{self._scratch.root}/", "")
