@@ -1,0 +1,93 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from maild.config.resources import schema_text
+from maild.mail.message import MAX_RECIPIENTS
+from maild.spool.queue import AccountSender, NullSender, SenderChoice
+from maild.spool.sidecar import (
+    MAX_SIDECAR_BYTES,
+    Sidecar,
+    SidecarError,
+    format_sidecar,
+    is_account_name,
+    parse_sidecar,
+)
+from tests.spool.messages import ANNA, BERT, CARL
+
+SCHEMA = Draft202012Validator(json.loads(schema_text("envelope")))
+SENDERS: st.SearchStrategy[SenderChoice] = st.sampled_from([AccountSender(), NullSender(), ANNA, CARL])
+SIDECARS = st.builds(
+    Sidecar,
+    sender=SENDERS,
+    recipients=st.lists(st.sampled_from([ANNA, BERT, CARL]), unique=True).map(tuple),
+    account=st.none() | st.text(min_size=1, max_size=50).filter(is_account_name),
+)
+
+
+@given(SIDECARS)
+def test_what_is_written_is_read_and_keeps_to_the_schema(sidecar: Sidecar) -> None:
+    data = format_sidecar(sidecar)
+
+    SCHEMA.validate(json.loads(data))
+    assert parse_sidecar(data) == sidecar
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"{}", Sidecar()),
+        (b'{"version": 1, "sender": null, "recipients": null, "account": null}', Sidecar()),
+        (b'{"sender": ""}', Sidecar(sender=NullSender())),
+        (b'{"recipients": ["anna@example.org", "anna@Example.ORG"]}', Sidecar(recipients=(ANNA,))),
+    ],
+)
+def test_everything_may_be_left_out(data: bytes, expected: Sidecar) -> None:
+    assert parse_sidecar(data) == expected
+    SCHEMA.validate(json.loads(data))
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "the envelope file is no JSON: Expecting value: line 1 column 1 (char 0)"),
+        (b"[" * 100_000, "the envelope file is no JSON: "),
+        (b"\xff", "the envelope file is no JSON: "),
+        (b'{"sender": "", "sender": "a@b.example"}', "the key 'sender' stands in it twice"),
+        (b"[]", "the envelope file holds no JSON object"),
+        (b'{"to": []}', "the envelope file has a key that nothing reads: 'to'"),
+        (b'{"version": 2}', "the envelope file's version is not 1"),
+        (b'{"version": true}', "the envelope file's version is not 1"),
+        (b'{"sender": 5}', "the envelope file's sender holds something that is no text"),
+        (b'{"sender": "anna"}', "the envelope file's sender holds something that is no address"),
+        (b'{"sender": "a\\r\\n@b.example"}', "the envelope file's sender holds something that is no address"),
+        (b'{"recipients": []}', "the envelope file's recipients are no list of addresses"),
+        (b'{"recipients": "a@b.example"}', "the envelope file's recipients are no list of addresses"),
+        (b'{"recipients": [null]}', "the envelope file's recipients holds something that is no text"),
+        (b'{"account": ""}', "the envelope file's account is no name of an account"),
+        (b'{"account": "../x"}', "the envelope file's account is no name of an account"),
+        (b'{"account": "a\\ud800"}', "the envelope file's account is no name of an account"),
+        (b'{"account": 1}', "the envelope file's account is no name of an account"),
+        (b" " * (MAX_SIDECAR_BYTES + 1), "the envelope file is larger than 1024 KiB"),
+        (
+            json.dumps({"recipients": ["a@b.example"] * (MAX_RECIPIENTS + 1)}).encode(),
+            "the envelope file has more than 10000 recipients",
+        ),
+    ],
+)
+def test_what_cannot_be_understood_is_said(data: bytes, message: str) -> None:
+    with pytest.raises(SidecarError) as caught:
+        parse_sidecar(data)
+
+    assert message in str(caught.value)
+
+
+@given(st.binary())
+def test_reading_never_fails_in_another_way(data: bytes) -> None:
+    try:
+        parse_sidecar(data)
+    except SidecarError as error:
+        assert str(error).isprintable()  # noqa: PT017 -- either way is right
