@@ -1,0 +1,95 @@
+"""`maild status`: what the daemon is doing now, asked over its own web port; without a daemon what the queue holds.
+
+Where to ask: `--url`, else the note that the daemon leaves in its spool, else `web.listen` of maild.yaml.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from maild.cli.ask import NoAnswerError, ask_status
+from maild.cli.options import config_option, spool_option
+from maild.cli.presence import has_daemon
+from maild.cli.site import Place, find_place
+from maild.cli.status_text import status_lines
+from maild.config.folder import FileKind, find_files, read_source
+from maild.config.load import load_site
+from maild.config.model import Site
+from maild.daemon.presence import read_note
+from maild.errors import MaildError
+from maild.spool.layout import Layout
+from maild.spool.sqlite import SqliteQueue
+
+
+@click.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print the status object of `maild schema status`.")
+@click.option("--url", metavar="PLACE", help="Ask there: host:port, http://host:port or unix:/path.")
+@config_option
+@spool_option
+def status(config: str | None, spool: str | None, *, as_json: bool, url: str | None) -> int:
+    """Say what the daemon is doing now. Ends with 1 when it does not run or is not ready."""
+    place = find_place(config, spool)
+    problems = []
+    for where in [url] if url is not None else _places(place):
+        try:
+            answer = ask_status(where)
+        except NoAnswerError as error:
+            problems.append(str(error))
+            continue
+        if as_json:
+            click.echo(json.dumps(answer, indent=2))
+        else:
+            for line in status_lines(answer):
+                click.echo(line)
+        return 0 if answer["health"]["ready"] else 1
+    for line in (*problems, *_without_daemon(Layout(place.spool))):
+        click.echo(line, err=as_json)
+    return 1
+
+
+def _places(place: Place) -> Iterator[str]:
+    noted = read_note(Layout(place.spool))
+    yield from noted
+    for listen in _site(place.folder).web.listen:
+        if listen not in noted and not listen.endswith(":0"):
+            yield listen
+
+
+def _site(folder: Path) -> Site:
+    if folder.is_dir():
+        for source in find_files(folder):
+            if source.kind is FileKind.SITE:
+                return load_site(source.file, read_source(source.path)).site or Site()
+    return Site()
+
+
+def _without_daemon(layout: Layout) -> Iterator[str]:
+    match has_daemon(layout):
+        case True:
+            yield f"A daemon has the spool {layout.root}, but its port does not answer here."
+        case False:
+            yield f"No daemon runs on the spool {layout.root}; what is dropped or queued there waits."
+        case None:
+            yield f"It cannot be told whether a daemon runs on the spool {layout.root}."
+    if not layout.queue_file.exists():
+        yield "There is no queue yet." if os.access(layout.root, os.X_OK) else "The queue may not be looked at."
+        return
+    try:
+        counts = asyncio.run(_counts(layout))
+    except MaildError as error:
+        yield f"The queue cannot be read: {error}"
+        return
+    yield "The queue: " + (", ".join(f"{count} {state}" for state, count in counts.items()) or "empty")
+
+
+async def _counts(layout: Layout) -> dict[str, Any]:
+    queue = SqliteQueue(layout.queue_file, layout.bodies)
+    try:
+        return {state.value: count for state, count in (await queue.counts()).items() if count}
+    finally:
+        await queue.close()

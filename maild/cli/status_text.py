@@ -1,0 +1,104 @@
+"""The status in words, from the object that /status gives. Pure.
+
+Servers' words and file names come along in it; every line is made safe for a terminal here.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from maild.cli.queue_text import format_age
+
+_STANDINGS: Final = {
+    "accepted": "in force",
+    "last_good": "has errors; its last good version is in force",
+    "rejected": "has errors; nothing of it is in force",
+}
+
+
+def status_lines(status: Mapping[str, Any]) -> Iterator[str]:
+    """The whole status, a line at a time."""
+    for line in _lines(status):
+        yield "".join(char if char.isprintable() else "\ufffd" for char in line)
+
+
+def _lines(status: Mapping[str, Any]) -> Iterator[str]:
+    now = datetime.fromisoformat(status["at"])
+    places = ", ".join(status["listen"]) or "no port"
+    yield f"maild {status['version']}, process {status['pid']}, up {_age(status['started_at'], now)}, on {places}"
+    yield from _health(status["health"])
+    yield from _config(status["config"], now)
+    yield from _spool(status["spool"], now)
+    for account in status["accounts"]:
+        yield from _account(account, now)
+
+
+def _health(health: Mapping[str, Any]) -> Iterator[str]:
+    unmet = [condition for condition in health["conditions"] if not condition["met"]]
+    yield "ready" if health["ready"] else ("not ready" if health["healthy"] else "NOT HEALTHY")
+    for condition in unmet:
+        yield f"  {condition['name']}: {condition['detail']}"
+
+
+def _config(config: Mapping[str, Any], now: datetime) -> Iterator[str]:
+    since = _age(config["loaded_at"], now)
+    yield f"configuration {config['folder']}: generation {config['generation']}, in force for {since}"
+    if config["problem"]:
+        yield f"  it cannot be read now: {config['problem']}"
+    if config["watch"]["mode"] != "events":
+        yield f"  changes are noticed by {_watch_words(config['watch'])}"
+    for key in config["pending_restart"]:
+        yield f"  {key} was changed and takes effect at the next start"
+    for file in config["files"]:
+        if file["standing"] != "accepted" or file["diagnostics"]:
+            yield f"  {file['file']}: {_STANDINGS[file['standing']]}, for {_age(file['since'], now)}"
+        for found in file["diagnostics"]:
+            yield f"    {found['severity']}[{found['code']}] line {found['line'] or '-'}: {found['message']}"
+            if found["help"]:
+                yield f"      {found['help']}"
+
+
+def _watch_words(watch: Mapping[str, Any]) -> str:
+    means = "polling" if watch["mode"] == "polling" else "a look at the folder now and then"
+    return f"{means}: {watch['problem']}" if watch["problem"] else means
+
+
+def _spool(spool: Mapping[str, Any], now: datetime) -> Iterator[str]:
+    messages = spool["messages"]
+    if messages is None:
+        yield f"spool {spool['folder']}: the queue cannot be read: {spool['problem']}"
+    else:
+        counts = ", ".join(f"{count} {state}" for state, count in messages.items())
+        oldest = f"; the oldest came {_age(spool['oldest_at'], now)} ago" if spool["oldest_at"] else ""
+        yield f"spool {spool['folder']}: {counts}{oldest}"
+    if spool["paused"]:
+        yield f"  no drops are taken in: {spool['paused']}"
+
+
+def _account(account: Mapping[str, Any], now: datetime) -> Iterator[str]:
+    breaker = account["breaker"]
+    state = "open for mail" if breaker is None else "CANNOT SEND"
+    busy = f"{account['in_flight']} in flight, {account['waiting']} waiting, {account['sessions']} sessions"
+    yield f"account {account['name']} ({account['protocol']} {account['server']}): {state}; {busy}"
+    if breaker is not None:
+        until = f"; tried again at {_clock(breaker['until'])}" if breaker["until"] else "; being tried now"
+        yield f"  {breaker['phase']}: {breaker['detail']}{until}"
+    if account["login_suspended"] is not None:
+        yield f"  probes do not log in: {account['login_suspended']}"
+    yield from _probe(account["probe"], now)
+
+
+def _probe(probe: Mapping[str, Any] | None, now: datetime) -> Iterator[str]:
+    if probe is None:
+        yield "  not probed yet"
+        return
+    for check in probe["checks"]:
+        yield f"  {check['check']} {check['verdict']} {_age(probe['started_at'], now)} ago: {check['summary']}"
+
+
+def _age(at: str, now: datetime) -> str:
+    return format_age(now - datetime.fromisoformat(at))
+
+
+def _clock(at: str) -> str:
+    return f"{datetime.fromisoformat(at):%H:%M:%S} UTC"
