@@ -2,12 +2,18 @@
 
 import ast
 import fnmatch
+import json
 import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 from typing import Any, Final
+
+import jsonschema
+
+from maild.config.resources import schema_text
+from maild.observe.catalogue import METRICS
 
 ROOT: Final = Path(__file__).parent.parent
 MAX_LINES: Final = 300
@@ -123,6 +129,18 @@ def test_the_readme_shows_what_check_really_says(tmp_path: Path) -> None:
     done = check(cwd=tmp_path)
 
     assert done.stdout == readme_block("text", "error[")
+
+
+def test_the_readme_s_receipt_is_one() -> None:
+    receipt = json.loads(readme_block("json", "{"))
+
+    jsonschema.Draft202012Validator(json.loads(schema_text("receipt"))).validate(receipt)
+
+
+def test_the_readme_s_metrics_exist() -> None:
+    shown = re.findall(r"^(maild_\w+?)(?:_total)?[ {]", readme_block("text", "maild_"), re.MULTILINE)
+
+    assert set(shown) - {metric.name for metric in METRICS} == set()
 
 
 def test_the_configuration_that_we_ship_is_right() -> None:
