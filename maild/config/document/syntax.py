@@ -18,7 +18,7 @@ _COMMENT: Final = re.compile(r"\s+#.*")
 _LINE_END: Final = re.compile(r"[\r\n]|\Z")
 _BLANKS: Final = re.compile(r"[ \t]*")
 _GLUED_COLON: Final = re.compile(r"[\w.-]+:(?=[^\s/])")
-_KEY_BEFORE: Final = re.compile(r"[ \t]*(?:- +)*(?:\"[^\"]*\"|'[^']*'|[^\s:\"'][^:]*):[ \t]+(?=\S)")
+_KEY_BEFORE: Final = re.compile(r"[ \t]*(?:- +)*(?:\"[^\"]*\"|'[^']*'|[^\s:\"'](?:(?!:[ \t]).)*):[ \t]+")
 _VALUE_BRACKET: Final = re.compile(r"(?:[:-][ \t]+|^[ \t]*)([\[{])")
 _TAG_HANDLE: Final = re.compile(r"(?<=tag handle) .*")
 _SPECIAL: Final = frozenset("*&!|>")
@@ -141,11 +141,12 @@ def _second_colon(scene: _Scene) -> _Finding | None:
     if found is not None:
         return SyntaxCause.COLON_IN_VALUE, *scene.rest_of_line(found.end())
     last = scene.last
-    if isinstance(last, yaml.ScalarEvent) and not scene.is_on_line_of(start_of(last)):
-        # The lines before became one text with this key.
-        start = start_of(last)
-        if not scene.text[scene.lines.line_start(start) : start].strip(" -"):
-            return _lone_words(scene, start)
+    if not isinstance(last, yaml.ScalarEvent) or scene.is_on_line_of(start_of(last)):
+        return None
+    # The lines before became one text with this key.
+    start = start_of(last)
+    if not scene.text[scene.lines.line_start(start) : start].strip(" -"):
+        return _lone_words(scene, start)
     return SyntaxCause.INDENTATION, *scene.rest_of_line(_content_start(scene))
 
 
