@@ -1,0 +1,66 @@
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from maild.cli.explain import explain, rules
+from maild.errors import UsageError
+from maild.rules.catalogue import RULES
+
+
+def run(command: str, *arguments: str) -> Result:
+    return CliRunner().invoke(explain if command == "explain" else rules, list(arguments), standalone_mode=False)
+
+
+def test_a_rule_is_explained_with_its_examples() -> None:
+    result = run("explain", "ML303")
+
+    assert result.return_value == 0
+    assert result.output.splitlines()[:3] == [
+        "ML303 port-tls-mode-mismatch (error)",
+        "",
+        "The port speaks TLS in another way than the file says.",
+    ]
+    assert "\nBad\n      protocol: smtp\n" in result.output
+    assert "```" not in result.output
+
+
+@pytest.mark.parametrize("word", ["ml501", "secret-in-config"])
+def test_a_rule_is_found_by_code_or_name_and_says_when_it_is_fixed(word: str) -> None:
+    assert run("explain", word).output.startswith("ML501 secret-in-config (error, fixed)\n")
+
+
+def test_an_unknown_rule_is_wrong_usage_with_a_suggestion() -> None:
+    near, far = run("explain", "ML30"), run("explain", "weather")
+
+    assert isinstance(near.exception, UsageError)
+    assert str(run("explain", "port-25").exception) == "There is no rule port-25. Did you mean port-25-submission?"
+    assert isinstance(far.exception, UsageError)
+    assert str(far.exception) == "There is no rule weather. `maild rules` lists all of them."
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.info.code)
+def test_every_rule_can_be_explained(rule: object) -> None:
+    assert run("explain", getattr(rule, "info").code).return_value == 0  # noqa: B009
+
+
+def test_the_list_has_a_line_for_each_rule() -> None:
+    lines = run("rules").output.splitlines()
+
+    assert [line.split()[0] for line in lines] == [rule.info.code for rule in RULES]
+    assert lines[0].split(maxsplit=3) == ["ML101", "yaml-syntax", "error", "The file is no YAML."]
+
+
+def test_the_list_for_programs_holds_the_whole_documentation() -> None:
+    catalogue = json.loads(run("rules", "--format", "json").output)
+
+    assert [entry["code"] for entry in catalogue] == [rule.info.code for rule in RULES]
+    assert {tuple(entry) for entry in catalogue} == {("code", "name", "severity", "fixed", "summary", "documentation")}
+    assert list(catalogue[0]["documentation"]) == ["What it finds", "Why it matters", "Bad", "Good", "See"]
+
+
+def test_the_markdown_has_a_chapter_for_each_rule() -> None:
+    text = run("rules", "--format", "md").output
+
+    assert text.startswith("## ML101 yaml-syntax\n\nSeverity: error, fixed\n\n")
+    assert text.count("\n### Why it matters\n") == len(RULES)
