@@ -65,7 +65,11 @@ def conclude(message: QueuedMessage, verdicts: Mapping[Mailbox, Verdict], circum
     is_charged = any(_is_charged(verdict) for verdict in verdicts.values())
     given_up: dict[Mailbox, Failed] = {}
     if is_charged and is_expired(now, message.expires_at):
-        given_up = {mailbox: _given_up(verdict) for mailbox, verdict in verdicts.items() if _is_waiting(verdict)}
+        given_up = {
+            mailbox: _given_up(verdict)
+            for mailbox, verdict in verdicts.items()
+            if isinstance(verdict, Deferred | Uncertain) and _is_charged(verdict)
+        }
     states = _states(message, {**verdicts, **given_up})
     if all(state in _FINAL for state, _ in states):
         has_failed = any(state is RecipientState.FAILED and not is_copy for state, is_copy in states)
@@ -108,12 +112,7 @@ def _is_charged(verdict: Verdict) -> bool:
             assert_never(verdict)
 
 
-def _is_waiting(verdict: Verdict) -> bool:
-    """Whether it leaves the recipient waiting by its own or the message's fault."""
-    return isinstance(verdict, (Deferred, Uncertain)) and _is_charged(verdict)
-
-
-def _given_up(verdict: Verdict) -> Failed:
+def _given_up(verdict: Deferred | Uncertain) -> Failed:
     match verdict:
         case Deferred(fault=fault, phase=phase, reason=reason, reply=reply):
             words = f"given up at the end of its lifetime: {reason}"
@@ -121,8 +120,6 @@ def _given_up(verdict: Verdict) -> Failed:
         case Uncertain(phase=phase, reason=reason):
             words = f"given up at the end of its lifetime; it may have been delivered or not: {reason}"
             return Failed(fault=Fault.MESSAGE, phase=phase, reason=words)
-        case Delivered() | Failed():
-            raise AssertionError("a final verdict needs no giving up")
         case _:
             assert_never(verdict)
 
