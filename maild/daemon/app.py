@@ -12,6 +12,7 @@ spool in use 75. What goes wrong later is told and survived, or ends the process
 import asyncio
 import os
 import signal
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from functools import partial
@@ -23,6 +24,7 @@ from maild.clock import SystemClock
 from maild.config.place import spool_root
 from maild.daemon.adoption import Adoption, Parts, logs_in
 from maild.daemon.announce import Announcer
+from maild.daemon.catchup import catch_up
 from maild.daemon.configloop import ConfigLoop, ConfigPorts
 from maild.daemon.construct import Store, build_observers, build_parts, open_store
 from maild.daemon.drain import Drain
@@ -143,7 +145,7 @@ class _Daemon:
         announcer = Announcer(self._notifier, self._config, parts.engine.snapshot, listener.places)
         self._observers.fanout.add(announcer.on_event)
         self._stop_on_signals()
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._reload, announcer)
+        self._on_signal(signal.SIGHUP, partial(self._reload, announcer))
         announcer.ready()
         tasks: dict[str, Task] = {
             "engine": parts.engine.run,
@@ -152,7 +154,7 @@ class _Daemon:
             "configuration": self._config.run,
             "drop watcher": partial(_watch_drops, store.layout, intake_loop),
             "heartbeat": self._heartbeat.run,
-            "housekeeping": Housekeeping(store.queue, store.receipts, self._clock).run,
+            "housekeeping": Housekeeping(store.layout, store.queue, store.receipts, self._clock).run,
         }
         await self._supervisor.run(tasks, on_stop=partial(self._stop, parts.engine))
 
@@ -191,6 +193,7 @@ class _Daemon:
             self._supervisor.stop("the spool is drained")
 
         self._stop_on_signals()
+        await catch_up(store.layout, store.queue, store.receipts)
         tasks = {"engine": parts.engine.run, "drain": drain_and_stop}
         await self._supervisor.run(tasks, on_stop=partial(self._stop, parts.engine))
         # Stopped by a signal before the end counts as something left.
@@ -198,7 +201,12 @@ class _Daemon:
 
     def _stop_on_signals(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, self._supervisor.stop, number.name)
+            self._on_signal(number, partial(self._supervisor.stop, number.name))
+
+    def _on_signal(self, number: signal.Signals, act: Callable[[], None]) -> None:
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(number, act)
+        self._stack.callback(loop.remove_signal_handler, number)
 
     def _reload(self, announcer: Announcer) -> None:
         announcer.reloading()

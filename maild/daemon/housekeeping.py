@@ -4,11 +4,16 @@ Shell code. Storage trouble is the engine's to tell; here it only means: later.
 """
 
 import asyncio
-from datetime import datetime, timedelta
-from typing import Final, Protocol
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
 
 from maild.clock import Clock
+from maild.daemon.catchup import catch_up
 from maild.errors import MaildError
+from maild.spool.layout import Layout
+from maild.spool.queue import Queue
+from maild.spool.receipt import ReceiptWriter
 
 EVERY_S: Final = 3600.0
 
@@ -18,31 +23,26 @@ HISTORY: Final = timedelta(days=7)
 RECEIPTS: Final = timedelta(days=30)
 
 
-class Purgeable(Protocol):
-    """The queue or the receipts, as far as old things are removed from them."""
-
-    async def purge(self, *, before: datetime) -> int:
-        """Forget what is older; returns how many."""
-        ...
-
-
 class Housekeeping:
     """Cleans up once an hour."""
 
-    def __init__(self, queue: Purgeable, receipts: Purgeable, clock: Clock) -> None:
-        self._rooms = ((queue, HISTORY), (receipts, RECEIPTS))
+    def __init__(self, layout: Layout, queue: Queue, receipts: ReceiptWriter, clock: Clock) -> None:
+        self._layout = layout
+        self._queue = queue
+        self._receipts = receipts
         self._clock = clock
 
     async def run(self) -> None:
-        """Clean up until cancelled."""
+        """Catch up with receipts that were left behind, then clean up until cancelled."""
+        await catch_up(self._layout, self._queue, self._receipts)
         while True:
             await asyncio.sleep(EVERY_S)
             await self.step()
 
     async def step(self) -> None:
         """Clean up once."""
-        for room, age in self._rooms:
-            try:
-                await room.purge(before=self._clock.now() - age)
-            except (MaildError, OSError):
-                continue
+        now = self._clock.now()
+        # One that fails must not keep the other from being done.
+        for purge, age in ((self._queue.purge, HISTORY), (self._receipts.purge, RECEIPTS)):
+            with suppress(MaildError, OSError):
+                await purge(before=now - age)
