@@ -1,13 +1,13 @@
-"""Lines of a text as a YAML parser counts them, so that a span's line number finds the right line. Pure.
+"""Lines of a text as an editor and `config.document` count them, so that a span's line number finds its line. Pure.
 
-`str.splitlines` is no help: it also breaks at form feeds and other separators that YAML takes for ordinary characters.
+`str.splitlines` is no help: it also breaks at form feeds and other separators that are ordinary characters in YAML.
 """
 
 import re
 from typing import Final
 
-# libyaml ends a line at these: YAML 1.2 §5.4 has CR and LF, YAML 1.1 §4.1.4 had NEL, LS and PS besides.
-_BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+# YAML 1.2.2 §5.4: a line ends at CR, LF or both.
+_BREAK: Final = re.compile("\r\n|[\n\r]")
 
 
 def split_lines(text: str) -> list[str]:
