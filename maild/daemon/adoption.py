@@ -1,5 +1,6 @@
 """What a new generation means to each part of the daemon: who is handed what of it, in which order. No waiting."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from maild.config.model import Account, HttpSettings
@@ -8,7 +9,6 @@ from maild.daemon.memory import Memory
 from maild.daemon.resolving import CurrentResolver
 from maild.delivery.engine import Engine
 from maild.delivery.plan import Plan
-from maild.observe.logs import LogWriter
 from maild.probe.prober import Prober
 from maild.spool.intake import Intake
 
@@ -50,26 +50,24 @@ class Parts:
 
 
 class Adoption:
-    """Takes generations into use; the parts join when they are built."""
+    """Takes generations into use; whoever uses them joins when he is built, and is told in that order."""
 
-    def __init__(self, log: LogWriter, memory: Memory) -> None:
-        self._log = log
+    def __init__(self, memory: Memory) -> None:
         self._memory = memory
         self._accounts: dict[str, Account] = {}
-        self._parts: tuple[Parts, ...] = ()
+        self._users: tuple[Callable[[Generation], None], ...] = ()
 
-    def join(self, parts: Parts) -> None:
-        """These too from the next generation on."""
-        self._parts = (parts,)
+    def join(self, use: Callable[[Generation], None]) -> None:
+        """Tell this one too from the next generation on."""
+        self._users = (*self._users, use)
 
     def use(self, generation: Generation) -> None:
         """Hand a generation around."""
-        self._log.use(generation.site.log)
         changed = {name for name, account in self._accounts.items() if generation.accounts.get(name) != account}
         self._memory.forget(frozenset(changed))
         self._accounts = dict(generation.accounts)
-        for parts in self._parts:
-            parts.use(generation)
+        for use in self._users:
+            use(generation)
 
     def account(self, name: str) -> Account | None:
         """The account of this name in force."""

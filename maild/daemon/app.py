@@ -85,7 +85,8 @@ class _Daemon:
         self._started_at = self._clock.now()
         self._observers = build_observers(options, self._clock, stack)
         self._emit = self._observers.fanout.emit
-        self._adoption = Adoption(self._observers.log, self._observers.memory)
+        self._adoption = Adoption(self._observers.memory)
+        self._adoption.join(lambda generation: self._observers.log.use(generation.site.log))
         self._config = ConfigLoop(
             ConfigPorts(folder=options.config, clock=self._clock, emit=self._emit, apply=self._adoption.use)
         )
@@ -102,7 +103,7 @@ class _Daemon:
         self._stack.callback(prepare(layout).release)
         store = open_store(layout, self._stack)
         parts = build_parts(generation, store, self._clock, self._emit, self._stack)
-        self._adoption.join(parts)
+        self._adoption.join(parts.use)
         wiring = Wiring(parts.engine, parts.prober, logs_in=self._logs_in, emit=self._emit)
         self._observers.fanout.add(wiring.on_event)
         intake_loop = IntakeLoop(parts.intake, layout.drop, self._clock, parts.engine.wake)

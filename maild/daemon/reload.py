@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, assert_never
 
 from maild.config.folder import ACCOUNTS_FOLDER, FileKind
 from maild.config.load import LoadedAccount, LoadedSite, account_name, load_account, load_site
@@ -69,6 +69,8 @@ def _content(seen: SeenFile) -> str:
             return digest.hex()
         case UnreadableFile(problem=problem):
             return problem
+        case _:
+            assert_never(seen)
 
 
 def _parse(previous: Generation | None, snapshot: Snapshot, contents: Mapping[str, str]) -> dict[str, Loaded]:
@@ -140,6 +142,8 @@ class _Judge:
                 return LastGood(content=content, since=self.now, generation=generation, loaded=good)
             case Rejected() | None:
                 return Rejected(content=content, since=self.now)
+            case _:
+                assert_never(before)
 
     def _is_blocked(self, name: str, before: FileState | None) -> bool:
         has_better = isinstance(before, Accepted | LastGood)
@@ -156,6 +160,8 @@ def _is_usable(loaded: Loaded) -> bool:
             return account is not None
         case LoadedSite(site=site):
             return site is not None
+        case _:
+            assert_never(loaded)
 
 
 def _events(previous: Generation | None, generation: Generation) -> tuple[FileAccepted | FileRejected | FileGone, ...]:
@@ -170,5 +176,7 @@ def _events(previous: Generation | None, generation: Generation) -> tuple[FileAc
             case LastGood() | Rejected():
                 found = generation.diagnostics_of(name)
                 events.append(FileRejected(file=name, has_last_good=isinstance(state, LastGood), diagnostics=found))
+            case _:
+                assert_never(state)
     events += (FileGone(file=name, generation=generation.number) for name in before if name not in generation.files)
     return tuple(events)

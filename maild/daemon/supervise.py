@@ -74,6 +74,9 @@ class Supervisor:
 
 
 def _words(error: Exception) -> str:
+    while isinstance(error, ExceptionGroup):
+        # A task with tasks of its own: the first of them that failed is the story.
+        error = error.exceptions[0]
     # Neither values nor source lines: a frame's line may hold anything, a position holds nothing.
     frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
     where = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in reversed(frames))

@@ -26,6 +26,13 @@ log: {format: json, level: debug}
 """The name server does not answer: nothing of a test may leave this machine, not even a question about MX."""
 
 
+async def until(condition: Callable[[], object]) -> None:
+    """Wait until something is so: real files, real processes, so there is nothing better than to look again."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not condition():  # noqa: ASYNC110 -- nobody sets an event for us
+            await asyncio.sleep(POLL_S)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScratchSite:
     """A configuration folder and a spool below a test's own folder."""

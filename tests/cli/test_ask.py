@@ -1,0 +1,76 @@
+import asyncio
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maild.cli.ask import NoAnswerError, ask_status
+from maild.config.model import Privacy
+from maild.errors import UsageError
+from maild.observe.connection import ConnectionLimits
+from maild.observe.listener import Listener, parse_place
+from maild.observe.metrics import Metrics
+from maild.observe.privacy import AddressVeil
+from maild.observe.web import build_web_app
+from tests.observe.test_web import Source
+
+
+async def asked(listen: str, place: str | None = None) -> Mapping[str, Any]:
+    app = build_web_app(Source(), Metrics(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
+    listener = Listener(app, ConnectionLimits())
+    await listener.open([parse_place(listen, folder=Path())])
+    try:
+        return await asyncio.to_thread(ask_status, (place or "{}").format(listener.places[0]))
+    finally:
+        await listener.close()
+
+
+@pytest.mark.parametrize("place", ["{}", "http://{}"])
+def test_the_daemon_answers_on_a_port(place: str) -> None:
+    assert asyncio.run(asked("127.0.0.1:0", place))["config"]["generation"] == 7
+
+
+def test_the_daemon_answers_on_a_socket(tmp_path: Path) -> None:
+    assert asyncio.run(asked(f"unix:{tmp_path / 'web.sock'}"))["pid"] == 4711
+
+
+def test_nobody_answers_where_nobody_listens(tmp_path: Path) -> None:
+    with pytest.raises(NoAnswerError, match=r"Nobody answers at 127.0.0.1:1: Connection refused."):
+        ask_status("127.0.0.1:1")
+    with pytest.raises(NoAnswerError, match="No such file"):
+        ask_status(f"unix:{tmp_path / 'nowhere'}")
+
+
+@pytest.mark.parametrize("place", ["", "localhost", "https://localhost:9725", "http://localhost:x", "localhost:0"])
+def test_a_place_that_means_nothing(place: str) -> None:
+    with pytest.raises(UsageError, match="is no place to ask"):
+        ask_status(place)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("HTTP/1.1 404 Not Found\r\n\r\n", "answers with status 404"),
+        ("HTTP/1.1 200 OK\r\n\r\nhello", "is no status of maild"),
+        (f"HTTP/1.1 200 OK\r\n\r\n{json.dumps(['health'])}", "is no status of maild"),
+        (f"HTTP/1.1 200 OK\r\n\r\n{json.dumps({'a': 1})}", "is no status of maild"),
+        ("220 mail.test ESMTP\r\n", "Nobody answers"),
+    ],
+)
+def test_something_else_that_listens_is_not_taken_for_maild(answer: str, words: str) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer.encode())
+        writer.close()
+
+    async def scenario() -> None:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        place = "{}:{}".format(*server.sockets[0].getsockname())
+        with pytest.raises(NoAnswerError, match=words):
+            await asyncio.to_thread(ask_status, place)
+        server.close()
+        await server.wait_closed()
+
+    asyncio.run(scenario())

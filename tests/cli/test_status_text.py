@@ -1,0 +1,59 @@
+import json
+
+from maild.cli.status_text import status_lines
+from maild.config.model import Privacy
+from maild.observe.privacy import AddressVeil
+from maild.observe.status import SpoolStatus, Status
+from maild.observe.statusjson import status_object
+from tests.observe.values import account, status
+
+
+def shown(now: Status) -> str:
+    veil = AddressVeil(privacy=Privacy.DOMAIN, key=b"k")
+    return "\n".join(status_lines(json.loads(json.dumps(status_object(now, veil)))))
+
+
+def test_all_is_well() -> None:
+    assert shown(status()) == (
+        "maild 0.1.0, process 4711, up 5m, on 127.0.0.1:9725\n"
+        "ready\n"
+        "configuration /etc/maild: generation 7, in force for 5m\n"
+        "  accounts/a.yaml: in force, for 5m\n"
+        "    warning[ML301] line 4: port 25 is for relaying\n"
+        "      use 465\n"
+        "spool /var/lib/maild/spool: 4 queued, 0 sending, 0 held; the oldest came 1h ago\n"
+        "account billing (smtp smtp.example.com:465): open for mail; 2 in flight, 3 waiting, 1 sessions\n"
+        "  smtp pass 5m ago: ready"
+    )
+
+
+def test_much_is_wrong() -> None:
+    spool = SpoolStatus(folder="/spool", problem="disk I/O error", paused="the disk is full")
+
+    text = shown(status(account(is_broken=True), is_clean=False, is_ready=False, spool=spool))
+
+    assert text == (
+        "maild 0.1.0, process 4711, up 5m, on 127.0.0.1:9725\n"
+        "not ready\n"
+        "  probes: 1 of 2 done\n"
+        "configuration /etc/maild: generation 7, in force for 5m\n"
+        "  accounts/a.yaml: has errors; its last good version is in force, for 5m\n"
+        "    warning[ML301] line 4: port 25 is for relaying\n"
+        "      use 465\n"
+        "    error[ML301] line 4: *@example.com@\n"
+        "      use 465\n"
+        "spool /spool: the queue cannot be read: disk I/O error\n"
+        "  no drops are taken in: the disk is full\n"
+        "account billing (smtp smtp.example.com:465): CANNOT SEND; 2 in flight, 3 waiting, 1 sessions\n"
+        "  auth: 535 for *@example.com; tried again at 12:00:00 UTC\n"
+        "  probes do not log in: 535 for *@example.com\n"
+        "  smtp pass 5m ago: ready"
+    )
+
+
+def test_what_a_server_says_cannot_play_tricks_on_the_terminal() -> None:
+    tricky = status(spool=SpoolStatus(folder="/spool", paused="\x1b[2Jgone\nforged: line"))
+
+    lines = shown(tricky).splitlines()
+
+    assert "  no drops are taken in: \ufffd[2Jgone\ufffdforged: line" in lines

@@ -1,0 +1,52 @@
+from maild.config.model import Account, HttpSettings
+from maild.daemon.adoption import Adoption, logs_in, plan_of
+from maild.daemon.memory import Memory
+from maild.probe.events import ProbeFinished
+from tests.daemon.test_reload import BILLING, SHOP, SITE, account, first, turn
+from tests.observe.values import probe
+
+
+def test_a_plan_is_the_part_of_a_generation_that_delivery_needs() -> None:
+    generation = first({BILLING: account(), SHOP: account(), SITE: "default_account: billing\n"})
+
+    plan = plan_of(generation)
+
+    assert (plan.generation, plan.accounts, plan.default_account) == (1, generation.accounts, "billing")
+    assert plan.folder == generation.accounts_folder
+
+
+def test_an_account_logs_in_when_it_has_a_password_and_a_server_to_log_in_to() -> None:
+    billing = first({BILLING: account()}).accounts["billing"]
+    http = Account(name="http", transport=HttpSettings(url="https://mail.example"))
+
+    assert logs_in(billing)
+    assert not logs_in(http)
+    assert not logs_in(Account(name="open", transport=billing.transport))
+
+
+def test_a_generation_is_handed_to_all_who_joined_in_their_order() -> None:
+    told: list[tuple[str, object]] = []
+    adoption = Adoption(Memory())
+    generation = first({BILLING: account()})
+
+    adoption.join(lambda given: told.append(("log", given)))
+    adoption.use(generation)
+    adoption.join(lambda given: told.append(("parts", given)))
+    adoption.use(generation)
+
+    assert told == [("log", generation), ("log", generation), ("parts", generation)]
+    assert adoption.account("billing") == generation.accounts["billing"]
+    assert adoption.account("shop") is None
+
+
+def test_what_is_known_of_an_account_that_changed_is_forgotten() -> None:
+    memory = Memory()
+    adoption = Adoption(memory)
+    before = first({BILLING: account(), SHOP: account()})
+    adoption.use(before)
+    for name in ("billing", "shop"):
+        memory.on_event(ProbeFinished(result=probe(name)))
+
+    adoption.use(turn(before, {BILLING: account("mail.example.org"), SHOP: account() + "# a comment\n"}).generation)
+
+    assert list(memory.probes) == ["shop"]

@@ -1,0 +1,206 @@
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from maild.clock import SystemClock
+from maild.daemon.configloop import ConfigLoop, ConfigPorts
+from maild.observe.events import Event, FileGone, FileRejected, Reloaded, WatchRebuilt
+from maild.watch.scan import FolderUnreadableError
+from tests.daemon.running import until
+from tests.daemon.test_reload import BROKEN, account
+
+SITE = "reload: {settle: 0.05s, rescan: 1h}\n"
+
+
+class Watched:
+    """A real folder under the eyes of a real loop."""
+
+    def __init__(self, root: Path, site: str = SITE) -> None:
+        self.root = root
+        (root / "accounts").mkdir(parents=True)
+        (root / "maild.yaml").write_text(site)
+        self.write("billing", account())
+        self.events: list[Event] = []
+        self.applied: list[object] = []
+        self.loop = ConfigLoop(
+            ConfigPorts(folder=root, clock=SystemClock(), emit=self.events.append, apply=self.applied.append)
+        )
+
+    def write(self, name: str, text: str) -> None:
+        (self.root / "accounts" / f"{name}.yaml").write_text(text)
+
+    @property
+    def hosts(self) -> dict[str, str]:
+        """What is in force: account to host."""
+        accounts = self.loop.generation.accounts.values()
+        return {one.name: getattr(one.transport, "host", "") for one in accounts}
+
+    def of(self, kind: type[Event]) -> list[Event]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+def watching(watched: Watched, scenario: Callable[[], Awaitable[None]]) -> None:
+    async def run() -> None:
+        await watched.loop.start()
+        task = asyncio.create_task(watched.loop.run())
+        try:
+            await scenario()
+        finally:
+            task.cancel()
+            await watched.loop.stop()
+
+    asyncio.run(run())
+
+
+def test_the_first_look_applies_what_is_there_before_it_is_told(tmp_path: Path) -> None:
+    watched = Watched(tmp_path / "configs")
+
+    async def scenario() -> None:
+        assert watched.hosts == {"billing": "smtp.example.com"}
+        assert watched.applied == [watched.loop.generation]
+        assert watched.loop.last_success_at is not None
+        last = watched.events[-1]
+        assert isinstance(last, Reloaded)
+        assert (last.generation, last.trigger, last.has_changed, last.is_clean) == (1, "start", True, True)
+
+    watching(watched, scenario)
+
+
+def test_without_a_folder_there_is_no_start(tmp_path: Path) -> None:
+    ports = ConfigPorts(
+        folder=tmp_path / "nowhere", clock=SystemClock(), emit=lambda event: None, apply=lambda generation: None
+    )
+
+    async def scenario() -> None:
+        loop = ConfigLoop(ports)
+        with pytest.raises(FolderUnreadableError, match="is not there"):
+            await loop.start()
+        await loop.stop()
+
+    asyncio.run(scenario())
+
+
+def test_an_edit_is_in_force_a_moment_after_it(tmp_path: Path) -> None:
+    watched = Watched(tmp_path / "configs")
+
+    async def scenario() -> None:
+        watched.write("billing", account("mail.example.org"))
+        await until(lambda: watched.hosts == {"billing": "mail.example.org"})
+        assert watched.applied[-1] is watched.loop.generation
+
+    watching(watched, scenario)
+
+
+def test_a_broken_edit_changes_nothing_in_force_and_the_loop_goes_on(tmp_path: Path) -> None:
+    watched = Watched(tmp_path / "configs")
+
+    async def scenario() -> None:
+        watched.write("billing", BROKEN)
+        await until(lambda: watched.of(FileRejected))
+        assert watched.hosts == {"billing": "smtp.example.com"}
+        assert not watched.loop.generation.is_clean
+        watched.write("billing", account("mail.example.org"))
+        await until(lambda: watched.hosts == {"billing": "mail.example.org"})
+
+    watching(watched, scenario)
+
+
+def test_while_git_is_at_work_nothing_is_read(tmp_path: Path) -> None:
+    watched = Watched(tmp_path / "configs")
+    lock = tmp_path / ".git" / "index.lock"
+    lock.parent.mkdir()
+
+    async def scenario() -> None:
+        lock.touch()
+        watched.write("billing", account("mail.example.org"))
+        await asyncio.sleep(0.4)
+        assert watched.hosts == {"billing": "smtp.example.com"}
+        lock.unlink()
+        await until(lambda: watched.hosts == {"billing": "mail.example.org"})
+
+    watching(watched, scenario)
+
+
+def test_a_removed_file_is_gone_after_a_second_look_or_at_once_when_asked(tmp_path: Path) -> None:
+    watched = Watched(tmp_path / "configs")
+    watched.write("shop", account())
+
+    async def scenario() -> None:
+        (watched.root / "accounts" / "shop.yaml").unlink()
+        await until(lambda: len(watched.of(Reloaded)) == 2)
+        assert sorted(watched.hosts) == ["billing", "shop"]
+        watched.loop.ask()
+        await until(lambda: watched.of(FileGone))
+        assert sorted(watched.hosts) == ["billing"]
+        last = watched.events[-1]
+        assert isinstance(last, Reloaded)
+        assert last.trigger == "signal"
+
+    watching(watched, scenario)
+
+
+def test_a_missing_file_is_looked_for_again_without_any_event(tmp_path: Path) -> None:
+    watched = Watched(tmp_path / "configs")
+    watched.write("shop", account())
+
+    async def scenario() -> None:
+        (watched.root / "accounts" / "shop.yaml").unlink()
+        await until(lambda: watched.of(FileGone))
+        assert sorted(watched.hosts) == ["billing"]
+
+    watching(watched, scenario)
+
+
+def test_a_rescan_finds_what_no_event_told(tmp_path: Path) -> None:
+    watched = Watched(tmp_path / "configs", "reload: {settle: 1m, rescan: 1s}\n")
+
+    async def scenario() -> None:
+        watched.write("billing", account("mail.example.org"))
+        await until(lambda: watched.hosts == {"billing": "mail.example.org"})
+        reloads = [event.trigger for event in watched.events if isinstance(event, Reloaded)]
+        assert reloads[-1] == "rescan"
+
+    watching(watched, scenario)
+
+
+def test_a_folder_that_is_replaced_is_watched_anew(tmp_path: Path) -> None:
+    watched = Watched(tmp_path / "configs")
+
+    async def scenario() -> None:
+        watched.root.rename(tmp_path / "old")
+        await until(lambda: watched.loop.problem)
+        assert watched.hosts == {"billing": "smtp.example.com"}
+        last = watched.events[-1]
+        assert isinstance(last, Reloaded)
+        assert not last.is_clean
+        shutil.copytree(tmp_path / "old", tmp_path / "new")
+        (tmp_path / "new").rename(watched.root)
+        await until(lambda: not watched.loop.problem)
+        assert watched.of(WatchRebuilt)
+        watched.write("billing", account("mail.example.org"))
+        await until(lambda: watched.hosts == {"billing": "mail.example.org"})
+
+    watching(watched, scenario)
+
+
+def test_a_release_link_that_is_swapped_brings_the_new_release(tmp_path: Path) -> None:
+    Watched(tmp_path / "releases" / "1")
+    Watched(tmp_path / "releases" / "2").write("billing", account("mail.example.org"))
+    root = tmp_path / "configs"
+    root.symlink_to("releases/1")
+    events: list[Event] = []
+    loop = ConfigLoop(ConfigPorts(folder=root, clock=SystemClock(), emit=events.append, apply=lambda generation: None))
+
+    async def scenario() -> None:
+        await loop.start()
+        task = asyncio.create_task(loop.run())
+        (tmp_path / "next").symlink_to("releases/2")
+        (tmp_path / "next").replace(root)
+        await until(lambda: loop.generation.number == 2)
+        task.cancel()
+        await loop.stop()
+
+    asyncio.run(scenario())

@@ -1,0 +1,209 @@
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Self
+
+from maild.config.model import Account, HttpSettings
+from maild.daemon.announce import Announcer
+from maild.daemon.configloop import ConfigLoop, ConfigPorts
+from maild.daemon.heartbeat import Heartbeat
+from maild.daemon.livestatus import LiveStatus, StatusPorts, server_of, start_settings
+from maild.daemon.memory import Memory
+from maild.daemon.notify import Notifier
+from maild.observe.status import FileStanding, Health, Status
+from maild.probe.events import LoginSuspended, ProbeFinished
+from maild.spool.events import IntakePaused
+from maild.spool.layout import Layout
+from maild.spool.queue import MessageState, QueueError
+from tests.daemon.running import until
+from tests.daemon.test_reload import BROKEN, account
+from tests.daemon.test_wiring import LOGIN, World, opened
+from tests.fakes.clock import FakeClock
+from tests.fakes.memory_queue import MemoryQueue
+from tests.observe.values import probe
+from tests.spool.messages import NOW, make_arrival
+
+
+class Scene:
+    """A status source over a real folder and a queue in memory."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        (root / "accounts").mkdir(parents=True)
+        (root / "accounts" / "billing.yaml").write_text(account())
+        self.clock = FakeClock(NOW)
+        self.queue = MemoryQueue()
+        self.memory = Memory()
+        self.delivery = World().snapshot()
+        self.running = {"engine", "intake"}
+        self.heartbeat = Heartbeat(on_lag=lambda seconds: None, ping=lambda: None, watchdog_s=None)
+
+    async def __aenter__(self) -> Self:
+        self.config = ConfigLoop(
+            ConfigPorts(folder=self.root, clock=self.clock, emit=lambda event: None, apply=lambda generation: None)
+        )
+        generation = await self.config.start()
+        self.source = LiveStatus(
+            StatusPorts(
+                clock=self.clock,
+                pid=7,
+                started_at=NOW,
+                layout=Layout(Path("/spool")),
+                queue=self.queue,
+                config=self.config,
+                memory=self.memory,
+                heartbeat=self.heartbeat,
+                snapshot=lambda: self.delivery,
+                is_running=self.running.__contains__,
+                places=lambda: ("127.0.0.1:9725",),
+                vital_tasks=("engine", "intake"),
+            ),
+            start_settings(generation),
+        )
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self.config.stop()
+
+    async def reread(self) -> None:
+        """Let the folder be looked at once more."""
+        before = self.config.generation
+        self.config.ask()
+        task = asyncio.create_task(self.config.run())
+        await until(lambda: self.config.generation is not before)
+        task.cancel()
+
+    async def status(self) -> Status:
+        return await self.source.status()
+
+
+def unmet(health: Health) -> list[tuple[str, str]]:
+    return [(one.name, one.detail) for one in (*health.alive, *health.ready) if not one.is_met]
+
+
+def test_ready_is_an_account_a_queue_an_open_intake_and_a_first_probe(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with Scene(tmp_path / "configs") as scene:
+            assert unmet(scene.source.health()) == [("probes", "0 of 1 accounts probed")]
+
+            scene.memory.on_event(ProbeFinished(result=probe()))
+            assert unmet(scene.source.health()) == []
+
+            scene.memory.on_event(IntakePaused(reason="no_space", detail="the disk is full"))
+            scene.delivery = replace(World().snapshot(), trouble="disk I/O error")
+            scene.running.remove("engine")
+            assert unmet(scene.source.health()) == [
+                ("engine", "not running"),
+                ("queue", "disk I/O error"),
+                ("intake", "the disk is full"),
+            ]
+
+    asyncio.run(scenario())
+
+
+def test_a_dead_provider_does_not_keep_it_from_being_ready_for_long(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with Scene(tmp_path / "configs") as scene:
+            scene.clock.advance(10)
+            assert scene.source.health().is_ready
+
+    asyncio.run(scenario())
+
+
+def test_a_loop_that_does_not_beat_is_not_alive(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with Scene(tmp_path / "configs") as scene:
+            scene.heartbeat.last_beat_s = asyncio.get_running_loop().time() - 11
+            ((name, _),) = unmet(scene.source.health())[:1]
+            assert name == "event loop"
+            assert not scene.source.health().is_healthy
+
+    asyncio.run(scenario())
+
+
+def test_the_status_shows_files_accounts_and_the_queue(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with Scene(tmp_path / "configs") as scene:
+            await scene.queue.accept([make_arrival(1, received_at=NOW - timedelta(hours=1)), make_arrival(2)])
+            scene.delivery = World(opened(LOGIN)).snapshot()
+            scene.memory.on_event(LoginSuspended(account="billing", detail="535"))
+
+            status = await scene.status()
+
+            assert (status.pid, status.listen, status.probe_interval_s) == (7, ("127.0.0.1:9725",), 300.0)
+            assert status.spool.messages[MessageState.QUEUED] == 2
+            assert status.spool.oldest_at == NOW - timedelta(hours=1)
+            (shown,) = status.accounts
+            assert (shown.name, shown.protocol, shown.server) == ("billing", "smtp", "smtp.example.com:465")
+            assert (shown.breaker and shown.breaker.detail, shown.login_suspended) == ("535", "535")
+            (file,) = status.config.files
+            assert (file.standing, file.generation) == (FileStanding.ACCEPTED, 1)
+
+    asyncio.run(scenario())
+
+
+def test_rejected_files_and_settings_for_the_next_start_are_shown(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with Scene(tmp_path / "configs") as scene:
+            (scene.root / "accounts" / "billing.yaml").write_text(BROKEN)
+            (scene.root / "accounts" / "shop.yaml").write_text(BROKEN)
+            (scene.root / "maild.yaml").write_text('web: {listen: "127.0.0.1:1"}\nspool: {path: elsewhere}\n')
+            await scene.reread()
+
+            config = (await scene.status()).config
+
+            standings = {Path(file.file).name: (file.standing, file.generation) for file in config.files}
+            assert standings == {
+                "billing.yaml": (FileStanding.LAST_GOOD, 1),
+                "shop.yaml": (FileStanding.REJECTED, None),
+                "maild.yaml": (FileStanding.ACCEPTED, 2),
+            }
+            assert config.pending_restart == ("spool.path", "web.listen")
+            assert not config.is_clean
+
+    asyncio.run(scenario())
+
+
+def test_a_queue_in_trouble_is_a_problem_in_the_answer(tmp_path: Path) -> None:
+    class Broken(MemoryQueue):
+        async def counts(self) -> dict[MessageState, int]:
+            raise QueueError("disk I/O error")
+
+    async def scenario() -> None:
+        scene = Scene(tmp_path / "configs")
+        scene.queue = Broken()
+        async with scene:
+            spool = (await scene.status()).spool
+            assert (spool.problem, spool.messages, spool.oldest_at) == ("disk I/O error", {}, None)
+
+    asyncio.run(scenario())
+
+
+def test_of_an_http_service_only_the_host_is_shown() -> None:
+    account_ = Account(name="http", transport=HttpSettings(url="https://mail.example/send?key=secret"))
+
+    assert server_of(account_) == "mail.example"
+
+
+def test_the_service_manager_reads_what_is_in_force(tmp_path: Path) -> None:
+    class Noting(Notifier):
+        def _send(self, message: str) -> None:
+            sent.append(message)
+
+    sent: list[str] = []
+
+    async def scenario() -> None:
+        async with Scene(tmp_path / "configs") as scene:
+            announcer = Announcer(Noting(None), scene.config, lambda: scene.delivery, ())
+            announcer.ready()
+            (scene.root / "accounts" / "billing.yaml").write_text(BROKEN)
+            await scene.reread()
+            announcer.ready()
+
+    asyncio.run(scenario())
+    broken = "some files are in force in an older version or not at all: see maild status"
+    assert sent == [
+        "READY=1\nSTATUS=generation 1, 1 account; 0 messages waiting",
+        f"READY=1\nSTATUS=generation 2, 1 account; {broken}; 0 messages waiting",
+    ]
