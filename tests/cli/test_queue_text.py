@@ -127,3 +127,4 @@ def test_the_null_sender_is_shown_as_smtp_writes_it() -> None:
     )
 
     assert message_object(shown)["sender"] == "<>"
+    assert not [line for line in show_lines(shown, START) if line.startswith("drop")]

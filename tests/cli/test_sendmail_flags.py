@@ -36,6 +36,7 @@ ANN = ("ann@customer.example",)
         ("--config /etc/maild --spool /srv/spool", Flags(config="/etc/maild", spool="/srv/spool")),
         ("--require-daemon -t", Flags(require_daemon=True, reads_headers=True)),
         ("--version", Flags(mode=Mode.VERSION)),
+        ("--help", Flags(mode=Mode.HELP)),
     ],
 )
 def test_a_command_line_means(line: str, expected: Flags) -> None:
