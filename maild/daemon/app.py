@@ -14,7 +14,7 @@ import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -45,7 +45,7 @@ from maild.observe.events import DaemonStarted, DaemonStopping
 from maild.observe.listener import Listener, parse_place
 from maild.observe.web import build_web_app
 from maild.spool.layout import Layout, prepare
-from maild.spool.queue import MessageState
+from maild.spool.queue import MessageState, QueueError
 from maild.watch.scan import FolderUnreadableError
 from maild.watch.watcher import Folder, Watcher
 
@@ -157,7 +157,7 @@ class _Daemon:
             "heartbeat": self._heartbeat.run,
             "housekeeping": Housekeeping(store.layout, store.queue, store.receipts, self._clock).run,
         }
-        await self._supervisor.run(tasks, on_stop=partial(self._stop, parts.engine))
+        await self._supervisor.run(tasks, on_stop=partial(self._stop, parts.engine, store))
 
     async def _listen(self, generation: Generation, store: Store, parts: Parts) -> Listener:
         source = LiveStatus(
@@ -196,7 +196,7 @@ class _Daemon:
         self._stop_on_signals()
         await catch_up(store.layout, store.queue, store.receipts)
         tasks = {"engine": parts.engine.run, "drain": drain_and_stop}
-        await self._supervisor.run(tasks, on_stop=partial(self._stop, parts.engine))
+        await self._supervisor.run(tasks, on_stop=partial(self._stop, parts.engine, store))
         # Stopped by a signal before the end counts as something left.
         return 0 if left == [0] else 1
 
@@ -213,11 +213,14 @@ class _Daemon:
         announcer.reloading()
         self._config.ask()
 
-    async def _stop(self, engine: Engine) -> None:
+    async def _stop(self, engine: Engine, store: Store) -> None:
         in_flight = engine.snapshot().in_flight
         self._notifier.stopping(f"finishing {in_flight} messages")
         self._emit(DaemonStopping(reason=self._supervisor.reason, in_flight=in_flight))
         await engine.stop(STOP_DEADLINE_S)
+        # What was being taken out of the queue at that very moment is in nobody's hands and goes back too.
+        with suppress(QueueError):
+            await store.queue.recover(now=self._clock.now())
 
     def _logs_in(self, name: str) -> bool:
         account = self._adoption.account(name)

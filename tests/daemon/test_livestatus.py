@@ -11,9 +11,10 @@ from maild.daemon.heartbeat import Heartbeat
 from maild.daemon.livestatus import LiveStatus, StatusPorts, server_of, start_settings
 from maild.daemon.memory import Memory
 from maild.daemon.notify import Notifier
+from maild.observe.events import Reloaded
 from maild.observe.status import FileStanding, Health, Status
 from maild.probe.events import LoginSuspended, ProbeFinished
-from maild.spool.events import IntakePaused
+from maild.spool.events import IntakePaused, IntakeResumed
 from maild.spool.layout import Layout
 from maild.spool.queue import MessageState, QueueError
 from tests.daemon.running import until
@@ -195,15 +196,42 @@ def test_the_service_manager_reads_what_is_in_force(tmp_path: Path) -> None:
 
     async def scenario() -> None:
         async with Scene(tmp_path / "configs") as scene:
-            announcer = Announcer(Noting(None), scene.config, lambda: scene.delivery, ())
+            announcer = Announcer(Noting(None), scene.config, lambda: scene.delivery, ("127.0.0.1:1",))
             announcer.ready()
             (scene.root / "accounts" / "billing.yaml").write_text(BROKEN)
             await scene.reread()
-            announcer.ready()
+            announcer.on_event(IntakeResumed())
+            announcer.on_event(reloaded("event", has_changed=False))
+            announcer.on_event(reloaded("signal", has_changed=False))
+            announcer.on_event(reloaded("rescan", has_changed=True))
+            announcer.reloading()
+            announcer.on_event(reloaded("signal", has_changed=False))
 
     asyncio.run(scenario())
+    sent[2] = sent[2].partition("\nMONOTONIC_USEC=")[0]
     broken = "some files are in force in an older version or not at all: see maild status"
     assert sent == [
-        "READY=1\nSTATUS=generation 1, 1 account; 0 messages waiting",
-        f"READY=1\nSTATUS=generation 2, 1 account; {broken}; 0 messages waiting",
+        "READY=1\nSTATUS=generation 1, 1 account; 0 messages waiting; listening on 127.0.0.1:1",
+        f"STATUS=generation 2, 1 account; {broken}; 0 messages waiting; listening on 127.0.0.1:1",
+        "RELOADING=1",
+        f"READY=1\nSTATUS=generation 2, 1 account; {broken}; 0 messages waiting; listening on 127.0.0.1:1",
     ]
+
+
+def test_without_a_port_the_service_manager_reads_of_none(tmp_path: Path) -> None:
+    class Noting(Notifier):
+        def _send(self, message: str) -> None:
+            sent.append(message)
+
+    sent: list[str] = []
+
+    async def scenario() -> None:
+        async with Scene(tmp_path / "configs") as scene:
+            Announcer(Noting(None), scene.config, lambda: scene.delivery, ()).ready()
+
+    asyncio.run(scenario())
+    assert sent == ["READY=1\nSTATUS=generation 1, 1 account; 0 messages waiting"]
+
+
+def reloaded(trigger: str, *, has_changed: bool) -> Reloaded:
+    return Reloaded(generation=2, trigger=trigger, has_changed=has_changed, is_clean=True, seconds=0.1, finished_at=NOW)

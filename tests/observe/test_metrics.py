@@ -3,6 +3,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,7 +39,7 @@ from maild.observe.events import (
 from maild.observe.metrics import Metrics
 from maild.observe.status import SpoolStatus, Status
 from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
-from maild.probe.result import CheckVerdict
+from maild.probe.result import CheckResult, CheckVerdict
 from maild.spool.events import DropRejected, DropTaken, DropUnreadable, IntakePaused, IntakeResumed
 from maild.spool.queue import MessageState, QueueId
 from tests.observe.values import NOON, account, probe, status
@@ -338,3 +339,20 @@ def test_promtool_has_nothing_to_say(fill: Callable[[Metrics], object], tmp_path
     done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, check=False, cwd=tmp_path)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_a_check_that_failed_without_a_phase_or_a_certificate_is_counted_too() -> None:
+    metrics = Metrics()
+    check = CheckResult(check="mx", verdict=CheckVerdict.FAIL, summary="null MX")
+
+    metrics.on_event(ProbeFinished(result=replace(probe(), checks=(check,))))
+
+    series = scrape(metrics)
+    assert series['maild_probe_failures_total{account="billing",check="mx",phase="none"}'] == 1
+    assert 'maild_tls_certificate_valid{account="billing"}' not in series
+
+
+def test_an_account_that_was_not_probed_yet_has_no_last_run() -> None:
+    series = scrape(Metrics(), status(replace(account(), probe=None)))
+
+    assert not [name for name in series if name.startswith("maild_probe_last_")]
