@@ -26,10 +26,11 @@ from maild.spool.drop.listing import Folders
 from maild.spool.drop.look import Looker
 from maild.spool.drop.outcome import Copied, Refused
 from maild.spool.drop.read import DropReader
-from maild.spool.drop.remove import clear_taken, remove_known, remove_sidecar, set_aside, take_away
+from maild.spool.drop.remove import remove_known, remove_sidecar, set_aside, take_away
 from maild.spool.durable import sync_folder
 from maild.spool.events import DropRejected, DropTaken, DropUnreadable, IntakePaused, IntakeResumed, SpoolEvent
 from maild.spool.layout import Layout
+from maild.spool.leftovers import clear_leftovers
 from maild.spool.queue import FileBody, Queue, QueueError, QueueFilter, QueueId, Waiting
 from maild.spool.receipt import ReceiptWriter
 from maild.spool.space import SpaceLimits, space_problem
@@ -111,8 +112,12 @@ class Intake:
         # What is in the queue must be told whatever goes wrong after it: nobody else would wake the schedule for it.
         taken: list[Waiting] = []
         try:
+            if not self._is_cleared:
+                await clear_leftovers(self._folder.path, self.queue)
+                self._is_cleared = True
             batch = await asyncio.to_thread(self._read, now)
-            await self._accept(batch.copied, now, taken)
+            copied = [one for one in batch.copied if not await self._has_stale_envelope(one)]
+            await self._accept(copied, now, taken)
             await self._reject(batch.refused, now)
         except _SpaceError as problem:
             return self._pause("no_space", str(problem), now, taken)
@@ -125,17 +130,15 @@ class Intake:
         if self._is_paused:
             self._is_paused = False
             self.emit(IntakeResumed())
-        return ScanResult(taken=tuple(taken), look_again_at=_look_again_at(batch, now))
+        # A drop whose envelope file was another's is still there, to be read by its header.
+        is_more = len(copied) < len(batch.copied)
+        return ScanResult(taken=tuple(taken), look_again_at=now if is_more else _look_again_at(batch, now))
 
     def _read(self, now: datetime) -> Batch:
         """In a thread."""
         problem = space_problem(self._folder.path, self.limits.space)
         if problem is not None:
             raise _SpaceError(problem)
-        if not self._is_cleared:
-            with Folders(self._folder.path) as folders:
-                clear_taken(folders)
-            self._is_cleared = True
         composer = Composer(
             now=now,
             lifetime=self.lifetime,
@@ -151,12 +154,13 @@ class Intake:
         self.checkpoint("copied")
         return batch
 
-    async def _accept(self, batch: Sequence[Copied], now: datetime, taken: list[Waiting]) -> None:
+    async def _accept(self, copied: Sequence[Copied], now: datetime, taken: list[Waiting]) -> None:
+        if not copied:
+            return
         try:
-            copied = [one for one in batch if not await self._has_stale_envelope(one)]
-            ids = await self.queue.accept([one.arrival for one in copied]) if copied else ()
+            ids = await self.queue.accept([one.arrival for one in copied])
         except QueueError:
-            await asyncio.to_thread(_discard, batch)
+            await asyncio.to_thread(_discard, copied)
             raise
         self.checkpoint("committed")
         fresh = [one for one, id_ in zip(copied, ids, strict=True) if one.arrival.id == id_]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from maild.spool.drop import write_drop
-from maild.spool.events import DropRejected, DropTaken, DropUnreadable, IntakePaused, IntakeResumed
+from maild.spool.events import DropRejected, DropTaken, IntakePaused, IntakeResumed
 from maild.spool.intake import PAUSE, IntakeLimits
 from maild.spool.queue import AccountSender, NullSender, QueueError, Waiting
 from maild.spool.sidecar import Sidecar
@@ -378,18 +378,6 @@ def test_a_second_refusal_of_a_name_overwrites_nothing(site: SpoolSite) -> None:
         site.scan()
 
     assert site.rejected() == ["2-text.eml", "2-text.eml.json", "text.eml", "text.eml.json"]
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_what_may_not_be_read_stays_and_is_told_once(site: SpoolSite) -> None:
-    path = site.drop("hello.eml")
-    path.chmod(0)
-
-    site.scan()
-    site.scan()
-
-    assert site.events == [DropUnreadable(drop="hello.eml", detail="it cannot be read: Permission denied")]
-    assert site.dropped() == ["hello.eml"]
 
 
 # ---------------------------------------------------------------------- trouble

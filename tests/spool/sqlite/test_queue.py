@@ -1,8 +1,331 @@
-from maild.spool.queue import Queue
+import asyncio
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from maild.spool.queue import FileBody, MessageState, Queue, QueueError, QueueFilter
 from maild.spool.sqlite import SqliteQueue
+from tests.spool.messages import ANNA, DELIVERED, NOW, make_arrival, make_id, make_record, make_source
 from tests.spool.queue_contract import QueueContract
+
+LATER = NOW + timedelta(minutes=1)
 
 
 class TestSqliteQueue(QueueContract):
     async def open_queue(self) -> Queue:
         return SqliteQueue(self.folder / "queue.sqlite3", self.bodies)
+
+
+def open_in(folder: Path, *, writer: int = 1) -> SqliteQueue:
+    (folder / "bodies").mkdir(exist_ok=True)
+    return SqliteQueue(folder / "queue.sqlite3", folder / "bodies", writer=writer)
+
+
+def run_with(folder: Path, scenario: Callable[[SqliteQueue], Awaitable[None]]) -> None:
+    async def whole() -> None:
+        queue = open_in(folder)
+        try:
+            await scenario(queue)
+        finally:
+            await queue.close()
+
+    asyncio.run(whole())
+
+
+def modes_in(folder: Path) -> dict[str, str]:
+    return {path.name: oct(stat.S_IMODE(path.stat().st_mode)) for path in folder.glob("queue*")}
+
+
+def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
+    async def before(queue: SqliteQueue) -> None:
+        await queue.accept([make_arrival(1, source=make_source(2**64 - 1)), make_arrival(2)])
+        await queue.lease([make_id(2)], now=NOW, next_at=LATER)
+        await queue.record([make_record(2, verdicts={ANNA: DELIVERED}, next_state=MessageState.SENT)])
+
+    async def after(queue: SqliteQueue) -> None:
+        messages = await queue.select(QueueFilter(ids=(make_id(1), make_id(2))))
+        assert [message.state for message in messages] == [MessageState.QUEUED, MessageState.SENT]
+        assert await queue.is_taken(make_source(2**64 - 1)) == make_id(1)
+        assert await queue.sent_since(NOW) == {"billing": 1}
+
+    run_with(tmp_path, before)
+    run_with(tmp_path, after)
+
+
+def test_nobody_else_may_read_the_database(tmp_path: Path) -> None:
+    async def scenario(queue: SqliteQueue) -> None:
+        await queue.accept([make_arrival()])
+        assert modes_in(tmp_path) == {
+            "queue.sqlite3": "0o600",
+            "queue.sqlite3-wal": "0o600",
+            "queue.sqlite3-shm": "0o600",
+        }
+
+    run_with(tmp_path, scenario)
+
+
+def test_a_commit_is_on_disk_and_others_read_meanwhile(tmp_path: Path) -> None:
+    async def scenario(queue: SqliteQueue) -> None:
+        await queue.counts()
+        connection = queue._worker._connect()
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+
+    run_with(tmp_path, scenario)
+
+
+def test_what_arrives_together_shares_a_transaction(tmp_path: Path) -> None:
+    async def scenario(queue: SqliteQueue) -> None:
+        await queue.counts()
+        other = sqlite3.connect(tmp_path / "queue.sqlite3")
+        versions = {other.execute("PRAGMA data_version").fetchone()}
+        connection = queue._worker._connect()
+        statements: list[str] = []
+        connection.set_trace_callback(statements.append)
+
+        await asyncio.gather(*(queue.accept([make_arrival(number)]) for number in range(20)))
+
+        connection.set_trace_callback(None)
+        versions.add(other.execute("PRAGMA data_version").fetchone())
+        other.close()
+        # The first goes alone, the others gather while it commits.
+        assert statements.count("COMMIT") == 2
+        assert len(versions) == 2
+
+    run_with(tmp_path, scenario)
+
+
+def test_an_operation_that_fails_spoils_no_neighbour(tmp_path: Path) -> None:
+    async def scenario(queue: SqliteQueue) -> None:
+        await queue.accept([make_arrival(1)])
+
+        results = await asyncio.gather(
+            queue.accept([make_arrival(2)]),
+            queue.accept([make_arrival(3), make_arrival(1)]),  # an id is never used twice
+            queue.accept([make_arrival(4)]),
+            queue.accept([replace(make_arrival(5), head="no bytes")]),  # type: ignore[arg-type]
+            queue.select(QueueFilter(limit="x")),  # type: ignore[arg-type]
+            return_exceptions=True,
+        )
+
+        assert [isinstance(result, BaseException) for result in results] == [False, True, False, False, True]
+        found = await queue.select(QueueFilter())
+        assert [message.id for message in found] == [make_id(number) for number in (1, 2, 4, 5)]
+
+    run_with(tmp_path, scenario)
+
+
+def test_a_full_disk_fails_all_and_changes_nothing(tmp_path: Path) -> None:
+    async def scenario(queue: SqliteQueue) -> None:
+        await queue.accept([make_arrival(1)])
+        queue._worker._connect().execute("PRAGMA max_page_count = 1")
+        arrivals = [make_arrival(number) for number in range(2, 400)]
+
+        results = await asyncio.gather(
+            queue.accept(arrivals), queue.hold([make_id(1)], now=NOW), return_exceptions=True
+        )
+
+        assert isinstance(results[0], QueueError)
+        assert "full" in str(results[0])
+        (message, *others) = await queue.select(QueueFilter())
+        assert others == []
+        assert message.id == make_id(1)
+        # The next one gets a new connection, without the limit.
+        assert len(await queue.accept(arrivals)) == 398
+
+    run_with(tmp_path, scenario)
+
+
+def test_a_newer_database_is_refused_and_kept(tmp_path: Path) -> None:
+    async def nothing(queue: SqliteQueue) -> None:
+        await queue.counts()
+
+    run_with(tmp_path, nothing)
+    connection = sqlite3.connect(tmp_path / "queue.sqlite3")
+    connection.execute("PRAGMA user_version = 2")
+    connection.close()
+
+    with pytest.raises(QueueError) as caught:
+        run_with(tmp_path, nothing)
+
+    assert str(caught.value) == (
+        f"the queue {tmp_path / 'queue.sqlite3'} was made by a newer maild (format 2, this one knows 1): "
+        "use that version again, or drain the queue with it first"
+    )
+
+
+def test_a_damaged_database_is_refused_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "queue.sqlite3"
+    path.write_bytes(b"this is no database at all" * 400)
+
+    async def nothing(queue: SqliteQueue) -> None:
+        await queue.counts()
+
+    with pytest.raises(QueueError) as caught:
+        run_with(tmp_path, nothing)
+
+    assert str(caught.value) == (
+        f"the queue {path} is damaged (file is not a database). Nothing was deleted. Stop maild, copy the file "
+        "together with queue.sqlite3-wal to a safe place, then try: sqlite3 queue.sqlite3 .recover"
+    )
+    assert path.read_bytes().startswith(b"this is no database")
+
+
+def test_a_database_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
+    (tmp_path / "queue.sqlite3").mkdir()
+
+    async def nothing(queue: SqliteQueue) -> None:
+        await queue.counts()
+
+    with pytest.raises(QueueError, match="cannot be opened: "):
+        run_with(tmp_path, nothing)
+
+
+def test_a_closed_queue_says_so(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        queue = open_in(tmp_path)
+        await queue.accept([make_arrival()])
+        await queue.close()
+
+        with pytest.raises(QueueError, match="is closed"):
+            await queue.counts()
+
+    asyncio.run(scenario())
+
+
+def test_closing_finishes_what_was_asked_for(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        queue = open_in(tmp_path)
+        asked = [asyncio.ensure_future(queue.accept([make_arrival(number)])) for number in range(600)]
+        await asyncio.sleep(0)
+        await queue.close()
+
+        assert len(await asyncio.gather(*asked)) == 600
+
+    asyncio.run(scenario())
+
+
+def test_a_caller_that_gives_up_stops_nobody(tmp_path: Path) -> None:
+    async def scenario(queue: SqliteQueue) -> None:
+        impatient = asyncio.ensure_future(queue.accept([make_arrival(1)]))
+        await asyncio.sleep(0)
+        impatient.cancel()
+
+        assert await queue.accept([make_arrival(2)]) == (make_id(2),)
+        assert len(await queue.select(QueueFilter())) == 2
+
+    run_with(tmp_path, scenario)
+
+
+# ---------------------------------------------------------------------- several processes
+
+
+def test_the_sender_sees_what_another_process_changed(tmp_path: Path) -> None:
+    async def scenario(sender: SqliteQueue) -> None:
+        await sender.recover(now=NOW)
+        await sender.accept([make_arrival(1), make_arrival(2), make_arrival(3)])
+        other = open_in(tmp_path, writer=2)
+
+        nothing = await sender.changed()
+        await other.hold([make_id(1)], now=NOW)
+        await other.delete([make_id(2)], now=NOW)
+        await other.accept([make_arrival(4)])
+        changed = await sender.changed()
+
+        assert nothing == ()
+        assert [(message.id, message.state) for message in changed] == [
+            (make_id(1), MessageState.HELD),
+            (make_id(2), MessageState.DELETED),
+            (make_id(4), MessageState.QUEUED),
+        ]
+        assert await sender.changed() == ()
+        await other.close()
+
+    run_with(tmp_path, scenario)
+
+
+def test_what_was_changed_while_nobody_sent_is_no_news(tmp_path: Path) -> None:
+    async def before(queue: SqliteQueue) -> None:
+        await queue.accept([make_arrival(1)])
+        await queue.hold([make_id(1)], now=NOW)
+
+    async def scenario(sender: SqliteQueue) -> None:
+        await sender.recover(now=NOW)
+
+        assert await sender.changed() == ()
+
+    run_with(tmp_path, before)
+    run_with(tmp_path, scenario)
+
+
+def test_a_killed_process_loses_nothing_it_was_told_to_have(tmp_path: Path) -> None:
+    program = f"""
+import asyncio, os, signal, sys
+from pathlib import Path
+sys.path.insert(0, {str(Path.cwd())!r})
+from tests.spool.sqlite.test_queue import open_in
+from tests.spool.messages import *
+async def main():
+    queue = open_in(Path({str(tmp_path)!r}))
+    await queue.accept([make_arrival(1), make_arrival(2)])
+    await queue.lease([make_id(1)], now=NOW, next_at=NOW)
+    await queue.mark_dot(make_id(1), [ANNA], now=NOW)
+    os.kill(os.getpid(), signal.SIGKILL)
+asyncio.run(main())
+"""
+    done = subprocess.run([sys.executable, "-c", program], check=False)
+
+    async def after(queue: SqliteQueue) -> None:
+        (message,) = await queue.recover(now=NOW)
+        assert message.recipients[0].state == "uncertain"
+        assert len(await queue.waiting()) == 2
+
+    assert done.returncode == -9
+    run_with(tmp_path, after)
+
+
+# ---------------------------------------------------------------------- bodies in files
+
+
+def test_bodies_without_a_row_go_at_the_start_when_they_are_old(tmp_path: Path) -> None:
+    async def scenario(queue: SqliteQueue) -> None:
+        bodies = tmp_path / "bodies"
+        for name in ("used.body", "old.body", ".old.body.tmp", "young.body"):
+            (bodies / name).write_bytes(b"x")
+        now = datetime.now(UTC)
+        hours_ago = (now - timedelta(hours=2)).timestamp()
+        for name in ("used.body", "old.body", ".old.body.tmp"):
+            os.utime(bodies / name, (hours_ago, hours_ago))
+        await queue.accept([make_arrival(body=FileBody(path=bodies / "used.body", size_bytes=1))])
+
+        await queue.recover(now=now)
+
+        assert sorted(path.name for path in bodies.iterdir()) == ["used.body", "young.body"]
+
+    run_with(tmp_path, scenario)
+
+
+def test_a_spool_can_be_moved(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir()
+
+    async def before(queue: SqliteQueue) -> None:
+        (old / "bodies" / "1.body").write_bytes(b"x")
+        await queue.accept([make_arrival(body=FileBody(path=old / "bodies" / "1.body", size_bytes=1))])
+
+    async def after(queue: SqliteQueue) -> None:
+        shown = await queue.show(make_id(1))
+        assert shown is not None
+        assert shown.body == FileBody(path=new / "bodies" / "1.body", size_bytes=1)
+
+    run_with(old, before)
+    old.rename(new)
+    run_with(new, after)
