@@ -78,7 +78,7 @@ def certificate_error(error: ssl.SSLCertVerificationError, chain: tuple[bytes, .
     return CertificateError(name_defect(chain, verify_code=error.verify_code), certificate, host=host)
 
 
-def tls_error(error: OSError, *, timeout_s: float) -> NetError:
+def tls_error(error: BaseException, *, timeout_s: float) -> NetError:
     """A handshake that failed for anything but the certificate."""
     match error:
         case ssl.SSLError() if error.reason in NOT_TLS_REASONS:
@@ -90,5 +90,7 @@ def tls_error(error: OSError, *, timeout_s: float) -> NetError:
         # asyncio reports its own handshake time-out as ConnectionAbortedError.
         case TimeoutError() | ConnectionAbortedError():
             return NetError(Phase.TLS, Reason.TIMEOUT, f"the TLS handshake was not done within {timeout_s:g} seconds")
-        case _:
+        case OSError():
             return NetError(Phase.TLS, Reason.LOST, "the server closed the connection during the TLS handshake")
+        case _:
+            return NetError(Phase.TLS, Reason.LOCAL, f"TLS could not be started: {type(error).__name__}")

@@ -43,6 +43,16 @@ class Narrator:
             raise
         self.tell(phase, since=began_at, findings=findings)
 
+    @contextlib.contextmanager
+    def only_failures(self) -> Iterator[None]:
+        """For a preparation, which is no phase of its own: a NetError is told, and goes on."""
+        began_at = self.now()
+        try:
+            yield
+        except NetError as error:
+            self.fail(error, since=began_at)
+            raise
+
     def tell(self, phase: Phase, *, since: float, until: float | None = None, findings: Findings | None = None) -> None:
         """A phase that went well, whose times are known from elsewhere."""
         learnt = findings or Findings()

@@ -71,6 +71,8 @@ class ScriptedSmtpServer:
     replies: Mapping[str, ScriptedReply] = field(default_factory=dict)
     drop_at: frozenset[str] = frozenset()
     silent_at: frozenset[str] = frozenset()
+    accepts: int | None = None
+    """How many connections are served; later ones are closed at once."""
     drip_s: float | None = None
     """Seconds between the bytes of every answer."""
     stops_reading_after: int | None = None
@@ -138,7 +140,8 @@ class ScriptedSmtpServer:
         self.open_connections += 1
         conversation = _Conversation(self, reader, writer)
         try:
-            await conversation.run()
+            if self.accepts is None or self.connections <= self.accepts:
+                await conversation.run()
         except (OSError, EOFError, _DropError, asyncio.CancelledError):
             pass  # cancelled too: asyncio's server would log it as an error
         finally:

@@ -23,7 +23,7 @@ from maild.net.smtp.capabilities import Capabilities
 from maild.net.smtp.dialogue import Dialogue, net_error
 from maild.net.smtp.server import SmtpServer, Timeouts
 from maild.net.step import NetError, Reason
-from maild.net.tls import HandshakeTimes, context_for, watch_handshake
+from maild.net.tls import HandshakeTimes, watch_handshake
 
 TLS_GUESS_S: Final = 5.0
 """How long a silent server gets to answer a TLS hello, to see whether that is what it is waiting for."""
@@ -37,17 +37,19 @@ class Encryption:
     dialogue: Dialogue
     narrator: Narrator
     timeouts: Timeouts
+    context: ssl.SSLContext
     fetch_chain: Callable[[], Awaitable[tuple[bytes, ...]]]
     """Gets the chain of a server whose certificate was refused, over a connection of its own; may raise."""
 
     async def connect_implicitly(self) -> tuple[Peer, Reply]:
         """TLS first, then the banner."""
         began_at = self.narrator.now()
-        context = self._context(began_at)
         with watch_handshake() as handshake:
             try:
                 with self.dialogue.closing():
-                    response = await self.dialogue.client.connect(tls_context=context, timeout=self.timeouts.greeting_s)
+                    response = await self.dialogue.client.connect(
+                        tls_context=self.context, timeout=self.timeouts.greeting_s
+                    )
             except (aiosmtplib.SMTPException, OSError, ValueError) as error:
                 raise await self._implicit_failure(error, handshake, began_at) from error
         peer = self._told_peer(began_at, handshake)
@@ -74,10 +76,9 @@ class Encryption:
         if not capabilities.offers("STARTTLS"):
             detail = "the server does not offer STARTTLS here, so nothing is sent to it"
             raise self._told(NetError(Phase.STARTTLS, Reason.NO_STARTTLS, detail), began_at)
-        context = self._context(began_at)
         with watch_handshake() as handshake:
             try:
-                await self.dialogue.client.starttls(tls_context=context, timeout=self.timeouts.greeting_s)
+                await self.dialogue.client.starttls(tls_context=self.context, timeout=self.timeouts.greeting_s)
             except (aiosmtplib.SMTPException, OSError, ValueError) as error:
                 if _refusal_of(error) is None:  # after a refusal the conversation could go on
                     self.dialogue.abort()
@@ -85,12 +86,6 @@ class Encryption:
         shaking_at = handshake.began_at or began_at
         self.narrator.tell(Phase.STARTTLS, since=began_at, until=shaking_at)
         return self._told_peer(shaking_at, handshake)
-
-    def _context(self, began_at: float) -> ssl.SSLContext:
-        try:
-            return context_for(verify=self.server.verify, ca_file=self.server.ca_file)
-        except NetError as error:
-            raise self._told(error, began_at) from None
 
     async def _implicit_failure(self, error: Exception, handshake: HandshakeTimes, began_at: float) -> NetError:
         failed_at = self.narrator.now()
@@ -114,9 +109,7 @@ class Encryption:
     async def _handshake_failure(self, error: BaseException) -> NetError:
         if isinstance(error, ssl.SSLCertVerificationError):
             return await self._certificate_failure(error)
-        if isinstance(error, OSError):
-            return tls_error(error, timeout_s=self.timeouts.greeting_s)
-        return NetError(Phase.TLS, Reason.LOCAL, f"TLS could not be started: {type(error).__name__}")
+        return tls_error(error, timeout_s=self.timeouts.greeting_s)
 
     async def _certificate_failure(self, error: ssl.SSLCertVerificationError) -> CertificateError:
         try:

@@ -13,6 +13,7 @@ password. RFC 3207 §4.2 (what was learnt before TLS is forgotten), RFC 8314 §3
 import base64
 import os
 import socket
+import ssl
 from dataclasses import replace
 from typing import Final
 
@@ -32,6 +33,7 @@ from maild.net.smtp.login import Channel, log_in, plan_login
 from maild.net.smtp.server import SmtpServer, Timeouts
 from maild.net.smtp.session import SessionFacts, SmtpSession
 from maild.net.step import NetError, Reason, StepListener, ignore_steps
+from maild.net.tls import context_for
 
 NONCE_BYTES: Final = 18
 
@@ -58,28 +60,39 @@ async def open_session(
             `CertificateError`, with the facts and the defect.
     """
     narrator, times = Narrator(listener), timeouts or Timeouts()
+    with narrator.only_failures():
+        context = context_for(verify=server.verify, ca_file=server.ca_file)
     with narrator.phase(Phase.RESOLVE) as found:
         addresses = await resolver.addresses(server.host, server.port)
         found.detail = ", ".join(str(address.ip) for address in addresses)
     with narrator.phase(Phase.CONNECT) as found:
         connection = await connect_first(addresses, timeout_s=times.connect_s)
         found.detail = str(connection)
-    return await _Opening(server, connection, narrator, times).run(login=login)
+    return await _Opening(server, connection, narrator, times, context).run(login=login)
 
 
 class _Opening:
     """From a connected socket to a session."""
 
-    def __init__(self, server: SmtpServer, connection: Connection, narrator: Narrator, timeouts: Timeouts) -> None:
+    def __init__(
+        self,
+        server: SmtpServer,
+        connection: Connection,
+        narrator: Narrator,
+        timeouts: Timeouts,
+        context: ssl.SSLContext,
+    ) -> None:
         self._server = server
         self._connection = connection
         self._narrator = narrator
         self._timeouts = timeouts
+        self._context = context
 
     async def run(self, *, login: bool) -> SmtpSession:
         """All that is left to do. The socket belongs to the session afterwards, or is closed."""
         try:
-            dialogue = Dialogue(self._client())
+            with self._narrator.only_failures():
+                dialogue = Dialogue(self._client())
         except BaseException:
             self._connection.sock.close()
             raise
@@ -99,14 +112,17 @@ class _Opening:
     def _client(self) -> aiosmtplib.SMTP:
         own_address: str = self._connection.sock.getsockname()[0]
         name = introduction(self._server.local_hostname, machine_name=socket.gethostname(), own_address=own_address)
-        return aiosmtplib.SMTP(
-            hostname=self._server.tls_name,
-            local_hostname=name,
-            timeout=self._timeouts.command_s,
-            use_tls=self._server.mode is TlsMode.IMPLICIT,
-            start_tls=False,  # never the library's default, which is "if possible"
-            sock=self._connection.sock,
-        )
+        try:
+            return aiosmtplib.SMTP(
+                hostname=self._server.tls_name,
+                local_hostname=name,
+                timeout=self._timeouts.command_s,
+                use_tls=self._server.mode is TlsMode.IMPLICIT,
+                start_tls=False,  # never the library's default, which is "if possible"
+                sock=self._connection.sock,
+            )
+        except ValueError:
+            raise NetError(Phase.EHLO, Reason.LOCAL, "our own name or the server's holds a space or worse") from None
 
     async def _set_up(self, dialogue: Dialogue, *, login: bool) -> SessionFacts:
         encryption = Encryption(
@@ -114,6 +130,7 @@ class _Opening:
             dialogue=dialogue,
             narrator=self._narrator,
             timeouts=self._timeouts,
+            context=self._context,
             fetch_chain=self._fetch_chain,
         )
         peer = None
@@ -164,6 +181,7 @@ class _Opening:
         """The chain of a server whose certificate was just refused: the same way again, unverified, without login."""
         again = replace(self._server, verify=False, ca_file=None, username=None, password=None)
         connection = await connect_first([self._connection.address], timeout_s=self._timeouts.connect_s)
-        session = await _Opening(again, connection, Narrator(ignore_steps), self._timeouts).run(login=False)
+        opening = _Opening(again, connection, Narrator(ignore_steps), self._timeouts, context_for(verify=False))
+        session = await opening.run(login=False)
         await session.quit()
         return session.facts.peer.chain if session.facts.peer else ()

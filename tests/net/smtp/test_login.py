@@ -107,6 +107,12 @@ def test_a_challenge_that_is_not_base64_ends_the_login(challenge: str) -> None:
     assert (error.reason, error.detail) == (Reason.PROTOCOL, "the server's challenge is not base64")
 
 
+def test_a_server_that_asks_without_end_is_left() -> None:
+    error = refused(peer_of("XOAUTH2", replies={"AUTH": "334 ", "": "334 "}), AuthMechanism.XOAUTH2)
+
+    assert (error.reason, error.detail) == (Reason.PROTOCOL, "the server goes on asking without end")
+
+
 @pytest.mark.parametrize("text", ["454 4.7.0 temporary failure", "421 4.3.2 bye", "534 5.7.9 app password needed"])
 def test_every_refusal_comes_with_the_server_s_words(text: str) -> None:
     error = refused(peer_of("PLAIN", replies={"AUTH": text}))

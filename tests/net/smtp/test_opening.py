@@ -1,4 +1,5 @@
 import asyncio
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -181,6 +182,42 @@ def test_facts_of_a_refused_certificate_are_its_own() -> None:
     assert error.certificate is not None
     assert error.certificate.not_after == EXPIRED_AT
     assert error.detail == "the server's certificate has expired on 2020-02-02"
+
+
+def test_a_defect_is_named_even_when_the_certificate_cannot_be_fetched() -> None:
+    error, _ = refused(peer_of("starttls", certificate=certificates().expired, accepts=1))
+
+    assert isinstance(error, CertificateError)
+    assert (error.defect, error.certificate) == (Defect.EXPIRED, None)
+    assert error.detail == "the server's certificate has expired"
+
+
+def test_a_missing_ca_file_is_found_out_before_anybody_is_bothered(tmp_path: Path) -> None:
+    peer = peer_of("implicit")
+
+    error, visit = refused(peer, ca_file=tmp_path / "gone.pem")
+
+    assert (error.phase, error.reason) == (Phase.TLS, Reason.LOCAL)
+    assert visit.phases == [Phase.TLS]
+    assert peer.connections == 0
+
+
+def test_a_server_that_closes_during_the_handshake_is_a_failure_of_tls() -> None:
+    error, _ = refused(peer_of(accepts=0), mode=TlsMode.IMPLICIT)
+
+    assert (error.phase, error.reason) == (Phase.TLS, Reason.LOST)
+
+
+def test_a_server_that_closes_instead_of_greeting_is_told() -> None:
+    error, _ = refused(peer_of(accepts=0))
+
+    assert (error.phase, error.reason) == (Phase.BANNER, Reason.LOST)
+
+
+def test_an_own_name_that_cannot_be_said_is_our_fault() -> None:
+    error, _ = refused(peer_of(), local_hostname="a b")
+
+    assert (error.phase, error.reason) == (Phase.EHLO, Reason.LOCAL)
 
 
 def test_an_unverified_certificate_is_accepted_only_when_configured_so() -> None:

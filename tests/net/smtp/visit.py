@@ -1,6 +1,7 @@
 """What the tests of sessions share: a client of a scripted server, that remembers the phases it was told."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from maild.config.model import AuthMechanism, TlsMode
@@ -40,6 +41,8 @@ class Visit:
     username: str | None = "user"
     password: str = PASSWORD
     verify: bool = True
+    ca_file: Path = field(default_factory=lambda: certificates().ca_file)
+    local_hostname: str | None = None
     timeouts: Timeouts = field(default_factory=Timeouts)
     steps: list[Step] = field(default_factory=list)
     dots: list[tuple[Mailbox, ...]] = field(default_factory=list)
@@ -50,10 +53,11 @@ class Visit:
             port=self.peer.port,
             mode=self.mode or TlsMode(self.peer.tls),
             verify=self.verify,
-            ca_file=certificates().ca_file,
+            ca_file=self.ca_file,
             username=self.username,
             password=Secret(self.password),
             auth=self.auth,
+            local_hostname=self.local_hostname,
         )
         resolver = FakeResolver(hosts={"mail.test": ("127.0.0.1",), "far.test": ("127.0.0.1",)})
         return await open_session(server, resolver, listener=self.steps.append, login=login, timeouts=self.timeouts)

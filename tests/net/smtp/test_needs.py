@@ -1,0 +1,68 @@
+import pytest
+
+from maild.mail.address import Mailbox
+from maild.mail.envelope import Envelope
+from maild.net.smtp import Capabilities
+from maild.net.smtp.needs import MessageNeeds
+from maild.net.step import Reason
+
+ANNA = Mailbox("anna", "example.test")
+JURGEN = Mailbox("jürgen", "example.test")
+EVERYTHING = Capabilities.parse("hi\nSIZE 1000\n8BITMIME\nSMTPUTF8")
+NOTHING = Capabilities.parse("hi")
+
+
+def needs(message: bytes, recipient: Mailbox = ANNA, sender: Mailbox | None = ANNA) -> MessageNeeds:
+    return MessageNeeds.of(Envelope(sender=sender, recipients=(recipient,)), message)
+
+
+@pytest.mark.parametrize(
+    ("message", "parameters"),
+    [
+        (b"Subject: x\r\n\r\nplain\r\n", (b"SIZE=21",)),
+        (b"Subject: x\r\n\r\nplain", (b"SIZE=21",)),
+        ("Subject: x\r\n\r\nGrüße\r\n".encode(), (b"SIZE=23", b"BODY=8BITMIME")),
+        ("Subject: Grüße\r\n\r\n\r\n".encode(), (b"SIZE=22", b"BODY=8BITMIME", b"SMTPUTF8")),
+        (b"Subject: Gr\xfc\xdfe\r\n\r\n\r\n", (b"SIZE=20", b"BODY=8BITMIME")),
+    ],
+)
+def test_the_parameters_are_what_the_message_needs(message: bytes, parameters: tuple[bytes, ...]) -> None:
+    assert needs(message).mail_parameters(EVERYTHING) == parameters
+    assert needs(message).unmet_by(EVERYTHING) is None
+
+
+def test_no_parameter_is_sent_that_the_server_does_not_know() -> None:
+    assert needs("Subject: Grüße\r\n\r\n\r\n".encode(), JURGEN).mail_parameters(NOTHING) == ()
+
+
+def test_a_header_in_utf_8_alone_does_not_keep_the_message_from_a_server_without_smtputf8() -> None:
+    assert needs("Subject: Grüße\r\n\r\n\r\n".encode()).unmet_by(Capabilities.parse("hi\n8BITMIME")) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "capabilities", "detail"),
+    [
+        (needs(b"x" * 999), EVERYTHING, "the message has 1001 bytes and the server takes at most 1000"),
+        (needs(b"x\r\n", JURGEN), NOTHING, "an address is not ASCII and the server does not offer SMTPUTF8"),
+        (
+            needs(b"\xff\r\n", sender=None),
+            NOTHING,
+            "the message has 8-bit text and the server does not offer 8BITMIME",
+        ),
+        (
+            needs(b"a\nb\r\n"),
+            EVERYTHING,
+            "the message has a line end that is not CRLF, which could smuggle another message in",
+        ),
+        (needs(b"x\r\n", Mailbox("a\rb", "example.test")), EVERYTHING, "an address holds a control character"),
+    ],
+)
+def test_what_cannot_go_is_said_why(given: MessageNeeds, capabilities: Capabilities, detail: str) -> None:
+    error = given.unmet_by(capabilities)
+
+    assert error is not None
+    assert (error.reason, error.detail) == (Reason.UNSUPPORTED, detail)
+
+
+def test_a_message_of_exactly_the_size_allowed_goes() -> None:
+    assert needs(b"x" * 998).unmet_by(EVERYTHING) is None
