@@ -101,10 +101,12 @@ class Encryption:
 
     async def _starttls_failure(self, error: Exception, handshake: HandshakeTimes, began_at: float) -> NetError:
         failed_at = self.narrator.now()
-        if handshake.began_at is None:
+        # uvloop keeps no context for an upgraded connection, so there the error alone must tell.
+        if handshake.began_at is None and not _is_of_handshake(error):
             return self._told(_starttls_error(error), began_at)
-        self.narrator.tell(Phase.STARTTLS, since=began_at, until=handshake.began_at)
-        return self._told(await self._handshake_failure(error), handshake.began_at, until=failed_at)
+        shaking_at = handshake.began_at or began_at
+        self.narrator.tell(Phase.STARTTLS, since=began_at, until=shaking_at)
+        return self._told(await self._handshake_failure(error), shaking_at, until=failed_at)
 
     async def _handshake_failure(self, error: BaseException) -> NetError:
         if isinstance(error, ssl.SSLCertVerificationError):
@@ -141,6 +143,12 @@ class Encryption:
     def _told(self, error: NetError, since: float, *, until: float | None = None) -> NetError:
         self.narrator.fail(error, since=since, until=until)
         return error
+
+
+def _is_of_handshake(error: Exception) -> bool:
+    """The library's time-out of a handshake is its general one; that of a reply is a kind of its own."""
+    is_timeout = isinstance(error, aiosmtplib.SMTPTimeoutError)
+    return isinstance(error, ssl.SSLError) or (is_timeout and not isinstance(error, aiosmtplib.SMTPReadTimeoutError))
 
 
 def _refusal_of(error: Exception) -> Reply | None:
