@@ -7,6 +7,7 @@ Knows no command's work. What can go wrong below arrives here as an exception an
     2    wrong usage                              130  Ctrl-C
 """
 
+import gc
 import importlib
 import io
 import os
@@ -46,7 +47,14 @@ class LazyGroup(click.Group):
         entry = self._entries.get(cmd_name)
         if entry is None:
             return None
-        command = getattr(importlib.import_module(entry.module), cmd_name)
+        # Modules make thousands of lasting objects. Collecting garbage among them finds nothing and takes a tenth of the
+        # time that `maild check` needs for one file; freezing keeps later collections away from them, too.
+        gc.disable()
+        try:
+            command = getattr(importlib.import_module(entry.module), cmd_name)
+        finally:
+            gc.freeze()
+            gc.enable()
         assert isinstance(command, click.Command), cmd_name
         return command
 

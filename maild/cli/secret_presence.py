@@ -5,7 +5,7 @@ be told from here is not complained about, such as a file that only the service'
 systemd gives to the service alone.
 """
 
-import shutil
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,12 +30,7 @@ class SecretPresence:
             case CredentialRef():
                 return self._follow(reference, folder) if "CREDENTIALS_DIRECTORY" in self.environ else None
             case CommandRef(argv=argv):
-                program = argv[0]
-                # With a slash it is a path, which counts from the file's folder as it will when it is run.
-                found = shutil.which(
-                    str(folder / program) if "/" in program else program, path=self.environ.get("PATH")
-                )
-                return None if found is not None else "is not installed here"
+                return None if self._has_program(argv[0], folder) else "is not installed here"
             case _:
                 assert_never(reference)
 
@@ -46,3 +41,9 @@ class SecretPresence:
             # Suppressed for tracebacks, but still there: what the operating system said.
             return None if isinstance(error.__context__, PermissionError) else error.reason
         return None
+
+    def _has_program(self, program: str, folder: Path) -> bool:
+        # With a slash it is a path, which counts from the file's folder as it will when it is run.
+        path = self.environ.get("PATH", os.defpath)
+        folders = [folder] if "/" in program else [Path(entry) for entry in path.split(os.pathsep)]
+        return any((where / program).is_file() and os.access(where / program, os.X_OK) for where in folders)

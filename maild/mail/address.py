@@ -18,8 +18,9 @@ MAX_LOCAL_OCTETS: Final = 64
 MAX_ADDRESS_OCTETS: Final = 254
 """RFC 5321 §4.5.3.1.3 allows 256 for a path, and a path has two brackets around its address."""
 
-# RFC 5322 §3.2.3 with RFC 6532 §3.2: every character beyond ASCII is atext.
-ATOM: Final = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~\u0080-\U0010ffff]+")
+# RFC 5322 §3.2.3 with RFC 6532 §3.2: every character beyond ASCII is atext. Written as what is not atext, since a
+# class with a range beyond ASCII takes milliseconds to compile, at every start of every command.
+ATOM: Final = re.compile(r"""[^\x00-\x20"(),.:;<>@\[\\\]\x7f]+""")
 _DOT_ATOM: Final = re.compile(rf"{ATOM.pattern}(?:\.{ATOM.pattern})*")
 
 

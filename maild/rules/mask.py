@@ -11,6 +11,7 @@ width (`{a: b, c: d}`), because the carets below those keys must stay right.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from maild.config.document import Document
@@ -51,9 +52,15 @@ class Masked:
 
 
 def means_secret(key: str) -> bool:
-    """Whether a key's name says that its value is a secret."""
-    word = fold(key)[:_LONGEST]
-    is_misspelt = len(word) >= 6 and distance(word, "password") <= 2
+    """Whether a key's name says that its value is a secret, be it misspelt."""
+    return _means_secret(key[-_LONGEST:])
+
+
+@lru_cache(maxsize=4096)
+def _means_secret(key: str) -> bool:
+    # The same few keys are asked for in every file.
+    word = fold(key)
+    is_misspelt = 6 <= len(word) <= 10 and distance(word, "password") <= 2
     return is_misspelt or word in _SECRET_WORDS or word.endswith(_SECRET_ENDINGS)
 
 

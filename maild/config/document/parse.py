@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import yaml
@@ -19,7 +20,13 @@ MAX_BYTES: Final = 1024 * 1024
 
 # What YAML 1.2.2 §5.1 does not take, and the three line breaks of YAML 1.1 that editors do not count as lines: they
 # would put every position after them on another line than the person sees.
-_UNSEEN: Final = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNSEEN_ASCII: Final = re.compile("[^\t\n\r -~]")
+
+
+@cache
+def _unseen() -> re.Pattern[str]:
+    # Compiled when the first file beyond ASCII comes: it takes as long as reading dozens of files.
+    return re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +53,7 @@ def parse_document(file: str, data: bytes, *, loader: EventLoader = FASTEST_LOAD
     except UnicodeDecodeError as error:
         return _not_utf8(data, error)
     lines = Lines(text)
-    unseen = _UNSEEN.search(text)
+    unseen = (_UNSEEN_ASCII if text.isascii() else _unseen()).search(text)
     if unseen is not None:
         return _nothing(text, _unseen_fault(lines, unseen))
     builder = Builder(text, lines)
