@@ -47,8 +47,8 @@ class LazyGroup(click.Group):
         entry = self._entries.get(cmd_name)
         if entry is None:
             return None
-        # Modules make thousands of lasting objects. Collecting garbage among them finds nothing and takes a tenth of the
-        # time that `maild check` needs for one file; freezing keeps later collections away from them, too.
+        # Modules make thousands of lasting objects. Collecting garbage among them finds nothing and takes a tenth of
+        # the time that `maild check` needs for one file; freezing keeps later collections away from them, too.
         gc.disable()
         try:
             command = getattr(importlib.import_module(entry.module), cmd_name)
