@@ -20,7 +20,7 @@ default_account: billing
 ```
 
 ## See
-- `maild account list`: the accounts that there are
+- `maild schema maild`: the keys that name accounts
 """
 
 from collections.abc import Iterator
