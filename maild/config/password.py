@@ -44,7 +44,7 @@ def secret_reference(value: Mapping[str, object]) -> SecretReference | None:
             return FileRef(path=PurePath(path))
         case {"credential": str(name)}:
             return CredentialRef(name=name)
-        case {"command": [str(), *_] as argv}:
-            return CommandRef(argv=tuple(word for word in argv if isinstance(word, str)))
+        case {"command": [_, *_] as argv} if all(isinstance(word, str) for word in argv):
+            return CommandRef(argv=tuple(str(word) for word in argv))
         case _:
             return None

@@ -8,6 +8,7 @@ from maild.config.host import Host, HostAndMore, NoHost, parse_host
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
 _SLASHES_MISSING: Final = re.compile(r"https?:/?(?=[^/0-9])", re.IGNORECASE)
+_LOGIN: Final = re.compile(r"(?<=://).*@|^(?!.*://).*@", re.DOTALL)
 _AUTHORITY_END: Final = re.compile(r"[/?#]|\Z")
 
 
@@ -54,23 +55,22 @@ def _parse_rest(text: str, scheme: str, rest: str) -> WholeUrl | NoUrl:
         return NoUrl(shown=_without_login(text), problem="it holds login data", suggestion=suggestion)
     if "#" in path or not path.isascii():
         problem = 'what follows the host holds "#" or characters that a URL has to encode'
-        return NoUrl(shown=text, problem=problem)
+        return NoUrl(shown=_without_login(text), problem=problem)
     match parse_host(authority):
         case Host(name=name):
             return WholeUrl(url=f"{scheme}://{_bracketed(name)}{path}")
         case HostAndMore(name=name, port=int(port), scheme=None):
             return WholeUrl(url=f"{scheme}://{_bracketed(name)}:{port}{path}")
         case NoHost(problem=problem):
-            return NoUrl(shown=text, problem=f"the host is wrong: {problem}")
+            return NoUrl(shown=_without_login(text), problem=f"the host is wrong: {problem}")
         case _:
-            return NoUrl(shown=text, problem="the host is wrong: it contains a second URL")
+            return NoUrl(shown=_without_login(text), problem="the host is wrong: it contains a second URL")
 
 
 def _without_login(text: str) -> str:
-    scheme, slashes, rest = text.rpartition("://")
-    end = _AUTHORITY_END.search(rest)
-    assert end is not None
-    return scheme + slashes + rest[: end.start()].rpartition("@")[2] + rest[end.start() :]
+    """The text without all that stands before its last "@", for a password may hold any of the signs of a URL."""
+    login = _LOGIN.search(text)
+    return text if login is None else text[: login.start()] + text[login.end() :]
 
 
 def _bracketed(host: str) -> str:

@@ -41,6 +41,10 @@ def parse_domain(text: str) -> str:
     # Before the costly part: hostile input may be long. The ASCII form is held to a like limit by idna.
     if len(text) > MAX_DOMAIN_OCTETS:
         raise DomainError(f"the domain is longer than {MAX_DOMAIN_OCTETS} octets", MAX_DOMAIN_OCTETS + 1)
+    # UTS 46 drops what cannot be seen, so `exam<zero width space>ple.com` would be taken for what it only looks like.
+    if not text.isprintable():
+        index, char = next((index, char) for index, char in enumerate(text) if not char.isprintable())
+        raise DomainError(f"a domain cannot contain {name_char(char)}", index + 1)
     domain = (text if text.isascii() else _to_ascii(text)).lower()
     _check_labels(domain)
     return domain

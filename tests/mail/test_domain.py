@@ -43,7 +43,8 @@ def test_a_domain_is_lower_case_and_ascii(text: str, domain: str) -> None:
         ("a-.example", "a part of a domain cannot begin or end with a hyphen", 1),
         ("192.0.2.1", "an IP address stands in brackets here, such as [192.0.2.1]", 1),
         ("a.\u0300b.example", "the domain is no valid internationalised name", 3),
-        ("\u2066x.example", "the domain is no valid internationalised name", 1),
+        ("ex\u200bample.com", "a domain cannot contain U+200B", 3),
+        ("\u2066x.example", "a domain cannot contain U+2066", 1),
     ],
 )
 def test_what_is_no_domain_is_said_with_its_place(text: str, problem: str, position: int) -> None:
