@@ -67,12 +67,15 @@ def trip(breaker: Breaker, trouble: Trouble, now: datetime, chance: float) -> Op
     """The breaker after the account failed.
 
     Sessions that fail together at one outage count once: a breaker that is open already stays as it is, unless the
-    news is worse (credentials refused while a line failure was waited out).
+    news is worse (credentials refused while a line failure was waited out). When its time is over and it fails all the
+    same, by a probe, that counts like a trial.
     """
     match breaker:
         case Closed():
             return _open(trouble, since=now, failures=1, now=now, chance=chance)
         case HalfOpen(since=since, failures=failures):
+            return _open(trouble, since=since, failures=failures + 1, now=now, chance=chance)
+        case Open(since=since, failures=failures, until=until) if now >= until:
             return _open(trouble, since=since, failures=failures + 1, now=now, chance=chance)
         case Open(since=since, failures=failures):
             worse = _open(trouble, since=since, failures=failures, now=now, chance=chance)

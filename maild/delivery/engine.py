@@ -17,17 +17,17 @@ the messages it held are given back on the way out.
 """
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 from maild.delivery.attempt import Attempt, Home, Part
 from maild.delivery.attempts import Attempts
-from maild.delivery.budget import DAY, Spent
+from maild.delivery.changes import ChangeFollower
 from maild.delivery.courier import Courier
 from maild.delivery.dispatch import Dispatch
+from maild.delivery.history import learn_history
 from maild.delivery.homes import Homes
 from maild.delivery.lane import Lane
 from maild.delivery.outcome import Outcome
@@ -40,12 +40,10 @@ from maild.delivery.trouble import Trouble, TroubleKind
 from maild.errors import InternalError, MaildError
 from maild.mail.phase import Phase
 from maild.net.step import Reason
-from maild.spool.queue import MessageState, QueuedMessage, Waiting
+from maild.spool.queue import MessageState, Waiting
 
 LAST_WRITES_S: Final = 5.0
 """What the way out may take: giving back and owed receipts."""
-
-_HOUR: Final = timedelta(hours=1)
 
 
 class Engine:
@@ -59,12 +57,16 @@ class Engine:
         self._homes: Final = Homes()
         self._plan = plan or Plan(generation=0, accounts={}, folder=Path())
         self._dispatch: Final = Dispatch(self, self._homes, self._attempts, self._recorder, self._plan)
+        self._changes: Final = ChangeFollower(self, self._homes, self._attempts, self._recorder)
         self._returns: list[Part] = []
         self._couriers: set[asyncio.Task[None]] = set()
         self._group: asyncio.TaskGroup | None = None
         self._nudged: Final = asyncio.Event()
         self._over: Final = asyncio.Event()
         self._ended: Final = asyncio.Event()
+        self._quiet: Final = asyncio.Event()
+        """Nothing is being taken out of the queue."""
+        self._quiet.set()
         self._is_stopping = False
         self._is_over = False
         self._adopt(self._plan)
@@ -82,7 +84,7 @@ class Engine:
                 work = [
                     self._group.create_task(self._work(), name="delivery"),
                     self._group.create_task(self._recorder.write_receipts(), name="delivery receipts"),
-                    self._group.create_task(self._follow_changes(), name="delivery changes"),
+                    self._group.create_task(self._changes.run(), name="delivery changes"),
                     self._group.create_task(SecretWatch(self._homes, self.tuning).run(), name="delivery secrets"),
                 ]
                 try:
@@ -106,6 +108,7 @@ class Engine:
         self.nudge()
         try:
             async with asyncio.timeout(deadline_s):
+                await self._quiet.wait()
                 await self._attempts.emptied.wait()
         except TimeoutError:
             pass
@@ -209,8 +212,10 @@ class Engine:
             now = self.ports.clock.now()
             look_again_at: datetime | None = None
             if not self._is_stopping:
-                await self._learn_history(now)
+                self._quiet.clear()
+                await learn_history(self._homes.lanes.values(), self.ports.queue, self._recorder, now)
                 has_worked, look_again_at = await self._dispatch.step(now)
+                self._quiet.set()
                 if has_worked:
                     # A queue in memory never waits; the couriers must have their turn all the same.
                     await asyncio.sleep(0)
@@ -237,48 +242,6 @@ class Engine:
                 await self._nudged.wait()
         except TimeoutError:
             pass
-
-    async def _learn_history(self, now: datetime) -> None:
-        """Fill the day's budgets from the queue, hour by hour: what went out before counts at the provider too."""
-        lanes = [lane for lane in self._homes.lanes.values() if lane.needs_history]
-        if not lanes:
-            return
-        hours = [now - hours * _HOUR for hours in range(DAY // _HOUR, 0, -1)]
-        counts = [await self._sent_since(at) for at in hours]
-        for lane in lanes:
-            name = lane.account.name
-            sent = [
-                Spent(at=end, recipients=earlier.get(name, 0) - later.get(name, 0))
-                for end, (earlier, later) in zip((*hours[1:], now), pairwise((*counts, {})), strict=True)
-            ]
-            lane.gate.budget.learn([spent for spent in sent if spent.recipients > 0])
-            lane.needs_history = False
-
-    async def _sent_since(self, since: datetime) -> Mapping[str, int]:
-        return await self._recorder.persist(lambda: self.ports.queue.sent_since(since))
-
-    # The other tasks.
-
-    async def _follow_changes(self) -> None:
-        """What `maild queue …` in another process did: reschedule, and bring the receipts up to date."""
-        while True:
-            await asyncio.sleep(self.tuning.poll.total_seconds())
-            try:
-                changed = await self.ports.queue.changed()
-            except (OSError, MaildError) as error:
-                self._recorder.complain(error)
-                continue
-            for message in changed:
-                self._follow(message)
-            await self._recorder.owe_receipts(changed)
-
-    def _follow(self, message: QueuedMessage) -> None:
-        if message.id in self._attempts.open:
-            return
-        self._homes.discard(message.id)
-        if message.state is MessageState.QUEUED:
-            self._homes.schedule(message.id, message.next_at)
-            self.nudge()
 
     # Inside.
 
@@ -319,6 +282,9 @@ class Engine:
         try:
             async with asyncio.timeout(LAST_WRITES_S):
                 await self._attempts.abandon()
+                if not self._quiet.is_set():
+                    # Cancelled while taking out: the queue may have leased what nobody here has heard of.
+                    await self.ports.queue.recover(now=self.ports.clock.now())
                 await self._recorder.flush_receipts()
         except (OSError, MaildError, TimeoutError) as error:
             self._recorder.complain(error)

@@ -71,6 +71,14 @@ def test_sessions_that_fail_together_count_once() -> None:
     assert trip(opened, LINE, NOON + timedelta(seconds=3), 0.5) == opened
 
 
+def test_a_failure_after_its_time_counts_like_a_trial() -> None:
+    opened = trip(Closed(), LINE, NOON, 0.5)
+
+    assert trip(opened, LINE, opened.until, 0.5) == Open(
+        trouble=LINE, since=NOON, until=opened.until + timedelta(seconds=30), failures=2
+    )
+
+
 def test_worse_news_of_another_kind_replaces_better_ones() -> None:
     opened = trip(Closed(), LINE, NOON, 0.5)
 

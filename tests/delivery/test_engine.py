@@ -1,7 +1,10 @@
 """The engine over a queue in memory and scripted transports, in virtual time."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
 
 from maild.config.model import DeliverySettings, Limits, Match, OnUncertain, Route
 from maild.delivery.breaker import Closed, Open
@@ -20,9 +23,10 @@ from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain
 from maild.net.step import NetError, Reason
-from maild.spool.queue import MessageState, QueueError, RecipientState
+from maild.spool.queue import Leased, MessageState, QueueError, QueueId, RecipientState
 from tests.delivery.world import CURIOUS, OK, World, account, broken, refused
 from tests.fakes.clock import START
+from tests.fakes.memory_queue import MemoryQueue
 from tests.virtual_time import run_virtual
 
 REFUSED_LOGIN = NetError(Phase.AUTH, Reason.REPLY, "wrong password", reply=Reply.of(535, "5.7.8 no"))
@@ -649,6 +653,109 @@ def test_cancelling_gives_everything_back() -> None:
 
         assert {world.state(id_) for id_ in ids} == {MessageState.QUEUED}
         assert {world.queue.message(id_).attempts_made for id_ in ids} == {0}
+
+    run_virtual(scenario())
+
+
+class SlowLeases(MemoryQueue):
+    """Leases at once and takes a while to say so, as a queue with a thread of its own does."""
+
+    async def lease(self, ids: Sequence[QueueId], *, now: datetime, next_at: datetime) -> tuple[Leased, ...]:
+        leased = await super().lease(ids, now=now, next_at=next_at)
+        await asyncio.sleep(1)
+        return leased
+
+
+def test_what_is_being_taken_out_goes_back_when_stopped_or_cancelled() -> None:
+    async def scenario(*, is_stopped: bool) -> None:
+        world = World(account("billing"), queue=SlowLeases())
+        run = asyncio.create_task(world.engine.run())
+        id_ = await world.drop()
+        await asyncio.sleep(0.5)
+        assert world.state(id_) is MessageState.SENDING
+        if is_stopped:
+            await world.engine.stop(30)
+        else:
+            run.cancel()
+        await asyncio.wait([run])
+        assert world.state(id_) is MessageState.QUEUED
+        assert world.transport.sent == []
+
+    run_virtual(scenario(is_stopped=True))
+    run_virtual(scenario(is_stopped=False))
+
+
+def test_a_bug_in_a_lane_ends_the_engine_loudly_and_gives_everything_back() -> None:
+    async def scenario() -> None:
+        world = World(account("billing"))
+        world.transport.marks_dot = False
+        world.transport.answers = {"to@example.org": [ZeroDivisionError("a bug")]}
+        ids = [await world.drop("to@example.org") for _ in range(50)]
+        with pytest.raises(ExceptionGroup) as caught:
+            await world.engine.run()
+
+        assert caught.group_contains(ZeroDivisionError, match="a bug")
+        assert {world.state(id_) for id_ in ids} == {MessageState.QUEUED}
+        assert world.transport.open_sessions == 0
+        await world.engine.stop(1)
+
+    run_virtual(scenario())
+
+
+def test_stopping_while_the_disk_is_full_leaves_it_to_recovery() -> None:
+    async def scenario() -> None:
+        world = World(account("billing"))
+        world.transport.seconds = 1.0
+        async with asyncio.TaskGroup() as group:
+            run = group.create_task(world.engine.run())
+            id_ = await world.drop("to@example.org")
+            await asyncio.sleep(0.5)
+            world.queue.fail_with = QueueError("disk full")
+            await asyncio.sleep(2)
+            await world.engine.stop(5)
+            await run
+        assert world.state(id_) is MessageState.SENDING
+        world.queue.fail_with = None
+        (recovered,) = await world.queue.recover(now=world.clock.now())
+        assert recovered.recipients[0].state is RecipientState.UNCERTAIN
+
+    run_virtual(scenario())
+
+
+def test_a_verdict_that_was_waiting_for_the_disk_is_written_on_the_way_out() -> None:
+    async def scenario() -> None:
+        world = World(account("billing"))
+        world.transport.seconds = 1.0
+        world.failures.fail_with = OSError(28, "No space left on device")
+        world.transport.answers = {"to@example.org": [refused(550, "5.1.1 gone")]}
+        async with asyncio.TaskGroup() as group:
+            run = group.create_task(world.engine.run())
+            id_ = await world.drop("to@example.org")
+            await asyncio.sleep(10)
+            assert world.state(id_) is MessageState.SENDING
+            stop = group.create_task(world.engine.stop(0.1))
+            world.failures.fail_with = None
+            await stop
+            await run
+        assert world.state(id_) is MessageState.FAILED
+        assert len(world.failures.kept) == 1
+
+    run_virtual(scenario())
+
+
+def test_a_message_for_an_account_that_went_away_meanwhile_is_routed_anew() -> None:
+    async def scenario() -> None:
+        world = World(account("billing"), account("other"), default_account="billing")
+        world.transport.seconds = 10.0
+        world.transport.answers = {"to@example.org": [refused(421, "4.3.2 closing", Phase.BODY)]}
+        async with world.running():
+            id_ = await world.drop("to@example.org")
+            await asyncio.sleep(1)
+            accounts = {"other": world.plan.accounts["other"]}
+            world.engine.use(Plan(generation=2, accounts=accounts, folder=world.plan.folder))
+            await world.until(lambda: world.state(id_) is MessageState.SENT)
+            assert [sent.account for sent in world.transport.sent] == ["billing", "other"]
+            assert world.loop_time() < 22
 
     run_virtual(scenario())
 
