@@ -289,6 +289,16 @@ class QueueContract:
 
         self.run(scenario)
 
+    def test_a_dot_is_marked_only_while_the_message_is_sent(self) -> None:
+        async def scenario(queue: Queue) -> None:
+            await queue.accept([make_arrival()])
+            await queue.mark_dot(ONE, [ANNA], now=NOW)
+
+            (message,) = await queue.select(QueueFilter())
+            assert message.recipients[0].dot_at is None
+
+        self.run(scenario)
+
     def test_history_takes_no_verdict(self) -> None:
         async def scenario(queue: Queue) -> None:
             await queue.accept([make_arrival()])

@@ -44,13 +44,14 @@ class DropFolder:
         seen: what unfinished files looked like.
         placed: drops that somebody saw being renamed into place.
         stuck: drops that are in the queue and could not be removed; they are not read again and again.
+        listed: what is left of the last listing, oldest first.
     """
 
     path: str
     seen: SeenFiles = field(default_factory=SeenFiles)
     placed: set[str] = field(default_factory=set)
     stuck: set[SourceIdentity] = field(default_factory=set)
-    _listed: deque[Found] = field(default_factory=deque)
+    listed: deque[Found] = field(default_factory=deque)
     _is_more: bool = False
     _wait_ns: int | None = None
 
@@ -61,11 +62,11 @@ class DropFolder:
             OSError: the folder cannot be read, or something is wrong with the whole machine.
         """
         outcomes: list[Outcome] = []
-        is_fresh = not self._listed
+        is_fresh = not self.listed
         with Folders(self.path) as folders:
             if is_fresh:
-                self._listed.extend(list_drops(folders, MAX_LISTED))
-                self._is_more = len(self._listed) == MAX_LISTED
+                self.listed.extend(list_drops(folders, MAX_LISTED))
+                self._is_more = len(self.listed) == MAX_LISTED
                 self._wait_ns = None
             try:
                 outcomes.extend(self._outcomes(folders, reader))
@@ -85,12 +86,12 @@ class DropFolder:
 
     def forget_listing(self) -> None:
         """Something went wrong: begin anew next time."""
-        self._listed.clear()
+        self.listed.clear()
 
     def _outcomes(self, folders: Folders, reader: DropReader) -> Iterator[Outcome]:
         files = inline_bytes = 0
-        for _ in range(min(MAX_LOOKS, len(self._listed))):
-            found = self._listed.popleft()
+        for _ in range(min(MAX_LOOKS, len(self.listed))):
+            found = self.listed.popleft()
             try:
                 descriptor = folders.descriptor(found.account)
             except OSError:
@@ -113,6 +114,6 @@ class DropFolder:
 
     def _next_wait_ns(self, *, is_fresh: bool, has_moved: bool) -> int | None:
         # What was dropped since an earlier call's listing is not in it, and its event is spent.
-        if self._listed or not is_fresh or (self._is_more and has_moved):
+        if self.listed or not is_fresh or (self._is_more and has_moved):
             return 0
         return self._wait_ns
