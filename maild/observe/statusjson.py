@@ -91,7 +91,7 @@ def _account(account: AccountStatus, veil: AddressVeil) -> Json:
         "sessions": account.sessions,
         "waiting": account.waiting,
         "login_suspended": veil.show_text(account.login_suspended) if account.login_suspended is not None else None,
-        "probe": _probe(account.probe, veil) if account.probe is not None else None,
+        "probe": probe_object(account.probe, veil) if account.probe is not None else None,
     }
 
 
@@ -104,7 +104,8 @@ def _breaker(breaker: BreakerStatus, veil: AddressVeil) -> Json:
     }
 
 
-def _probe(probe: ProbeResult, veil: AddressVeil) -> Json:
+def probe_object(probe: ProbeResult, veil: AddressVeil) -> Json:
+    """One probe; `maild probe` prints the same."""
     return {
         "started_at": _instant(probe.started_at),
         "seconds": round(probe.seconds, 4),

@@ -141,6 +141,7 @@ class LoginMemory:
         descriptor, name = tempfile.mkstemp(prefix=f".{self._path.name}.", dir=self._path.parent)  # mode 0600
         try:
             with os.fdopen(descriptor, "wb") as file:
+                _give_to_owner(descriptor, self._path.parent)
                 file.write(data)
                 file.flush()
                 os.fsync(descriptor)
@@ -177,10 +178,20 @@ def _name(credential: Credential, salt: bytes) -> str:
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Alone with the file. The lock is a file of its own, for the other one is replaced."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, mode=0o700)
+        _give_to_owner(path.parent, path.parent.parent)
     descriptor = os.open(path.with_name(f".{path.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
+        _give_to_owner(descriptor, path.parent)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)
+
+
+def _give_to_owner(made: int | Path, folder: Path) -> None:
+    """What root makes in somebody's folder is theirs: after `sudo maild probe` the daemon must still read its file."""
+    if os.geteuid() == 0:
+        owner = folder.stat()
+        os.chown(made, owner.st_uid, owner.st_gid)

@@ -71,7 +71,7 @@ class _Probe:
         return error
 
     async def _converse(self) -> None:
-        secret = await fetch_secret(self._subject, self._narrator)
+        secret = await fetch_secret(self._subject.account, self._subject.folder, self._narrator)
         server = SmtpServer.of(
             self._settings,
             username=self._subject.account.username,

@@ -1,0 +1,125 @@
+"""`maild probe [ACCOUNT..]`: every check of the accounts once, and for each finding the fix. Needs no daemon.
+
+Safe to call often: it shares the memory of logins with the daemon, so a refused password is not tried again and a good
+one only every few hours; `--login` logs in all the same. Exit status: 0 nothing failed, 1 a check failed or an account
+has errors, 2 wrong usage. What could not be told is no failure.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import click
+
+from maild.cli.look import output_style
+from maild.cli.options import config_option, spool_option
+from maild.cli.probe_text import format_probe
+from maild.cli.roster import Roster, place_of, read_roster
+from maild.clock import SystemClock
+from maild.config.load import LoadedAccount
+from maild.config.model import Account, Privacy
+from maild.diagnostics.render import Style
+from maild.diagnostics.render.text import render_text
+from maild.net.resolver import SystemResolver
+from maild.observe.privacy import AddressVeil
+from maild.observe.statusjson import probe_object
+from maild.probe.blame import Target
+from maild.probe.events import ProbeEvent
+from maild.probe.login_memory import LoginMemory, memory_file
+from maild.probe.result import CheckVerdict, ProbeResult
+from maild.probe.runner import run_checks
+from maild.probe.subject import LoginMode, Subject
+
+MAX_AT_ONCE: Final = 32
+
+
+@click.command("probe", short_help="Run every check of the accounts once.")
+@click.argument("accounts", nargs=-1, metavar="[ACCOUNT]...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="text for people, json for programs.",
+)
+@click.option("--login", is_flag=True, help="Log in even where a login was refused or tried a short while ago.")
+@config_option
+@spool_option
+def probe(accounts: tuple[str, ...], form: str, config: str | None, spool: str | None, *, login: bool) -> int:
+    """Ask for every ACCOUNT, or for all, whether it could send right now, without sending anything.
+
+    Looks the server up, connects, checks its certificate and logs in where that is safe; looks whether answers to the
+    sender's address can arrive.
+    """
+    roster = read_roster(config, environ=os.environ, now=SystemClock().now())
+    wanted = tuple(roster.find(name) for name in dict.fromkeys(accounts)) if accounts else roster.accounts
+    memory = LoginMemory(memory_file(roster.spool(spool, environ=os.environ, home=Path.home())))
+    mode = LoginMode.ALWAYS if login else LoginMode.SAFE
+    style = output_style()
+    broken = [loaded for loaded in wanted if loaded.account is None]
+    if form == "text":
+        for loaded in broken:
+            text = render_text(roster.errors_of(loaded), style)
+            click.echo(f"{loaded.name}: not probed, its file has errors\n\n{text}", color=style.has_color)
+    results = asyncio.run(_probe_all(roster, wanted, memory, mode, style if form == "text" else None))
+    if form == "json":
+        click.echo(json.dumps(_report_object(results, broken), indent=2))
+    return 1 if broken or any(_has_failed(result) for result in results) else 0
+
+
+async def _probe_all(
+    roster: Roster, wanted: Sequence[LoadedAccount], memory: LoginMemory, mode: LoginMode, style: Style | None
+) -> list[ProbeResult]:
+    """The results in the order of the accounts; with a style, each is printed as soon as those before it are."""
+    resolver = SystemResolver(roster.site.dns.resolvers)
+    slots = asyncio.Semaphore(MAX_AT_ONCE)
+    hosts: dict[str, asyncio.Lock] = {}
+
+    async def one(loaded: LoadedAccount, account: Account) -> ProbeResult:
+        subject = Subject(
+            account=account,
+            folder=Path(loaded.file).parent,
+            settings=roster.site.probe,
+            resolver=resolver,
+            clock=SystemClock(),
+            memory=memory,
+            emit=_tell_nobody,
+            login=mode,
+            locate=partial(place_of, loaded),
+        )
+        # One after the other at one server, as the daemon does: many take only a few connections of one address.
+        async with hosts.setdefault(Target.of(account).host.lower(), asyncio.Lock()), slots:
+            return await run_checks(subject)
+
+    results: list[ProbeResult] = []
+    async with asyncio.TaskGroup() as tasks:
+        running = [tasks.create_task(one(loaded, loaded.account)) for loaded in wanted if loaded.account is not None]
+        for task in running:
+            results.append(await task)
+            if style is not None:
+                click.echo(format_probe(results[-1], style), color=style.has_color)
+    return results
+
+
+def _tell_nobody(event: ProbeEvent) -> None:
+    """The result says it all; there is no log here."""
+    del event
+
+
+def _has_failed(result: ProbeResult) -> bool:
+    return any(check.verdict is CheckVerdict.FAIL for check in result.checks)
+
+
+def _report_object(results: Sequence[ProbeResult], broken: Sequence[LoadedAccount]) -> dict[str, object]:
+    """`probe` is as in the status; null for an account whose file has errors."""
+    veil = AddressVeil(privacy=Privacy.FULL, key=b"")
+    probes: list[dict[str, object]] = [
+        {"account": result.account, "probe": probe_object(result, veil)} for result in results
+    ]
+    probes += [{"account": loaded.name, "probe": None} for loaded in broken]
+    return {"version": 1, "accounts": probes}

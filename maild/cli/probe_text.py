@@ -1,0 +1,79 @@
+"""What `maild probe` prints of one account. Pure."""
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from maild.diagnostics import Diagnostic
+from maild.diagnostics.render import Style
+from maild.diagnostics.render.display import printable
+from maild.diagnostics.render.style import Paint, paint_of
+from maild.diagnostics.render.text import format_place
+from maild.probe.result import CheckResult, CheckVerdict, PhaseResult, ProbeResult
+
+_MARKS: Final[Mapping[CheckVerdict, str]] = MappingProxyType(
+    {
+        CheckVerdict.PASS: "✓",
+        CheckVerdict.WARN: "!",
+        CheckVerdict.FAIL: "✗",
+        CheckVerdict.NOT_APPLICABLE: "-",
+        CheckVerdict.INDETERMINATE: "?",
+    }
+)
+_STATES: Final[Mapping[bool | None, str]] = MappingProxyType(
+    {True: "can send", False: "cannot send", None: "whether it can send could not be told"}
+)
+
+
+def format_probe(result: ProbeResult, style: Style) -> str:
+    """The account, each check with its phases, and what is wrong with the fix beside it; a blank line at the end."""
+    head = f"{result.account}: {_STATES[result.can_send]} ({result.seconds:.1f} s)"
+    lines = [style.paint(head, Paint.STRONG)]
+    for check in result.checks:
+        lines += _check(check, style)
+    return "\n".join(lines) + "\n"
+
+
+def _check(check: CheckResult, style: Style) -> Iterator[str]:
+    yield f"  {_mark(check.verdict, style)} {check.check}: {printable(check.summary)}"
+    for phase in check.phases:
+        yield _phase(phase, style)
+    if check.certificate is not None:
+        yield f"      certificate until {check.certificate.not_after:%Y-%m-%d}, SHA-256 {check.certificate.sha256}"
+    for diagnostic in check.diagnostics:
+        yield ""
+        yield from _finding(diagnostic, style)
+
+
+def _phase(phase: PhaseResult, style: Style) -> str:
+    mark = _mark(phase.verdict, style)
+    return f"      {mark} {phase.phase:<12} {phase.seconds * 1000:6.0f} ms  {printable(phase.detail)}".rstrip()
+
+
+def _finding(diagnostic: Diagnostic, style: Style) -> Iterator[str]:
+    head = style.paint(f"{diagnostic.severity}[{diagnostic.code}]", paint_of(diagnostic.severity))
+    place = "" if diagnostic.location is None else f"  {format_place(diagnostic.location)}"
+    yield f"    {head} {diagnostic.name}{place}"
+    yield from _wrapped(diagnostic.message, style)
+    if diagnostic.help:
+        yield from _wrapped(f"help: {diagnostic.help}", style)
+
+
+def _wrapped(text: str, style: Style) -> list[str]:
+    lead = " " * 6
+    if style.width is None:
+        return [lead + printable(text)]
+    return textwrap.wrap(
+        printable(text),
+        max(style.width, 40),
+        initial_indent=lead,
+        subsequent_indent=lead,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _mark(verdict: CheckVerdict, style: Style) -> str:
+    paints = {CheckVerdict.WARN: Paint.WARNING, CheckVerdict.FAIL: Paint.ERROR}
+    return style.paint(_MARKS[verdict], paints[verdict]) if verdict in paints else _MARKS[verdict]

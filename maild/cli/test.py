@@ -1,0 +1,80 @@
+"""`maild test ACCOUNT --to ADDRESS`: sends a test e-mail and shows each phase; needs no daemon.
+
+When it fails it says at which phase, in which words of the server, for which likely cause, whose fault that is, which
+line of the configuration to change and how. Exit status: 0 sent, 1 not sent or the account has errors, 2 wrong usage.
+The password is never printed.
+"""
+
+import asyncio
+import os
+from pathlib import Path
+
+import click
+
+from maild.cli.look import output_style
+from maild.cli.options import config_option, spool_option
+from maild.cli.roster import Roster, place_of, read_roster
+from maild.cli.trial import Trial
+from maild.cli.trial_text import describe_trial, format_failure, format_step, format_success
+from maild.clock import SystemClock
+from maild.config.load import LoadedAccount
+from maild.diagnostics.render.text import render_text
+from maild.errors import UsageError
+from maild.mail.address import AddressError, Mailbox
+from maild.net.resolver import SystemResolver
+from maild.net.step import NetError, Step
+from maild.probe.blame import Target
+from maild.probe.conversation import Judged
+from maild.probe.login_memory import LoginMemory, memory_file
+
+
+@click.command("test", short_help="Send a test e-mail and show each phase.")
+@click.argument("account")
+@click.option("--to", required=True, metavar="ADDRESS", help="Who gets the test e-mail.")
+@config_option
+@spool_option
+def test(account: str, to: str, config: str | None, spool: str | None) -> int:
+    """Send a test e-mail through ACCOUNT and show each phase with its time.
+
+    When it fails, the last lines say whose fault it is, which line of which file to change, and how.
+    """
+    try:
+        mailbox = Mailbox.parse(to)
+    except AddressError as error:
+        raise UsageError(f"--to {to}: {error}.") from None
+    roster = read_roster(config, environ=os.environ, now=SystemClock().now())
+    loaded = roster.find(account)
+    style = output_style()
+    if loaded.account is None:
+        click.echo(render_text(roster.errors_of(loaded), style), nl=False, color=style.has_color)
+        return 1
+    root = roster.spool(spool, environ=os.environ, home=Path.home())
+    trial = Trial(
+        account=loaded.account,
+        folder=Path(loaded.file).parent,
+        to=mailbox,
+        resolver=SystemResolver(roster.site.dns.resolvers),
+        clock=SystemClock(),
+        # Without a spool there is no daemon that would have to know.
+        memory=LoginMemory(memory_file(root)) if root.is_dir() else None,
+    )
+    return asyncio.run(_run(trial, loaded, roster))
+
+
+async def _run(trial: Trial, loaded: LoadedAccount, roster: Roster) -> int:
+    style = output_style()
+
+    def show(step: Step) -> None:
+        click.echo(format_step(step, style), color=style.has_color)
+
+    click.echo(describe_trial(trial.account, trial.to) + "\n")
+    try:
+        words = await trial.run(show)
+    except NetError as error:
+        judged = Judged.of(error, Target.of(trial.account))
+        place = place_of(loaded, judged.pointers) if judged.pointers else None
+        text = roster.report.sources.get(loaded.file, "")
+        click.echo("\n" + format_failure(judged, place, text, style), color=style.has_color)
+        return 1
+    click.echo("\n" + format_success(words, trial.to), color=style.has_color)
+    return 0

@@ -1,0 +1,153 @@
+"""Sends the test e-mail through an account, the way the daemon would send a message, each phase told as it ends.
+
+Shell code. No queue, no retry, no budget: one try, because somebody waits for it. The password is fetched here and
+shown by nobody. How a login went is noted in the memory of logins, so that the daemon's probes do not repeat what was
+just refused.
+"""
+
+import asyncio
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, assert_never
+
+from maild.cli.trial_message import TrialMessage
+from maild.clock import Clock
+from maild.config.model import Account, HttpSettings, SmtpSettings
+from maild.mail.address import Mailbox
+from maild.mail.envelope import Envelope
+from maild.mail.phase import Phase
+from maild.mail.reply import Reply
+from maild.net.http import FormBody, HttpAnswer, HttpClient
+from maild.net.narrator import Findings, Narrator
+from maild.net.resolver import Resolver
+from maild.net.smtp import Accepted, Broken, Refused, SmtpServer, SmtpSession, Timeouts, open_session
+from maild.net.step import NetError, Reason, Step, StepListener
+from maild.probe.login_memory import Credential, LoginMemory
+from maild.probe.login_policy import LoginNotReached, outcome_of
+from maild.probe.password import fetch_secret
+
+TIMEOUTS: Final = Timeouts(
+    connect_s=15, greeting_s=30, command_s=20, envelope_s=30, data_s=30, block_s=30, end_s=120, quit_s=5
+)
+"""A person waits; only the answer to the message itself may take longer, as filters do look at it meanwhile."""
+
+REQUEST_TIMEOUT_S: Final = 20.0
+"""What the accounting program's form gives its test."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One test e-mail.
+
+    Attributes:
+        folder: what relative paths of the account count from.
+        memory: where logins are noted; None: nowhere.
+    """
+
+    account: Account
+    folder: Path
+    to: Mailbox
+    resolver: Resolver
+    clock: Clock
+    memory: LoginMemory | None
+
+    async def run(self, listener: StepListener) -> str:
+        """Send it; returns the last words of the server or service.
+
+        Raises:
+            NetError: it was not sent. The listener was told of the phase that failed.
+        """
+        message = TrialMessage(account=self.account, to=self.to, at=self.clock.now())
+        transport = self.account.transport
+        match transport:
+            case SmtpSettings():
+                return await self._send_by_smtp(transport, message, listener)
+            case HttpSettings():
+                return await self._send_by_http(transport, message, listener)
+            case _:
+                assert_never(transport)
+
+    async def _send_by_smtp(self, settings: SmtpSettings, message: TrialMessage, listener: StepListener) -> str:
+        narrator = Narrator(listener)
+        secret = await fetch_secret(self.account, self.folder, narrator)
+        server = SmtpServer.of(settings, username=self.account.username, password=secret, folder=self.folder)
+        failure: NetError | None = None
+        try:
+            session = await open_session(server, self.resolver, listener=listener, timeouts=TIMEOUTS)
+        except NetError as error:
+            failure = error
+            raise
+        finally:
+            if server.wants_login:
+                await self._note(Credential(host=server.host, user=server.username or "", secret=secret), failure)
+        try:
+            reply = await self._say(session, message, narrator)
+        finally:
+            began_at = narrator.now()
+            await session.quit()
+            narrator.tell(Phase.QUIT, since=began_at)
+        return str(reply)
+
+    async def _say(self, session: SmtpSession, message: TrialMessage, narrator: Narrator) -> Reply:
+        envelope = Envelope(sender=self.account.sender, recipients=(self.to,))
+        began_at = narrator.now()
+        answers = await session.send(envelope, message.as_bytes(), before_dot=_nobody_keeps_books)
+        answer = answers[self.to]
+        if isinstance(answer, Accepted):
+            narrator.tell(Phase.BODY, since=began_at, findings=Findings(detail=str(answer.reply), reply=answer.reply))
+            return answer.reply
+        error = _error_of(answer)
+        narrator.fail(error, since=began_at)
+        raise error
+
+    async def _send_by_http(self, settings: HttpSettings, message: TrialMessage, listener: StepListener) -> str:
+        client = HttpClient(self.resolver, self.clock)
+        form = FormBody(fields=message.as_fields(), is_urlencoded=True)
+        held: list[Step] = []
+
+        def listen(step: Step) -> None:
+            # An answer is no success yet: what it says decides, below.
+            if step.phase is Phase.REQUEST and step.error is None:
+                held.append(step)
+            else:
+                listener(step)
+
+        try:
+            answer = await client.post(settings.url, form, listener=listen, timeout_s=REQUEST_TIMEOUT_S)
+        finally:
+            await client.close()
+        error = None if answer.is_success else _refusal_of(answer)
+        for step in held:
+            listener(replace(step, error=error))
+        if error is not None:
+            raise error
+        return f"{answer.status} {answer.text}".strip()
+
+    async def _note(self, credential: Credential, error: NetError | None) -> None:
+        outcome = outcome_of(error)
+        if self.memory is not None and not isinstance(outcome, LoginNotReached):
+            await asyncio.to_thread(self.memory.note, credential, outcome, now=self.clock.now())
+
+
+async def _nobody_keeps_books(recipients: tuple[Mailbox, ...]) -> None:
+    """A test message is in no queue: there is nothing to write down before its end is sent."""
+    del recipients
+
+
+def _error_of(answer: Refused | Broken) -> NetError:
+    match answer:
+        case Refused(phase=phase, reply=reply):
+            return NetError(phase, Reason.REPLY, f"the server refused it: {reply}", reply=reply)
+        case Broken(error=error, is_uncertain=True):
+            detail = f"{error.detail}; the message may have been delivered all the same"
+            return NetError(error.phase, error.reason, detail, reply=error.reply)
+        case Broken(error=error):
+            return error
+        case _:
+            assert_never(answer)
+
+
+def _refusal_of(answer: HttpAnswer) -> NetError:
+    words = answer.text if answer.location is None else f"it points to {answer.location}"
+    reply = Reply.of(answer.status, words)
+    return NetError(Phase.REQUEST, Reason.REPLY, f"the service answered {reply}", reply=reply)
