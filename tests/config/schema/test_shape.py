@@ -1,0 +1,25 @@
+from maild.config.fault import Pointer
+from maild.config.schema import Shape, known_keys
+
+
+def test_an_account_knows_the_keys_of_its_protocol() -> None:
+    common = ("email", "reply_to", "reply_to_policy", "name", "copy_to", "limits")
+
+    assert set(known_keys(Shape.SMTP)[Pointer("")]) == {"version", "protocol", "smtp", "username", "password", *common}
+    assert set(known_keys(Shape.HTTP)[Pointer("")]) == {"version", "protocol", "http", *common}
+
+
+def test_the_keys_of_every_mapping_are_known_by_its_pointer() -> None:
+    assert dict(known_keys(Shape.HTTP)) == {
+        "": ("version", "protocol", "http", "email", "reply_to", "reply_to_policy", "name", "copy_to", "limits"),
+        "/http": ("kind", "url"),
+        "/limits": ("per_minute", "per_day", "connections"),
+    }
+
+
+def test_a_list_in_a_pointer_is_a_star() -> None:
+    site = known_keys(Shape.SITE)
+
+    assert site[Pointer("/routes/*")] == ("match", "accounts")
+    assert site[Pointer("/routes/*/match")] == ("from", "to", "header")
+    assert Pointer("/lint/severity") not in site
