@@ -1,4 +1,7 @@
-"""`maild explain` and `maild rules`: what each rule is about, from the rules' own documentation. Changes nothing."""
+"""`maild explain` and `maild rules`: what each rule is about, from the rules' own documentation. Changes nothing.
+
+`explain` knows the findings of probes, too: every diagnostic names this command as where to read on.
+"""
 
 import json
 import textwrap
@@ -10,6 +13,7 @@ from maild.cli.look import output_style
 from maild.diagnostics.render import Style
 from maild.diagnostics.render.style import Paint, paint_of
 from maild.errors import UsageError
+from maild.probe.findings import LIVE_FINDINGS, LiveFinding
 from maild.rules.catalogue import RULES, find_rule
 from maild.rules.documentation import read_documentation
 from maild.rules.rule import Rule
@@ -19,10 +23,11 @@ from maild.rules.spelling import nearest
 @click.command("explain", short_help="Explain a rule: why it exists, bad, good, see.")
 @click.argument("rule", metavar="CODE")
 def explain(rule: str) -> int:
-    """Explain a rule, by its code (ML301) or its name (port-25-submission)."""
-    found = find_rule(rule)
+    """Explain a rule, by its code (ML301) or its name (port-25-submission); findings of probes too (ML711)."""
+    found = find_rule(rule) or _find_live(rule)
     if found is None:
         words = [word for known in RULES for word in (known.info.code, known.info.name)]
+        words += [word for known in LIVE_FINDINGS for word in (known.code, known.name)]
         meant = nearest(rule, words)
         hint = f"Did you mean {meant}?" if meant is not None else "`maild rules` lists all of them."
         raise UsageError(f"There is no rule {rule}. {hint}")
@@ -53,10 +58,17 @@ def rules(form: str) -> int:
     return 0
 
 
-def _explanation(rule: Rule, style: Style) -> Iterator[str]:
-    info, documentation = rule.info, read_documentation(rule.documentation)
+def _find_live(word: str) -> LiveFinding | None:
+    """What a probe finds, by its code in any case or its name."""
+    return next((known for known in LIVE_FINDINGS if word.upper() == known.code or word == known.name), None)
+
+
+def _explanation(known: Rule | LiveFinding, style: Style) -> Iterator[str]:
+    info = known.info if isinstance(known, Rule) else known
+    is_fixed = isinstance(known, Rule) and known.info.is_fixed
+    documentation = read_documentation(known.documentation)
     severity = style.paint(info.severity.value, paint_of(info.severity))
-    yield f"{style.paint(info.code, Paint.STRONG)} {info.name} ({severity}{', fixed' if info.is_fixed else ''})"
+    yield f"{style.paint(info.code, Paint.STRONG)} {info.name} ({severity}{', fixed' if is_fixed else ''})"
     yield ""
     yield documentation.summary
     for heading, text in documentation.sections.items():

@@ -26,10 +26,11 @@ class LiveFinding:
 
     @property
     def documentation(self) -> str:
-        """Markdown with the headings that `maild explain` shows."""
+        """Markdown: the summary, then headings as rules have them; there is no bad and no good file to show."""
         return (
-            f"## What it finds\n\n{self.finds}\n\n## Why it matters\n\n{self.why}\n\n## What to do\n\n{self.mend}\n\n"
-            "Reported by probes and by `maild test`, not by `maild check`: it is about the world, not about a file.\n"
+            f"{self.summary}.\n\n## What it finds\n{self.finds}\n\n## Why it matters\n{self.why}\n\n"
+            f"## What to do\n{self.mend}\n\n"
+            "## Found by\n`maild probe`, `maild test` and the daemon; it is about the world, not about a file.\n"
         )
 
     def diagnostic(self, message: str, *, help_: str = "", location: Location | None = None) -> Diagnostic:

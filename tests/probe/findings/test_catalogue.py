@@ -26,6 +26,6 @@ def test_every_finding_is_documented_under_the_same_headings() -> None:
     for finding in LIVE_FINDINGS:
         headings = re.findall(r"^## (.*)$", finding.documentation, re.MULTILINE)
 
-        assert headings == ["What it finds", "Why it matters", "What to do"]
+        assert headings == ["What it finds", "Why it matters", "What to do", "Found by"]
         assert all(text.endswith(".") for text in (finding.finds, finding.why, finding.mend))
         assert not finding.summary.endswith(".")
