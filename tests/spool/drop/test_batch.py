@@ -82,7 +82,7 @@ def test_trouble_with_the_machine_leaves_no_bodies_behind(drops: Drops) -> None:
         os.utime(drops.add(name, content), (1_700_000_000 - age, 1_700_000_000 - age))
 
     with pytest.raises(OSError, match="trouble"):
-        drops.folder.read_batch(drops.reader(random_bytes=failing_after(1)))
+        drops.folder.read_batch(drops.reader(random_bytes=failing_after(2)))
 
     assert list(drops.bodies.iterdir()) == []
 
