@@ -1,6 +1,6 @@
 """Reads an account's draft: every key as far as it is valid, with the faults that only parsing finds."""
 
-from typing import Final, Literal
+from typing import Final, Literal, assert_never
 
 from maild.config.build.reader import Reader
 from maild.config.document import Document
@@ -87,7 +87,8 @@ def _read_host(reader: Reader) -> str | None:
     text = reader.text(_HOST)
     if text is None:
         return None
-    match parse_host(text):
+    parsed = parse_host(text)
+    match parsed:
         case Host(name=name):
             return name
         case HostAndMore(name=name, port=port, scheme=scheme):
@@ -96,6 +97,8 @@ def _read_host(reader: Reader) -> str | None:
         case NoHost(problem=problem):
             reader.faults.append(InvalidHostname(pointer=_HOST, found=shown(text), problem=problem))
             return None
+        case _:
+            assert_never(parsed)
 
 
 def _read_url(reader: Reader) -> str | None:

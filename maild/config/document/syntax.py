@@ -104,6 +104,10 @@ def _special_start(scene: _Scene) -> _Finding | None:
 def _flow_collection(scene: _Scene) -> _Finding | None:
     if "flow" not in scene.context:
         return None
+    if scene.char in {"[", "{"}:
+        # In the middle of a word: `{env: ${X}}`.
+        start = max(scene.text.rfind(blank, 0, scene.at) for blank in " \t\n\r,[{") + 1
+        return SyntaxCause.UNQUOTED_SPECIAL, *scene.rest_of_line(start)
     is_mismatch = scene.char in {"]", "}"}
     if scene.is_on_line_of(scene.context_at) and scene.text[scene.at :].strip() and not is_mismatch:
         return None

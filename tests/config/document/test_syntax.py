@@ -22,6 +22,7 @@ CASES = [
     ("- [b] c\n", SPECIAL, 1, "[b] c"),
     ("a: ,x\n", SPECIAL, 1, ",x"),
     ("a: ]x\n", SPECIAL, 1, "]x"),
+    ("a: {env: ${X}}\n", SPECIAL, 1, "${X}}"),
     ("a: |x\n", SPECIAL, 1, "|x"),
     ("a: >x y\n", SPECIAL, 1, ">x y"),
     ("a: - b\n", SPECIAL, 1, "- b"),

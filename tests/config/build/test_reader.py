@@ -1,0 +1,126 @@
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import PurePath
+
+import pytest
+
+from maild.config.build.reader import DurationRange, Reader
+from maild.config.document import parse_document
+from maild.config.fault import Fault, InvalidEmail, OutOfRange, Pointer
+from maild.mail.address import Mailbox
+
+MINUTES = DurationRange(minimum="1m", maximum="1h")
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+def reader_of(written: str, *known: Fault) -> Reader:
+    document = parse_document("x.yaml", f"key: {written}\n".encode()).document
+    assert document is not None
+    return Reader(document, known)
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [("5", 5), ("5.0", 5), ("5.5", None), ("true", None), ("x", None), (".inf", None), ("", None)],
+)
+def test_a_whole_number(written: str, number: int | None) -> None:
+    assert reader_of(written).integer("/key") == number
+
+
+@pytest.mark.parametrize(("written", "flag"), [("true", True), ("false", False), ("no", None), ("1", None)])
+def test_a_flag(written: str, *, flag: bool | None) -> None:
+    assert reader_of(written).flag("/key") is flag
+
+
+@pytest.mark.parametrize(("written", "choice"), [("red", Colour.RED), ("blue", None), ("5", None)])
+def test_a_choice(written: str, choice: Colour | None) -> None:
+    assert reader_of(written).choice("/key", Colour) is choice
+
+
+@pytest.mark.parametrize(("written", "path"), [("a/b.pem", PurePath("a/b.pem")), ("5", None)])
+def test_a_path(written: str, path: PurePath | None) -> None:
+    assert reader_of(written).path("/key") == path
+
+
+@pytest.mark.parametrize(("written", "texts"), [("[a, 5, b]", ("a", "b")), ("a", ()), ("", ())])
+def test_a_list_of_texts(written: str, texts: tuple[str, ...]) -> None:
+    assert reader_of(written).texts("/key") == texts
+
+
+@pytest.mark.parametrize(("written", "duration"), [("60s", 60), ("1h", 3600), ("x", None), ("5", None)])
+def test_a_duration(written: str, duration: int | None) -> None:
+    reader = reader_of(written)
+
+    assert reader.duration("/key", MINUTES) == (None if duration is None else timedelta(seconds=duration))
+    assert reader.faults == []
+
+
+@pytest.mark.parametrize("written", ["59s", "61m"])
+def test_a_duration_out_of_its_range_is_a_fault(written: str) -> None:
+    reader = reader_of(written)
+
+    assert reader.duration("/key", MINUTES) is None
+    assert reader.faults == [OutOfRange(pointer=Pointer("/key"), found=written, minimum="1m", maximum="1h")]
+
+
+@pytest.mark.parametrize(
+    ("written", "mailboxes"),
+    [
+        ("a@b.example", [Mailbox("a", "b.example")]),
+        ("[a@b.example, c@d.example, a@B.example]", [Mailbox("a", "b.example"), Mailbox("c", "d.example")]),
+        ("[]", []),
+        ("5", []),
+        ("[5]", []),
+        ("", []),
+    ],
+)
+def test_one_address_or_several(written: str, mailboxes: list[Mailbox]) -> None:
+    reader = reader_of(written)
+
+    assert reader.mailboxes("/key") == tuple(mailboxes)
+    assert reader.faults == []
+
+
+@pytest.mark.parametrize(
+    ("written", "found", "problem"),
+    [
+        ("alerts", "alerts", 'there is no "@" (character 7)'),
+        (
+            "Ann <a@b.example>",
+            "Ann <a@b.example>",
+            "only the address stands here, without a name or brackets: a@b.example",
+        ),
+        ("a@b.example; c@d.example", "a@b.example; c@d.example", 'a domain cannot contain ";" (character 12)'),
+        (
+            '"a@b.example, c@d.example"',
+            "a@b.example, c@d.example",
+            "these are several addresses, and a single one stands here",
+        ),
+        ('""', "", "the address is empty (character 1)"),
+    ],
+)
+def test_what_is_no_address_is_a_fault(written: str, found: str, problem: str) -> None:
+    reader = reader_of(written)
+
+    assert reader.mailbox("/key") is None
+    assert reader.faults == [InvalidEmail(pointer=Pointer("/key"), found=found, problem=problem)]
+
+
+def test_the_address_that_is_wrong_in_a_list_has_its_own_place() -> None:
+    reader = reader_of("[a@b.example, c]")
+
+    assert reader.mailboxes("/key") == (Mailbox("a", "b.example"),)
+    assert [getattr(fault, "pointer", None) for fault in reader.faults] == ["/key/1"]
+
+
+def test_what_is_known_to_be_wrong_is_not_looked_at_again() -> None:
+    known = OutOfRange(pointer=Pointer("/key"), found="x", minimum=None, maximum=None)
+
+    assert reader_of("5", known).integer("/key") is None
+
+
+def test_what_stands_behind_a_tag_is_not_looked_at() -> None:
+    assert reader_of("!t 5").integer("/key") is None

@@ -1,0 +1,182 @@
+from datetime import timedelta
+from pathlib import PurePath
+
+import pytest
+
+from maild.config.fault import (
+    Fault,
+    InvalidChoice,
+    InvalidDuration,
+    InvalidText,
+    MissingKey,
+    OutOfRange,
+    Pointer,
+    UnknownKey,
+    WrongType,
+)
+from maild.config.load import load_site
+from maild.config.model import (
+    DeliverySettings,
+    DnsSettings,
+    LintSettings,
+    LogFormat,
+    LogLevel,
+    LogSettings,
+    Match,
+    OnUncertain,
+    Privacy,
+    ProbeSettings,
+    ReloadSettings,
+    Route,
+    Site,
+    WebSettings,
+)
+
+EVERYTHING = """\
+version: 1
+spool: {path: spool}
+web: {listen: ["[::1]:9725", unix:/run/web.sock]}
+default_account: billing
+routes:
+  - {match: {from: "*@Shop.example", to: "*@*.example", header: {X-Class: Bulk}}, accounts: [shop, billing]}
+  - {match: {}, accounts: [billing]}
+delivery: {retry: [10s, 1m], lifetime: 2d, on_uncertain: hold}
+probe: {interval: 1m, auth_interval: 1d, on_downgrade: warn}
+dns: {resolvers: [192.0.2.53, "[2001:db8::53]:5353"]}
+reload: {settle: 1s, rescan: 10s, canary: false}
+lint: {severity: {ML301: error}, ignore: [ML302]}
+log: {format: json, level: debug, privacy: full}
+"""
+
+
+def faults_of(text: str) -> list[Fault]:
+    return list(load_site("maild.yaml", text.encode()).faults)
+
+
+def invalid(pointer: str, problem: str) -> InvalidText:
+    return InvalidText(pointer=Pointer(pointer), problem=problem)
+
+
+def test_every_key_becomes_a_value() -> None:
+    assert load_site("maild.yaml", EVERYTHING.encode()).site == Site(
+        spool=PurePath("spool"),
+        web=WebSettings(listen=("[::1]:9725", "unix:/run/web.sock")),
+        default_account="billing",
+        routes=(
+            Route(
+                match=Match(sender="*@shop.example", recipient="*@*.example", headers={"x-class": "bulk"}),
+                accounts=("shop", "billing"),
+            ),
+            Route(match=Match(), accounts=("billing",)),
+        ),
+        delivery=DeliverySettings(
+            retry=(timedelta(seconds=10), timedelta(minutes=1)),
+            lifetime=timedelta(days=2),
+            on_uncertain=OnUncertain.HOLD,
+        ),
+        probe=ProbeSettings(interval=timedelta(minutes=1), auth_interval=timedelta(days=1)),
+        dns=DnsSettings(resolvers=("192.0.2.53", "[2001:db8::53]:5353")),
+        reload=ReloadSettings(settle=timedelta(seconds=1), rescan=timedelta(seconds=10)),
+        lint=LintSettings(severity={"ML301": "error"}, ignore=("ML302",)),
+        log=LogSettings(format=LogFormat.JSON, level=LogLevel.DEBUG, privacy=Privacy.FULL),
+    )
+
+
+@pytest.mark.parametrize("text", ["", "{}", "version: 1", "# nothing\n"])
+def test_a_file_that_says_nothing_has_all_defaults(text: str) -> None:
+    assert load_site("maild.yaml", text.encode()).site == Site()
+
+
+@pytest.mark.parametrize(
+    ("written", "listen"), [("127.0.0.1:80", ("127.0.0.1:80",)), ("[]", ()), ("[localhost:1]", ("localhost:1",))]
+)
+def test_the_web_server_listens_at_one_address_or_several_or_none(written: str, listen: tuple[str, ...]) -> None:
+    site = load_site("maild.yaml", f"web: {{listen: {written}}}\n".encode()).site
+
+    assert site is not None
+    assert site.web.listen == listen
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("[]", WrongType(pointer=Pointer(""), expected=("a mapping",), found="a list")),
+        (
+            "reload: {canary: true}",
+            InvalidChoice(pointer=Pointer("/reload/canary"), found="true", allowed=("false",)),
+        ),
+        (
+            "web: {config_file: web.yml}",
+            UnknownKey(pointer=Pointer("/web/config_file"), key="config_file", allowed=("listen",)),
+        ),
+        (
+            "routes: [{match: {frm: x}, accounts: [a]}]",
+            UnknownKey(pointer=Pointer("/routes/0/match/frm"), key="frm", allowed=("from", "to", "header")),
+        ),
+        ("routes: [{match: {}}]", MissingKey(pointer=Pointer("/routes/0"), key="accounts")),
+        ("delivery: {lifetime: 5 days}", InvalidDuration(pointer=Pointer("/delivery/lifetime"), found="5 days")),
+        ("delivery: {lifetime: 300}", InvalidDuration(pointer=Pointer("/delivery/lifetime"), found="300")),
+        (
+            "delivery: {lifetime: [1d]}",
+            WrongType(pointer=Pointer("/delivery/lifetime"), expected=("text",), found="a list"),
+        ),
+        ("delivery: {retry: [1m, 1x]}", InvalidDuration(pointer=Pointer("/delivery/retry/1"), found="1x")),
+        (
+            "delivery: {retry: [8d]}",
+            OutOfRange(pointer=Pointer("/delivery/retry/0"), found="8d", minimum="10ms", maximum="7d"),
+        ),
+        (
+            "delivery: {retry: []}",
+            OutOfRange(pointer=Pointer("/delivery/retry"), found="0 entries", minimum="1 entry", maximum="50 entries"),
+        ),
+        (
+            "log: {level: loud}",
+            InvalidChoice(pointer=Pointer("/log/level"), found="loud", allowed=("debug", "info", "warning", "error")),
+        ),
+        (
+            "web: {listen: '9725'}",
+            invalid("/web/listen", "write host:port, such as 127.0.0.1:9725, or unix:/run/maild/web.sock"),
+        ),
+        (
+            "web: {listen: ['127.0.0.1:1', 'x_y:1']}",
+            invalid("/web/listen/1", "what stands before the port is no host name and no IP address"),
+        ),
+        (
+            "dns: {resolvers: [dns.example]}",
+            invalid(
+                "/dns/resolvers/0", "write the IP address of a name server, such as 192.0.2.53 or [2001:db8::53]:53"
+            ),
+        ),
+        (
+            "lint: {severity: {port-25: error}}",
+            invalid("/lint/severity/port-25", "the code of a rule is ML and three digits, such as ML301"),
+        ),
+        (
+            "lint: {severity: {ML301: bad}}",
+            InvalidChoice(pointer=Pointer("/lint/severity/ML301"), found="bad", allowed=("error", "warning", "info")),
+        ),
+        (
+            "lint: {ignore: [301]}",
+            WrongType(pointer=Pointer("/lint/ignore/0"), expected=("text",), found="a whole number"),
+        ),
+        (
+            "routes: [{match: {header: {'X Y': a}}, accounts: [a]}]",
+            invalid(
+                "/routes/0/match/header/X Y",
+                "the name of a header field has no blanks, no colon and only ASCII characters",
+            ),
+        ),
+        ("spool:", WrongType(pointer=Pointer("/spool"), expected=("a mapping",), found="nothing")),
+    ],
+)
+def test_one_mistake_is_one_fault(text: str, fault: Fault) -> None:
+    assert faults_of(text) == [fault]
+    assert load_site("maild.yaml", text.encode()).site is None
+
+
+def test_too_many_headers_in_a_match_are_refused() -> None:
+    headers = ", ".join(f"X-{number}: a" for number in range(21))
+
+    assert faults_of(f"routes: [{{match: {{header: {{{headers}}}}}, accounts: [a]}}]") == [
+        OutOfRange(pointer=Pointer("/routes/0/match/header"), found="21 keys", minimum=None, maximum="20 keys")
+    ]
