@@ -1,16 +1,42 @@
-"""Judges a domain's MX records: which hosts take its mail, in which order, and what is wrong with them.
+"""Judges the answers: which hosts take a domain's mail, in which order, and what is wrong with them. Pure.
 
-Pure; the caller asks the name server and hands the answers in, in two steps, because the first answer tells what to
-ask next: `select` reads the MX answer, `judge` the addresses of the hosts that `select` named. RFC 5321 §5.1 (which
-hosts, implicit MX), RFC 7505 §3 (null MX), RFC 2181 §10.3 (an MX host is no alias), RFC 6761 §6.3 and §6.4 (localhost,
-invalid), RFC 6762 §3 (local). An answer that was not given is never read as "there is none".
+RFC 5321 §5.1 (which hosts, implicit MX), RFC 7505 §3 (null MX), RFC 2181 §10.3 (an MX host is no alias), RFC 6761
+§6.3 and §6.4 (localhost, invalid), RFC 6762 §3 (local).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from ipaddress import AddressValueError, IPv4Address, ip_address
-from typing import Final, TypeAlias, assert_never
+from typing import Final, assert_never
+
+from maild.records.mx.answer import (
+    DomainAbsent,
+    HostAnswer,
+    HostFound,
+    HostUnanswered,
+    HostWithoutAddress,
+    MxAbsent,
+    MxAnswer,
+    MxFound,
+    MxRecord,
+    MxUnanswered,
+)
+from maild.records.mx.problem import (
+    DomainNotFound,
+    ExchangeIsAddress,
+    ExchangeIsAlias,
+    ExchangeNotPublic,
+    ExchangeWithoutAddress,
+    ImplicitMx,
+    MissingTrailingDot,
+    MxProblem,
+    NoMailHost,
+    NotAnswered,
+    NullMx,
+    NullMxBesideOthers,
+    PrivateAddress,
+)
 
 # Names that can never be reached from elsewhere; `localdomain` is no reserved name but what Linux calls itself.
 _NEVER_PUBLIC: Final = frozenset({"localhost", "invalid", "local", "localdomain"})
@@ -18,164 +44,6 @@ _NEVER_PUBLIC: Final = frozenset({"localhost", "invalid", "local", "localdomain"
 # An exchange that ends in one of these before the domain's own name was most likely written without its final dot.
 # Only used when the host has no address: `mx.com.example.net` may exist.
 _USUAL_ENDINGS: Final = frozenset({"com", "net", "org"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class MxRecord:
-    """One MX record. `exchange` is in lower case without its final dot; "" is the root, as a null MX has it."""
-
-    preference: int
-    exchange: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MxFound:
-    """The domain has MX records."""
-
-    records: tuple[MxRecord, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MxAbsent:
-    """The domain exists and has no MX record. `name` is the domain, or what its alias (CNAME) leads to."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DomainAbsent:
-    """The domain does not exist (NXDOMAIN)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MxUnanswered:
-    """No name server gave an answer; `detail` says how that showed."""
-
-    detail: str
-
-
-MxAnswer: TypeAlias = MxFound | MxAbsent | DomainAbsent | MxUnanswered
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostFound:
-    """A host with its addresses, at least one; `alias_of` is the name it is an alias (CNAME) of."""
-
-    addresses: tuple[str, ...]
-    alias_of: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostWithoutAddress:
-    """A host that does not exist or has no address."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostUnanswered:
-    """No name server gave an answer about this host."""
-
-    detail: str
-
-
-HostAnswer: TypeAlias = HostFound | HostWithoutAddress | HostUnanswered
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DomainNotFound:
-    """The domain is in no zone."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NullMx:
-    """The domain says that it takes no mail (RFC 7505 §3)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NullMxBesideOthers:
-    """A null MX among real ones: a contradiction (RFC 7505 §3); the others count."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImplicitMx:
-    """No MX record: senders use the domain's own address (RFC 5321 §5.1), as for any web server."""
-
-    host: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoMailHost:
-    """Neither MX record nor address."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExchangeIsAddress:
-    """An IP address stands where a host name must; senders look it up as a name and find nothing."""
-
-    exchange: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExchangeNotPublic:
-    """A host name that means something only on one machine or one network."""
-
-    exchange: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExchangeIsAlias:
-    """The host is a CNAME (RFC 2181 §10.3); most senders follow it, some do not."""
-
-    exchange: str
-    target: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExchangeWithoutAddress:
-    """The host does not exist or has no address."""
-
-    exchange: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissingTrailingDot:
-    """The zone file's final dot was forgotten, so the domain was added to the name; `meant` is the name meant."""
-
-    exchange: str
-    meant: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrivateAddress:
-    """The host has only addresses that cannot be reached from the internet; normal for a name server that answers
-    differently inside a company.
-    """
-
-    exchange: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotAnswered:
-    """Nothing can be said about `name`: no name server answered."""
-
-    name: str
-    detail: str
-
-
-MxProblem: TypeAlias = (
-    DomainNotFound
-    | NullMx
-    | NullMxBesideOthers
-    | ImplicitMx
-    | NoMailHost
-    | ExchangeIsAddress
-    | ExchangeNotPublic
-    | ExchangeIsAlias
-    | ExchangeWithoutAddress
-    | MissingTrailingDot
-    | PrivateAddress
-    | NotAnswered
-)
 
 
 class Reception(Enum):
