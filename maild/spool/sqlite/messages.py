@@ -25,7 +25,7 @@ from maild.spool.sqlite.rows import (
     recipient_of,
     recipient_row,
 )
-from maild.spool.sqlite.worker import Transaction
+from maild.spool.sqlite.worker import Numbered, Transaction
 
 Item = TypeVar("Item")
 Change: TypeAlias = Callable[[QueuedMessage], QueuedMessage | None]
@@ -39,7 +39,9 @@ _MESSAGE_MARKS: Final = ", ".join("?" * len(MESSAGE_COLUMNS.split(",")))
 _RECIPIENT_MARKS: Final = ", ".join("?" * len(RECIPIENT_COLUMNS.split(",")))
 _INSERT_MESSAGE: Final = f"INSERT INTO messages ({MESSAGE_COLUMNS}) VALUES ({_MESSAGE_MARKS})"  # noqa: S608 -- our words
 _INSERT_RECIPIENT: Final = f"INSERT INTO recipients ({RECIPIENT_COLUMNS}) VALUES ({_RECIPIENT_MARKS})"  # noqa: S608
-_REPLACE_RECIPIENT: Final = f"REPLACE INTO recipients ({RECIPIENT_COLUMNS}) VALUES ({_RECIPIENT_MARKS})"  # noqa: S608
+_UPDATE_RECIPIENT: Final = (
+    "UPDATE recipients SET state = ?, verdict = ?, verdict_at = ?, dot_at = ? WHERE number = ? AND position = ?"
+)
 _INSERT_CONTENT: Final = "INSERT INTO contents (number, head, body, body_file, body_bytes) VALUES (?, ?, ?, ?, ?)"
 _UPDATE_MESSAGE: Final = (
     "UPDATE messages SET state = ?, expires_at = ?, next_at = ?, attempts_made = ?, last_account = ?, changed_at = ?, "
@@ -78,16 +80,17 @@ class Messages:
         Returns those that changed: number, before, after. What became history loses its content.
         """
         connection = transaction.connection
-        found = {message.id: (number, message) for number, message in self.load(connection, ids)}
+        found = {id_: transaction.recall(id_) for id_ in ids}
+        for number, message in self.load(connection, [id_ for id_, known in found.items() if known is None]):
+            found[message.id] = Numbered(number, message)
         changed = []
-        for id_ in dict.fromkeys(ids):
-            if id_ not in found:
+        for id_, known in found.items():
+            after = None if known is None else change(known.message)
+            if known is None or after is None:
                 continue
-            number, before = found[id_]
-            after = change(before)
-            if after is not None:
-                _update(connection, number, before, after)
-                changed.append((number, before, after))
+            _update(connection, known.number, known.message, after)
+            transaction.changed[id_] = Numbered(known.number, after)
+            changed.append((known.number, known.message, after))
         self._forget_content(transaction, [number for number, _, after in changed if after.state.is_history])
         return changed
 
@@ -163,16 +166,28 @@ def _body_columns(body: Body) -> Row:
 
 
 def _update(connection: sqlite3.Connection, number: int, before: QueuedMessage, after: QueuedMessage) -> None:
-    row = message_row(number, after)
-    connection.execute(_UPDATE_MESSAGE, (row[2], row[9], row[10], row[11], row[13], row[15], row[16], number))
-    known = dict(enumerate(before.recipients))
-    changed = [
-        recipient_row(number, position, recipient)
-        for position, recipient in enumerate(after.recipients)
-        if known.get(position) is not recipient
-    ]
-    if changed:
-        connection.executemany(_REPLACE_RECIPIENT, changed)
+    if _mutable_part(before) != _mutable_part(after):
+        row = message_row(number, after)
+        connection.execute(_UPDATE_MESSAGE, (row[2], row[9], row[10], row[11], row[13], row[15], row[16], number))
+    # Recipients are only ever added at the end; one that is the same object did not change.
+    for position, (old, new) in enumerate(zip(before.recipients, after.recipients, strict=False)):
+        if old is not new:
+            columns = recipient_row(number, position, new)
+            connection.execute(_UPDATE_RECIPIENT, (columns[4], *columns[6:], number, position))
+    for position in range(len(before.recipients), len(after.recipients)):
+        connection.execute(_INSERT_RECIPIENT, recipient_row(number, position, after.recipients[position]))
+
+
+def _mutable_part(message: QueuedMessage) -> tuple[object, ...]:
+    return (
+        message.state,
+        message.expires_at,
+        message.next_at,
+        message.attempts_made,
+        message.last_account,
+        message.changed_at,
+        message.held_at,
+    )
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -74,8 +74,10 @@ class SqliteQueue:
 
     async def changed(self) -> tuple[QueuedMessage, ...]:
         """See the port."""
-        if not await self._worker.read(self._is_touched):
+        version = await self._worker.read(_data_version)
+        if version == self._data_version:
             return ()
+        self._data_version = version
         return await self._worker.write(self._take_nudges)
 
     async def lease(self, ids: Sequence[QueueId], *, now: datetime, next_at: datetime) -> tuple[Leased, ...]:
@@ -198,13 +200,6 @@ class SqliteQueue:
                 if entry.name not in used and entry.stat(follow_symlinks=False).st_mtime < young:
                     yield self._bodies / entry.name
 
-    def _is_touched(self, transaction: Transaction) -> bool:
-        """Whether another connection has committed anything since the last look."""
-        (version,) = transaction.connection.execute("PRAGMA data_version").fetchone()
-        is_touched: bool = version != self._data_version
-        self._data_version = version
-        return is_touched
-
     def _take_nudges(self, transaction: Transaction) -> tuple[QueuedMessage, ...]:
         connection = transaction.connection
         query = "SELECT id FROM nudges WHERE writer <> ? ORDER BY id"
@@ -244,6 +239,12 @@ class SqliteQueue:
             transaction.connection.executemany(
                 "REPLACE INTO nudges (id, writer) VALUES (?, ?)", [(id_, self._writer) for id_ in ids]
             )
+
+
+def _data_version(transaction: Transaction) -> int:
+    """Differs from its last value when another connection has committed something, or ours was opened anew."""
+    row: tuple[int] = transaction.connection.execute("PRAGMA data_version").fetchone()
+    return row[0]
 
 
 def _waiting(transaction: Transaction) -> tuple[Waiting, ...]:

@@ -51,10 +51,10 @@ CREATE INDEX messages_held ON messages (number) WHERE state = 'held';
 CREATE INDEX messages_history ON messages (changed_at) WHERE state IN ('sent', 'failed', 'deleted');
 CREATE TABLE contents (
     number INTEGER PRIMARY KEY,
-    head BLOB NOT NULL,
-    body BLOB,
     body_file TEXT,
-    body_bytes INTEGER NOT NULL
+    body_bytes INTEGER NOT NULL,
+    head BLOB NOT NULL,
+    body BLOB
 );
 CREATE TABLE recipients (
     number INTEGER NOT NULL,

@@ -1,9 +1,13 @@
 """Runs the queue's operations in a thread of their own, those that arrive together in one transaction (group commit).
 
 An fsync costs the same for one message as for a hundred, so while one transaction commits, operations gather, and the
-next one takes them all. Each runs in a savepoint: one that fails is undone alone. When the transaction as a whole fails
-(disk full, read-only, an fsync error), every operation in it fails with `QueueError` and nothing of it happened; the
-connection is then opened anew, because what an unlucky one still holds in memory is not to be trusted.
+next one takes them all. When that fails it is undone as a whole and each of its operations gets a transaction of its
+own: the one at fault fails alone, and nobody pays for savepoints while all is well. So an operation may run twice; it
+must change nothing but the database. After an error of the storage (disk full, read-only, fsync) the connection is
+opened anew, because what an unlucky one still holds in memory is not to be trusted.
+
+What is being sent is remembered: no other process may change a message in SENDING, so what this one has committed is
+what the database says, and most operations of an attempt need not read.
 
 Belongs to one event loop at a time. A caller that is cancelled does not stop its operation.
 """
@@ -12,14 +16,14 @@ import asyncio
 import os
 import sqlite3
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Generic, TypeAlias, TypeVar
 
-from maild.spool.queue import QueueError
+from maild.spool.queue import MessageState, QueuedMessage, QueueError, QueueId
 from maild.spool.sqlite.schema import open_database, storage_error
 
 T = TypeVar("T")
@@ -28,17 +32,33 @@ MAX_OPERATIONS: Final = 256
 """In one transaction: more would not be faster and would keep other processes waiting."""
 
 
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A message and the number of its row."""
+
+    number: int
+    message: QueuedMessage
+
+
 @dataclass(slots=True)
 class Transaction:
     """What an operation works on.
 
     Attributes:
         connection: inside a transaction; the operation neither commits nor rolls back.
+        sending: what was in SENDING before this transaction.
+        changed: what this transaction made of messages.
         obsolete_files: to be removed once the transaction is durable, not a moment earlier.
     """
 
     connection: sqlite3.Connection
+    sending: Mapping[QueueId, Numbered]
+    changed: dict[QueueId, Numbered] = field(default_factory=dict)
     obsolete_files: list[Path] = field(default_factory=list)
+
+    def recall(self, id_: QueueId) -> Numbered | None:
+        """The message as it is, where that is known without reading."""
+        return self.changed.get(id_) or self.sending.get(id_)
 
 
 Operation: TypeAlias = Callable[[Transaction], T]
@@ -63,6 +83,7 @@ class Worker:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
+        self._sending: dict[QueueId, Numbered] = {}
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="maild-queue")
         self._waiting: deque[_Job[object]] = deque()
         self._is_running = False
@@ -129,40 +150,35 @@ class Worker:
 
     def _execute(self, jobs: list[_Job[object]]) -> list[_Done]:
         try:
-            connection = self._connect()
+            return self._run(jobs)
+        except Exception as error:  # noqa: BLE001 -- also a bug in one operation must not spoil its neighbours
+            if len(jobs) == 1:
+                return [_Done(error=self._explain(error))]
+        return [done for job in jobs for done in self._execute([job])]
+
+    def _run(self, jobs: list[_Job[object]]) -> list[_Done]:
+        transaction = Transaction(self._connect(), self._sending)
+        connection = transaction.connection
+        try:
             connection.execute("BEGIN IMMEDIATE" if any(job.is_write for job in jobs) else "BEGIN")
-            obsolete: list[Path] = []
-            results = [self._run(connection, job, obsolete) for job in jobs]
+            results = [_Done(value=job.operation(transaction)) for job in jobs]
             connection.execute("COMMIT")
-        except QueueError as error:
-            return [_Done(error=error) for _ in jobs]
-        except sqlite3.Error as error:
+        except sqlite3.Error:
             self._disconnect()
-            failure = storage_error(self._path, error)
-            failure.__cause__ = error
-            return [_Done(error=failure) for _ in jobs]
-        for file in obsolete:
+            raise
+        except BaseException:
+            connection.rollback()
+            raise
+        for id_, known in transaction.changed.items():
+            if known.message.state is MessageState.SENDING:
+                self._sending[id_] = known
+            else:
+                self._sending.pop(id_, None)
+        for file in transaction.obsolete_files:
             # One that stays is found and removed at the next start.
             with suppress(OSError):
                 os.unlink(file)
         return results
-
-    def _run(self, connection: sqlite3.Connection, job: _Job[object], obsolete: list[Path]) -> _Done:
-        transaction = Transaction(connection)
-        connection.execute("SAVEPOINT operation")
-        try:
-            value = job.operation(transaction)
-        except Exception as error:
-            # A bug in one operation must not spoil its neighbours; its own caller gets it.
-            # SQLite ends the whole transaction by itself when the disk fails it; then all have failed.
-            if not connection.in_transaction and isinstance(error, sqlite3.Error):
-                raise
-            connection.execute("ROLLBACK TO operation")
-            connection.execute("RELEASE operation")
-            return _Done(error=self._explain(error))
-        connection.execute("RELEASE operation")
-        obsolete += transaction.obsolete_files
-        return _Done(value=value)
 
     def _explain(self, error: Exception) -> Exception:
         if not isinstance(error, sqlite3.Error):
@@ -182,3 +198,4 @@ class Worker:
             with suppress(sqlite3.Error):
                 self._connection.close()
             self._connection = None
+            self._sending.clear()
