@@ -29,7 +29,6 @@ MAX_RECIPIENTS: Final = 10_000
 _MAX_MESSAGE_ID_CHARS: Final = 998
 
 _BLANK_LINE: Final = re.compile(rb"(?>\r\n|\r|\n)(?>\r\n|\r|\n)")
-_LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _HIDDEN: Final = ("bcc", "resent-bcc")
 _RECIPIENT_FIELDS: Final = ("to", "cc", "bcc")
@@ -128,7 +127,8 @@ def with_crlf(data: bytes) -> bytes:
     pairs = data.count(b"\r\n")
     if pairs == data.count(b"\n") == data.count(b"\r"):
         return data
-    return _LINE_END.sub(b"\r\n", data)
+    # Three passes of the C library are several times quicker than one of a pattern.
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
 
 
 def begins_with_field(data: bytes) -> bool:
@@ -189,6 +189,11 @@ def sender_domain_of(header: Header) -> str | None:
         if mailboxes:
             return mailboxes[0].mailbox.domain
     return None
+
+
+def has_message_id(header: Header) -> bool:
+    """Whether the header has a Message-ID already; an empty one is none."""
+    return any(one.value for one in header.all("message-id"))
 
 
 def finish_header(header: Header, *, now: datetime, message_id: str) -> Finished:

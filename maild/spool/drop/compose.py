@@ -15,7 +15,16 @@ from pathlib import Path
 from typing import Final
 
 from maild.mail.address import Mailbox
-from maild.mail.message import LineEnds, Split, finish_header, recipients_of, sender_domain_of, split_message
+from maild.mail.header import Header
+from maild.mail.message import (
+    LineEnds,
+    Split,
+    finish_header,
+    has_message_id,
+    recipients_of,
+    sender_domain_of,
+    split_message,
+)
 from maild.spool.drop.envelope import read_at_most, read_some
 from maild.spool.drop.listing import Found
 from maild.spool.durable import replace_synced
@@ -80,8 +89,8 @@ class Composer:
         start = read_at_most(descriptor, _CHUNK_BYTES)
         split = split_message(start)
         sender, recipients = _envelope(split, sidecar)
-        domain = sender.domain if isinstance(sender, Mailbox) else sender_domain_of(split.header)
-        finished = finish_header(split.header, now=self.now, message_id=f"<{id_.lower()}@{domain or self.hostname}>")
+        domain = self.hostname if has_message_id(split.header) else self._domain_for(split.header, sender)
+        finished = finish_header(split.header, now=self.now, message_id=f"<{id_.lower()}@{domain}>")
         account = found.account or None
         arrival = Arrival(
             id=id_,
@@ -103,6 +112,10 @@ class Composer:
             # One that stays is an orphan, and those are cleared at the next start.
             with suppress(OSError):
                 os.unlink(arrival.body.path)
+
+    def _domain_for(self, header: Header, sender: SenderChoice) -> str:
+        """The domain of a new Message-ID: the sender's, as far as he is known yet."""
+        return (sender.domain if isinstance(sender, Mailbox) else sender_domain_of(header)) or self.hostname
 
     def _random(self) -> bytes:
         """Sixteen bits that count and sixty-four that nobody can guess."""
