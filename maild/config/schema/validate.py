@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from maild.config.document import Document, join_pointer
 from maild.config.fault import Fault, InvalidChoice, MissingKey, UnknownKey, WrongType
 from maild.config.schema.kind import kind_of, shown
+from maild.config.schema.leaf import check_properties
 from maild.config.schema.shape import Shape, closed_schema, known_keys
 from maild.config.schema.translate import PROTOCOL, ROOT, translate
 
@@ -61,5 +62,9 @@ def _without_protocol(value: dict[str, object]) -> Iterator[Fault]:
 def _validator(shape: Shape) -> "Draft202012Validator":
     # Imported when the first file is validated: it takes longer than all else that a command needs to start.
     from jsonschema import Draft202012Validator  # noqa: PLC0415
+    from jsonschema.validators import extend  # noqa: PLC0415
 
-    return Draft202012Validator(closed_schema(shape))
+    kind: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call] # the stubs leave it out
+        Draft202012Validator, {"properties": check_properties}
+    )
+    return kind(closed_schema(shape))
