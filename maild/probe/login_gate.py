@@ -82,6 +82,12 @@ class LoginGate:
         if isinstance(after.state, Suspended) and after.state != self.known.state:
             subject.emit(LoginSuspended(account=subject.account.name, detail=after.state.detail))
 
+    def withdraw(self) -> None:
+        """Undo `open`: no login was begun after all. Blocking for the moment that a small file takes to write."""
+        subject = self.subject
+        if self.may_log_in and subject.memory is not None and self.known is not None:
+            subject.memory.finish(self.credential, LoginNotReached(), before=self.known.state, now=subject.clock.now())
+
     @property
     def verdict(self) -> CheckVerdict:
         """What a login that was not tried counts as."""

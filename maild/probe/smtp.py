@@ -9,7 +9,7 @@ import asyncio
 from dataclasses import replace
 from typing import Final
 
-from maild.config.model import Account, SmtpSettings
+from maild.config.model import Account, SmtpSettings, TlsMode
 from maild.diagnostics import Diagnostic
 from maild.mail.phase import Phase
 from maild.net.narrator import Narrator
@@ -66,6 +66,11 @@ class _Probe:
         except TimeoutError:
             detail = f"the conversation was not done within {DEADLINE_S:.0f} seconds"
             error = NetError(self._next_phase(), Reason.TIMEOUT, detail)
+        except asyncio.CancelledError:
+            # The daemon stops. A login that cannot have begun need not be followed by a pause at the next start.
+            if self._gate is not None and self._next_phase() is not Phase.AUTH:
+                self._gate.withdraw()
+            raise
         if self._gate is not None:
             await self._gate.close(error)
         return error
@@ -105,11 +110,18 @@ class _Probe:
 
     def _next_phase(self) -> Phase:
         """The phase that was under way: the one after the last that ended."""
-        order = list(Phase)
         if not self._steps:
             return Phase.SECRET if self._subject.account.password is not None else Phase.RESOLVE
-        last = order.index(self._steps[-1].phase)
-        return order[min(last + 1, order.index(Phase.AUTH))]
+        mode = self._settings.tls.mode
+        last = self._steps[-1].phase
+        greetings = sum(1 for step in self._steps if step.phase is Phase.EHLO)
+        # With STARTTLS there is one EHLO before it and one after it; the login comes after the last one.
+        if last is Phase.EHLO and greetings == (2 if mode is TlsMode.STARTTLS else 1):
+            return Phase.AUTH
+        if last is Phase.CERTIFICATE:
+            return Phase.BANNER if mode is TlsMode.IMPLICIT else Phase.EHLO
+        order = list(Phase)
+        return order[min(order.index(last) + 1, order.index(Phase.AUTH))]
 
     def failed(self, error: NetError) -> CheckResult:
         """The result of a conversation that was stopped."""

@@ -8,6 +8,7 @@ import pytest
 
 from maild.config.model import Account, AuthMechanism, SmtpSettings, Tls, TlsMode
 from maild.mail.phase import Phase
+from maild.net.smtp import Timeouts
 from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent
 from maild.probe.result import CheckResult, CheckVerdict, PhaseResult
 from maild.probe.smtp import check
@@ -404,3 +405,48 @@ def test_the_password_is_in_no_result(tmp_path: Path) -> None:
 
     assert "s3cr3t-w0rd" not in repr(result)
     assert "czNjcjN0" not in repr(result)  # base64 of its beginning
+
+
+@pytest.mark.parametrize(
+    ("silent_at", "is_paused"), [("EHLO", False), ("STARTTLS", False), ("AUTH", True)], ids=["ehlo", "starttls", "auth"]
+)
+def test_only_a_login_that_may_have_begun_is_followed_by_a_pause_after_a_stop(
+    tmp_path: Path, silent_at: str, *, is_paused: bool
+) -> None:
+    async def scenario() -> None:
+        async with good_server(tls="starttls", silent_at=frozenset({silent_at})) as server:
+            patient = subject(smtp_account(server), tmp_path, timeouts=Timeouts())
+            task = asyncio.create_task(check(patient))
+            async with asyncio.timeout(10):
+                while True:
+                    await asyncio.sleep(0.005)
+                    if silent_at in server.verbs():
+                        break
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+            server.silent_at = frozenset()
+            again = await check(patient)
+            assert (again.verdict is V.INDETERMINATE) is is_paused
+
+    asyncio.run(scenario())
+
+
+def test_a_stop_while_the_banner_is_awaited_is_followed_by_no_pause(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with good_server(banner=None) as server:
+            patient = subject(smtp_account(server), tmp_path, timeouts=Timeouts())
+            task = asyncio.create_task(check(patient))
+            async with asyncio.timeout(10):
+                while True:
+                    await asyncio.sleep(0.005)
+                    if server.open_connections:
+                        break
+            await asyncio.sleep(0.05)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+            server.banner = "220 mail.test ESMTP"
+            assert (await check(patient)).verdict is V.PASS
+
+    asyncio.run(scenario())
