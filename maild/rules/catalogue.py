@@ -1,105 +1,114 @@
-"""The list of rules, by code. A new one is its file, its line here and its cases."""
+"""The list of rules, by code. A new one is its file, its line here and its cases.
 
+A line names the rule's module and what a file must have for the rule to be of interest: the name of a fault, the
+pointer of a key, or a word of `features`. A rule is imported when the first such file comes: a correct file interests
+few of them, and importing all of them takes longer than checking it.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from importlib import import_module
 from typing import Final
 
-from maild.rules.identity import (
-    ml501_secret_in_config,
-    ml504_secret_unresolved,
-)
+from maild.rules.features import features
+from maild.rules.info import RuleInfo
 from maild.rules.rule import Rule
-from maild.rules.structure import (
-    ml201_unknown_key,
-    ml202_missing_key,
-    ml203_wrong_type,
-    ml204_invalid_choice,
-    ml205_key_wrong_protocol,
-    ml207_out_of_range,
-    ml208_mutually_exclusive,
-    ml209_dependent_key_missing,
-    ml214_duplicate_account,
-    ml216_unresolved_reference,
-    ml218_invalid_duration,
-    ml220_invalid_email,
-    ml221_invalid_hostname,
-    ml222_host_contains_port_or_scheme,
-    ml226_invalid_text,
-)
-from maild.rules.syntax import (
-    ml101_yaml_syntax,
-    ml102_file_not_utf8,
-    ml103_file_too_large,
-    ml104_nesting_too_deep,
-    ml105_alias_expansion_too_large,
-    ml106_recursive_alias,
-    ml107_duplicate_key,
-    ml117_non_string_key,
-    ml119_unknown_tag,
-    ml121_multi_document_not_allowed,
-    ml123_file_unreadable,
-)
-from maild.rules.tool import (
-    ml904_unknown_rule,
-    ml906_rule_not_adjustable,
-    ml999_internal_error,
-)
-from maild.rules.transport import (
-    ml301_port_25_submission,
-    ml302_port_nonstandard,
-    ml303_port_tls_mode_mismatch,
-    ml304_tls_disabled_with_auth,
-    ml305_tls_verify_off,
-    ml306_tls_verify_off_known_provider,
-    ml309_tls_mode_none_nonlocal,
-    ml315_http_url_not_https,
-    ml321_http_url_without_scheme,
-    ml322_invalid_http_url,
+from maild.rules.subject import Subject
+
+_LINES: Final = (
+    ("syntax.ml101_yaml_syntax", "YamlSyntax"),
+    ("syntax.ml102_file_not_utf8", "NotUtf8"),
+    ("syntax.ml103_file_too_large", "TooLarge"),
+    ("syntax.ml104_nesting_too_deep", "TooDeep"),
+    ("syntax.ml105_alias_expansion_too_large", "TooManyNodes"),
+    ("syntax.ml106_recursive_alias", "RecursiveAlias"),
+    ("syntax.ml107_duplicate_key", "DuplicateKey"),
+    ("syntax.ml117_non_string_key", "UnsupportedYaml"),
+    ("syntax.ml119_unknown_tag", "UnsupportedYaml"),
+    ("syntax.ml121_multi_document_not_allowed", "UnsupportedYaml"),
+    ("syntax.ml123_file_unreadable", ""),
+    ("structure.ml201_unknown_key", "UnknownKey"),
+    ("structure.ml202_missing_key", "MissingKey"),
+    ("structure.ml203_wrong_type", "WrongType"),
+    ("structure.ml204_invalid_choice", "InvalidChoice"),
+    ("structure.ml205_key_wrong_protocol", "KeyOfOtherProtocol"),
+    ("structure.ml207_out_of_range", "OutOfRange"),
+    ("structure.ml208_mutually_exclusive", "MutuallyExclusive"),
+    ("structure.ml209_dependent_key_missing", "DependentKeyMissing"),
+    ("structure.ml214_duplicate_account", ""),
+    ("structure.ml216_unresolved_reference", "site UnknownAccount"),
+    ("structure.ml218_invalid_duration", "InvalidDuration"),
+    ("structure.ml220_invalid_email", "InvalidEmail"),
+    ("structure.ml221_invalid_hostname", "InvalidHostname"),
+    ("structure.ml222_host_contains_port_or_scheme", "HostWithExtras"),
+    ("structure.ml226_invalid_text", "InvalidText"),
+    ("transport.ml301_port_25_submission", "port-25"),
+    ("transport.ml302_port_nonstandard", "port-other"),
+    ("transport.ml303_port_tls_mode_mismatch", "/smtp/tls/mode"),
+    ("transport.ml304_tls_disabled_with_auth", "/smtp/tls/mode"),
+    ("transport.ml305_tls_verify_off", "verify-off"),
+    ("transport.ml306_tls_verify_off_known_provider", "verify-off"),
+    ("transport.ml309_tls_mode_none_nonlocal", "/smtp/tls/mode"),
+    ("transport.ml315_http_url_not_https", "/http/url"),
+    ("transport.ml321_http_url_without_scheme", "/http/url"),
+    ("transport.ml322_invalid_http_url", "InvalidUrl"),
+    ("identity.ml501_secret_in_config", "LiteralSecret"),
+    ("identity.ml504_secret_unresolved", "/password"),
+    ("tool.ml904_unknown_rule", "/lint"),
+    ("tool.ml906_rule_not_adjustable", "/lint"),
+    ("tool.ml999_internal_error", ""),
 )
 
-RULES: Final = (
-    ml101_yaml_syntax.RULE,
-    ml102_file_not_utf8.RULE,
-    ml103_file_too_large.RULE,
-    ml104_nesting_too_deep.RULE,
-    ml105_alias_expansion_too_large.RULE,
-    ml106_recursive_alias.RULE,
-    ml107_duplicate_key.RULE,
-    ml117_non_string_key.RULE,
-    ml119_unknown_tag.RULE,
-    ml121_multi_document_not_allowed.RULE,
-    ml123_file_unreadable.RULE,
-    ml201_unknown_key.RULE,
-    ml202_missing_key.RULE,
-    ml203_wrong_type.RULE,
-    ml204_invalid_choice.RULE,
-    ml205_key_wrong_protocol.RULE,
-    ml207_out_of_range.RULE,
-    ml208_mutually_exclusive.RULE,
-    ml209_dependent_key_missing.RULE,
-    ml214_duplicate_account.RULE,
-    ml216_unresolved_reference.RULE,
-    ml218_invalid_duration.RULE,
-    ml220_invalid_email.RULE,
-    ml221_invalid_hostname.RULE,
-    ml222_host_contains_port_or_scheme.RULE,
-    ml226_invalid_text.RULE,
-    ml301_port_25_submission.RULE,
-    ml302_port_nonstandard.RULE,
-    ml303_port_tls_mode_mismatch.RULE,
-    ml304_tls_disabled_with_auth.RULE,
-    ml305_tls_verify_off.RULE,
-    ml306_tls_verify_off_known_provider.RULE,
-    ml309_tls_mode_none_nonlocal.RULE,
-    ml315_http_url_not_https.RULE,
-    ml321_http_url_without_scheme.RULE,
-    ml322_invalid_http_url.RULE,
-    ml501_secret_in_config.RULE,
-    ml504_secret_unresolved.RULE,
-    ml904_unknown_rule.RULE,
-    ml906_rule_not_adjustable.RULE,
-    ml999_internal_error.RULE,
-)
+_CODES: Final = {module.rpartition(".")[2][:5].upper(): module for module, _ in _LINES}
+_NAMES: Final = {module.rpartition(".")[2][6:].replace("_", "-"): module for module, _ in _LINES}
+_INTERESTS: Final = tuple((module, frozenset(words.split())) for module, words in _LINES)
+
+
+@cache
+def _load(module: str) -> Rule:
+    rule: Rule = import_module(f"maild.rules.{module}").RULE
+    return rule
+
+
+class _Rules(Collection[Rule]):
+    """All rules, imported as they are asked for."""
+
+    def __iter__(self) -> Iterator[Rule]:
+        return (_load(module) for module, _ in _LINES)
+
+    def __len__(self) -> int:
+        return len(_LINES)
+
+    def __contains__(self, rule: object) -> bool:
+        return any(rule is known for known in self)
+
+
+class _Infos(Mapping[str, RuleInfo]):
+    """The identities of all rules by code, imported as they are asked for."""
+
+    def __getitem__(self, code: str) -> RuleInfo:
+        return _load(_CODES[code]).info
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_CODES)
+
+    def __len__(self) -> int:
+        return len(_CODES)
+
+
+RULES: Final = _Rules()
+INFOS: Final = _Infos()
+
+
+def rules_about(subject: Subject) -> Iterator[Rule]:
+    """The rules that may have something to say about this file, in the order of their codes."""
+    found = features(subject)
+    return (_load(module) for module, words in _INTERESTS if not words.isdisjoint(found))
 
 
 def find_rule(word: str) -> Rule | None:
     """The rule of a code or a name, in whatever case; None when there is none."""
-    return next((rule for rule in RULES if word.lower() in {rule.info.code.lower(), rule.info.name}), None)
+    module = _CODES.get(word.upper()) or _NAMES.get(word.lower())
+    return None if module is None else _load(module)
+
+

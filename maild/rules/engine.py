@@ -7,25 +7,20 @@ findings kept free of passwords, and a rule that crashes, which becomes a findin
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 
 from maild.config.document import Document
 from maild.config.load import LoadedAccount, LoadedSite
 from maild.config.model import LintSettings
 from maild.diagnostics import Diagnostic, Location, Related, Report, Severity, Span
-from maild.rules.catalogue import RULES
+from maild.rules.catalogue import INFOS, rules_about
 from maild.rules.finding import AtKey, AtSpan, AtValue, Finding, Place, WholeFile
 from maild.rules.info import RuleInfo
 from maild.rules.mask import Masked, mask_text, public_part
 from maild.rules.rule import Rule
-from maild.rules.structure.ml214_duplicate_account import INFO as DUPLICATE
 from maild.rules.subject import SecretChecker, Subject
-from maild.rules.syntax.ml123_file_unreadable import INFO as UNREADABLE
-from maild.rules.tool.ml999_internal_error import INFO as INTERNAL_ERROR
 
 Loaded: TypeAlias = LoadedAccount | LoadedSite
-
-_INFOS: Final = {rule.info.code: rule.info for rule in RULES}
 
 
 def check_files(
@@ -46,23 +41,25 @@ def check_files(
         accounts: the names of all accounts that there are, when the whole folder is looked at; None: not known.
     """
     known = None if accounts is None else tuple(accounts)
+    drafts = {file.name: file.draft for file in loaded if isinstance(file, LoadedAccount) and file.draft is not None}
     diagnostics: list[Diagnostic] = []
     sources: dict[str, str] = {}
     for file in loaded:
         masked = mask_text(file.text, file.document, file.faults)
         sources[file.file] = masked.text
-        subject = Subject(loaded=file, now=now, secrets=secrets, accounts=known, rules=_INFOS)
+        subject = Subject(loaded=file, now=now, secrets=secrets, accounts=known, drafts=drafts, rules=INFOS)
         scene = _Scene(file=file.file, document=file.document, masked=masked, lint=lint)
-        diagnostics += check_subject(subject, RULES, scene.diagnostic)
+        diagnostics += check_subject(subject, rules_about(subject), scene.diagnostic)
     return Report.of(diagnostics, sources=sources, files_checked=len(loaded))
 
 
 def unreadable_file(file: str, reason: str) -> Diagnostic:
     """The diagnostic for a file that could not even be read; `reason` is the operating system's word for it."""
+    info = INFOS["ML123"]
     return Diagnostic(
-        code=UNREADABLE.code,
-        name=UNREADABLE.name,
-        severity=UNREADABLE.severity,
+        code=info.code,
+        name=info.name,
+        severity=info.severity,
         message=f"The file cannot be read: {reason}.",
         help="Let maild's user read it, or delete it if it is not needed.",
         location=Location(file=file),
@@ -71,11 +68,12 @@ def unreadable_file(file: str, reason: str) -> Diagnostic:
 
 def duplicate_file(file: str, stays: str) -> Diagnostic:
     """The diagnostic for a file that means the same account as the file that `stays`, or maild.yaml twice."""
+    info = INFOS["ML214"]
     start = Span(line=1, column=1, end_line=1, end_column=1)
     return Diagnostic(
-        code=DUPLICATE.code,
-        name=DUPLICATE.name,
-        severity=DUPLICATE.severity,
+        code=info.code,
+        name=info.name,
+        severity=info.severity,
         message=f"Another file means the same as this one, and only one of them can be in force: {stays}.",
         help="Delete one of the two.",
         location=Location(file=file, span=start),
@@ -92,7 +90,7 @@ def check_subject(
         try:
             findings += ((rule.info, finding) for finding in rule.check(subject))
         except Exception as error:  # noqa: BLE001 -- a mistake in one rule must not hide what the others find
-            findings.append((INTERNAL_ERROR, _crash(rule, error)))
+            findings.append((INFOS["ML999"], _crash(rule, error)))
         yield from (made for info, finding in findings if (made := diagnose(info, finding)) is not None)
 
 
@@ -122,7 +120,7 @@ class _Scene:
         return Diagnostic(
             code=info.code,
             name=info.name,
-            severity=self._severity(info),
+            severity=self._severity(info, finding),
             message=self.masked.hide_in(finding.message),
             help=self.masked.hide_in(finding.help),
             location=self._location(finding.place),
@@ -132,8 +130,9 @@ class _Scene:
             ),
         )
 
-    def _severity(self, info: RuleInfo) -> Severity:
-        return info.severity if info.is_fixed else Severity(self.lint.severity.get(info.code, info.severity))
+    def _severity(self, info: RuleInfo, finding: Finding) -> Severity:
+        usual = info.severity if finding.severity is None else finding.severity
+        return usual if info.is_fixed else Severity(self.lint.severity.get(info.code, usual))
 
     def _location(self, place: Place) -> Location:
         match place:

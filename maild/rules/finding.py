@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from maild.config.fault import Pointer
-from maild.diagnostics import Span
+from maild.diagnostics import Severity, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +54,11 @@ class Finding:
         place: where.
         help: what to do.
         because: other places that explain it.
+        severity: where it is another than its rule's, as for what begins at a date.
     """
 
     message: str
     place: Place
     help: str = ""
     because: tuple[Because, ...] = ()
+    severity: Severity | None = None

@@ -36,44 +36,48 @@ class Subject:
         loaded: the file.
         now: for rules about dates.
         secrets: None: nobody looks whether secrets can be had.
+        drafts: the accounts looked at together with this file, by name, each as far as it is valid.
         accounts: the accounts that there are; None: that is not known, since only some files are looked at.
         rules: all rules by code, for the settings that name them.
+        draft: the account as far as it is valid; empty where the file is no account or nobody can tell which keys
+            count. What stands in the section of the protocol that was not chosen is left out: another rule says so.
+        provider: the provider whose server the account names.
     """
 
     loaded: LoadedAccount | LoadedSite
     now: datetime
     secrets: SecretChecker | None = None
     accounts: tuple[str, ...] | None = None
+    drafts: Mapping[str, AccountDraft] = field(default_factory=dict)
     rules: Mapping[str, RuleInfo] = field(default_factory=dict)
+    draft: AccountDraft = field(init=False, repr=False, compare=False)
+    provider: Provider | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Every rule asks for them, so they are made once.
+        draft = _draft_of(self.loaded)
+        object.__setattr__(self, "draft", draft)
+        object.__setattr__(self, "provider", None if draft.host is None else provider_of(draft.host))
 
     def faults(self, kind: type[FaultKind]) -> Iterator[FaultKind]:
         """What parsing and building reported of this kind."""
         return (fault for fault in self.loaded.faults if isinstance(fault, kind))
 
     @property
-    def draft(self) -> AccountDraft:
-        """The account as far as it is valid; empty where the file is no account or nobody can tell which keys count.
-
-        What stands in the section of the protocol that was not chosen is left out: another rule says so.
-        """
-        match self.loaded:
-            case LoadedAccount(draft=AccountDraft(protocol="smtp") as draft):
-                return replace(draft, url=None, kind=None)
-            case LoadedAccount(draft=AccountDraft(protocol="http") as draft):
-                return replace(draft, host=None, port=None, tls_mode=None, verify=None, ca_file=None, auth=None)
-            case _:
-                return AccountDraft()
-
-    @property
     def is_account(self) -> bool:
         """Whether the file is an account, not maild.yaml."""
         return isinstance(self.loaded, LoadedAccount)
 
-    @property
-    def provider(self) -> Provider | None:
-        """The provider whose server the account names."""
-        return None if self.draft.host is None else provider_of(self.draft.host)
-
     def value(self, pointer: Pointer) -> object:
         """The value at a pointer as written, None where there is none."""
         return value_at(self.loaded.document, pointer)
+
+
+def _draft_of(loaded: LoadedAccount | LoadedSite) -> AccountDraft:
+    match loaded:
+        case LoadedAccount(draft=AccountDraft(protocol="smtp") as draft):
+            return draft if draft.url is None and draft.kind is None else replace(draft, url=None, kind=None)
+        case LoadedAccount(draft=AccountDraft(protocol="http") as draft):
+            return replace(draft, host=None, port=None, tls_mode=None, verify=None, ca_file=None, auth=None)
+        case _:
+            return AccountDraft()
