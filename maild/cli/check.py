@@ -33,9 +33,8 @@ _NEVER = "never"
     "--format",
     "form",
     type=click.Choice(list(RENDERERS)),
-    default="text",
-    show_default=True,
-    help="text for people, concise for editors, json for programs.",
+    help="text for people, concise for editors, json and jsonl for programs, the others for the services of their "
+    "names.  [default: text; github in a GitHub action]",
 )
 @click.option(
     "--fail-on",
@@ -51,7 +50,9 @@ _NEVER = "never"
     metavar="FILE",
     help="The name under which text from standard input is judged and shown.",
 )
-def check(paths: tuple[Path, ...], form: str, fail_on: str, stdin_filename: Path | None, *, no_secrets: bool) -> int:
+def check(
+    paths: tuple[Path, ...], form: str | None, fail_on: str, stdin_filename: Path | None, *, no_secrets: bool
+) -> int:
     """Say what is wrong with configuration files, and where.
 
     PATH is a configuration folder, a file, or - for standard input. Without one it is $MAILD_CONFIG, else configs/
@@ -62,7 +63,7 @@ def check(paths: tuple[Path, ...], form: str, fail_on: str, stdin_filename: Path
     )
     report = check_paths(paths, stdin_filename, secrets=secrets, now=SystemClock().now())
     style = output_style()
-    click.echo(RENDERERS[form](report, style), nl=False, color=style.has_color)
+    click.echo(RENDERERS[form or _usual_format()](report, style), nl=False, color=style.has_color)
     return 1 if fail_on != _NEVER and report.at_or_above(Severity(fail_on)) else 0
 
 
@@ -100,3 +101,8 @@ def check_paths(
 def _usual_folder() -> Path:
     given = os.environ.get("MAILD_CONFIG")
     return config_folder(Path(given) if given else None, Path())
+
+
+def _usual_format() -> str:
+    # https://docs.github.com/en/actions/reference/variables-reference: always "true" there.
+    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"

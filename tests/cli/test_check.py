@@ -16,7 +16,9 @@ PORT_25 = GOOD.replace("465", "25")
 
 
 def run(*arguments: str, cwd: Path, env: dict[str, str | None] | None = None, stdin: bytes | None = None) -> Result:
-    runner = CliRunner(env={"CI": None, "MAILD_CONFIG": None, "SMTP_PASSWORD": "x", **(env or {})})
+    runner = CliRunner(
+        env={"CI": None, "GITHUB_ACTIONS": None, "MAILD_CONFIG": None, "SMTP_PASSWORD": "x", **(env or {})}
+    )
     with contextlib.chdir(cwd):
         return runner.invoke(check, list(arguments), input=stdin, standalone_mode=False)
 
@@ -68,6 +70,16 @@ def test_json_is_an_array_and_nothing_else(tmp_path: Path) -> None:
 
     (found,) = json.loads(result.output)
     assert (found["code"], found["file"], found["line"]) == ("ML301", "configs/accounts/a.yaml", 2)
+
+
+def test_in_a_github_action_findings_are_written_beside_their_lines_unless_another_format_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    site = write(tmp_path, a_yaml=PORT_25)
+    action: dict[str, str | None] = {"GITHUB_ACTIONS": "true"}
+
+    assert run(cwd=site, env=action).output.startswith("::warning file=configs/accounts/a.yaml,line=2,")
+    assert run("--format", "text", cwd=site, env=action).output.startswith("warning[ML301] ")
 
 
 def test_the_sites_lint_settings_hold_for_its_accounts(tmp_path: Path) -> None:

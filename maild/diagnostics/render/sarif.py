@@ -1,0 +1,84 @@
+"""A report in SARIF 2.1.0 (OASIS), for code scanning at GitHub, Azure DevOps and in editors. Pure.
+
+Held to the standard's own schema by test. Columns count characters, which the log says (`unicodeCodePoints`, §3.14.17).
+"""
+
+import json
+from typing import Final
+from urllib.parse import quote
+
+from maild import __version__
+from maild.diagnostics.diagnostic import Diagnostic, Location, Severity, Span
+from maild.diagnostics.fingerprint import fingerprints
+from maild.diagnostics.render.style import Style
+from maild.diagnostics.report import Report
+
+_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+
+
+def render_sarif(report: Report, style: Style) -> str:  # noqa: ARG001 -- every renderer is called alike
+    """The log with one run."""
+    names = {diagnostic.code: diagnostic.name for diagnostic in report.diagnostics}
+    codes = sorted(names)
+    found = zip(report.diagnostics, fingerprints(report), strict=True)
+    driver = {
+        "name": "maild",
+        "semanticVersion": __version__,
+        "rules": [_rule(code, names[code]) for code in codes],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(diagnostic, codes.index(diagnostic.code), mark) for diagnostic, mark in found],
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(code: str, name: str) -> dict[str, object]:
+    return {
+        "id": code,
+        "name": name,
+        "shortDescription": {"text": name.replace("-", " ")},
+        "help": {"text": f"See `maild explain {code}`."},
+    }
+
+
+def _result(diagnostic: Diagnostic, rule: int, fingerprint: str) -> dict[str, object]:
+    result: dict[str, object] = {
+        "ruleId": diagnostic.code,
+        "ruleIndex": rule,
+        "level": _LEVELS[diagnostic.severity],
+        "message": {"text": f"{diagnostic.message} {diagnostic.help}".rstrip()},
+        "partialFingerprints": {"maildFinding/v1": fingerprint},
+    }
+    if diagnostic.location is not None:
+        result["locations"] = [{"physicalLocation": _physical(diagnostic.location)}]
+    if diagnostic.related:
+        result["relatedLocations"] = [
+            {"id": number, "physicalLocation": _physical(related.location), "message": {"text": related.message}}
+            for number, related in enumerate(diagnostic.related, start=1)
+        ]
+    return result
+
+
+def _physical(location: Location) -> dict[str, object]:
+    physical: dict[str, object] = {"artifactLocation": {"uri": _uri(location.file)}}
+    if location.span is not None:
+        physical["region"] = _region(location.span)
+    return physical
+
+
+def _region(span: Span) -> dict[str, int]:
+    """§3.30: lines and columns from 1, the end column exclusive, as ours are."""
+    return {
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
+    }
+
+
+def _uri(file: str) -> str:
+    """The file as a relative or absolute URI reference (RFC 3986 §4.2)."""
+    return quote(file.removeprefix("./"), errors="replace")

