@@ -47,13 +47,11 @@ def test_every_drop_is_in_the_mailbox_once(tmp_path: Path, mode: str) -> None:
         for number in range(MESSAGES):
             write_drop(layout, message(number))
 
-        done = subprocess.run(
-            [sys.executable, "-m", "maild", "run", "--once", "--config", str(tmp_path / "configs")],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=50,
-        )
+        command = [sys.executable, "-m", "maild", "run", "--once", "--config", str(tmp_path / "configs")]
+        try:
+            done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False, timeout=45)
+        except subprocess.TimeoutExpired as late:
+            raise AssertionError((late.stderr or b"").decode()[-5000:]) from None
 
         assert done.returncode == 0, done.stderr
         mailbox = peer.mailbox_of(MESSAGES)
