@@ -26,6 +26,16 @@ def plan_of(generation: Generation) -> Plan:
     )
 
 
+def message_id_domain(generation: Generation) -> str | None:
+    """The domain for the Message-ID of a message that names no sender: that of the account it will probably go by.
+
+    None when no account is the default; a receiver distrusts a Message-ID of another domain less than one of none.
+    """
+    accounts = generation.accounts
+    default = generation.site.default_account or (next(iter(accounts)) if len(accounts) == 1 else None)
+    return accounts[default].sender.domain if default in accounts else None
+
+
 def logs_in(account: Account) -> bool:
     """Whether a session with the account's server begins with a login."""
     return not isinstance(account.transport, HttpSettings) and account.password is not None
@@ -33,18 +43,20 @@ def logs_in(account: Account) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """The parts that a generation is handed to."""
+    """The parts that a generation is handed to; `machine_name` is this machine's own."""
 
     resolver: CurrentResolver
     engine: Engine
     prober: Prober
     intake: Intake
+    machine_name: str
 
     def use(self, generation: Generation) -> None:
         """Work by this generation from now on."""
         site = generation.site
         self.resolver.use(site.dns)
         self.intake.lifetime = site.delivery.lifetime
+        self.intake.hostname = message_id_domain(generation) or self.machine_name
         self.engine.use(plan_of(generation))
         self.prober.use(generation.accounts, generation.accounts_folder, site.probe)
 

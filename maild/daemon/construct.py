@@ -103,6 +103,12 @@ def build_parts(
         emit=emit,
         lifetime=generation.site.delivery.lifetime,
     )
-    parts = Parts(resolver=resolver, engine=Engine(ports, plan_of(generation)), prober=prober, intake=intake)
+    parts = Parts(
+        resolver=resolver,
+        engine=Engine(ports, plan_of(generation)),
+        prober=prober,
+        intake=intake,
+        machine_name=os.uname().nodename,
+    )
     parts.use(generation)
     return parts

@@ -1,5 +1,5 @@
 from maild.config.model import Account, HttpSettings
-from maild.daemon.adoption import Adoption, logs_in, plan_of
+from maild.daemon.adoption import Adoption, logs_in, message_id_domain, plan_of
 from maild.daemon.memory import Memory
 from maild.probe.events import ProbeFinished
 from tests.daemon.test_reload import BILLING, SHOP, SITE, account, first, turn
@@ -13,6 +13,16 @@ def test_a_plan_is_the_part_of_a_generation_that_delivery_needs() -> None:
 
     assert (plan.generation, plan.accounts, plan.default_account) == (1, generation.accounts, "billing")
     assert plan.folder == generation.accounts_folder
+
+
+def test_a_message_without_a_sender_gets_the_message_id_of_the_account_it_will_probably_go_by() -> None:
+    only = first({BILLING: account()})
+    both = first({BILLING: account(), SHOP: account()})
+    chosen = first({BILLING: account(), SHOP: account(), SITE: "default_account: shop\n"})
+
+    assert message_id_domain(only) == only.accounts["billing"].sender.domain
+    assert message_id_domain(both) is None
+    assert message_id_domain(chosen) == chosen.accounts["shop"].sender.domain
 
 
 def test_an_account_logs_in_when_it_has_a_password_and_a_server_to_log_in_to() -> None:
