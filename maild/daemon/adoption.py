@@ -32,8 +32,9 @@ def message_id_domain(generation: Generation) -> str | None:
     None when no account is the default; a receiver distrusts a Message-ID of another domain less than one of none.
     """
     accounts = generation.accounts
-    default = generation.site.default_account or (next(iter(accounts)) if len(accounts) == 1 else None)
-    return accounts[default].sender.domain if default in accounts else None
+    only = next(iter(accounts), "") if len(accounts) == 1 else ""
+    account = accounts.get(generation.site.default_account or only)
+    return account.sender.domain if account is not None else None
 
 
 def logs_in(account: Account) -> bool:
