@@ -6,7 +6,9 @@ the same text for an expired, a self-signed and a foreign certificate. Hostile i
 read gives None, never an exception.
 """
 
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +21,15 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 
 MAX_NAME_CHARS: Final = 200
 MAX_NAMES: Final = 100
+
+_UNREADABLE: Final = (
+    ValueError,
+    TypeError,
+    # These derive from Exception alone: the library does not say ValueError for every damage.
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 class Defect(StrEnum):
@@ -57,16 +68,17 @@ class Certificate:
     def of(cls, der: bytes) -> Self | None:
         """The certificate in these bytes, or None when they cannot be read as one."""
         try:
-            found = x509.load_der_x509_certificate(der)
-            return cls(
-                subject=_safe(found.subject.rfc4514_string()),
-                issuer=_safe(found.issuer.rfc4514_string()),
-                not_before=found.not_valid_before_utc,
-                not_after=found.not_valid_after_utc,
-                sha256=found.fingerprint(hashes.SHA256()).hex(),
-                names=_names(found),
-            )
-        except (ValueError, TypeError):
+            with _quietly():
+                found = x509.load_der_x509_certificate(der)
+                return cls(
+                    subject=_safe(found.subject.rfc4514_string()),
+                    issuer=_safe(found.issuer.rfc4514_string()),
+                    not_before=found.not_valid_before_utc,
+                    not_after=found.not_valid_after_utc,
+                    sha256=found.fingerprint(hashes.SHA256()).hex(),
+                    names=_names(found),
+                )
+        except _UNREADABLE:
             return None
 
     def __str__(self) -> str:
@@ -104,12 +116,13 @@ def name_defect(chain: Sequence[bytes], *, verify_code: int) -> Defect:
     if verify_code not in _NO_ISSUER_CODES:
         return _BY_VERIFY_CODE.get(verify_code, Defect.OTHER)
     try:
-        leaf = x509.load_der_x509_certificate(chain[0])
-        if leaf.subject == leaf.issuer:
-            return Defect.SELF_SIGNED
-        if len(chain) == 1 and _names_its_issuer(leaf):
-            return Defect.INCOMPLETE_CHAIN
-    except (IndexError, ValueError, TypeError):
+        with _quietly():
+            leaf = x509.load_der_x509_certificate(chain[0])
+            if leaf.subject == leaf.issuer:
+                return Defect.SELF_SIGNED
+            if len(chain) == 1 and _names_its_issuer(leaf):
+                return Defect.INCOMPLETE_CHAIN
+    except (IndexError, *_UNREADABLE):
         pass
     return Defect.UNTRUSTED_ROOT
 
@@ -140,6 +153,14 @@ def describe_defect(defect: Defect, certificate: Certificate | None, *, host: st
         case _:
             assert_never(defect)
     return f"the server's certificate {words}"
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Without the library's warnings: a server could have them printed, with paths of this machine in them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _issuer(certificate: Certificate | None) -> str:

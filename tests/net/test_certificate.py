@@ -42,6 +42,16 @@ def test_a_damaged_certificate_never_crashes_the_reader(data: st.DataObject) -> 
     name_defect([bytes(der)], verify_code=20)
 
 
+def test_no_single_damaged_byte_crashes_the_reader() -> None:
+    # Some damages raise errors of their own kind: another version, an extension twice, an odd kind of name.
+    whole = certificates().incomplete_chain.der
+    for index in range(len(whole)):
+        for value in (0x00, 0x01, 0x11, 0x30, whole[index] ^ 0x01, whole[index] ^ 0x07):
+            der = whole[:index] + bytes([value]) + whole[index + 1 :]
+            Certificate.of(der)
+            name_defect([der], verify_code=20)
+
+
 @pytest.mark.parametrize(
     ("code", "defect"),
     [
