@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from maild.config.document import join_pointer
 from maild.config.fault import HostWithExtras, Pointer, UnknownKey
 from maild.config.schema import Shape, known_keys
-from maild.rules.pointing import key_of, parent, pattern_of
+from maild.rules.pointing import key_of, parent, path_of, pattern_of
 from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
 from maild.rules.vocabulary import ACCOUNT_SYNONYMS, SITE_SYNONYMS
+from maild.rules.words import code
 
 
 def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
@@ -32,6 +33,16 @@ def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
         return join_pointer(here, same_level[0])
     name = nearest(unknown.key, (key_of(place) for place in places))
     return next((place for place in places if key_of(place) == name), None)
+
+
+def is_misplaced(unknown: UnknownKey, meant: Pointer) -> bool:
+    """Whether the key is right, and only stands in the wrong place."""
+    return key_of(meant) == unknown.key and parent(meant) != pattern_of(parent(unknown.pointer))
+
+
+def level_of(pointer: Pointer) -> str:
+    """The place of keys in a sentence: "under `smtp.tls`"."""
+    return f"under {code(path_of(pointer))}" if pointer else "at the top level of the file"
 
 
 def meant_keys(subject: Subject) -> frozenset[Pointer]:

@@ -106,7 +106,7 @@ def test_an_account_by_an_impossible_name_is_told_so() -> None:
     report = examine(GOOD, file="acc*ount.yaml")
 
     assert [(found.code, found.location) for found in report.diagnostics] == [
-        ("ML226", Location(file="acc*ount.yaml", span=FIRST))
+        ("ML215", Location(file="acc*ount.yaml", span=FIRST))
     ]
 
 

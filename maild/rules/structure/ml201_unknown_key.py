@@ -1,7 +1,7 @@
 """A key that maild does not know, mostly a slip of the finger.
 
 ## What it finds
-Keys that nothing reads: misspelt ones, words of other mail programs, and right keys in the wrong place.
+Keys that nothing reads: misspelt ones, and words of other mail programs.
 
 ## Why it matters
 A setting under a wrong name is a setting that is not in force. Somebody who writes `verfy: true` believes that
@@ -27,17 +27,20 @@ password: {env: SMTP_PASSWORD}
 - `maild schema account` and `maild schema maild`: every key that there is
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from maild.config.fault import Pointer, UnknownKey
-from maild.diagnostics import Severity
+from maild.diagnostics import Fix, Severity
 from maild.rules.finding import AtKey, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import key_of, parent, path_of
+from maild.rules.pointing import key_of, parent
+from maild.rules.repair import rename_key
 from maild.rules.rule import Rule
+from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
-from maild.rules.suggestion import meant_key
+from maild.rules.suggestion import is_misplaced, level_of, meant_key
 from maild.rules.words import code, listed
 
 INFO: Final = RuleInfo(
@@ -49,16 +52,34 @@ INFO: Final = RuleInfo(
     is_fixed=True,
 )
 
+_OPPOSITE: Final = ("insecure", "skip", "disable")
+
+# ML118 speaks of these.
+_UNSEEN: Final = re.compile("[\xa0\xad\u2007\u200b-\u200d\u202f\u2060\u3000\ufeff]")
+
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Each unknown key, with the one that was meant."""
     for fault in subject.faults(UnknownKey):
         meant = meant_key(subject, fault)
+        if (meant is not None and is_misplaced(fault, meant)) or _UNSEEN.search(fault.key) is not None:
+            continue
         yield Finding(
-            message=f"maild knows no key {code(fault.key)} {_level(parent(fault.pointer))}, so it has no effect.",
+            message=f"maild knows no key {code(fault.key)} {level_of(parent(fault.pointer))}, so it has no effect.",
             place=AtKey(pointer=fault.pointer),
             help=_help(fault, meant),
+            fix=None if meant is None else _fix(subject, fault, meant),
         )
+
+
+def _fix(subject: Subject, fault: UnknownKey, meant: Pointer) -> Fix | None:
+    # A word of another program may come with values of that program: `insecure: true` would become `verify: true`.
+    key = key_of(meant)
+    is_slip = nearest(fault.key, (key,)) is not None
+    is_opposite = any(word in fold(fault.key) for word in _OPPOSITE)
+    if parent(meant) != parent(fault.pointer) or is_opposite:
+        return None
+    return rename_key(subject, fault.pointer, key, is_safe=is_slip)
 
 
 def _help(fault: UnknownKey, meant: Pointer | None) -> str:
@@ -67,13 +88,7 @@ def _help(fault: UnknownKey, meant: Pointer | None) -> str:
     key, level = key_of(meant), parent(meant)
     if level == parent(fault.pointer):
         return f"Write {code(key)} instead of {code(fault.key)}."
-    if key == fault.key:
-        return f"Move it: {code(key)} belongs {_level(level)}."
-    return f"Write {code(key)} instead, {_level(level)}."
-
-
-def _level(pointer: Pointer) -> str:
-    return f"under {code(path_of(pointer))}" if pointer else "at the top level of the file"
+    return f"Write {code(key)} instead, {level_of(level)}."
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

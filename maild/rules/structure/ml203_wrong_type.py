@@ -36,6 +36,7 @@ from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import key_of, path_of
+from maild.rules.repair import unquote_value
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.words import code, listed
@@ -57,33 +58,46 @@ _TRUTH: Final[Mapping[str, str]] = MappingProxyType(
     dict.fromkeys(("true", "yes", "on", "y", "1"), "true") | dict.fromkeys(("false", "no", "off", "n", "0"), "false")
 )
 
+# What people put between thousands.
+_GROUPING: Final = str.maketrans("", "", "_,' ")
+_LONGEST: Final = 20
+
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Each value of a wrong kind, with the right spelling where the value shows what was meant."""
     for fault in subject.faults(WrongType):
+        if fault.pointer and fault.found == "nothing":
+            continue
         name = code(path_of(fault.pointer)) if fault.pointer else "The file"
+        meant = _meant(subject.value(fault.pointer), " ".join(fault.expected))
         expected = listed((_PLAIN.get(kind, kind) for kind in fault.expected), "or")
-        found = "it is empty" if fault.found == "nothing" else f"this is {_PLAIN.get(fault.found, fault.found)}"
         yield Finding(
-            message=f"{name} must be {expected}, but {found}.",
+            message=f"{name} must be {expected}, but this is {_PLAIN.get(fault.found, fault.found)}.",
             place=AtValue(pointer=fault.pointer),
             help=_help(key_of(fault.pointer), subject.value(fault.pointer), " ".join(fault.expected)),
+            fix=None if meant is None else unquote_value(subject, fault.pointer, meant),
         )
 
 
 def _help(key: str, value: object, expected: str) -> str:
-    if value is None and key:
-        return f"Write a value after {code(key + ':')}, or delete the line."
     if "mapping" in expected and key:
         return f"Write its keys below {code(key + ':')}, each on a line of its own that is indented."
-    if not isinstance(value, str):
+    meant = _meant(value, expected)
+    if meant is None:
         return ""
+    is_grouped = isinstance(value, str) and meant.isdecimal() and value.strip() != value.strip().translate(_GROUPING)
+    return f"Write {code(f'{key}: {meant}')}{'' if is_grouped else ', without quotes'}."
+
+
+def _meant(value: object, expected: str) -> str | None:
+    """The number or the truth value that stands there as text."""
+    if not isinstance(value, str):
+        return None
     word = value.strip().lower()
-    if "number" in expected and word.isascii() and word.isdecimal():
-        return f"Write {code(f'{key}: {int(word)}')}, without quotes."
-    if "true" in expected and word in _TRUTH:
-        return f"Write {code(f'{key}: {_TRUTH[word]}')}, without quotes."
-    return ""
+    digits = word.translate(_GROUPING)
+    if "number" in expected and len(digits) <= _LONGEST and digits.isascii() and digits.isdecimal():
+        return str(int(digits))
+    return _TRUTH.get(word) if "true" in expected else None
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

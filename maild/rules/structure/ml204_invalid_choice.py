@@ -32,11 +32,12 @@ from typing import Final
 
 from maild.config.fault import InvalidChoice
 from maild.config.model import TlsMode
-from maild.diagnostics import Severity
+from maild.diagnostics import Fix, Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import key_of, path_of, pattern_of
 from maild.rules.ports import fitting_mode
+from maild.rules.repair import rewrite_value
 from maild.rules.rule import Rule
 from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
@@ -56,6 +57,8 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such value, with the word that was meant."""
     for fault in subject.faults(InvalidChoice):
+        if fault.pointer == "/version":
+            continue
         meant = _meant(subject, fault)
         key = key_of(fault.pointer)
         yield Finding(
@@ -63,7 +66,12 @@ def check(subject: Subject) -> Iterator[Finding]:
             f"it can be {listed(map(code, fault.allowed), 'or')}.",
             place=AtValue(pointer=fault.pointer),
             help=f"Write {code(meant if key.isdecimal() else f'{key}: {meant}')}." if meant else "",
+            fix=None if meant is None else _fix(subject, fault, meant),
         )
+
+
+def _fix(subject: Subject, fault: InvalidChoice, meant: str) -> Fix | None:
+    return rewrite_value(subject, fault.pointer, meant, is_safe=fold(meant) == fold(fault.found))
 
 
 def _meant(subject: Subject, fault: InvalidChoice) -> str | None:

@@ -35,7 +35,7 @@ from typing import Final
 
 from maild.config.fault import InvalidText, OutOfRange
 from maild.diagnostics import Severity
-from maild.rules.finding import AtValue, Finding, WholeFile
+from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import path_of
 from maild.rules.rule import Rule
@@ -53,19 +53,14 @@ INFO: Final = RuleInfo(
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Each such text, and why it cannot stand there; for the whole file it is about the file's name."""
+    """Each such text, and why it cannot stand there."""
     of_wrong_length = {fault.pointer for fault in subject.faults(OutOfRange)}
     for fault in subject.faults(InvalidText):
-        if fault.pointer in of_wrong_length:
+        if not fault.pointer or fault.pointer in of_wrong_length:
             continue
-        what = (
-            f"The text of {code(path_of(fault.pointer))} cannot be used"
-            if fault.pointer
-            else "The file must be renamed"
-        )
         yield Finding(
-            message=f"{what}: {fault.problem.rstrip('.')}.",
-            place=AtValue(pointer=fault.pointer) if fault.pointer else WholeFile(),
+            message=f"The text of {code(path_of(fault.pointer))} cannot be used: {fault.problem.rstrip('.')}.",
+            place=AtValue(pointer=fault.pointer),
         )
 
 

@@ -53,14 +53,6 @@ _QUOTE_ALL: Final = "Put the whole value in double quotes."
 
 _CAUSES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
-        SyntaxCause.UNQUOTED_SPECIAL: (
-            "The value begins with a character that means something else in YAML.",
-            _QUOTE_ALL,
-        ),
-        SyntaxCause.TAB_INDENTATION: (
-            "The line is indented with a tab, and YAML takes only spaces.",
-            "Use spaces, as many as the lines beside it have.",
-        ),
         SyntaxCause.COLON_IN_VALUE: (
             "The value holds a colon and a space, as if another key began there.",
             _QUOTE_ALL,
@@ -101,10 +93,14 @@ _CAUSES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 """What a person did, and what to do about it: the parser's own words speak of its grammar."""
 
+_OF_OTHER_RULES: Final = frozenset({SyntaxCause.TAB_INDENTATION, SyntaxCause.UNQUOTED_SPECIAL})
+
 
 def check(subject: Subject) -> Iterator[Finding]:
     """What the parser stumbled over, with the usual mistake behind it."""
     for fault in subject.faults(YamlSyntax):
+        if fault.cause in _OF_OTHER_RULES:
+            continue
         what, advice = _CAUSES.get(fault.cause, (f"This is no valid YAML: {fault.problem}.", ""))
         yield Finding(message=f"{what} Nothing in the file can be used.", place=AtSpan(span=fault.span), help=advice)
 

@@ -1,0 +1,65 @@
+"""A key without a value.
+
+## What it finds
+Keys after whose colon nothing stands.
+
+## Why it matters
+An empty value is not the default: nobody can tell whether something was forgotten. maild does not guess.
+
+## Bad
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: }
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+```
+
+## Good
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: 465}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+```
+
+## See
+- `maild schema account` and `maild schema maild`: every key and its default
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from maild.config.fault import WrongType
+from maild.diagnostics import Severity
+from maild.rules.finding import AtKey, AtValue, Finding
+from maild.rules.info import RuleInfo
+from maild.rules.pointing import key_of, path_of
+from maild.rules.rule import Rule
+from maild.rules.subject import Subject
+from maild.rules.words import code
+
+INFO: Final = RuleInfo(
+    code="ML223",
+    name="null-value",
+    severity=Severity.ERROR,
+    summary="A key without a value.",
+    is_fixed=True,
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Each such key."""
+    for fault in subject.faults(WrongType):
+        if fault.pointer and fault.found == "nothing":
+            key = key_of(fault.pointer)
+            is_entry = key.isdecimal()
+            yield Finding(
+                message=f"{code(path_of(fault.pointer))} is empty, and an empty value is not the default.",
+                place=AtValue(pointer=fault.pointer) if is_entry else AtKey(pointer=fault.pointer),
+                help="Write a value, or delete the line."
+                if is_entry
+                else f"Write a value after {code(key + ':')}, or delete the line.",
+            )
+
+
+RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

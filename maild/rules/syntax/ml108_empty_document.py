@@ -1,0 +1,55 @@
+"""The file of an account is empty.
+
+## What it finds
+An account file without any key: nothing at all, or only comments. An empty `maild.yaml` is fine, it means all
+defaults.
+
+## Why it matters
+An account is there as soon as its file is. An empty one looks like an account and cannot send.
+
+## Bad
+```yaml
+# billing of the shop
+```
+
+## Good
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: 465}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+```
+
+## See
+- `maild schema account`: the keys of an account
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from maild.diagnostics import Severity
+from maild.rules.finding import Finding, WholeFile
+from maild.rules.info import RuleInfo
+from maild.rules.rule import Rule
+from maild.rules.subject import Subject
+
+INFO: Final = RuleInfo(
+    code="ML108",
+    name="empty-document",
+    severity=Severity.ERROR,
+    summary="The file of an account is empty.",
+    is_fixed=True,
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """The whole file, once."""
+    if subject.is_account:
+        yield Finding(
+            message="The file is empty, so there is no account in it.",
+            place=WholeFile(),
+            help="Write the account's settings, beginning with `protocol: smtp`, or delete the file.",
+        )
+
+
+RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -1,0 +1,86 @@
+"""A character that looks like another one, or like nothing.
+
+## What it finds
+Blanks that do not break, marks without width, and printed quotes (“ ”) around a value: what word processors and web
+pages put in when text is copied from them.
+
+## Why it matters
+The value is another one than it seems to be: a server does not know the user name with such a blank in it, and
+printed
+quotes are part of the value.
+
+## Bad
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: 465}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+name: “Shop”
+```
+
+## Good
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: 465}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+name: "Shop"
+```
+
+## See
+- https://www.unicode.org/charts/, General Punctuation
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from maild.config.fault import UnknownKey
+from maild.diagnostics import Severity
+from maild.rules.finding import AtKey, AtValue, Finding
+from maild.rules.info import RuleInfo
+from maild.rules.pointing import key_of
+from maild.rules.rule import Rule
+from maild.rules.scalars import scalars
+from maild.rules.subject import Subject
+
+INFO: Final = RuleInfo(
+    code="ML118",
+    name="invisible-character",
+    severity=Severity.WARNING,
+    summary="A character that looks like another one, or like nothing.",
+)
+
+_UNSEEN: Final = re.compile("[\xa0\xad\u2007\u200b-\u200d\u202f\u2060\u3000\ufeff]")
+_QUOTED: Final = re.compile("[\u201c\u201e\u201f\u2018\u201a].*[\u201c\u201d\u2018\u2019]", re.DOTALL)
+_FREE_TEXT: Final = frozenset({"name"})
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Each key and value with such a character; in free text only printed quotes around it, the rest may be meant."""
+    for unknown in subject.faults(UnknownKey):
+        if _UNSEEN.search(unknown.key) is not None:
+            yield _finding(AtKey(pointer=unknown.pointer), "key", "Type the key again.")
+    for scalar in scalars(subject):
+        if not isinstance(scalar.value, str):
+            continue
+        if scalar.is_plain and _QUOTED.fullmatch(scalar.value) is not None:
+            yield Finding(
+                message="The printed quotes are part of the value; only \" and ' are quotes in YAML.",
+                place=AtValue(pointer=scalar.pointer),
+                help='Replace them with ".',
+            )
+        elif _UNSEEN.search(scalar.value) is not None and key_of(scalar.pointer) not in _FREE_TEXT:
+            yield _finding(AtValue(pointer=scalar.pointer), "value", "Type the value again.")
+
+
+def _finding(place: AtKey | AtValue, what: str, advice: str) -> Finding:
+    return Finding(
+        message=f"The {what} holds a blank or mark that is not what it looks like, so it is another {what} than it "
+        f"seems to be.",
+        place=place,
+        help=advice,
+    )
+
+
+RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -1,0 +1,70 @@
+"""A quoted value begins or ends with a blank.
+
+## What it finds
+Blanks just inside the quotes of a value.
+
+## Why it matters
+The blank is part of the value: a user name with it is another user name, and the login fails.
+
+## Bad
+```yaml
+protocol: smtp
+smtp: {host: mail.example.org, port: 465}
+username: "billing "
+email: billing@example.org
+password: {env: SMTP_PASSWORD}
+```
+
+## Good
+```yaml
+protocol: smtp
+smtp: {host: mail.example.org, port: 465}
+username: billing
+email: billing@example.org
+password: {env: SMTP_PASSWORD}
+```
+
+## See
+- YAML 1.2.2 §7.3, Flow Scalar Styles
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from maild.diagnostics import Severity
+from maild.rules.finding import AtValue, Finding
+from maild.rules.info import RuleInfo
+from maild.rules.pointing import path_of
+from maild.rules.rule import Rule
+from maild.rules.scalars import scalars
+from maild.rules.subject import Subject
+from maild.rules.words import code
+
+INFO: Final = RuleInfo(
+    code="ML122",
+    name="trailing-whitespace-in-value",
+    severity=Severity.WARNING,
+    summary="A quoted value begins or ends with a blank.",
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Each such value. A program's arguments may be meant so."""
+    for scalar in scalars(subject):
+        value = scalar.value
+        if not isinstance(value, str) or not value.strip() or value == value.strip():
+            continue
+        if not scalar.pointer.startswith("/password/command"):
+            yield Finding(
+                message=f"The value of {code(path_of(scalar.pointer))} {_where(value)} with a blank, which is part "
+                f"of it.",
+                place=AtValue(pointer=scalar.pointer),
+                help=f"Write {code(value.strip())}.",
+            )
+
+
+def _where(value: str) -> str:
+    return "ends" if value == value.lstrip() else "begins"
+
+
+RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")
