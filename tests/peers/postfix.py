@@ -19,7 +19,7 @@ import pytest
 
 MASTER: Final = Path("/usr/lib/postfix/sbin/master")
 NOBODY: Final = 65534
-START_S: Final = 20.0
+START_S: Final = 40.0
 
 _MAIN_CF: Final = """\
 compatibility_level = 3.6
