@@ -3,12 +3,20 @@
 Everything from outside (addresses, servers' words) was made safe to show when it came in.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
-from maild.spool.queue import AccountSender, MessageState, NullSender, QueuedMessage, RecipientState, SenderChoice
+from maild.spool.queue import (
+    AccountSender,
+    MessageState,
+    NullSender,
+    QueuedMessage,
+    QueuedRecipient,
+    RecipientState,
+    SenderChoice,
+)
 from maild.spool.receipt import receipt_of
 
 _SHOWN_RECIPIENTS: Final = 2
@@ -22,18 +30,27 @@ def message_object(message: QueuedMessage) -> Mapping[str, object]:
 
 
 def list_lines(message: QueuedMessage, now: datetime) -> Iterator[str]:
-    """One line for the message, one for why it still waits."""
-    waiting = [one for one in message.recipients if one.state is not RecipientState.DELIVERED]
-    names = ", ".join(str(one.mailbox) for one in waiting[:_SHOWN_RECIPIENTS])
-    more = len(waiting) - _SHOWN_RECIPIENTS
+    """One line for the message, one for why it still waits or what became of it."""
+    shown = _who_matters(message)
+    names = ", ".join(str(one.mailbox) for one in shown[:_SHOWN_RECIPIENTS])
+    more = len(shown) - _SHOWN_RECIPIENTS
     yield (
         f"{message.id}  {message.state.value:<8} {format_age(now - message.received_at):>4} old  "
         f"{format_size(message.size_bytes):>8}  {_when(message, now):<12} "
         f"{_sender_text(message.sender)} -> {names}{f' and {more} more' if more > 0 else ''}"
     )
-    reason = next((text for one in waiting if (text := verdict_text(one.verdict))), "")
+    missed = (one for one in shown if one.state is not RecipientState.DELIVERED)
+    reason = next((text for one in missed if (text := verdict_text(one.verdict))), "")
     if reason:
         yield f"    {reason}"
+
+
+def _who_matters(message: QueuedMessage) -> Sequence[QueuedRecipient]:
+    """Who is still to get it; else who did not get it; else who did."""
+    for states in ({RecipientState.WAITING, RecipientState.UNCERTAIN}, {RecipientState.FAILED}):
+        if found := [one for one in message.recipients if one.state in states]:
+            return found
+    return message.recipients
 
 
 def show_lines(message: QueuedMessage, now: datetime) -> Iterator[str]:

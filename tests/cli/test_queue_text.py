@@ -1,5 +1,6 @@
 """What `maild queue` shows of a message."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -53,6 +54,41 @@ def test_only_recipients_that_still_wait_are_listed_and_not_all_of_them() -> Non
     (line,) = list_lines(message(done, *waiting), START + timedelta(hours=1))
 
     assert line.endswith("now          (account) -> ann@customer.example, bob@customer.example and 2 more")
+
+
+def test_the_reason_is_why_it_still_waits_and_not_what_became_of_another_recipient() -> None:
+    refused = QueuedRecipient(
+        mailbox=Mailbox("nobody", "customer.example"),
+        state=State.FAILED,
+        verdict=Failed(fault=Fault.RECIPIENT, phase=Phase.RCPT, reason="No such user.", reply=None),
+        verdict_at=START,
+    )
+
+    line, reason = list_lines(message(refused, recipient("ann", BUSY)), START)
+
+    assert line.endswith("-> ann@customer.example")
+    assert reason == "    The server put it off. (451 4.3.0 try again / later)"
+
+
+def test_of_a_message_that_failed_the_refused_recipients_are_listed() -> None:
+    done = recipient("zoe", Delivered(reply=Reply.of(250, "ok")), State.DELIVERED)
+    refused = replace(
+        recipient("nobody", None, State.FAILED),
+        verdict=Failed(fault=Fault.RECIPIENT, phase=Phase.RCPT, reason="No such user.", reply=None),
+    )
+
+    line, reason = list_lines(message(done, refused, state=MessageState.FAILED), START)
+
+    assert line.endswith("-> nobody@customer.example")
+    assert reason == "    No such user."
+
+
+def test_of_a_message_that_was_sent_everybody_is_listed_who_got_it() -> None:
+    done = recipient("zoe", Delivered(reply=Reply.of(250, "ok")), State.DELIVERED)
+
+    (line,) = list_lines(message(done, state=MessageState.SENT), START)
+
+    assert line.endswith("(account) -> zoe@customer.example")
 
 
 def test_show_tells_everything_about_a_message() -> None:
