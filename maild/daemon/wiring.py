@@ -73,6 +73,9 @@ class Wiring:
         self._notes = notes
         self._logs_in = logs_in
         self._emit = emit
+        self._is_telling = False
+        """While the engine is told of a probe. Events come at once, so a breaker that opens now is the probe's doing:
+        the login that was refused is counted already, or was not even tried."""
 
     def on_event(self, event: Event) -> None:
         """Pass on what the other side should know."""
@@ -81,7 +84,7 @@ class Wiring:
                 self._tell_sender(result)
             case SessionOpened(account=account) if self._logs_in(account):
                 self._note(account, is_rejected=False)
-            case BreakerOpened(account=account, phase=Phase.AUTH, reason=Reason.REPLY):
+            case BreakerOpened(account=account, phase=Phase.AUTH, reason=Reason.REPLY) if not self._is_telling:
                 self._note(account, is_rejected=True)
             case _:
                 pass
@@ -100,13 +103,17 @@ class Wiring:
             return
         failed = _failed_phase(check)
         phase = failed.phase if failed is not None else Phase.CONNECT
-        self._sender.account_probed(
-            result.account,
-            can_send=False,
-            detail=_words(check, failed),
-            phase=phase,
-            reason=_REASONS.get(phase, Reason.PROTOCOL),
-        )
+        self._is_telling = True
+        try:
+            self._sender.account_probed(
+                result.account,
+                can_send=False,
+                detail=_words(check, failed),
+                phase=phase,
+                reason=_REASONS.get(phase, Reason.PROTOCOL),
+            )
+        finally:
+            self._is_telling = False
 
     def _is_closed_by_login(self, account: str) -> bool:
         known = self._sender.snapshot().accounts.get(account)

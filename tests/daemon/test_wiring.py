@@ -26,6 +26,7 @@ class World:
         self.probed: list[tuple[str, bool | None, str, Phase, Reason]] = []
         self.noted: list[tuple[str, bool]] = []
         self.emitted: list[object] = []
+        self.follows: list[BreakerOpened] = []
         self.wiring = Wiring(self, self, logs_in=lambda name: name == "billing", emit=self.emitted.append)
 
     def account_probed(
@@ -38,6 +39,8 @@ class World:
         reason: Reason = Reason.UNREACHABLE,
     ) -> None:
         self.probed.append((account, can_send, detail, phase, reason))
+        for event in self.follows:
+            self.wiring.on_event(event)
 
     def snapshot(self) -> DeliverySnapshot:
         account = AccountSnapshot(
@@ -175,3 +178,19 @@ def test_a_deliverys_refused_login_counts_and_other_trouble_does_not() -> None:
 
     assert world.noted == [("billing", True)]
     assert world.emitted == [LoginTried(account="billing", is_rejected=True)]
+
+
+def test_a_breaker_that_a_probe_opened_is_no_second_login() -> None:
+    world = World()
+    refused = BreakerOpened(account="billing", phase=Phase.AUTH, reason=Reason.REPLY, detail="535", until=NOON)
+    world.follows.append(refused)
+
+    world.wiring.on_event(ProbeFinished(result=probe(verdict=CheckVerdict.FAIL)))
+
+    assert [told[:2] for told in world.probed] == [("billing", False)]
+    assert world.noted == []
+    assert world.emitted == []
+
+    world.wiring.on_event(refused)
+
+    assert world.noted == [("billing", True)]
