@@ -80,12 +80,12 @@ class _Wanted:
 @config_option
 @spool_option
 def send(**options: Any) -> None:  # noqa: ANN401 -- click hands over what the options above say
-    r"""Queue a message: FILE or standard input as it is, or composed with --to.
+    """Queue a message: FILE or standard input as it is, or composed with --to.
 
     \b
       maild send invoice.eml
       maild send --to ann@customer.example --subject "Invoice 7" --body "Here it is." --attach invoice.pdf
-    """
+    """  # noqa: D301 -- click wants the control character: keep these lines as they are
     wanted = _Wanted(**options)
     place = find_place(wanted.config, wanted.spool)
     submission = Submission(content=_content(wanted), sender=_sender(wanted.sender), account=wanted.account)

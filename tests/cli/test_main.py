@@ -48,6 +48,8 @@ def test_help_names_every_command_and_imports_none() -> None:
 def test_every_command_of_the_catalogue_loads_and_helps(name: str) -> None:
     result = CliRunner().invoke(maild, [name, "--help"])
 
+    assert "\\b" not in result.output, "click's mark for lines that stay as they are must be the character itself"
+
     assert result.exit_code == 0
     assert f"Usage: maild {name} " in result.output
 
