@@ -9,12 +9,14 @@ kills its session every time would otherwise close the account for all others an
 the line after all, the next connection fails too, and that opens the breaker.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from maild.delivery.refusals import OPENING, Meaning, find_refusal
 from maild.delivery.trouble import Trouble, TroubleKind
+from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
@@ -129,6 +131,19 @@ def judge_status(status: int, text: str, retry_after: timedelta | None) -> Judge
         return Judgement(verdict=Failed(fault=Fault.MESSAGE, phase=Phase.REQUEST, reason=refused, reply=reply))
     odd = "the mail service gave an answer that means nothing here"
     return Judgement(verdict=_deferred(Fault.MESSAGE, Phase.REQUEST, odd, reply))
+
+
+def took_nothing(judgements: Mapping[Mailbox, Judgement]) -> bool:
+    """Whether the conversation ended before the server accepted anything of the message."""
+    return all(isinstance(one.verdict, Deferred) and one.verdict.phase is Phase.MAIL for one in judgements.values())
+
+
+def is_answer(judgement: Judgement) -> bool:
+    """Whether the server spoke about the message or the recipient, so that the account works."""
+    verdict = judgement.verdict
+    if isinstance(verdict, Delivered):
+        return True
+    return isinstance(verdict, Deferred | Failed) and verdict.reply is not None and judgement.trouble is None
 
 
 _STATUS_WORDS: Final = {

@@ -18,7 +18,7 @@ from typing import Final
 
 from maild.delivery.attempt import Home, Part
 from maild.delivery.attempts import Attempts
-from maild.delivery.classify import Judgement, judge_opening
+from maild.delivery.classify import Judgement, is_answer, judge_opening, took_nothing
 from maild.delivery.events import SessionOpened
 from maild.delivery.lane import House, Lane
 from maild.delivery.outgoing import Outgoing, make_outgoing
@@ -152,12 +152,15 @@ class Courier:
         """One transaction, on a second session when the first one had died of age."""
         budget = self._lane.gate.budget
         await self._wait_for_budget(part, len(recipients))
+        used = await self._session_for(part)
+        # Asked again, since logging in takes its time; and nothing may come between the answer and the spending.
+        await self._wait_for_budget(part, len(recipients))
+        budget.spend(self._ports.clock.now(), len(recipients))
         taken = 0
         try:
-            used = await self._session_for(part)
             was_fresh = used.messages_sent == 0
             judgements = await self._deliver(used, part, outgoing, recipients)
-            if not was_fresh and not used.session.is_usable and _took_nothing(judgements):
+            if not was_fresh and not used.session.is_usable and took_nothing(judgements):
                 self._abort()
                 used = await self._session_for(part)
                 judgements = await self._deliver(used, part, outgoing, recipients)
@@ -185,7 +188,7 @@ class Courier:
 
     def _learn(self, used: _OpenSession, judgements: Mapping[Mailbox, Judgement]) -> None:
         """What the answers say about the account's line."""
-        if any(_is_answer(one) for one in judgements.values()):
+        if any(is_answer(one) for one in judgements.values()):
             self._lane.gate.succeeded()
         elif not used.session.is_usable and all(one.trouble is None for one in judgements.values()):
             reason = next(one.verdict.reason for one in judgements.values() if not isinstance(one.verdict, Delivered))
@@ -201,13 +204,20 @@ class Courier:
                 self._lane.block(free_at)
                 raise _PartOver
             await asyncio.sleep((free_at - now).total_seconds())
-        gate.budget.spend(now, recipients)
 
     async def _session_for(self, part: Part) -> _OpenSession:
         if self._open is not None and self._may_go_on():
             return self._open
         await self._close()
+        async with self._lane.door.passage(self._lane.epoch):
+            return await self._open_session(part)
+
+    async def _open_session(self, part: Part) -> _OpenSession:
         lane = self._lane
+        if lane.gate.is_tripped:
+            # While this one waited at the door, another was turned away.
+            part.attempt.wait_for(lane.account.name, lane.gate.opens_at())
+            raise _PartOver(lane.gate.shut_verdict())
         loop = asyncio.get_running_loop()
         epoch, begun_at, secret = lane.epoch, loop.time(), None
         try:
@@ -218,6 +228,7 @@ class Courier:
             raise _PartOver(self._opening_failed(part, error, secret)) from None
         opened = self._open = _OpenSession(session=session, opened_at=loop.time(), epoch=epoch)
         lane.sessions += 1
+        lane.door.let_in(epoch)
         self._ports.emit(SessionOpened(account=lane.account.name, seconds=loop.time() - begun_at))
         return opened
 
@@ -242,6 +253,7 @@ class Courier:
                 return None
         if trouble.kind is TroubleKind.LOGIN:
             lane.refused_secret = secret
+            lane.door.shut()
         part.attempt.wait_for(lane.account.name, lane.trip(trouble))
         return Deferred(fault=Fault.ACCOUNT, phase=error.phase, reason=trouble.detail, reply=error.reply)
 
@@ -270,6 +282,8 @@ class Courier:
             self._open.session.abort()
             self._open = None
             self._lane.sessions -= 1
+            if not self._lane.sessions:
+                self._lane.door.shut()
 
 
 def _on_the_rest(part: Part, verdict: Verdict) -> dict[Mailbox, Verdict]:
@@ -282,16 +296,3 @@ def _surplus_of(judgements: Mapping[Mailbox, Judgement]) -> tuple[Mailbox, ...]:
     if not any(isinstance(one.verdict, Delivered) for one in judgements.values()):
         return ()
     return tuple(mailbox for mailbox, one in judgements.items() if one.is_surplus)
-
-
-def _took_nothing(judgements: Mapping[Mailbox, Judgement]) -> bool:
-    """Whether the conversation ended before the server accepted anything of the message."""
-    return all(isinstance(one.verdict, Deferred) and one.verdict.phase is Phase.MAIL for one in judgements.values())
-
-
-def _is_answer(judgement: Judgement) -> bool:
-    """Whether the server spoke about the message or the recipient, so that the account works."""
-    verdict = judgement.verdict
-    if isinstance(verdict, Delivered):
-        return True
-    return isinstance(verdict, Deferred | Failed) and verdict.reply is not None and judgement.trouble is None

@@ -41,6 +41,11 @@ class Gate:
         """Whether the breaker lets messages through freely."""
         return isinstance(self.breaker, Closed)
 
+    @property
+    def is_tripped(self) -> bool:
+        """Whether the breaker is open and no trial is under way."""
+        return isinstance(self.breaker, Open)
+
     def is_shut(self, now: datetime) -> bool:
         """Whether the breaker lets nothing through, not even a trial."""
         return not breakers.may_send(self.breaker, now)

@@ -19,6 +19,7 @@ from typing import Final, Protocol
 from maild.config.model import Account
 from maild.delivery.attempt import Part
 from maild.delivery.budget import effective_limits
+from maild.delivery.door import Door
 from maild.delivery.gate import Gate
 from maild.delivery.ports import EnginePorts, Tuning
 from maild.delivery.snapshot import AccountSnapshot
@@ -82,6 +83,7 @@ class Lane:
         self.folder = folder
         self.transport = transport
         self.gate: Final = Gate(account, house.ports, house.nudge)
+        self.door: Final = Door()
         self.epoch = 0
         self.is_retired = False
         self.needs_history = self.gate.budget.is_daily

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -227,6 +228,41 @@ def test_a_refused_login_asks_for_a_probe_and_is_not_repeated() -> None:
             await asyncio.sleep(3600)
             assert len(world.transport.orders) <= 4 + 2
             assert world.probes[0] == "billing"
+
+    run_virtual(scenario())
+
+
+def test_many_couriers_with_a_wrong_password_log_in_once() -> None:
+    async def scenario() -> None:
+        world = World(account("billing", limits=Limits(connections=20)))
+        world.transport.opening.extend([REFUSED_LOGIN] * 100)
+        ids = [await world.drop() for _ in range(50)]
+        async with world.running():
+            await asyncio.sleep(60)
+            assert len(world.transport.orders) == 1
+            assert {world.queue.message(id_).attempts_made for id_ in ids} == {0}
+            # What the file says is new, so it is worth a login; not one for each connection.
+            corrected = account("billing", username="new@example.org", limits=Limits(connections=20))
+            world.engine.use(replace(world.plan, generation=2, accounts={"billing": corrected}))
+            await asyncio.sleep(60)
+            assert len(world.transport.orders) == 2
+            reason = world.recipient(ids[-1], "to@example.org").verdict
+            assert isinstance(reason, Deferred)
+            assert "password" in reason.reason or "login" in reason.reason
+
+    run_virtual(scenario())
+
+
+def test_couriers_log_in_together_once_one_of_them_was_let_in() -> None:
+    async def scenario() -> None:
+        world = World(account("billing", limits=Limits(connections=20)))
+        world.transport.seconds = 10.0
+        for _ in range(50):
+            await world.drop()
+        async with world.running():
+            await asyncio.sleep(1)
+            assert world.transport.open_sessions == 20
+            assert len(world.transport.orders) == 20
 
     run_virtual(scenario())
 
