@@ -49,6 +49,27 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A stretch of a file's text, which may be empty, and what stands there afterwards. Never a secret."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """What mends a finding.
+
+    Attributes:
+        edits: made together or not at all; none overlaps another.
+        is_safe: whether it surely means what the person meant; if not, a person should look.
+    """
+
+    edits: tuple[Edit, ...]
+    is_safe: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
     """One thing that is wrong.
 
@@ -60,6 +81,7 @@ class Diagnostic:
         help: what to do, with the exact replacement where there is one; empty when the message says it all.
         location: None when the finding is about no file.
         related: other places that explain it.
+        fix: edits of the location's file that mend it, if a program can tell them.
         docs: where to read on, `maild explain CODE`.
     """
 
@@ -70,6 +92,7 @@ class Diagnostic:
     help: str = ""
     location: Location | None = None
     related: tuple[Related, ...] = field(default=())
+    fix: Fix | None = None
 
     @property
     def docs(self) -> str:

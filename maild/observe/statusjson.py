@@ -149,7 +149,8 @@ def _diagnostics(diagnostics: Iterable[Diagnostic], veil: AddressVeil) -> list[J
     shown: list[Json] = []
     for diagnostic in diagnostics:
         words = {"message": veil.show_text(diagnostic.message), "help": veil.show_text(diagnostic.help)}
-        shown.append({**diagnostic_object(diagnostic), **words})
+        # Nobody edits a file from the status, and an edit that hides an address would be a wrong one.
+        shown.append({**diagnostic_object(diagnostic), **words, "fix": None})
     return shown
 
 

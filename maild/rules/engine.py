@@ -12,7 +12,7 @@ from typing import TypeAlias, assert_never
 from maild.config.document import Document
 from maild.config.load import LoadedAccount, LoadedSite
 from maild.config.model import LintSettings
-from maild.diagnostics import Diagnostic, Location, Related, Report, Severity, Span
+from maild.diagnostics import Diagnostic, Fix, Location, Related, Report, Severity, Span
 from maild.rules.catalogue import INFOS, rules_about
 from maild.rules.finding import AtKey, AtSpan, AtValue, Finding, Place, WholeFile
 from maild.rules.info import RuleInfo
@@ -128,7 +128,13 @@ class _Scene:
                 Related(location=self._location(because.place), message=self.masked.hide_in(because.message))
                 for because in finding.because
             ),
+            fix=self._fix(finding.fix),
         )
+
+    def _fix(self, fix: Fix | None) -> Fix | None:
+        # A fix is only worth its exact text; one that would repeat a hidden text is not told at all.
+        is_shown = fix is not None and all(self.masked.hide_in(edit.text) == edit.text for edit in fix.edits)
+        return fix if is_shown else None
 
     def _severity(self, info: RuleInfo, finding: Finding) -> Severity:
         usual = info.severity if finding.severity is None else finding.severity

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from maild.config.fault import Pointer
-from maild.diagnostics import Severity, Span
+from maild.diagnostics import Fix, Severity, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +55,7 @@ class Finding:
         help: what to do.
         because: other places that explain it.
         severity: where it is another than its rule's, as for what begins at a date.
+        fix: edits that mend it, where they can be told; `repair` makes them.
     """
 
     message: str
@@ -62,3 +63,4 @@ class Finding:
     help: str = ""
     because: tuple[Because, ...] = ()
     severity: Severity | None = None
+    fix: Fix | None = None

@@ -5,7 +5,7 @@ Everything outside ASCII is escaped, so the text survives any locale and a lone 
 
 import json
 
-from maild.diagnostics.diagnostic import Diagnostic
+from maild.diagnostics.diagnostic import Diagnostic, Fix
 from maild.diagnostics.render.style import Style
 from maild.diagnostics.report import Report
 
@@ -15,7 +15,7 @@ def render_json(report: Report, style: Style) -> str:  # noqa: ARG001 -- every r
     return json.dumps([diagnostic_object(diagnostic) for diagnostic in report.diagnostics], indent=2) + "\n"
 
 
-def diagnostic_object(diagnostic: Diagnostic) -> dict[str, str | int | None]:
+def diagnostic_object(diagnostic: Diagnostic) -> dict[str, object]:
     """One diagnostic as the object of the schema; what has no place in a file has null there."""
     location = diagnostic.location
     span = location.span if location else None
@@ -32,4 +32,21 @@ def diagnostic_object(diagnostic: Diagnostic) -> dict[str, str | int | None]:
         "message": diagnostic.message,
         "help": diagnostic.help,
         "docs": diagnostic.docs,
+        "fix": None if diagnostic.fix is None else _fix_object(diagnostic.fix),
+    }
+
+
+def _fix_object(fix: Fix) -> dict[str, object]:
+    return {
+        "is_safe": fix.is_safe,
+        "edits": [
+            {
+                "line": edit.span.line,
+                "column": edit.span.column,
+                "end_line": edit.span.end_line,
+                "end_column": edit.span.end_column,
+                "text": edit.text,
+            }
+            for edit in fix.edits
+        ],
     }

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote
 
 from maild import __version__
-from maild.diagnostics.diagnostic import Diagnostic, Location, Severity, Span
+from maild.diagnostics.diagnostic import Diagnostic, Fix, Location, Severity, Span
 from maild.diagnostics.fingerprint import fingerprints
 from maild.diagnostics.render.style import Style
 from maild.diagnostics.report import Report
@@ -53,6 +53,8 @@ def _result(diagnostic: Diagnostic, rule: int, fingerprint: str) -> dict[str, ob
         "partialFingerprints": {"maildFinding/v1": fingerprint},
     }
     if diagnostic.location is not None:
+        if diagnostic.fix is not None:
+            result["fixes"] = [_fix(diagnostic.fix, diagnostic.location.file)]
         result["locations"] = [{"physicalLocation": _physical(diagnostic.location)}]
     if diagnostic.related:
         result["relatedLocations"] = [
@@ -60,6 +62,13 @@ def _result(diagnostic: Diagnostic, rule: int, fingerprint: str) -> dict[str, ob
             for number, related in enumerate(diagnostic.related, start=1)
         ]
     return result
+
+
+def _fix(fix: Fix, file: str) -> dict[str, object]:
+    replacements = [{"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}} for edit in fix.edits]
+    words = "Mend it." if fix.is_safe else "Mend it, and look whether that is what was meant."
+    change = {"artifactLocation": {"uri": _uri(file)}, "replacements": replacements}
+    return {"description": {"text": words}, "artifactChanges": [change]}
 
 
 def _physical(location: Location) -> dict[str, object]:

@@ -30,11 +30,13 @@ password: {env: SMTP_PASSWORD}
 from collections.abc import Iterator
 from typing import Final
 
+from maild.config.document import join_pointer
 from maild.config.fault import HostWithExtras
-from maild.diagnostics import Severity
+from maild.diagnostics import Fix, Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import path_of
+from maild.rules.pointing import parent, path_of
+from maild.rules.repair import add_key, rewrite_value
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.words import code, listed
@@ -63,7 +65,22 @@ def check(subject: Subject) -> Iterator[Finding]:
             f"but it carries {listed(parts or ['more than that'], 'and')}.",
             place=AtValue(pointer=fault.pointer),
             help=f"Write {listed(map(code, lines), 'and')}.",
+            fix=_fix(subject, fault, port),
         )
+
+
+def _fix(subject: Subject, fault: HostWithExtras, port: int | None) -> Fix | None:
+    """The host alone, and the port where it belongs; unsafe where another port stands there already."""
+    host = rewrite_value(subject, fault.pointer, fault.host, is_safe=True)
+    place = join_pointer(parent(fault.pointer), "port")
+    written = subject.value(place)
+    if host is None or port is None or written == port:
+        return host
+    if written is not None:
+        other = rewrite_value(subject, place, str(port), is_safe=False)
+        return None if other is None else Fix(edits=host.edits + other.edits, is_safe=False)
+    added = add_key(subject, fault.pointer, f"port: {port}")
+    return None if added is None else Fix(edits=(*host.edits, added), is_safe=True)
 
 
 def _port(fault: HostWithExtras) -> int | None:

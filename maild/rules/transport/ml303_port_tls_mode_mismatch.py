@@ -38,6 +38,7 @@ from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Because, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.ports import port_of_mode
+from maild.rules.repair import rewrite_value
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 
@@ -77,6 +78,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         place=AtValue(pointer=_MODE if written is None else _PORT),
         help=f"Write `mode: {speaks}`" + (f", or `port: {other}`." if other is not None else "."),
         because=() if written is None else (mode,),
+        fix=rewrite_value(subject, _MODE, speaks, is_safe=written is not None),
     )
 
 

@@ -1,4 +1,4 @@
-from maild.diagnostics import Diagnostic, Location, Related, Report, Severity, Span
+from maild.diagnostics import Diagnostic, Fix, Location, Related, Report, Severity, Span
 
 SOURCE = "smtp:\n  host: smtp.gmail.com\n  port: 465\n  tls: {mode: starttls}\n"
 
@@ -16,6 +16,7 @@ def diagnostic(
     help_text: str = "",
     related: tuple[Related, ...] = (),
     pointer: str | None = None,
+    fix: Fix | None = None,
 ) -> Diagnostic:
     return Diagnostic(
         code="ML303",
@@ -25,6 +26,7 @@ def diagnostic(
         help=help_text,
         location=None if file is None else Location(file=file, span=at, pointer=pointer),
         related=related,
+        fix=fix,
     )
 
 

@@ -5,9 +5,10 @@ from importlib.resources import files
 from typing import Any
 
 import jsonschema
+import pytest
 from hypothesis import given, settings
 
-from maild.diagnostics import Diagnostic, Report, Severity
+from maild.diagnostics import Diagnostic, Edit, Fix, Report, Severity
 from maild.diagnostics.fingerprint import fingerprints
 from maild.diagnostics.render import Style
 from maild.diagnostics.render.sarif import render_sarif
@@ -67,6 +68,20 @@ def test_a_finding_about_no_file_or_no_position_says_no_more_than_it_knows() -> 
     assert "locations" not in nowhere
     assert whole["locations"] == [{"physicalLocation": {"artifactLocation": {"uri": "a.yaml"}}}]
     assert whole["level"] == "note"
+
+
+@pytest.mark.parametrize(
+    ("is_safe", "words"), [(True, "Mend it."), (False, "Mend it, and look whether that is what was meant.")]
+)
+def test_a_fix_is_told_with_its_edits(is_safe: bool, words: str) -> None:  # noqa: FBT001
+    fix = Fix(edits=(Edit(span=span(3, 9, 12), text="587"),), is_safe=is_safe)
+
+    (result,) = run_of(report(diagnostic(at=span(3, 9, 12), fix=fix)))["results"]
+
+    region = {"startLine": 3, "startColumn": 9, "endLine": 3, "endColumn": 12}
+    replacements = [{"deletedRegion": region, "insertedContent": {"text": "587"}}]
+    change = {"artifactLocation": {"uri": "a.yaml"}, "replacements": replacements}
+    assert result["fixes"] == [{"description": {"text": words}, "artifactChanges": [change]}]
 
 
 def test_a_file_name_is_a_uri() -> None:

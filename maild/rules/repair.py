@@ -1,0 +1,99 @@
+"""Makes the edits that mend a finding. Pure.
+
+An edit is only offered where it is plain how the text must look: what is written over several lines, what other places
+share by an anchor, and what is not there at all are left to the person.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from maild.config.document import Document, Mark, ScalarStyle
+from maild.config.fault import Pointer
+from maild.diagnostics import Edit, Fix, Span
+from maild.diagnostics.fix import index_of
+from maild.rules.pointing import key_of, parent
+from maild.rules.subject import Subject
+
+_WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+"""What needs no quotes in YAML."""
+_QUOTES: Final = {ScalarStyle.SINGLE_QUOTED: "'", ScalarStyle.DOUBLE_QUOTED: '"'}
+
+
+def rename_key(subject: Subject, pointer: Pointer, key: str, *, is_safe: bool) -> Fix | None:
+    """Another name for a key; None where that name is taken, since both would then claim to be right."""
+    document = subject.loaded.document
+    beside = subject.value(parent(pointer))
+    mark = None if document is None else document.marks.get(pointer)
+    if document is None or mark is None or mark.key is None or not isinstance(beside, dict) or key in beside:
+        return None
+    written = _text_at(document, mark.key)
+    if key_of(pointer) not in written or mark.key.line != mark.key.end_line:
+        return None
+    # `{"hots":"x"}` needs the quotes: without them it is one word.
+    quote = written[0] if written[0] in "'\"" else ""
+    return Fix(edits=(Edit(span=mark.key, text=f"{quote}{key}{quote}"),), is_safe=is_safe)
+
+
+def rewrite_value(subject: Subject, pointer: Pointer, text: str, *, is_safe: bool) -> Fix | None:
+    """Another value of one line, in the quotes that the old one has."""
+    mark = _scalar_at(subject, pointer)
+    if mark is None or _WORD.fullmatch(text) is None:
+        return None
+    quote = "" if mark.style is None else _QUOTES.get(mark.style, "")
+    return Fix(edits=(Edit(span=mark.value, text=f"{quote}{text}{quote}"),), is_safe=is_safe)
+
+
+def unquote_value(subject: Subject, pointer: Pointer, text: str) -> Fix | None:
+    """A number or a truth value in the place of the text that was to be one."""
+    mark = _scalar_at(subject, pointer)
+    return None if mark is None else Fix(edits=(Edit(span=mark.value, text=text),), is_safe=True)
+
+
+def add_key(subject: Subject, after: Pointer, line: str) -> Edit | None:
+    """A further key in the mapping of the key `after`, right behind it: on a line of its own, or in its braces."""
+    document = subject.loaded.document
+    mark = _scalar_at(subject, after)
+    if document is None or mark is None or mark.key is None:
+        return None
+    around = document.marks.get(parent(after))
+    if around is not None and _text_at(document, around.value).startswith("{"):
+        end = Span(
+            line=mark.value.end_line,
+            column=mark.value.end_column,
+            end_line=mark.value.end_line,
+            end_column=mark.value.end_column,
+        )
+        return Edit(span=end, text=f", {line}")
+    return _line_below(document, mark, mark.key, line)
+
+
+def _line_below(document: Document, mark: Mark, key: Span, line: str) -> Edit | None:
+    index = index_of(document.text)
+    start, end = index.range_of(Span(line=key.line, column=1, end_line=key.line, end_column=key.column))
+    if document.text[start:end].strip():
+        return None
+    _, behind = index.range_of(mark.value)
+    # Behind the comment that may follow the value: it speaks of the value.
+    stop = min((at for at in _breaks(document.text, behind)), default=len(document.text))
+    column = mark.value.end_column + stop - behind
+    newline = "\r\n" if document.text[stop : stop + 2] == "\r\n" else "\n"
+    place = Span(line=mark.value.end_line, column=column, end_line=mark.value.end_line, end_column=column)
+    return Edit(span=place, text=f"{newline}{document.text[start:end]}{line}")
+
+
+def _breaks(text: str, start: int) -> Iterator[int]:
+    return (at for at in (text.find("\n", start), text.find("\r", start)) if at >= 0)
+
+
+def _scalar_at(subject: Subject, pointer: Pointer) -> Mark | None:
+    document = subject.loaded.document
+    mark = None if document is None else document.marks.get(pointer)
+    if mark is None or not mark.raw or mark.is_anchored or mark.value.line != mark.value.end_line:
+        return None
+    return mark if mark.style is ScalarStyle.PLAIN or mark.style in _QUOTES else None
+
+
+def _text_at(document: Document, span: Span) -> str:
+    start, end = index_of(document.text).range_of(span)
+    return document.text[start:end]

@@ -1,0 +1,112 @@
+"""What a fix makes of a file, case by case; `test_mend` has what holds for all of them."""
+
+import pytest
+
+from maild.config.fault import Pointer
+from maild.rules.mend import mend_text
+from maild.rules.repair import add_key
+from maild.rules.subject import Subject
+from tests.rules.examine import GOOD, NOW, examine, load
+
+
+def mended(text: str, *, with_unsafe: bool = False) -> str:
+    return mend_text(text, lambda content: examine(content).diagnostics, with_unsafe=with_unsafe).text
+
+
+HEAD = "protocol: smtp\nusername: billing@example.com\npassword: {env: SMTP_PASSWORD}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("smtp: {hots: smtp.gmail.com}", "smtp: {host: smtp.gmail.com}"),
+        ('{"hots":"smtp.gmail.com"}', '{"host":"smtp.gmail.com"}'),
+        ("smtp:\n  Host:   smtp.gmail.com  # ours", "smtp:\n  host:   smtp.gmail.com  # ours"),
+        ('smtp: {host: smtp.gmail.com, port: "587"}', "smtp: {host: smtp.gmail.com, port: 587}"),
+        ("smtp: {host: smtp.gmail.com, port: '587'}", "smtp: {host: smtp.gmail.com, port: 587}"),
+        ("smtp: {host: smtp.gmail.com, tls: {verify: 'TRUE'}}", "smtp: {host: smtp.gmail.com, tls: {verify: true}}"),
+        ("smtp: {host: smtp.gmail.com:587}", "smtp: {host: smtp.gmail.com, port: 587}"),
+        ('smtp: {host: "smtp.gmail.com:587"}', 'smtp: {host: "smtp.gmail.com", port: 587}'),
+        ("smtp:\n  host: smtp.gmail.com:587 # x\n  auth: plain", None),
+        ("smtp:\n  host: 'smtp.gmail.com:587' # x", "smtp:\n  host: 'smtp.gmail.com' # x\n  port: 587"),
+        ("smtp:\r\n    host: smtp.gmail.com:587\r", "smtp:\r\n    host: smtp.gmail.com\r\n    port: 587\r"),
+        ("smtp: {host: smtp.gmail.com:465, port: 465}", "smtp: {host: smtp.gmail.com, port: 465}"),
+        ("smtp: {host: smtps://smtp.gmail.com}", "smtp: {host: smtp.gmail.com, port: 465}"),
+        ("smtp: {host: smtp://smtp.gmail.com}", "smtp: {host: smtp.gmail.com}"),
+        (
+            "smtp: {host: smtp.gmail.com, port: 465, tls: {mode: starttls}}",
+            "smtp: {host: smtp.gmail.com, port: 465, tls: {mode: implicit}}",
+        ),
+        (
+            "smtp: {host: smtp.gmail.com, port: 587, tls: {mode: STARTTLS}}",
+            "smtp: {host: smtp.gmail.com, port: 587, tls: {mode: starttls}}",
+        ),
+    ],
+)
+def test_what_is_surely_meant_is_written(before: str, after: str | None) -> None:
+    if before.startswith("{"):
+        before, after = f"smtp: {before}", f"smtp: {after}"
+    if after is None:
+        after = "smtp:\n  host: smtp.gmail.com # x\n  port: 587\n  auth: plain"
+
+    assert mended(f"{HEAD}{before}\n") == f"{HEAD}{after}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("smtp: {server: smtp.gmail.com}", "smtp: {host: smtp.gmail.com}"),
+        ("smtp: {host: smtp.gmail.com:587, port: 465}", "smtp: {host: smtp.gmail.com, port: 587}"),
+        (
+            "smtp: {host: smtp.gmail.com, port: 587, tls: {mode: ssl}}",
+            "smtp: {host: smtp.gmail.com, port: 587, tls: {mode: starttls}}",
+        ),
+        (
+            "smtp: {host: smtp.gmail.com, tls: {mode: starttls}}",
+            "smtp: {host: smtp.gmail.com, tls: {mode: implicit}}",
+        ),
+        ("smtp: {host: smtp.gmail.com, auth: plian}", "smtp: {host: smtp.gmail.com, auth: plain}"),
+    ],
+)
+def test_what_is_probably_meant_is_written_when_that_is_asked_for(before: str, after: str) -> None:
+    assert mended(f"{HEAD}{before}\n") == f"{HEAD}{before}\n"
+    assert mended(f"{HEAD}{before}\n", with_unsafe=True) == f"{HEAD}{after}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "smtp: {hots: a.example, host: smtp.gmail.com}",
+        "smtp: {host: smtp.gmail.com, tls: {insecure: true}}",
+        "smtp: {host: smtp.gmail.com, verify: true}",
+        "smtp: {host: smtp.gmail.com, port: &p '587'}",
+        "name: &p '587'\nsmtp: {host: smtp.gmail.com, port: *p}",
+        "smtp: {host: smtp.gmail.com, port: |\n    587\n  }",
+        "smtp:\n  host: smtp.gmail.com\n  port: >-\n    587",
+        "smtp: {host: smtp.gmail.com, port: [587]}",
+        "smtp: {host: smtp.gmail.com, port: 'x'}",
+        "smtp: {host: &h smtp.gmail.com:587}",
+        "smtp: {host: &h smtp.gmail.com:587, port: 465}",
+        "smtp: {host: smtp.gmail.com:587, port: &p 465}",
+        "? smtp\n: ? host\n  : smtp.gmail.com:587",
+        "smtp: {host: smtp.gmail.com, auth: !x plian}",
+        "smtp: {host: smtp.gmail.com, auth: zzzzzz}",
+        'smtp: {"ho\\u0073tt": smtp.gmail.com}',
+        "smtp: {host: '[::1]:587'}",
+    ],
+)
+def test_what_is_not_plain_is_left_to_the_person(text: str) -> None:
+    assert mended(f"{HEAD}{text}\n", with_unsafe=True) == f"{HEAD}{text}\n"
+
+
+def test_a_key_is_only_added_behind_a_value_of_one_line() -> None:
+    subject = Subject(loaded=load(GOOD), now=NOW)
+
+    assert add_key(subject, Pointer("/smtp"), "x: 1") is None
+    assert add_key(subject, Pointer("/nothing"), "x: 1") is None
+
+
+def test_a_fix_comes_with_its_finding() -> None:
+    fixes = [found.fix for found in examine(GOOD.replace("465", "'465'")).diagnostics]
+
+    assert [fix is not None and fix.is_safe for fix in fixes] == [True]
