@@ -1,15 +1,16 @@
 """Hides passwords that stand as text in a file, wherever the file or its values are shown. Pure.
 
 What is hidden: the value of every key whose name means a secret (ours or another program's: `password`, `smtp_pass`,
-`api_key`), unless it is one of our references, and the login part of a URL. In a file that is no YAML, and in comments,
-by lines; elsewhere exactly by position. Too much is hidden rather than too little.
+`api_key`), unless it is one of our references, and the login part of a URL. Of a reference: what cannot be one (a
+password where the name of a variable belongs), and the arguments of a command. In a file that is no YAML, and in
+comments, by lines; elsewhere exactly by position. Too much is hidden rather than too little.
 
 A value that ends its line becomes four dots whatever its length. One that other keys follow on its line keeps its
 width (`{a: b, c: d}`), because the carets below those keys must stay right.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -33,6 +34,9 @@ _KEY: Final = re.compile(r"""(?P<key>"[^"]{1,60}"|'[^']{1,60}'|[\w.-]{1,60})[ \t
 _REFERENCE: Final = re.compile(r"""\{?[ \t]*["']?(?:env|file|credential|command)["']?[ \t]*:(?:[ \t]|$)""")
 _BLOCK_AHEAD: Final = re.compile(r"(?:[|>][-+0-9]*)?[ \t]*(?:#.*)?")
 _URL_LOGIN: Final = re.compile(r"""(?<=://)[^\s/"'{}\[\]]+(?=@)""")
+_ENVIRONMENT_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_REFERENCE_AT: Final = re.compile(r".*/password/(?P<key>env|file|credential|command)", re.DOTALL)
+_ARGUMENT_AT: Final = re.compile(r".*/password/command/[1-9][0-9]*", re.DOTALL)
 _COLON: Final = re.compile(r"[ \t]*:[ \t]*")
 _NOTHING_BEHIND: Final = re.compile(r"""[ \t]*(?:[#].*)?""")
 
@@ -86,19 +90,25 @@ def mask_text(text: str, document: Document | None, faults: Sequence[Fault] = ()
     if document is not None:
         exact += _spans_in_document(document, lines, faults)
         known = {mark.key for mark in document.marks.values()}
+    secrets = _cuts([*exact, *_spans_in_lines(lines, known)], lines)
+    # The arguments of a command are words such as `show`: out of sight, but not to be taken out of sentences.
+    arguments = _cuts([] if document is None else _spans_of_arguments(document), lines)
+    hidden = {_bare(lines[number - 1][start:end]) for number, cuts in secrets.items() for start, end in cuts}
+    for number in {*secrets, *arguments}:
+        lines[number - 1] = _mask_line(lines[number - 1], secrets.get(number, []) + arguments.get(number, []))
+    return Masked(text="\n".join(lines), hidden=frozenset(secret for secret in hidden if len(secret) >= 4))
+
+
+def _cuts(spans: Iterable[Span], lines: Sequence[str]) -> Mapping[int, list[tuple[int, int]]]:
+    """What of each line belongs to the spans, as offsets."""
     cuts: dict[int, list[tuple[int, int]]] = {}
-    for span in [*exact, *_spans_in_lines(lines, known)]:
+    for span in spans:
         for number in range(span.line, min(span.end_line, len(lines)) + 1):
             start = span.column - 1 if number == span.line else _indent(lines[number - 1])
             end = span.end_column - 1 if number == span.end_line else len(lines[number - 1])
             if start < end:
                 cuts.setdefault(number, []).append((start, end))
-    hidden: set[str] = set()
-    for number, stretches in cuts.items():
-        line = lines[number - 1]
-        hidden |= {_bare(line[start:end]) for start, end in stretches}
-        lines[number - 1] = _mask_line(line, stretches)
-    return Masked(text="\n".join(lines), hidden=frozenset(secret for secret in hidden if len(secret) >= 4))
+    return cuts
 
 
 def _spans_of_faults(faults: Sequence[Fault]) -> list[Span]:
@@ -123,8 +133,25 @@ def _spans_in_document(document: Document, lines: Sequence[str], faults: Sequenc
         is_secret = means_secret(key_of(pointer)) and not isinstance(value_at(document, pointer), dict)
         if is_secret or pointer in literal:
             yield _from_colon(lines, mark.key, mark.value)
-        elif public_part(pointer) != pointer:
+        elif public_part(pointer) != pointer or _is_no_reference(document, pointer):
             yield mark.value
+
+
+def _spans_of_arguments(document: Document) -> Iterator[Span]:
+    for pointer, mark in document.marks.items():
+        if _ARGUMENT_AT.fullmatch(pointer):
+            yield mark.value
+
+
+def _is_no_reference(document: Document, pointer: Pointer) -> bool:
+    """Whether what stands at a reference's key can be none, so that it may be the secret: `{env: my secret!}`."""
+    found = _REFERENCE_AT.fullmatch(pointer)
+    if found is None:
+        return False
+    value = value_at(document, pointer)
+    if found["key"] == "command":
+        return value is not None and not isinstance(value, list)
+    return not isinstance(value, str) or (found["key"] == "env" and not _ENVIRONMENT_NAME.fullmatch(value))
 
 
 def _from_colon(lines: Sequence[str], key: Span, value: Span) -> Span:

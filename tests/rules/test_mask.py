@@ -44,6 +44,10 @@ def masked(text: str, *, file: str = "account.yaml") -> str:
         ("? password\n: x", "? password\n: ••••"),
         ("smtp_pass: &x", "smtp_pass: ••••"),
         ("- password: x", "- password: ••••"),
+        ("password: {env: 'x y', port: 1}", "password: {env: •••••, port: •}"),
+        ("password: {command: pass show x}", "password: {command: •••••••••••}"),
+        ("password: {command: [vault, -token=x, y]}", "password: {command: [vault, ••••••••, •]}"),
+        ("password:\n  command:\n    - vault\n    - x", "password:\n  command:\n    - vault\n    - ••••"),
     ],
 )
 def test_what_is_a_secret_is_hidden_and_nothing_else(text: str, shown: str) -> None:
@@ -127,7 +131,21 @@ FORMS = (
     "smtp: {{host: 'smtps://me:{secret}@smtp.gmail.com'}}",
     "http: {{url: 'https://me:{secret}@x.example'}}",
     "# password: {secret}\nname: [",
+    "password: {{env: '{secret}!'}}",
+    "password: {{env: {{a: {secret}}}}}",
+    "password: {{file: [{secret}], credential: {{? {secret} : x}}}}",
+    "password: {{command: echo {secret}}}",
+    "password: {{command: [echo, {secret}, 'token={secret}'], hots: x}}",
+    "password:\n  command: [echo,\n    {secret}]\n  env: 3",
 )
+
+
+def test_arguments_of_a_program_are_hidden_in_the_file_and_not_taken_for_secrets_in_sentences() -> None:
+    loaded = load("password: {command: [pass, show, password]}\n")
+
+    shown = mask_text(loaded.text, loaded.document, loaded.faults)
+
+    assert shown.hide_in("`password` is not shown") == "`password` is not shown"
 
 
 @pytest.mark.parametrize("form", FORMS)
