@@ -3,17 +3,37 @@
 One file a provider, one list of them in `catalogue`. No rule and no delivery code names a company; they ask here.
 """
 
-from maild.providers.catalogue import PROVIDERS, provider_of
-from maild.providers.provider import IMPLICIT, STARTTLS, Provider, ProviderLimits, ServerPort, Source, UsernameForm
+from maild.providers.catalogue import PROVIDERS, owner_of, provider_of, provider_of_address
+from maild.providers.provider import (
+    IMPLICIT,
+    STARTTLS,
+    Aspect,
+    Change,
+    OtherHost,
+    Provider,
+    ProviderLimits,
+    SecretShape,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
 __all__ = [
     "IMPLICIT",
     "PROVIDERS",
     "STARTTLS",
+    "Aspect",
+    "Change",
+    "OtherHost",
     "Provider",
     "ProviderLimits",
+    "SecretShape",
+    "SenderRule",
     "ServerPort",
     "Source",
     "UsernameForm",
+    "owner_of",
     "provider_of",
+    "provider_of_address",
 ]

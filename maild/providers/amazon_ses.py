@@ -1,9 +1,21 @@
 """Amazon Simple Email Service; each region has a server and credentials of its own."""
 
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
-from maild.providers.provider import IMPLICIT, STARTTLS, Provider, ServerPort, Source, UsernameForm
+from maild.providers.provider import (
+    IMPLICIT,
+    STARTTLS,
+    Aspect,
+    OtherHost,
+    Provider,
+    SecretShape,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
 AMAZON_SES: Final = Provider(
     id="amazon-ses",
@@ -29,4 +41,47 @@ AMAZON_SES: Final = Provider(
         # MAIL FROM:<> is answered with 501 Invalid MAIL FROM address provided.
         Source(url="https://github.com/docker-mailserver/docker-mailserver/issues/2403", checked=date(2026, 11, 24)),
     ),
+    sender=SenderRule.VERIFIED,
+    spf_include="amazonses.com",
+    foreign_passwords=(SecretShape(pattern=r"[A-Za-z0-9/+]{40}", what="an AWS secret access key"),),
+    other_hosts=(
+        OtherHost(
+            host="email.*.amazonaws.com", purpose="is the HTTP interface", instead="email-smtp.REGION.amazonaws.com"
+        ),
+        OtherHost(
+            host="email-smtp.amazonaws.com", purpose="names no region", instead="email-smtp.REGION.amazonaws.com"
+        ),
+    ),
+    regions=(
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2",
+        "ca-central-1",
+        "ca-west-1",
+        "sa-east-1",
+        "eu-central-1",
+        "eu-central-2",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+        "eu-north-1",
+        "eu-south-1",
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-northeast-3",
+        "ap-south-1",
+        "ap-south-2",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-southeast-3",
+        "ap-southeast-5",
+        "af-south-1",
+        "il-central-1",
+        "me-south-1",
+        "me-central-1",
+        "us-gov-east-1",
+        "us-gov-west-1",
+    ),
+    codes=MappingProxyType({Aspect.FOREIGN_PASSWORD: "ML426", Aspect.REGION: "ML427", Aspect.HOST: "ML428"}),
 )

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from maild.providers.provider import IMPLICIT, Provider, ServerPort, Source, UsernameForm
+from maild.providers.provider import IMPLICIT, Provider, SenderRule, ServerPort, Source, UsernameForm
 
 AOL: Final = Provider(
     id="aol",
@@ -16,4 +16,6 @@ AOL: Final = Provider(
         "password, and use that code as the password."
     ),
     sources=(Source(url="https://autoconfig.thunderbird.net/v1.1/aol.com", checked=date(2026, 11, 23)),),
+    sender=SenderRule.ACCOUNT,
+    mail_domains=("aol.com", "aim.com"),
 )

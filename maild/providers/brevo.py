@@ -1,9 +1,20 @@
 """Brevo, formerly Sendinblue."""
 
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
-from maild.providers.provider import IMPLICIT, STARTTLS, Provider, ServerPort, Source, UsernameForm
+from maild.providers.provider import (
+    IMPLICIT,
+    STARTTLS,
+    Aspect,
+    Provider,
+    SecretShape,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
 BREVO: Final = Provider(
     id="brevo",
@@ -20,4 +31,8 @@ BREVO: Final = Provider(
         "and the account's own password do not work."
     ),
     sources=(Source(url="https://developers.brevo.com/docs/smtp-integration", checked=date(2026, 11, 24)),),
+    sender=SenderRule.VERIFIED,
+    spf_include="spf.brevo.com",
+    foreign_passwords=(SecretShape(pattern=r"xkeysib-.+", what="an API key"),),
+    codes=MappingProxyType({Aspect.FOREIGN_PASSWORD: "ML434"}),
 )

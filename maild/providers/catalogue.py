@@ -1,43 +1,110 @@
-"""The list of providers, in reading order. A new one is its file, its line here and a line in the test's table."""
+"""The list of providers, in reading order. A new one is its file, its line here and a line in the test's table.
 
+A line names the provider's module and the domains of its servers and of its customers' addresses. A provider is
+imported when the first such name comes: an account has one, and importing all of them takes longer than checking it.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache, lru_cache
+from importlib import import_module
 from typing import Final
 
-from maild.providers.amazon_ses import AMAZON_SES
-from maild.providers.aol import AOL
-from maild.providers.brevo import BREVO
-from maild.providers.fastmail import FASTMAIL
-from maild.providers.gmail import GMAIL
-from maild.providers.google_relay import GOOGLE_RELAY
-from maild.providers.icloud import ICLOUD
-from maild.providers.mailgun import MAILGUN
-from maild.providers.microsoft365 import MICROSOFT_365
-from maild.providers.outlook_com import OUTLOOK_COM
-from maild.providers.postmark import POSTMARK
 from maild.providers.provider import Provider
-from maild.providers.resend import RESEND
-from maild.providers.sendgrid import SENDGRID
-from maild.providers.yahoo import YAHOO
-from maild.providers.zoho import ZOHO
 
-PROVIDERS: Final = (
-    GMAIL,
-    GOOGLE_RELAY,
-    MICROSOFT_365,
-    OUTLOOK_COM,
-    YAHOO,
-    AOL,
-    ICLOUD,
-    FASTMAIL,
-    ZOHO,
-    AMAZON_SES,
-    SENDGRID,
-    MAILGUN,
-    POSTMARK,
-    BREVO,
-    RESEND,
+_LINES: Final = (
+    ("gmail", "gmail.com googlemail.com google.com"),
+    ("google_relay", "gmail.com"),
+    ("microsoft365", "office365.com outlook.com"),
+    ("outlook_com", "outlook.com hotmail.com live.com msn.com outlook.de hotmail.de live.de"),
+    (
+        "yahoo",
+        "yahoo.com yahoo.de yahoo.co.uk yahoo.fr yahoo.it yahoo.es yahoo.ca yahoo.co.in ymail.com rocketmail.com",
+    ),
+    ("aol", "aol.com aim.com"),
+    ("icloud", "me.com icloud.com mac.com"),
+    ("fastmail", "fastmail.com fastmail.fm messagingengine.com"),
+    ("zoho", "zoho.com zoho.eu zoho.in zoho.com.au zoho.jp zohocloud.ca zohomail.com zohomail.eu zohomail.in"),
+    ("gmx", "gmx.de gmx.net gmx.at gmx.ch gmx.com gmx.eu gmx.org gmx.us"),
+    ("web_de", "web.de"),
+    ("mail_ru", "mail.ru inbox.ru list.ru bk.ru internet.ru"),
+    ("posteo", "posteo.de posteo.net posteo.org posteo.eu"),
+    ("proton", "protonmail.ch proton.me protonmail.com pm.me"),
+    ("infomaniak", "infomaniak.com"),
+    ("ovh", "ovh.net"),
+    ("ionos", "ionos.de ionos.com ionos.co.uk ionos.fr ionos.es ionos.it ionos.at 1und1.de"),
+    ("strato", "strato.de strato.com"),
+    ("amazon_ses", "amazonaws.com"),
+    ("sendgrid", "sendgrid.net"),
+    ("mailgun", "mailgun.org"),
+    ("postmark", "postmarkapp.com"),
+    ("brevo", "brevo.com sendinblue.com"),
+    ("resend", "resend.com"),
+    ("sparkpost", "sparkpostmail.com"),
+    ("mandrill", "mandrillapp.com"),
+    ("mailtrap", "mailtrap.io"),
+    ("ethereal", "ethereal.email"),
 )
 
 
+def _by_domain() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for module, domains in _LINES:
+        for domain in domains.split():
+            found[domain] = (*found.get(domain, ()), module)
+    return found
+
+
+_BY_DOMAIN: Final = _by_domain()
+
+
+@cache
+def _load(module: str) -> Provider:
+    provider: Provider = getattr(import_module(f"maild.providers.{module}"), module.upper())
+    return provider
+
+
+class _Providers(Collection[Provider]):
+    """All providers, imported as they are asked for."""
+
+    def __iter__(self) -> Iterator[Provider]:
+        return (_load(module) for module, _ in _LINES)
+
+    def __len__(self) -> int:
+        return len(_LINES)
+
+    def __contains__(self, provider: object) -> bool:
+        return any(provider is known for known in self)
+
+
+PROVIDERS: Final = _Providers()
+
+
+@lru_cache(maxsize=1024)
 def provider_of(host: str) -> Provider | None:
     """The provider whose server this host name is, or None for one's own and for companies we know nothing of."""
-    return next((provider for provider in PROVIDERS if provider.serves(host)), None)
+    return next((provider for provider in _around(host) if provider.serves(host)), None)
+
+
+def owner_of(host: str) -> Provider | None:
+    """The provider that has a server by this name which is not for sending, or delivers nothing; else None."""
+    name = host.lower().removesuffix(".")
+    return next(
+        (
+            provider
+            for provider in _around(name)
+            if provider.other_host(name) is not None or name in provider.sandbox_hosts
+        ),
+        None,
+    )
+
+
+def provider_of_address(domain: str) -> Provider | None:
+    """The provider that gives addresses at this domain to anybody, None for other domains."""
+    name = domain.lower()
+    return next((provider for provider in _around(name) if name in provider.mail_domains), None)
+
+
+def _around(name: str) -> Iterator[Provider]:
+    labels = name.lower().removesuffix(".").split(".")
+    tails = (".".join(labels[index:]) for index in range(max(0, len(labels) - 4), len(labels)))
+    return (_load(module) for tail in tails for module in _BY_DOMAIN.get(tail, ()))

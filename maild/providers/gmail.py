@@ -1,9 +1,22 @@
 """Gmail and Google Workspace mailboxes, logging in as a person."""
 
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
-from maild.providers.provider import IMPLICIT, STARTTLS, Provider, ProviderLimits, ServerPort, Source, UsernameForm
+from maild.providers.provider import (
+    IMPLICIT,
+    STARTTLS,
+    Aspect,
+    OtherHost,
+    Provider,
+    ProviderLimits,
+    SecretShape,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
 GMAIL: Final = Provider(
     id="gmail",
@@ -24,5 +37,25 @@ GMAIL: Final = Provider(
         Source(url="https://support.google.com/accounts/answer/185833", checked=date(2026, 11, 23)),
         Source(url="https://developers.google.com/workspace/gmail/imap/imap-smtp", checked=date(2026, 11, 23)),
         Source(url="https://developer.nylas.com/docs/cookbook/email/gmail-smtp-settings/", checked=date(2026, 11, 24)),
+    ),
+    sender=SenderRule.ACCOUNT,
+    mail_domains=("gmail.com", "googlemail.com"),
+    spf_include="_spf.google.com",
+    password_shape=SecretShape(pattern=r"[A-Za-z]{4}(?: ?[A-Za-z]{4}){3}", what="an app password of 16 letters"),
+    other_hosts=(
+        OtherHost(host="imap.gmail.com", purpose="is for reading mail (IMAP)", instead="smtp.gmail.com"),
+        OtherHost(host="pop.gmail.com", purpose="is for reading mail (POP3)", instead="smtp.gmail.com"),
+        OtherHost(host="smtp.google.com", purpose="takes mail from other servers only", instead="smtp.gmail.com"),
+        OtherHost(host="mail.google.com", purpose="is the web page", instead="smtp.gmail.com"),
+        OtherHost(host="gmail.com", purpose="is the domain of the addresses", instead="smtp.gmail.com"),
+    ),
+    codes=MappingProxyType(
+        {
+            Aspect.PORT: "ML401",
+            Aspect.PASSWORD: "ML402",
+            Aspect.USERNAME: "ML404",
+            Aspect.LIMIT: "ML406",
+            Aspect.HOST: "ML409",
+        }
     ),
 )

@@ -1,9 +1,20 @@
 """Google Workspace's relay: a whole domain's mail, allowed by address of the sending machine or by login."""
 
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
-from maild.providers.provider import IMPLICIT, STARTTLS, Provider, ProviderLimits, ServerPort, Source, UsernameForm
+from maild.providers.provider import (
+    IMPLICIT,
+    STARTTLS,
+    Aspect,
+    Provider,
+    ProviderLimits,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
 GOOGLE_RELAY: Final = Provider(
     id="google-relay",
@@ -22,4 +33,8 @@ GOOGLE_RELAY: Final = Provider(
     ),
     limits=ProviderLimits(per_day=10000),
     sources=(Source(url="https://support.google.com/a/answer/2956491", checked=date(2026, 11, 24)),),
+    sender=SenderRule.DOMAIN,
+    spf_include="_spf.google.com",
+    wants_own_domain=True,
+    codes=MappingProxyType({Aspect.OWN_DOMAIN: "ML408"}),
 )

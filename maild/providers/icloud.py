@@ -1,9 +1,20 @@
 """Apple's iCloud Mail."""
 
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
-from maild.providers.provider import STARTTLS, Provider, ProviderLimits, ServerPort, Source, UsernameForm
+from maild.providers.provider import (
+    STARTTLS,
+    Aspect,
+    Provider,
+    ProviderLimits,
+    SecretShape,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
 ICLOUD: Final = Provider(
     id="icloud",
@@ -21,4 +32,11 @@ ICLOUD: Final = Provider(
         Source(url="https://support.apple.com/102525", checked=date(2026, 11, 23)),
         Source(url="https://support.apple.com/en-ca/102198", checked=date(2026, 11, 24)),
     ),
+    sender=SenderRule.ACCOUNT,
+    mail_domains=("icloud.com", "me.com", "mac.com"),
+    spf_include="icloud.com",
+    password_shape=SecretShape(
+        pattern=r"[A-Za-z]{4}(?:-?[A-Za-z]{4}){3}", what="an app-specific password of 16 letters"
+    ),
+    codes=MappingProxyType({Aspect.PORT: "ML419", Aspect.PASSWORD: "ML420"}),
 )

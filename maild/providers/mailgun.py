@@ -1,9 +1,20 @@
 """Mailgun; the European region has a server of its own."""
 
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
-from maild.providers.provider import IMPLICIT, STARTTLS, Provider, ServerPort, Source, UsernameForm
+from maild.providers.provider import (
+    IMPLICIT,
+    STARTTLS,
+    Aspect,
+    Provider,
+    SecretShape,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
 MAILGUN: Final = Provider(
     id="mailgun",
@@ -27,4 +38,8 @@ MAILGUN: Final = Provider(
             checked=date(2026, 11, 23),
         ),
     ),
+    sender=SenderRule.DOMAIN,
+    spf_include="mailgun.org",
+    foreign_passwords=(SecretShape(pattern=r"key-[0-9a-f]{32}", what="an API key"),),
+    codes=MappingProxyType({Aspect.FOREIGN_PASSWORD: "ML429", Aspect.USERNAME: "ML430"}),
 )

@@ -1,11 +1,23 @@
 """Microsoft 365 (Exchange Online) mailboxes of companies."""
 
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
-from maild.providers.provider import STARTTLS, Provider, ProviderLimits, ServerPort, Source, UsernameForm
+from maild.providers.provider import (
+    STARTTLS,
+    Aspect,
+    Change,
+    OtherHost,
+    Provider,
+    ProviderLimits,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
-MICROSOFT_365: Final = Provider(
+MICROSOFT365: Final = Provider(
     id="microsoft365",
     title="Microsoft 365",
     hosts=("smtp.office365.com",),
@@ -28,5 +40,34 @@ MICROSOFT_365: Final = Provider(
             checked=date(2026, 11, 23),
         ),
         Source(url="https://learn.microsoft.com/en-us/answers/questions/2258712/", checked=date(2026, 11, 23)),
+    ),
+    sender=SenderRule.ACCOUNT,
+    spf_include="spf.protection.outlook.com",
+    other_hosts=(
+        OtherHost(
+            host="outlook.office365.com", purpose="is for reading mail and for the web", instead="smtp.office365.com"
+        ),
+        OtherHost(
+            host="*.mail.protection.outlook.com",
+            purpose="takes mail for one domain from other servers",
+            instead="smtp.office365.com",
+        ),
+    ),
+    changes=(
+        Change(
+            day=date(2026, 12, 31),
+            mechanisms=("plain", "login", "cram-md5"),
+            what="Microsoft 365 switches passwords for sending off by default",
+            advice="Use an access token (`auth: xoauth2`), or send through another provider. An administrator can "
+            "switch passwords on again for a while.",
+        ),
+    ),
+    codes=MappingProxyType(
+        {
+            Aspect.PORT: "ML411",
+            Aspect.LIMIT: "ML412",
+            Aspect.HOST: "ML416",
+            Aspect.CHANGE: "ML410",
+        }
     ),
 )

@@ -1,9 +1,20 @@
 """Microsoft's mailboxes for private persons: outlook.com, hotmail.com, live.com."""
 
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
-from maild.providers.provider import STARTTLS, Provider, ServerPort, Source, UsernameForm
+from maild.providers.provider import (
+    STARTTLS,
+    Aspect,
+    Change,
+    OtherHost,
+    Provider,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
 OUTLOOK_COM: Final = Provider(
     id="outlook-com",
@@ -17,4 +28,19 @@ OUTLOOK_COM: Final = Provider(
         "passwords: only OAuth works. Use OAuth, or send through another provider."
     ),
     sources=(Source(url="https://autoconfig.thunderbird.net/v1.1/hotmail.com", checked=date(2026, 11, 23)),),
+    sender=SenderRule.ACCOUNT,
+    mail_domains=("outlook.com", "hotmail.com", "live.com", "msn.com", "outlook.de", "hotmail.de", "live.de"),
+    other_hosts=(
+        OtherHost(host="imap-mail.outlook.com", purpose="is for reading mail (IMAP)", instead="smtp-mail.outlook.com"),
+        OtherHost(host="pop-mail.outlook.com", purpose="is for reading mail (POP3)", instead="smtp-mail.outlook.com"),
+    ),
+    changes=(
+        Change(
+            day=date(2024, 9, 16),
+            mechanisms=("plain", "login", "cram-md5"),
+            what="Outlook.com takes no passwords for sending",
+            advice="Use an access token (`auth: xoauth2`), or send through another provider.",
+        ),
+    ),
+    codes=MappingProxyType({Aspect.HOST: "ML416", Aspect.CHANGE: "ML415"}),
 )

@@ -1,9 +1,10 @@
 """Postmark; broadcasts have a server of their own."""
 
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
-from maild.providers.provider import STARTTLS, Provider, ServerPort, Source, UsernameForm
+from maild.providers.provider import STARTTLS, Aspect, Provider, SenderRule, ServerPort, Source, UsernameForm
 
 POSTMARK: Final = Provider(
     id="postmark",
@@ -21,4 +22,7 @@ POSTMARK: Final = Provider(
         "the server's API Tokens page."
     ),
     sources=(Source(url="https://postmarkapp.com/support/article/811", checked=date(2026, 11, 23)),),
+    sender=SenderRule.VERIFIED,
+    spf_include="spf.mtasv.net",
+    codes=MappingProxyType({Aspect.PORT: "ML432"}),
 )

@@ -4,10 +4,12 @@ Pure data: nothing here decides anything. A fact that is not documented is left 
 fact accuses a person of a mistake that they did not make; every entry names where it was read and when.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from types import MappingProxyType
 from typing import Final, Literal
 
 TlsFromStart = Literal["implicit", "starttls"]
@@ -26,6 +28,67 @@ class UsernameForm(StrEnum):
     """One word, the same for every customer; the key is the password."""
     ISSUED = "issued"
     """A login that the provider hands out, shown in its console."""
+    LOCAL_PART = "local-part"
+    """What stands before the @ of the address."""
+
+
+class SenderRule(StrEnum):
+    """Which senders a provider takes from an account."""
+
+    ACCOUNT = "account"
+    """The account's own address, and those that the account has proved to own, such as aliases."""
+    DOMAIN = "domain"
+    """Any address at the account's own domain."""
+    VERIFIED = "verified"
+    """Addresses and domains that the customer has proved to own in the provider's console."""
+
+
+class Aspect(StrEnum):
+    """A side of an account file that has a rule of its own at some providers."""
+
+    PORT = "port"
+    USERNAME = "username"
+    PASSWORD = "password"  # noqa: S105 -- the name of the aspect
+    FOREIGN_PASSWORD = "foreign-password"  # noqa: S105 -- the name of the aspect
+    HOST = "host"
+    REGION = "region"
+    LIMIT = "limit"
+    CHANGE = "change"
+    OWN_DOMAIN = "own-domain"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretShape:
+    """What a secret looks like: a regular expression for the whole of it, and its name for people ("an API key")."""
+
+    pattern: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherHost:
+    """A server of the provider's that takes no mail from customers: what it is for, and which one to use instead."""
+
+    host: str
+    purpose: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something that stops working at a date.
+
+    Attributes:
+        day: the first day on which it is in force.
+        mechanisms: the SASL mechanisms that no longer work from then on.
+        what: what happens, as a sentence that fits before and after the day.
+        advice: what to do.
+    """
+
+    day: date
+    mechanisms: tuple[str, ...]
+    what: str
+    advice: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +120,10 @@ class Source:
     checked: date
 
 
+def _nothing() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """One mail company's sending servers.
@@ -73,6 +140,18 @@ class Provider:
         limits: what it lets one account send.
         null_sender: whether it takes the null reverse-path `<>` (RFC 5321 §4.5.5) from customers; None: not known.
         sources: at least one.
+        sender: which senders it takes; None: not known.
+        mail_domains: the domains of the addresses that it gives to anybody.
+        spf_include: what a customer's SPF record includes when mail leaves through it (RFC 7208 §5.2).
+        password_shape: what the password that works here looks like, where that is fixed.
+        foreign_passwords: what people take for it and what does not work.
+        other_hosts: its servers that are confused with the sending ones.
+        regions: what can stand for `*` in its hosts, where that is known.
+        own_domain_hosts: for some hosts the one that is for addresses at the customer's own domain.
+        sandbox_hosts: servers that take mail and deliver none.
+        wants_own_domain: whether it refuses senders at the domains of free addresses.
+        changes: what stops working when.
+        codes: the rules that speak about an aspect of this provider, where they are not the general ones.
     """
 
     id: str
@@ -86,11 +165,33 @@ class Provider:
     fixed_username: str | None = None
     limits: ProviderLimits = ProviderLimits()
     null_sender: bool | None = None
+    sender: SenderRule | None = None
+    mail_domains: tuple[str, ...] = ()
+    spf_include: str | None = None
+    password_shape: SecretShape | None = None
+    foreign_passwords: tuple[SecretShape, ...] = ()
+    other_hosts: tuple[OtherHost, ...] = ()
+    regions: tuple[str, ...] = ()
+    own_domain_hosts: Mapping[str, str] = field(default_factory=_nothing)
+    sandbox_hosts: tuple[str, ...] = ()
+    wants_own_domain: bool = False
+    changes: tuple[Change, ...] = ()
+    codes: Mapping[str, str] = field(default_factory=_nothing)
 
     def serves(self, host: str) -> bool:
         """Whether this host name, in whatever case and with or without the final dot, is one of the provider's."""
         name = host.lower().removesuffix(".")
         return any(fnmatchcase(name, pattern) for pattern in self.hosts)
+
+    def other_host(self, host: str) -> OtherHost | None:
+        """The server by this name that is none for sending, if the provider has such a one."""
+        name = host.lower().removesuffix(".")
+        return next((other for other in self.other_hosts if fnmatchcase(name, other.host)), None)
+
+    @property
+    def checked(self) -> date:
+        """The day on which a fact was last read."""
+        return max(source.checked for source in self.sources)
 
     def mode_of(self, port: int) -> TlsFromStart | None:
         """How TLS begins on this port, None when the provider does not document the port."""

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from maild.providers.provider import IMPLICIT, STARTTLS, Provider, ServerPort, Source, UsernameForm
+from maild.providers.provider import IMPLICIT, STARTTLS, Provider, SenderRule, ServerPort, Source, UsernameForm
 
 RESEND: Final = Provider(
     id="resend",
@@ -23,4 +23,5 @@ RESEND: Final = Provider(
         "Keys. It is shown only once. The sender's domain must be verified."
     ),
     sources=(Source(url="https://resend.com/docs/send-with-smtp", checked=date(2026, 11, 24)),),
+    sender=SenderRule.VERIFIED,
 )

@@ -1,9 +1,20 @@
 """Twilio SendGrid."""
 
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
-from maild.providers.provider import IMPLICIT, STARTTLS, Provider, ServerPort, Source, UsernameForm
+from maild.providers.provider import (
+    IMPLICIT,
+    STARTTLS,
+    Aspect,
+    Provider,
+    SecretShape,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
 SENDGRID: Final = Provider(
     id="sendgrid",
@@ -27,4 +38,8 @@ SENDGRID: Final = Provider(
             checked=date(2026, 11, 24),
         ),
     ),
+    sender=SenderRule.VERIFIED,
+    spf_include="sendgrid.net",
+    password_shape=SecretShape(pattern=r"SG\.[A-Za-z0-9_.-]{60,80}", what="an API key, which begins with SG."),
+    codes=MappingProxyType({Aspect.USERNAME: "ML424", Aspect.PASSWORD: "ML425"}),
 )

@@ -1,9 +1,20 @@
 """Yahoo Mail."""
 
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
-from maild.providers.provider import IMPLICIT, STARTTLS, Provider, ServerPort, Source, UsernameForm
+from maild.providers.provider import (
+    IMPLICIT,
+    STARTTLS,
+    Aspect,
+    Provider,
+    SecretShape,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
 YAHOO: Final = Provider(
     id="yahoo",
@@ -21,4 +32,19 @@ YAHOO: Final = Provider(
         Source(url="https://help.yahoo.com/kb/SLN15241.html", checked=date(2026, 11, 24)),
         Source(url="https://autoconfig.thunderbird.net/v1.1/yahoo.com", checked=date(2026, 11, 23)),
     ),
+    sender=SenderRule.ACCOUNT,
+    mail_domains=(
+        "yahoo.com",
+        "yahoo.de",
+        "yahoo.co.uk",
+        "yahoo.fr",
+        "yahoo.it",
+        "yahoo.es",
+        "yahoo.ca",
+        "yahoo.co.in",
+        "ymail.com",
+        "rocketmail.com",
+    ),
+    password_shape=SecretShape(pattern=r"[A-Za-z]{4}(?:[ -]?[A-Za-z]{4}){3}", what="an app password of 16 letters"),
+    codes=MappingProxyType({Aspect.PASSWORD: "ML417"}),
 )

@@ -1,9 +1,10 @@
 """Zoho Mail; each region has servers of its own, and paid domains use `smtppro`."""
 
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
-from maild.providers.provider import IMPLICIT, STARTTLS, Provider, ServerPort, Source, UsernameForm
+from maild.providers.provider import IMPLICIT, STARTTLS, Aspect, Provider, SenderRule, ServerPort, Source, UsernameForm
 
 ZOHO: Final = Provider(
     id="zoho",
@@ -30,4 +31,17 @@ ZOHO: Final = Provider(
         "its aliases."
     ),
     sources=(Source(url="https://www.zoho.com/mail/help/zoho-smtp.html", checked=date(2026, 11, 23)),),
+    sender=SenderRule.ACCOUNT,
+    mail_domains=("zohomail.com", "zohomail.eu", "zohomail.in"),
+    own_domain_hosts=MappingProxyType(
+        {
+            "smtp.zoho.com": "smtppro.zoho.com",
+            "smtp.zoho.eu": "smtppro.zoho.eu",
+            "smtp.zoho.in": "smtppro.zoho.in",
+            "smtp.zoho.com.au": "smtppro.zoho.com.au",
+            "smtp.zoho.jp": "smtppro.zoho.jp",
+            "smtp.zohocloud.ca": "smtppro.zohocloud.ca",
+        }
+    ),
+    codes=MappingProxyType({Aspect.REGION: "ML422"}),
 )

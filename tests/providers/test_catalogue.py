@@ -1,10 +1,20 @@
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 import maild.providers
-from maild.providers import IMPLICIT, PROVIDERS, STARTTLS, Provider, UsernameForm, provider_of
+from maild.providers import (
+    IMPLICIT,
+    PROVIDERS,
+    STARTTLS,
+    Provider,
+    UsernameForm,
+    owner_of,
+    provider_of,
+    provider_of_address,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +36,19 @@ from maild.providers import IMPLICIT, PROVIDERS, STARTTLS, Provider, UsernameFor
         ("smtp-broadcasts.postmarkapp.com", "postmark"),
         ("smtp-relay.brevo.com", "brevo"),
         ("smtp.resend.com", "resend"),
+        ("mail.gmx.net", "gmx"),
+        ("smtp.web.de", "web-de"),
+        ("smtp.mail.ru", "mail-ru"),
+        ("posteo.de", "posteo"),
+        ("smtp.protonmail.ch", "proton"),
+        ("smtp.eu.sparkpostmail.com", "sparkpost"),
+        ("live.smtp.mailtrap.io", "mailtrap"),
+        ("smtp.mandrillapp.com", "mandrill"),
+        ("mail.infomaniak.com", "infomaniak"),
+        ("ssl0.ovh.net", "ovh"),
+        ("smtp.ionos.de", "ionos"),
+        ("smtp.strato.de", "strato"),
+        ("smtp.ethereal.email", "ethereal"),
     ],
 )
 def test_a_host_name_is_known_as_its_providers_in_any_case_and_with_a_final_dot(host: str, expected: str) -> None:
@@ -72,3 +95,34 @@ def test_465_speaks_tls_at_once_and_587_after_starttls_everywhere(provider: Prov
     assert provider.mode_of(465) in {IMPLICIT, None}
     assert provider.mode_of(587) in {STARTTLS, None}
     assert provider.mode_of(26) is None
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.id)
+def test_every_name_of_a_provider_leads_to_it(provider: Provider) -> None:
+    other = [known.host.replace("*", "eu-west-1") for known in provider.other_hosts]
+
+    assert all(provider_of(host.replace("*", "eu-west-1")) is provider for host in provider.hosts)
+    assert all(owner_of(host) is provider for host in (*other, *provider.sandbox_hosts))
+    assert all(provider_of_address(domain.upper()) is provider for domain in provider.mail_domains)
+    assert provider.checked == max(source.checked for source in provider.sources)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.id)
+def test_shapes_are_grammars_and_changes_say_what_to_do(provider: Provider) -> None:
+    shapes = [shape for shape in (provider.password_shape, *provider.foreign_passwords) if shape is not None]
+
+    assert all(re.compile(shape.pattern) and shape.what for shape in shapes)
+    assert all(change.mechanisms and change.advice.endswith(".") for change in provider.changes)
+
+
+def test_names_of_nobody_lead_nowhere() -> None:
+    assert owner_of("imap.example.org") is None
+    assert owner_of("smtp.gmail.com") is None
+    assert provider_of_address("example.org") is None
+    assert provider_of_address("office365.com") is None
+
+
+def test_the_list_has_a_length_and_holds_its_own() -> None:
+    assert len(PROVIDERS) == len(list(PROVIDERS))
+    assert provider_of("smtp.gmail.com") in PROVIDERS
+    assert "gmail" not in PROVIDERS

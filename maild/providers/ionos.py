@@ -1,0 +1,36 @@
+"""IONOS, formerly 1&1; each country has a name for the server."""
+
+from datetime import date
+from typing import Final
+
+from maild.providers.provider import IMPLICIT, STARTTLS, Provider, SenderRule, ServerPort, Source, UsernameForm
+
+IONOS: Final = Provider(
+    id="ionos",
+    title="IONOS",
+    hosts=(
+        "smtp.ionos.de",
+        "smtp.ionos.com",
+        "smtp.ionos.co.uk",
+        "smtp.ionos.fr",
+        "smtp.ionos.es",
+        "smtp.ionos.it",
+        "smtp.ionos.at",
+        "smtp.1und1.de",
+    ),
+    ports=(ServerPort(port=465, mode=IMPLICIT), ServerPort(port=587, mode=STARTTLS)),
+    username=UsernameForm.ADDRESS,
+    sender=SenderRule.DOMAIN,
+    null_sender=False,
+    password_advice=(
+        "The password is that of the e-mail address, set in the IONOS account under Email; the password of "
+        "the IONOS account does not work."
+    ),
+    sources=(
+        Source(
+            url="https://www.ionos.de/hilfe/e-mail/allgemeine-themen/kein-versand-von-e-mails-mit-abweichender-absenderadresse/",
+            checked=date(2026, 11, 24),
+        ),
+        Source(url="https://autoconfig.thunderbird.net/v1.1/1und1.de", checked=date(2026, 11, 24)),
+    ),
+)
