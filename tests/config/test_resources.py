@@ -16,3 +16,11 @@ def test_every_schema_is_found_and_names_its_dialect(name: str) -> None:
 def test_a_schema_that_does_not_exist_is_a_wrong_use() -> None:
     with pytest.raises(UsageError, match=r"There is no schema nothing\. There are: account, maild,"):
         schema_text("nothing")
+
+
+@pytest.mark.parametrize(("section", "key"), [("probe", "on_downgrade"), ("reload", "canary")])
+def test_a_key_that_has_no_effect_yet_says_so_and_takes_one_value(section: str, key: str) -> None:
+    described = json.loads(schema_text("maild"))["properties"][section]["properties"][key]
+
+    assert "Not there yet" in described["description"]
+    assert len(described.get("oneOf", [described.get("const")])) == 1
