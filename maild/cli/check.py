@@ -1,14 +1,17 @@
-"""`maild check`: says what is wrong with configuration files, and where.
+"""`maild check`: says what is wrong with configuration files, and where; with `--fix` it mends what a program can.
 
-Changes nothing, asks nobody on the network, and runs no program. Exit status: 0 nothing at or above `--fail-on`,
-1 something, 2 wrong usage, 3 an error of maild.
+Without `--fix` and `--write-baseline` it changes nothing; it asks nobody on the network, and runs no program. Exit
+status: 0 nothing at or above `--fail-on`, 1 something (or something to change, with `--diff`), 2 wrong usage, 3 an
+error of maild.
 """
 
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,12 +22,51 @@ from maild.clock import SystemClock
 from maild.config.document import MAX_BYTES
 from maild.config.place import config_folder
 from maild.diagnostics import Report, Severity
-from maild.diagnostics.render import RENDERERS
-from maild.errors import UsageError
+from maild.diagnostics.render import RENDERERS, Style
+from maild.errors import PermanentError, UsageError
 from maild.rules.engine import check_files
 from maild.rules.subject import SecretChecker
 
 _NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """The command line's values."""
+
+    paths: tuple[Path, ...]
+    form: str | None
+    fail_on: str
+    stdin_filename: Path | None
+    no_secrets: bool
+    fix: bool
+    unsafe_fixes: bool
+    diff: bool
+
+    def check_usage(self) -> None:
+        """Refuses what makes no sense together.
+
+        Raises:
+            UsageError: it does not.
+        """
+        if self.stdin_filename is not None and STDIN not in self.paths:
+            raise UsageError("--stdin-filename says how standard input is called; write - to have it read.")
+        if self.fix and self.diff:
+            raise UsageError("--fix changes files and --diff only shows it; take one of them.")
+        if self.unsafe_fixes and not (self.fix or self.diff):
+            raise UsageError("--unsafe-fixes says which fixes are made; write --fix or --diff as well.")
+        if self.fix and STDIN in self.paths and len(self.paths) > 1:
+            raise UsageError("--fix writes standard input, mended, to standard output; name no other path beside it.")
+
+    @property
+    def secrets(self) -> SecretChecker | None:
+        """Who looks whether passwords can be had."""
+        is_ci = os.environ.get("CI", "") not in {"", "0", "false"}
+        return None if self.no_secrets or is_ci else SecretPresence(environ=os.environ)
+
+    def status(self, report: Report) -> int:
+        """The exit status for what was found."""
+        return 1 if self.fail_on != _NEVER and report.at_or_above(Severity(self.fail_on)) else 0
 
 
 @click.command("check", short_help="Say what is wrong with configuration files, and where.")
@@ -50,40 +92,43 @@ _NEVER = "never"
     metavar="FILE",
     help="The name under which text from standard input is judged and shown.",
 )
-def check(
-    paths: tuple[Path, ...], form: str | None, fail_on: str, stdin_filename: Path | None, *, no_secrets: bool
-) -> int:
+@click.option("--fix", is_flag=True, help="Mend in the files what surely means one thing, and say what is left.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix and --diff: mend what probably means one thing, too.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+def check(**options: Any) -> int:  # noqa: ANN401 -- click hands over what the options above say
     """Say what is wrong with configuration files, and where.
 
     PATH is a configuration folder, a file, or - for standard input. Without one it is $MAILD_CONFIG, else configs/
     here, else /etc/maild.
     """
-    secrets = (
-        None if no_secrets or os.environ.get("CI", "") not in {"", "0", "false"} else SecretPresence(environ=os.environ)
-    )
-    report = check_paths(paths, stdin_filename, secrets=secrets, now=SystemClock().now())
-    style = output_style()
-    click.echo(RENDERERS[form or _usual_format()](report, style), nl=False, color=style.has_color)
-    return 1 if fail_on != _NEVER and report.at_or_above(Severity(fail_on)) else 0
+    wanted = _Wanted(**options)
+    wanted.check_usage()
+    now = SystemClock().now()
+    batches = _batches(wanted)
+    if wanted.diff:
+        return _show_fixes(wanted, batches, now)
+    if wanted.fix:
+        return _make_fixes(wanted, batches, now)
+    return _show(wanted, _report(batches, secrets=wanted.secrets, now=now))
 
 
-def check_paths(
-    paths: Sequence[Path], stdin_filename: Path | None, *, secrets: SecretChecker | None, now: datetime
-) -> Report:
-    """The report on all files of these paths.
+def _batches(wanted: _Wanted) -> list[Batch]:
+    """All files of the paths.
 
     Raises:
-        UsageError: a path does not exist or holds no configuration, or standard input is asked for wrongly.
+        UsageError: a path does not exist or holds no configuration.
     """
     batches: list[Batch] = []
-    if stdin_filename is not None and STDIN not in paths:
-        raise UsageError("--stdin-filename says how standard input is called; write - to have it read.")
-    if STDIN in paths:
+    if STDIN in wanted.paths:
         # One byte more than a file may have, which then is a finding.
-        batches.append(stdin_batch(sys.stdin.buffer.read(MAX_BYTES + 1), stdin_filename or Path("<stdin>")))
-    named = [path for path in paths if path != STDIN]
+        batches.append(stdin_batch(sys.stdin.buffer.read(MAX_BYTES + 1), wanted.stdin_filename or Path("<stdin>")))
+    named = [path for path in wanted.paths if path != STDIN]
     if not batches or named:
         batches += read_batches(named or [_usual_folder()])
+    return batches
+
+
+def _report(batches: Sequence[Batch], *, secrets: SecretChecker | None, now: datetime) -> Report:
     reports = [
         check_files(batch.loaded, now=now, lint=batch.lint, secrets=secrets, accounts=batch.accounts)
         for batch in batches
@@ -96,6 +141,43 @@ def check_paths(
         sources={file: text for report in reports for file, text in report.sources.items()},
         files_checked=sum(report.files_checked for report in reports) + len(unreadable),
     )
+
+
+def _show(wanted: _Wanted, report: Report, *, on_stderr: bool = False) -> int:
+    style = Style() if on_stderr else output_style()
+    click.echo(RENDERERS[wanted.form or _usual_format()](report, style), nl=False, err=on_stderr, color=style.has_color)
+    return wanted.status(report)
+
+
+def _make_fixes(wanted: _Wanted, batches: Sequence[Batch], now: datetime) -> int:
+    from maild.cli.mend import mend_batches, outcome_of, reload, write_mended  # noqa: PLC0415 -- asked for by few
+
+    files = list(mend_batches(batches, now=now, with_unsafe=wanted.unsafe_fixes))
+    if STDIN in wanted.paths:
+        (batch,) = batches
+        (loaded,) = batch.loaded
+        if loaded.document is None:
+            raise PermanentError(f"{loaded.file} cannot be read as YAML, so nothing of it can be mended.")
+        text = files[0].mended.text if files else loaded.text
+        click.echo(text.encode(), nl=False)
+        again = [Batch(loaded=(reload(loaded, text),), lint=batch.lint, accounts=batch.accounts)]
+    else:
+        changed = [file.loaded.file for file in files if file.is_changed and not write_mended(file)]
+        if changed:
+            raise PermanentError(f"{changed[0]} was changed while it was being mended; nothing was done to it.")
+        again = _batches(wanted)
+    if files:
+        click.echo(outcome_of(files), err=True)
+    return _show(wanted, _report(again, secrets=wanted.secrets, now=now), on_stderr=STDIN in wanted.paths)
+
+
+def _show_fixes(wanted: _Wanted, batches: Sequence[Batch], now: datetime) -> int:
+    from maild.cli.mend import diff_of, mend_batches  # noqa: PLC0415 -- asked for by few
+
+    files = [file for file in mend_batches(batches, now=now, with_unsafe=wanted.unsafe_fixes) if file.is_changed]
+    for file in files:
+        click.echo(diff_of(file), nl=False)
+    return 1 if files else 0
 
 
 def _usual_folder() -> Path:
