@@ -24,3 +24,11 @@ def test_a_key_that_has_no_effect_yet_says_so_and_takes_one_value(section: str, 
 
     assert "Not there yet" in described["description"]
     assert len(described.get("oneOf", [described.get("const")])) == 1
+
+
+def test_a_route_s_accounts_promise_what_routing_does() -> None:
+    # As README says: a message goes through its account or waits.
+    accounts = json.loads(schema_text("maild"))["properties"]["routes"]["items"]["properties"]["accounts"]
+
+    assert "the first one that there is" in accounts["description"]
+    assert "they wait for it" in accounts["description"]
