@@ -1,21 +1,26 @@
 """Which site a command means: its configuration folder, its spool, what maild.yaml says of both.
 
-Reads maild.yaml only, never an account: queueing a message must work while somebody edits the accounts.
+Reads maild.yaml only, never an account: queueing a message must work while somebody edits the accounts. For the same
+reason an error in maild.yaml matters only when it is about the spool, or when nothing of the file can be read.
 
-What can go wrong: a named folder is missing (`UsageError`); maild.yaml has errors, so that nobody can tell where the
-spool is (`ConfigError`), unless the spool was named.
+What can go wrong: a named folder is missing (`UsageError`); maild.yaml has such errors, so that nobody can tell where
+the spool is (`ConfigError`), unless the spool was named.
 """
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, fields
+from pathlib import Path, PurePath
+from typing import Final
 
+from maild.config.fault import Fault, Pointer
 from maild.config.folder import FileKind, find_files, read_source
 from maild.config.load import load_site
 from maild.config.model import Site
 from maild.config.place import config_folder, spool_root
 from maild.errors import ConfigError
+
+_OTHER_SECTIONS: Final = tuple([field.name] for field in fields(Site) if field.name != "spool")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +56,17 @@ def _site_of(folder: Path) -> Site | None:
     if source is None:
         return None
     loaded = load_site(source.file, read_source(source.path))
-    if loaded.site is None:
+    if loaded.site is not None:
+        return loaded.site
+    if loaded.document is None or not all(_is_elsewhere(fault) for fault in loaded.faults):
         raise ConfigError(
             f"{source.file} has errors, so it cannot be told where the spool is: "
             f"see `maild check {source.file}`, or name the spool with --spool DIR."
         )
-    return loaded.site
+    path = loaded.document.value_at(Pointer("/spool/path"))
+    return Site(spool=PurePath(path)) if isinstance(path, str) else Site()
+
+
+def _is_elsewhere(fault: Fault) -> bool:
+    """Whether a fault stands in a section that has nothing to do with the spool. Of an unknown section nobody knows."""
+    return str(getattr(fault, "pointer", "")).split("/")[1:2] in _OTHER_SECTIONS
