@@ -5,7 +5,6 @@ Where to ask: `--url`, else the note that the daemon leaves in its spool, else `
 
 import asyncio
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,9 +32,10 @@ from maild.spool.sqlite import SqliteQueue
 @spool_option
 def status(config: str | None, spool: str | None, *, as_json: bool, url: str | None) -> int:
     """Say what the daemon is doing now. Ends with 1 when it does not run or is not ready."""
-    place = find_place(config, spool)
+    # Who says where to ask needs no spool, and so no maild.yaml without errors.
+    place = None if url is not None else find_place(config, spool)
     problems = []
-    for where in [url] if url is not None else _places(place):
+    for where in [url or ""] if place is None else _places(place):
         try:
             answer = ask_status(where)
         except NoAnswerError as error:
@@ -47,7 +47,7 @@ def status(config: str | None, spool: str | None, *, as_json: bool, url: str | N
             for line in status_lines(answer):
                 click.echo(line)
         return 0 if answer["health"]["ready"] else 1
-    for line in (*problems, *_without_daemon(Layout(place.spool))):
+    for line in (*problems, *(() if place is None else _without_daemon(Layout(place.spool)))):
         click.echo(line, err=as_json)
     return 1
 
@@ -76,8 +76,13 @@ def _without_daemon(layout: Layout) -> Iterator[str]:
             yield f"No daemon runs on the spool {layout.root}; what is dropped or queued there waits."
         case None:
             yield f"It cannot be told whether a daemon runs on the spool {layout.root}."
-    if not layout.queue_file.exists():
-        yield "There is no queue yet." if os.access(layout.root, os.X_OK) else "The queue may not be looked at."
+    try:
+        is_there = layout.queue_file.exists()
+    except PermissionError:
+        yield "The queue may not be looked at."
+        return
+    if not is_there:
+        yield "There is no queue yet."
         return
     try:
         counts = asyncio.run(_counts(layout))
