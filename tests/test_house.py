@@ -111,6 +111,12 @@ def test_the_readme_has_the_two_commands_as_they_are_run() -> None:
     assert tuple(line.strip() for line in lines if line.strip().startswith("python3 -m venv")) == COMMANDS
 
 
+def test_the_readme_names_credentials_where_systemd_puts_those_of_our_unit() -> None:
+    folders = set(re.findall(r"/run/credentials/([^/]+)/", (ROOT / "README.md").read_text()))
+
+    assert folders == {"maild.service"}
+
+
 def check(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "maild", "check", "--no-secrets", *arguments]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
