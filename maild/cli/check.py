@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,12 @@ class _Wanted:
     fix: bool
     unsafe_fixes: bool
     diff: bool
+    as_of: datetime | None
+
+    @property
+    def now(self) -> datetime:
+        """The moment that rules about dates judge by."""
+        return SystemClock().now() if self.as_of is None else self.as_of.replace(tzinfo=UTC)
 
     def check_usage(self) -> None:
         """Refuses what makes no sense together.
@@ -87,6 +93,12 @@ class _Wanted:
 )
 @click.option("--no-secrets", is_flag=True, help="Do not look whether passwords can be had here. Implied by $CI.")
 @click.option(
+    "--as-of",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Judge as on this day (2027-01-31): what providers have announced by then counts.",
+)
+@click.option(
     "--stdin-filename",
     type=click.Path(path_type=Path),
     metavar="FILE",
@@ -103,7 +115,7 @@ def check(**options: Any) -> int:  # noqa: ANN401 -- click hands over what the o
     """
     wanted = _Wanted(**options)
     wanted.check_usage()
-    now = SystemClock().now()
+    now = wanted.now
     batches = _batches(wanted)
     if wanted.diff:
         return _show_fixes(wanted, batches, now)

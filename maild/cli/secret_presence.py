@@ -6,13 +6,20 @@ systemd gives to the service alone.
 """
 
 import os
+import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import assert_never
+from typing import Final, assert_never
 
+from maild.cli.git_index import is_tracked
+from maild.rules.subject import Exposure
 from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
 from maild.secret.resolve import SecretError, resolve_secret
+
+# Groups are what people give files to on purpose: systemd, containers. Everybody is not.
+_READ_BY_OTHERS: Final = stat.S_IROTH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +40,29 @@ class SecretPresence:
                 return None if self._has_program(argv[0], folder) else "is not installed here"
             case _:
                 assert_never(reference)
+
+    def matches(self, reference: SecretReference, file: str, pattern: str) -> bool | None:
+        """Whether the whole secret has this form; None when it cannot be looked at without running a program."""
+        if isinstance(reference, CommandRef):
+            return None
+        try:
+            secret = resolve_secret(reference, folder=Path(file).parent, environ=self.environ)
+        except SecretError:
+            return None
+        return re.fullmatch(pattern, secret.reveal(), re.DOTALL) is not None
+
+    def exposure(self, reference: SecretReference, file: str) -> Exposure | None:
+        """Whether the file of a secret can be read by others, or is under version control."""
+        if not isinstance(reference, FileRef):
+            return None
+        path = Path(file).parent / reference.path
+        try:
+            mode = path.stat().st_mode
+        except OSError:
+            return None
+        if is_tracked(path):
+            return Exposure.TRACKED
+        return Exposure.OTHERS if stat.S_ISREG(mode) and mode & _READ_BY_OTHERS else None
 
     def _follow(self, reference: SecretReference, folder: Path) -> str | None:
         try:

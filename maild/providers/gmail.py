@@ -53,6 +53,7 @@ GMAIL: Final = Provider(
         {
             Aspect.PORT: "ML401",
             Aspect.PASSWORD: "ML402",
+            Aspect.PASSWORD_BLANKS: "ML407",
             Aspect.USERNAME: "ML404",
             Aspect.LIMIT: "ML406",
             Aspect.HOST: "ML409",

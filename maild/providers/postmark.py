@@ -24,5 +24,5 @@ POSTMARK: Final = Provider(
     sources=(Source(url="https://postmarkapp.com/support/article/811", checked=date(2026, 11, 23)),),
     sender=SenderRule.VERIFIED,
     spf_include="spf.mtasv.net",
-    codes=MappingProxyType({Aspect.PORT: "ML432"}),
+    codes=MappingProxyType({Aspect.PORT: "ML432", Aspect.TOKEN_TWICE: "ML433"}),
 )

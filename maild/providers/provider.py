@@ -49,6 +49,8 @@ class Aspect(StrEnum):
     PORT = "port"
     USERNAME = "username"
     PASSWORD = "password"  # noqa: S105 -- the name of the aspect
+    PASSWORD_BLANKS = "password-blanks"  # noqa: S105 -- the name of the aspect
+    TOKEN_TWICE = "token-twice"  # noqa: S105 -- the name of the aspect
     FOREIGN_PASSWORD = "foreign-password"  # noqa: S105 -- the name of the aspect
     HOST = "host"
     REGION = "region"

@@ -2,7 +2,7 @@
 
     ML1 syntax/      the text cannot be read           ML5 identity/   passwords and senders
     ML2 structure/   keys and kinds of values          ML9 tool/       maild's own settings and errors
-    ML3 transport/   ports, encryption, URLs
+    ML3 transport/   ports, encryption, URLs         ML4 provider/   what one provider wants
 
 A new rule is its file, its line in `catalogue` and its cases below tests/rules/cases.
 """

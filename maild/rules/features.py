@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from maild.providers import owner_of
 from maild.rules.subject import Subject
 
 # Values that YAML 1.1 reads otherwise than YAML 1.2; `rules.yaml11` looks at them exactly.
@@ -30,6 +31,8 @@ def features(subject: Subject) -> set[str]:
         found.add("verify-off")
     if subject.provider is not None:
         found.add("provider")
+    elif draft.host is not None and owner_of(draft.host) is not None:
+        found.add("other-host")
     if not text.isascii() and _STRANGE.search(text) is not None:
         found.add("strange-character")
     found |= {word for word, pattern in _TEXTS if pattern.search(text) is not None}
@@ -39,6 +42,7 @@ def features(subject: Subject) -> set[str]:
 _TEXTS: Final = (
     ("yaml11", _YAML11),
     ("edge-blank", _EDGE_BLANK),
+    ("ignore-comment", re.compile(r"#[ \t]*maild:")),
     ("hash-in-text", re.compile(r"[^\s#][ \t]+#\S")),
     ("dollar", re.compile(r"\$\{?[A-Za-z_]")),
 )

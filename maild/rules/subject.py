@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from maild.config.draft import AccountDraft
@@ -16,6 +17,15 @@ from maild.secret import SecretReference
 FaultKind = TypeVar("FaultKind", bound=Fault)
 
 
+class Exposure(StrEnum):
+    """How a password's file could be read by others."""
+
+    OTHERS = "others"
+    """Its permissions let every user of the machine read it, or a group."""
+    TRACKED = "tracked"
+    """It is under version control."""
+
+
 class SecretChecker(Protocol):
     """Looks whether a secret can be had on this machine, without handing it out."""
 
@@ -25,6 +35,14 @@ class SecretChecker(Protocol):
         `file` is the name of the file that holds the reference, as it was loaded: a relative path counts from its
         folder. Never raises for a secret that is not there, and never returns anything of its content.
         """
+        ...
+
+    def matches(self, reference: SecretReference, file: str, pattern: str) -> bool | None:
+        """Whether the whole secret has this form, a regular expression; None when it cannot be looked at from here."""
+        ...
+
+    def exposure(self, reference: SecretReference, file: str) -> Exposure | None:
+        """How somebody else could come to read it, if there is a way."""
         ...
 
 

@@ -17,7 +17,13 @@ PORT_25 = GOOD.replace("465", "25")
 
 def run(*arguments: str, cwd: Path, env: dict[str, str | None] | None = None, stdin: bytes | None = None) -> Result:
     runner = CliRunner(
-        env={"CI": None, "GITHUB_ACTIONS": None, "MAILD_CONFIG": None, "SMTP_PASSWORD": "x", **(env or {})}
+        env={
+            "CI": None,
+            "GITHUB_ACTIONS": None,
+            "MAILD_CONFIG": None,
+            "SMTP_PASSWORD": "abcdefghijklmnop",
+            **(env or {}),
+        }
     )
     with contextlib.chdir(cwd):
         return runner.invoke(check, list(arguments), input=stdin, standalone_mode=False)
@@ -196,3 +202,17 @@ def test_no_file_in_the_list_is_a_site_folder_of_its_own(tmp_path: Path) -> None
     (tmp_path / "maild.yml").write_text("lint: {ignore: [ML301]}\n")
 
     assert run("alone.yaml", cwd=tmp_path).output == "1 file checked, nothing to report\n"
+
+
+def test_what_a_provider_announced_is_an_error_from_the_day_on(tmp_path: Path) -> None:
+    account = GOOD.replace("smtp.gmail.com, port: 465", "smtp.office365.com, port: 587")
+    write(tmp_path, a_yaml=account)
+
+    before = run("--format", "concise", "--as-of", "2026-12-30", cwd=tmp_path)
+    after = run("--format", "concise", "--as-of", "2026-12-31", cwd=tmp_path)
+
+    assert (before.return_value, after.return_value) == (0, 1)
+    assert (
+        "ML410] Microsoft 365 switches passwords for sending off by default on 2026-12-31, in 1 day." in before.output
+    )
+    assert "error[ML410]" in after.output

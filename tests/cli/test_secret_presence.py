@@ -1,6 +1,8 @@
+import subprocess
 from pathlib import Path, PurePath
 
 from maild.cli.secret_presence import SecretPresence
+from maild.rules.subject import Exposure
 from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef
 
 
@@ -45,3 +47,50 @@ def test_a_folder_in_the_files_place_is_a_problem(tmp_path: Path) -> None:
 
     assert problem is not None
     assert problem.startswith("cannot be read")
+
+
+def test_a_secret_is_held_against_a_form_and_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("abcd\n")
+    file = str(tmp_path / "account.yaml")
+
+    assert presence(X="abcd").matches(EnvRef(name="X"), file, "[a-d]{4}") is True
+    assert presence(X="abcd1").matches(EnvRef(name="X"), file, "[a-d]{4}") is False
+    assert presence().matches(FileRef(path=PurePath("secret")), file, "abcd") is True
+    assert presence().matches(EnvRef(name="X"), file, ".*") is None
+    assert presence().matches(CommandRef(argv=("true",)), file, ".*") is None
+
+
+def test_a_file_that_everybody_may_read_is_exposed(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("x")
+    secret.chmod(0o640)
+    file = str(tmp_path / "account.yaml")
+
+    def exposure() -> Exposure | None:
+        return presence().exposure(FileRef(path=PurePath("secret")), file)
+
+    assert exposure() is None
+    secret.chmod(0o644)
+    assert exposure() is Exposure.OTHERS
+    secret.unlink()
+    assert exposure() is None
+    assert presence(X="x").exposure(EnvRef(name="X"), file) is None
+
+
+def test_a_file_in_the_list_of_git_is_exposed(tmp_path: Path) -> None:
+    git = ["git", "-C", str(tmp_path), "-c", "init.defaultBranch=main"]
+    (tmp_path / "folder").mkdir()
+    for name in ("secret", "folder/secret", "other"):
+        (tmp_path / name).write_text("x")
+        (tmp_path / name).chmod(0o600)
+    subprocess.run([*git, "init", "-q"], check=True)
+
+    def exposure(name: str) -> Exposure | None:
+        return presence().exposure(FileRef(path=PurePath(name)), str(tmp_path / "account.yaml"))
+
+    assert exposure("secret") is None
+    subprocess.run([*git, "add", "folder/secret"], check=True)
+    assert exposure("folder/secret") is Exposure.TRACKED
+    assert exposure("secret") is None
+    (tmp_path / ".git" / "index").write_bytes(b"no index")
+    assert exposure("folder/secret") is None

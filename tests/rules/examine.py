@@ -1,11 +1,13 @@
 """Loads text as a file of the configuration and runs the rules over it, with everything around it known."""
 
+import re
 from datetime import UTC, datetime
 
 from maild.config.load import LoadedAccount, LoadedSite, load_account, load_site
 from maild.config.model import LintSettings
 from maild.diagnostics import Report
 from maild.rules.engine import check_files
+from maild.rules.subject import Exposure
 from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -18,15 +20,44 @@ password: {env: SMTP_PASSWORD}
 """
 
 
+SECRETS = {
+    "APP_PASSWORD": "abcdefghijklmnop",
+    "SPACED_PASSWORD": "abcd efgh ijkl mnop",
+    "OWN_PASSWORD": "correct-horse-7",
+    "AWS_SECRET": "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY/1",
+    "MAILGUN_KEY": "key-0123456789abcdef0123456789abcdef",
+    "BREVO_KEY": "xkeysib-0123456789abcdef",
+    "PLACEHOLDER": "changeme",
+    "TWO_LINES": "correct-horse-7\n",
+    "POSTMARK_OTHER": "11111111-2222-3333-4444-555555555555",
+}
+
+
 class KnownSecrets:
-    """A machine on which one environment variable is set and nothing else is."""
+    """A machine on which a few environment variables are set and nothing else is."""
 
     def problem(self, reference: SecretReference, file: str) -> str | None:
         match reference:
             case EnvRef(name="SMTP_PASSWORD") | FileRef() | CredentialRef() | CommandRef():
                 return None
+            case EnvRef(name=name) if name in SECRETS:
+                return None
             case _:
                 return "is not set"
+
+    def matches(self, reference: SecretReference, file: str, pattern: str) -> bool | None:
+        match reference:
+            case EnvRef(name=name) if name in SECRETS:
+                return re.fullmatch(pattern, SECRETS[name], re.DOTALL) is not None
+            case _:
+                return None
+
+    def exposure(self, reference: SecretReference, file: str) -> Exposure | None:
+        match reference:
+            case FileRef(path=path):
+                return {"open.password": Exposure.OTHERS, "tracked.password": Exposure.TRACKED}.get(path.name)
+            case _:
+                return None
 
 
 def load(text: str | bytes, *, file: str = "account.yaml") -> LoadedAccount | LoadedSite:

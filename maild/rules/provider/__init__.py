@@ -1,0 +1,1 @@
+"""ML4: what one provider wants and another does not, from the facts in `maild.providers`."""

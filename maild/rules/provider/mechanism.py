@@ -1,0 +1,197 @@
+"""How an account is held against the facts of its provider: one function an aspect, for the rules that speak of it.
+
+A provider says which rule speaks of which of its aspects; each rule calls the function with its own code and gets what
+is its to say. Nothing here knows a provider by name. Pure.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from maild.config.fault import HostWithExtras, Pointer
+from maild.config.model import AuthMechanism, TlsMode
+from maild.diagnostics import Severity
+from maild.providers import Aspect, Change, Provider, UsernameForm, owner_of, provider_of_address
+from maild.rules.finding import AtValue, Because, Finding
+from maild.rules.ports import advise_port, logs_in
+from maild.rules.subject import Subject
+from maild.rules.words import code
+
+HOST: Final = Pointer("/smtp/host")
+PORT: Final = Pointer("/smtp/port")
+USERNAME: Final = Pointer("/username")
+PASSWORD: Final = Pointer("/password")
+
+_READING: Final = {110: "POP3", 143: "IMAP", 993: "IMAP", 995: "POP3"}
+_WARN_AHEAD: Final = timedelta(days=180)
+_STANDARD: Final = {465: TlsMode.IMPLICIT, 587: TlsMode.STARTTLS}
+_TOKENS: Final = frozenset({AuthMechanism.XOAUTH2, AuthMechanism.OAUTHBEARER, AuthMechanism.NONE})
+
+
+def undocumented_port(subject: Subject, rule: str) -> Iterator[Finding]:
+    """A port that the provider does not document. Of port 25 and of a mode that does not fit other rules speak."""
+    provider, draft = subject.provider, subject.draft
+    if provider is None or provider.codes.get(Aspect.PORT, "ML437") != rule:
+        return
+    written = subject.value(PORT)
+    port = draft.effective_port
+    if provider.mode_of(port) is not None or port == 25 or (written is not None and draft.port is None):
+        return
+    if written is None and any(fault.port for fault in subject.faults(HostWithExtras)):
+        return
+    if draft.tls_mode in {TlsMode.IMPLICIT, TlsMode.STARTTLS} and _STANDARD.get(port, draft.tls_mode) != draft.tls_mode:
+        return
+    reading = _READING.get(port)
+    if reading is not None:
+        message = f"Port {port} is for reading mail ({reading}), not for sending it."
+    elif written is None:
+        message = f"Without `port`, port {port} is used, and {provider.title} has no such port."
+    else:
+        message = f"{provider.title} has no port {port} for sending."
+    place = AtValue(pointer=HOST if written is None else PORT)
+    yield Finding(message=message, place=place, help=advise_port(subject))
+
+
+def unfit_username(subject: Subject, rule: str) -> Iterator[Finding]:
+    """A login name of another form than the provider's."""
+    provider, name = subject.provider, subject.draft.username
+    if provider is None or name is None or not logs_in(subject):
+        return
+    fixed = provider.fixed_username
+    if fixed is not None and name != fixed and provider.codes.get(Aspect.USERNAME, "ML435") == rule:
+        yield Finding(
+            message=f"{provider.title} knows only one username, the word {code(fixed)}; the key is the password.",
+            place=AtValue(pointer=USERNAME),
+            help=f"Write {code(f'username: {fixed}')}, and the sender's address in `email`.",
+            because=_because(provider),
+        )
+    # Without `email` another rule says already that the username is no address.
+    is_address = provider.username is UsernameForm.ADDRESS and subject.draft.email is not None
+    if is_address and "@" not in name and provider.codes.get(Aspect.USERNAME, "ML438") == rule:
+        yield Finding(
+            message=f"{provider.title} wants the whole e-mail address as username.",
+            place=AtValue(pointer=USERNAME),
+            help="Write the whole address, such as `username: billing@example.com`; `email` is not needed then.",
+            because=_because(provider),
+        )
+
+
+def unfit_password(subject: Subject, rule: str) -> Iterator[Finding]:
+    """A password that does not look like the one that works at the provider; looked at, never shown."""
+    provider = subject.provider
+    shape = None if provider is None else provider.password_shape
+    if provider is None or shape is None or provider.codes.get(Aspect.PASSWORD) != rule:
+        return
+    if _password_matches(subject, shape.pattern) is False:
+        yield Finding(
+            message=f"{provider.title} wants {shape.what}, and the password here does not look like one.",
+            place=AtValue(pointer=PASSWORD),
+            help=provider.password_advice,
+            because=_because(provider),
+        )
+
+
+def foreign_password(subject: Subject, rule: str) -> Iterator[Finding]:
+    """A secret that is for something else at the provider."""
+    provider = subject.provider
+    if provider is None or provider.codes.get(Aspect.FOREIGN_PASSWORD) != rule:
+        return
+    for shape in provider.foreign_passwords:
+        if _password_matches(subject, shape.pattern):
+            yield Finding(
+                message=f"The password looks like {shape.what}, which is not for sending by SMTP.",
+                place=AtValue(pointer=PASSWORD),
+                help=provider.password_advice,
+                because=_because(provider),
+            )
+
+
+def wrong_host(subject: Subject, rule: str) -> Iterator[Finding]:
+    """A server of the provider's that is for something else."""
+    host = subject.draft.host
+    provider = None if host is None or subject.provider is not None else owner_of(host)
+    other = None if host is None or provider is None else provider.other_host(host)
+    if host is None or provider is None or other is None or provider.codes.get(Aspect.HOST) != rule:
+        return
+    yield Finding(
+        message=f"{code(host)} {other.purpose} at {provider.title}; it takes no mail for sending.",
+        place=AtValue(pointer=HOST),
+        help=f"Write {code(f'host: {other.instead}')}.",
+    )
+
+
+def beyond_limit(subject: Subject, rule: str) -> Iterator[Finding]:
+    """Limits of the account that are above those of the provider."""
+    provider = subject.provider
+    if provider is None or provider.codes.get(Aspect.LIMIT) != rule:
+        return
+    own, known = subject.draft.limits, provider.limits
+    for key, wanted, allowed, unit in (
+        ("per_minute", own.per_minute, known.per_minute, "minute"),
+        ("per_day", own.per_day, known.per_day, "day"),
+    ):
+        if wanted is not None and allowed is not None and wanted > allowed:
+            yield Finding(
+                message=f"{provider.title} lets an account send at most {allowed} messages a {unit}, and then refuses.",
+                place=AtValue(pointer=Pointer(f"/limits/{key}")),
+                help=f"Write {code(f'{key}: {allowed}')}, or delete the line: maild knows this limit.",
+            )
+
+
+def refused_mechanism(subject: Subject, rule: str) -> Iterator[Finding]:
+    """Passwords where the provider stops taking them, from half a year ahead; an error from the day on."""
+    provider, draft = subject.provider, subject.draft
+    if provider is None or provider.codes.get(Aspect.CHANGE) != rule or not logs_in(subject) or draft.auth in _TOKENS:
+        return
+    today = subject.now.date()
+    for change in provider.changes:
+        # Without `auth`, maild logs in with the password by whichever mechanism the server offers.
+        is_hit = draft.auth is None or draft.auth.value in change.mechanisms
+        if is_hit and change.day - today <= _WARN_AHEAD:
+            left = (change.day - today).days
+            yield Finding(
+                message=f"{change.what} {_when(change, left)}.",
+                place=AtValue(pointer=HOST if draft.auth is None else Pointer("/smtp/auth")),
+                help=change.advice,
+                severity=Severity.ERROR if left <= 0 else Severity.WARNING,
+            )
+
+
+def _when(change: Change, left: int) -> str:
+    if left > 0:
+        return f"on {change.day.isoformat()}, in {left} {'day' if left == 1 else 'days'}"
+    return f"since {change.day.isoformat()}"
+
+
+def free_sender(subject: Subject, rule: str) -> Iterator[Finding]:
+    """A free address as sender, at a service that is for domains of one's own."""
+    provider, sender = subject.provider, sender_domain(subject)
+    if provider is None or sender is None or provider.codes.get(Aspect.OWN_DOMAIN) != rule:
+        return
+    if provider.wants_own_domain and provider_of_address(sender) is not None:
+        yield Finding(
+            message=f"{provider.title} is for addresses at a domain of your own; it takes no mail from {code(sender)}.",
+            place=AtValue(pointer=USERNAME if subject.draft.email is None else Pointer("/email")),
+            help="Send from an address at your own domain, or use the provider's server for private accounts.",
+        )
+
+
+def sender_domain(subject: Subject) -> str | None:
+    """The domain of the address that mail is sent from, in lower case; None where that cannot be told."""
+    draft = subject.draft
+    if draft.email is not None:
+        return draft.email.domain.lower()
+    name = draft.username or ""
+    return name.rpartition("@")[2].lower() if "@" in name else None
+
+
+def _password_matches(subject: Subject, pattern: str) -> bool | None:
+    """Whether the password looks so; None where nobody can tell, or where it is a token."""
+    reference, secrets = subject.draft.password, subject.secrets
+    if reference is None or secrets is None or subject.draft.auth in _TOKENS:
+        return None
+    return secrets.matches(reference, subject.loaded.file, pattern)
+
+
+def _because(provider: Provider) -> tuple[Because, ...]:
+    return (Because(place=AtValue(pointer=HOST), message=f"a server of {provider.title}"),)
