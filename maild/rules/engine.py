@@ -49,8 +49,15 @@ def check_files(
         sources[file.file] = masked.text
         subject = Subject(loaded=file, now=now, secrets=secrets, accounts=known, drafts=drafts, rules=INFOS)
         scene = _Scene(file=file.file, document=file.document, masked=masked, lint=lint)
-        diagnostics += check_subject(subject, rules_about(subject), scene.diagnostic)
+        found = check_subject(subject, rules_about(subject), scene.diagnostic)
+        diagnostics += _without_ignored(found, subject, scene) if "maild:" in file.text else found
     return Report.of(diagnostics, sources=sources, files_checked=len(loaded))
+
+
+def _without_ignored(found: Iterable[Diagnostic], subject: Subject, scene: "_Scene") -> Iterator[Diagnostic]:
+    from maild.rules.suppress import without_ignored  # noqa: PLC0415 -- few files have such comments
+
+    return without_ignored(found, subject, scene.diagnostic)
 
 
 def unreadable_file(file: str, reason: str) -> Diagnostic:

@@ -18,6 +18,7 @@ class RuleInfo:
         faults: what the parser and the builder report through this rule.
         is_fixed: whether the site's settings cannot weaken it. So it is where the file cannot be used at all, or must
             not be: hiding the message would leave an account that silently does not send.
+        looks_around: whether what it finds depends on more than the file: on other files, or on the machine.
     """
 
     code: str
@@ -26,3 +27,4 @@ class RuleInfo:
     summary: str
     faults: tuple[type[Fault], ...] = ()
     is_fixed: bool = False
+    looks_around: bool = False

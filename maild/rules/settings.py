@@ -1,18 +1,36 @@
-"""The rules that a site's lint settings name, and where. Pure."""
+"""The rules that a site's lint settings and the ignore comments of any file name, and where. Pure."""
 
 from collections.abc import Iterator
 
 from maild.config.document import join_pointer
 from maild.config.fault import Pointer
-from maild.rules.finding import AtKey, AtValue, Place
+from maild.rules.finding import AtKey, AtSpan, AtValue, Place
+from maild.rules.ignore import find_ignores
+from maild.rules.info import RuleInfo
 from maild.rules.subject import Subject
 
 _SEVERITY = Pointer("/lint/severity")
 _IGNORE = Pointer("/lint/ignore")
 
 
-def named_rules(subject: Subject) -> Iterator[tuple[str, Place]]:
-    """Each code in `lint.severity` and `lint.ignore` of maild.yaml; none for any other file."""
+def named_rules(subject: Subject) -> Iterator[tuple[str, RuleInfo | None, Place]]:
+    """Each word that should be a rule, and the rule if there is one: codes in maild.yaml, in comments names as well."""
+    for code, place in _in_settings(subject):
+        yield code, subject.rules.get(code), place
+    for ignore in find_ignores(subject.loaded.document):
+        for rule in ignore.rules:
+            yield rule.text, named_rule(rule.text, subject), AtSpan(span=rule.span)
+
+
+def named_rule(word: str, subject: Subject) -> RuleInfo | None:
+    """The rule of this code or name, in whatever case; None when there is none."""
+    code = word.upper()
+    if code in subject.rules:
+        return subject.rules[code]
+    return next((info for info in subject.rules.values() if info.name == word.lower()), None)
+
+
+def _in_settings(subject: Subject) -> Iterator[tuple[str, Place]]:
     if subject.is_account:
         return
     severities = subject.value(_SEVERITY)

@@ -11,7 +11,7 @@ from maild.config.model import LintSettings
 from maild.diagnostics import Diagnostic, Location, Severity, Span
 from maild.diagnostics.render import Style
 from maild.diagnostics.render.text import render_text
-from maild.rules.catalogue import RULES
+from maild.rules.catalogue import RULES, find_rule
 from maild.rules.engine import check_files, check_subject, duplicate_file, unreadable_file
 from maild.rules.finding import Finding, WholeFile
 from maild.rules.info import RuleInfo
@@ -156,6 +156,14 @@ def test_a_rule_that_crashes_is_reported_and_the_others_go_on() -> None:
         ("ML801", "found before"),
         ("ML999", "The rule ML801 (some-rule) crashed with ValueError on this file. The other rules still ran."),
     ]
+
+
+@pytest.mark.parametrize("code", ["ML123", "ML214", "ML901", "ML999"])
+def test_a_rule_in_whose_name_others_speak_finds_nothing_itself(code: str) -> None:
+    rule = find_rule(code)
+
+    assert rule is not None
+    assert list(rule.check(Subject(loaded=load(GOOD), now=NOW))) == []
 
 
 def test_no_rule_finds_anything_in_an_unused_site_file() -> None:

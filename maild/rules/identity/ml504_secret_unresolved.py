@@ -41,6 +41,7 @@ from maild.secret import describe
 
 INFO: Final = RuleInfo(
     code="ML504",
+    looks_around=True,
     name="secret-unresolved",
     severity=Severity.ERROR,
     summary="The password that the file refers to cannot be had here.",

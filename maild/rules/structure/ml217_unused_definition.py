@@ -37,6 +37,7 @@ from maild.rules.words import code, listed
 
 INFO: Final = RuleInfo(
     code="ML217",
+    looks_around=True,
     name="unused-definition",
     severity=Severity.INFO,
     summary="An account that no route uses.",

@@ -1,7 +1,8 @@
-"""The lint settings name a rule that does not exist.
+"""The lint settings or an ignore comment name a rule that does not exist.
 
 ## What it finds
-Codes in `lint.severity` and `lint.ignore` of maild.yaml that are no rule's.
+Codes in `lint.severity` and `lint.ignore` of maild.yaml that are no rule's, and such codes and names in comments
+`# maild: ignore ML301`; also comments that name none, or whose `ignore` is misspelt.
 
 ## Why it matters
 The setting has no effect: what should be ignored is reported, or the other way round.
@@ -26,10 +27,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from maild.diagnostics import Severity
-from maild.rules.finding import Finding
+from maild.rules.finding import AtSpan, Finding
+from maild.rules.ignore import find_ignores
 from maild.rules.info import RuleInfo
 from maild.rules.rule import Rule
 from maild.rules.settings import named_rules
+from maild.rules.spelling import nearest
 from maild.rules.subject import Subject
 from maild.rules.words import code
 
@@ -37,18 +40,38 @@ INFO: Final = RuleInfo(
     code="ML904",
     name="unknown-rule",
     severity=Severity.ERROR,
-    summary="The lint settings name a rule that does not exist.",
+    summary="The lint settings or an ignore comment name a rule that does not exist.",
 )
+
+_HELP: Final = "`maild rules` lists every rule with its code."
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Each code that no rule has."""
-    for rule, place in named_rules(subject):
-        if rule not in subject.rules:
+    """Each word that is no rule's, and each comment that can do nothing; a comment alone must not stop mail."""
+    for word, rule, place in named_rules(subject):
+        if rule is None:
+            # Of codes alone: the names of all rules are only asked for by few.
+            meant = nearest(word.upper(), subject.rules) if word[:2].upper() == "ML" else None
             yield Finding(
-                message=f"There is no rule {code(rule)}, so this setting has no effect.",
+                message=f"There is no rule {code(word)}, so this has no effect.",
                 place=place,
-                help="`maild rules` lists every rule with its code.",
+                severity=Severity.WARNING if isinstance(place, AtSpan) else None,
+                help=f"Did you mean {code(meant)}? `maild rules` lists every rule." if meant else _HELP,
+            )
+    for ignore in find_ignores(subject.loaded.document):
+        if not ignore.is_meant:
+            yield Finding(
+                message=f"{code(ignore.verb)} is no word that maild knows in a comment, so this comment has no effect.",
+                place=AtSpan(span=ignore.span),
+                severity=Severity.WARNING,
+                help="Write `# maild: ignore ML301 -- reason`, or `ignore-file` for the whole file.",
+            )
+        elif not ignore.rules:
+            yield Finding(
+                message="This comment names no rule, so it ignores nothing.",
+                place=AtSpan(span=ignore.span),
+                severity=Severity.WARNING,
+                help="Write the codes of what is to be ignored: `# maild: ignore ML301 -- reason`.",
             )
 
 

@@ -1,7 +1,8 @@
-"""The lint settings weaken a rule that cannot be weakened.
+"""The lint settings or an ignore comment weaken a rule that cannot be weakened.
 
 ## What it finds
-Codes in `lint.severity` and `lint.ignore` of maild.yaml whose rule is about a file that cannot be used, or must not be.
+Codes in `lint.severity` and `lint.ignore` of maild.yaml, and rules in comments `# maild: ignore`, that are about a file
+that cannot be used, or must not be.
 
 ## Why it matters
 The setting has no effect. Hiding the message would not make the file usable: its account would silently not send.
@@ -37,20 +38,19 @@ INFO: Final = RuleInfo(
     code="ML906",
     name="rule-not-adjustable",
     severity=Severity.WARNING,
-    summary="The lint settings weaken a rule that cannot be weakened.",
+    summary="The lint settings or an ignore comment weaken a rule that cannot be weakened.",
 )
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Each code of a fixed rule."""
-    for rule, place in named_rules(subject):
-        info = subject.rules.get(rule)
+    for word, info, place in named_rules(subject):
         if info is not None and info.is_fixed:
             yield Finding(
-                message=f"The rule {code(rule)} ({info.name}) cannot be changed or ignored, so this has no effect: "
+                message=f"The rule {code(word)} ({info.name}) cannot be changed or ignored, so this has no effect: "
                 f"a file that it is about cannot be used.",
                 place=place,
-                help="Delete the setting and correct the file instead.",
+                help="Delete it and correct the file instead.",
             )
 
 
