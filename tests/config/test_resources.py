@@ -32,3 +32,10 @@ def test_a_route_s_accounts_promise_what_routing_does() -> None:
 
     assert "the first one that there is" in accounts["description"]
     assert "they wait for it" in accounts["description"]
+
+
+def test_the_level_debug_promises_the_events_that_have_it_and_no_protocol_trace() -> None:
+    levels = json.loads(schema_text("maild"))["properties"]["log"]["properties"]["level"]["oneOf"]
+    (debug,) = [level["description"] for level in levels if level["const"] == "debug"]
+
+    assert debug.startswith("Also what goes as it should: sessions opened, logins that worked")
