@@ -43,6 +43,8 @@ class _Wanted:
     unsafe_fixes: bool
     diff: bool
     as_of: datetime | None
+    baseline: Path | None
+    write_baseline: bool
 
     @property
     def now(self) -> datetime:
@@ -61,6 +63,8 @@ class _Wanted:
             raise UsageError("--fix changes files and --diff only shows it; take one of them.")
         if self.unsafe_fixes and not (self.fix or self.diff):
             raise UsageError("--unsafe-fixes says which fixes are made; write --fix or --diff as well.")
+        if self.write_baseline and self.baseline is None:
+            raise UsageError("--write-baseline needs --baseline FILE to know where.")
         if self.fix and STDIN in self.paths and len(self.paths) > 1:
             raise UsageError("--fix writes standard input, mended, to standard output; name no other path beside it.")
 
@@ -107,6 +111,17 @@ class _Wanted:
 @click.option("--fix", is_flag=True, help="Mend in the files what surely means one thing, and say what is left.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix and --diff: mend what probably means one thing, too.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Leave out the findings that this file records; say which of them were put right.",
+)
+@click.option(
+    "--write-baseline",
+    is_flag=True,
+    help="Make the baseline of what is found now; take out of one that is there what was put right.",
+)
 def check(**options: Any) -> int:  # noqa: ANN401 -- click hands over what the options above say
     """Say what is wrong with configuration files, and where.
 
@@ -156,6 +171,10 @@ def _report(batches: Sequence[Batch], *, secrets: SecretChecker | None, now: dat
 
 
 def _show(wanted: _Wanted, report: Report, *, on_stderr: bool = False) -> int:
+    if wanted.baseline is not None:
+        from maild.cli.baseline import without_baseline  # noqa: PLC0415 -- asked for by few
+
+        report = without_baseline(report, wanted.baseline, is_written=wanted.write_baseline)
     style = Style() if on_stderr else output_style()
     click.echo(RENDERERS[wanted.form or _usual_format()](report, style), nl=False, err=on_stderr, color=style.has_color)
     return wanted.status(report)

@@ -106,6 +106,7 @@ _LINES: Final = (
     ("tool.ml902_expired_ignore", "ignore-comment"),
     ("tool.ml903_ignore_without_reason", "ignore-comment"),
     ("tool.ml904_unknown_rule", "/lint ignore-comment"),
+    ("tool.ml905_baseline_entry_fixed", ""),
     ("tool.ml906_rule_not_adjustable", "/lint ignore-comment"),
     ("tool.ml999_internal_error", ""),
 )

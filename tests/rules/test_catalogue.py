@@ -15,7 +15,7 @@ FAMILIES = {
     "identity": "ML5",
     "tool": "ML9",
 }
-SHOWN_ELSEWHERE = {"ML103", "ML123", "ML214", "ML215", "ML439", "ML999"}
+SHOWN_ELSEWHERE = {"ML103", "ML123", "ML214", "ML215", "ML439", "ML905", "ML999"}
 """A large file, one that cannot be read, two files, a name, a date and a crash make no case folder (test_engine)."""
 
 
