@@ -140,3 +140,9 @@ def test_a_spool_without_a_queue_is_said(tmp_path: Path) -> None:
 
     assert isinstance(result.exception, PermanentError)
     assert "no daemon has ever run on this spool" in str(result.exception)
+
+
+def test_the_help_of_retry_promises_no_try_through_an_account_that_cannot_send() -> None:
+    result = CliRunner().invoke(queue, ["retry", "--help"])
+
+    assert "cannot send go on waiting for it" in " ".join(result.output.split())
