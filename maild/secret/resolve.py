@@ -20,6 +20,8 @@ MAX_SECRET_BYTES: Final = 64 * 1024
 """Larger than any password, key or token; a reference to a disk image is a mistake, not a secret."""
 
 COMMAND_TIMEOUT_S: Final = 10.0
+_LINE_ENDS: Final = frozenset("\n\r\0")
+"""What no password holds: a second line means a file of name and password, or a blank line too much."""
 
 
 class SecretError(TemporaryError):
@@ -42,7 +44,7 @@ def resolve_secret(
         environ: the environment to read; the process's own when None.
 
     Raises:
-        SecretError: it is not there, not readable, empty, too large or not UTF-8 text.
+        SecretError: it is not there, not readable, empty, too large, not UTF-8 text or more than one line.
     """
     environment = os.environ if environ is None else environ
     match reference:
@@ -66,6 +68,9 @@ def resolve_secret(
     text = text.removesuffix("\n").removesuffix("\r")
     if not text:
         raise SecretError(reference, "is empty")
+    if not _LINE_ENDS.isdisjoint(text):
+        # RFC 4013 §2.3 allows no control characters in a password. Trying such a one would only be a refused login.
+        raise SecretError(reference, "holds more than one line, so it is not the password alone")
     return Secret(text)
 
 

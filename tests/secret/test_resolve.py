@@ -21,11 +21,20 @@ def test_an_environment_variable_is_read_as_it_is(tmp_path: Path) -> None:
 def test_a_file_is_read_from_the_folder_of_the_configuration_without_its_last_newline(tmp_path: Path) -> None:
     (tmp_path / "unix").write_bytes(b"pass word\n")
     (tmp_path / "dos").write_bytes("pässword\r\n".encode())
-    (tmp_path / "two").write_bytes(b"one\n\n")
 
     assert resolve_secret(FileRef(path=PurePath("unix")), folder=tmp_path).reveal() == "pass word"
     assert resolve_secret(FileRef(path=PurePath("dos")), folder=tmp_path).reveal() == "pässword"
-    assert resolve_secret(FileRef(path=PurePath("two")), folder=tmp_path).reveal() == "one\n"
+
+
+@pytest.mark.parametrize("content", [b"one\n\n", b"user\npassword\n", b"one\r\n\r\n", b"a\0b"])
+def test_a_file_that_holds_more_than_the_password_is_refused_before_the_server_refuses_it(
+    tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "more").write_bytes(content)
+
+    assert problem_with(FileRef(path=PurePath("more")), tmp_path) == (
+        "the password's file more holds more than one line, so it is not the password alone"
+    )
 
 
 def test_a_credential_is_read_from_the_folder_that_systemd_names(tmp_path: Path) -> None:
