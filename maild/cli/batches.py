@@ -64,7 +64,7 @@ def stdin_batch(data: bytes, name: Path) -> Batch:
     """Text from standard input, judged as if it stood in the file of this name."""
     kind = FileKind.SITE if name.name in SITE_NAMES else FileKind.ACCOUNT
     source = SourceFile(path=name, file=str(name), kind=kind)
-    return Batch(loaded=(_load(source, data),), lint=_site_lint(_site_folder(name)), accounts=_accounts_beside(source))
+    return Batch(loaded=(_load(source, data),), lint=_site_lint(site_folder(name)), accounts=_accounts_beside(source))
 
 
 def _sources(path: Path) -> tuple[SourceFile, ...]:
@@ -103,7 +103,7 @@ def _file_batch(sources: Sequence[SourceFile], lints: dict[Path, LintSettings]) 
     loaded, unreadable = _read(sources)
     if not sources:
         return Batch(loaded=())
-    folder = _site_folder(sources[0].path)
+    folder = site_folder(sources[0].path)
     if folder not in lints:
         lints[folder] = _site_lint(folder)
     return Batch(loaded=loaded, unreadable=unreadable, lint=lints[folder], accounts=_accounts_beside(sources[0]))
@@ -130,7 +130,7 @@ def _load(source: SourceFile, data: bytes) -> LoadedAccount | LoadedSite:
     return load_account(source.file, data)
 
 
-def _site_folder(path: Path) -> Path:
+def site_folder(path: Path) -> Path:
     """The folder of the maild.yaml that a file belongs to, whether there is one or not."""
     folder = path.absolute().parent
     return folder.parent if folder.name == ACCOUNTS_FOLDER else folder

@@ -7,6 +7,7 @@ error of maild.
 
 import os
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,6 +46,7 @@ class _Wanted:
     as_of: datetime | None
     baseline: Path | None
     write_baseline: bool
+    watch: bool
 
     @property
     def now(self) -> datetime:
@@ -65,6 +67,8 @@ class _Wanted:
             raise UsageError("--unsafe-fixes says which fixes are made; write --fix or --diff as well.")
         if self.write_baseline and self.baseline is None:
             raise UsageError("--write-baseline needs --baseline FILE to know where.")
+        if self.watch and (self.fix or self.diff or self.write_baseline or STDIN in self.paths):
+            raise UsageError("--watch only looks at files; take it without -, --fix, --diff and --write-baseline.")
         if self.fix and STDIN in self.paths and len(self.paths) > 1:
             raise UsageError("--fix writes standard input, mended, to standard output; name no other path beside it.")
 
@@ -122,6 +126,7 @@ class _Wanted:
     is_flag=True,
     help="Make the baseline of what is found now; take out of one that is there what was put right.",
 )
+@click.option("--watch", is_flag=True, help="Look again whenever a file changes, until Ctrl-C.")
 def check(**options: Any) -> int:  # noqa: ANN401 -- click hands over what the options above say
     """Say what is wrong with configuration files, and where.
 
@@ -130,6 +135,8 @@ def check(**options: Any) -> int:  # noqa: ANN401 -- click hands over what the o
     """
     wanted = _Wanted(**options)
     wanted.check_usage()
+    if wanted.watch:
+        return _watch(wanted)
     now = wanted.now
     batches = _batches(wanted)
     if wanted.diff:
@@ -178,6 +185,24 @@ def _show(wanted: _Wanted, report: Report, *, on_stderr: bool = False) -> int:
     style = Style() if on_stderr else output_style()
     click.echo(RENDERERS[wanted.form or _usual_format()](report, style), nl=False, err=on_stderr, color=style.has_color)
     return wanted.status(report)
+
+
+def _watch(wanted: _Wanted) -> int:
+    from maild.cli.watching import PAUSE_S, watch_paths  # noqa: PLC0415 -- asked for by few
+
+    def look() -> None:
+        if sys.stdout.isatty():
+            click.clear()
+        try:
+            _show(wanted, _report(_batches(wanted), secrets=wanted.secrets, now=wanted.now))
+        except UsageError as error:
+            # A folder that is being replaced is not there for a moment.
+            click.echo(f"maild: {error}", err=True)
+
+    paths = wanted.paths or (_usual_folder(),)
+    beside = () if wanted.baseline is None else (wanted.baseline,)
+    watch_paths((*paths, *beside), look, pause=lambda: time.sleep(PAUSE_S))
+    return 0
 
 
 def _make_fixes(wanted: _Wanted, batches: Sequence[Batch], now: datetime) -> int:
