@@ -18,8 +18,8 @@ from maild.config.folder import (
     find_files,
     read_source,
 )
+from maild.config.lint import LintSettings
 from maild.config.load import LoadedAccount, LoadedSite, account_name, load_account, load_site
-from maild.config.model import LintSettings
 from maild.diagnostics import Diagnostic
 from maild.errors import UsageError
 from maild.rules.engine import duplicate_file, unreadable_file

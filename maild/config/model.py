@@ -12,6 +12,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from maild.config.lint import LintSettings
 from maild.mail.address import Mailbox
 from maild.secret import SecretReference
 
@@ -252,14 +253,6 @@ class WebSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LintSettings:
-    """The site's own severities by rule code, and codes that are not reported at all."""
-
-    severity: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    ignore: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSettings:
     """Form, level and privacy of log lines."""
 
@@ -285,5 +278,5 @@ class Site:
     probe: ProbeSettings = ProbeSettings()
     dns: DnsSettings = DnsSettings()
     reload: ReloadSettings = ReloadSettings()
-    lint: LintSettings = LintSettings()
+    lint: LintSettings = field(default_factory=LintSettings)
     log: LogSettings = LogSettings()

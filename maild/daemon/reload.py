@@ -15,8 +15,8 @@ from types import MappingProxyType
 from typing import Final, assert_never
 
 from maild.config.folder import ACCOUNTS_FOLDER, FileKind
+from maild.config.lint import LintSettings
 from maild.config.load import LoadedAccount, LoadedSite, account_name, load_account, load_site
-from maild.config.model import LintSettings
 from maild.daemon.conflict import duplicates, unreadable
 from maild.daemon.generation import Accepted, FileState, Generation, LastGood, Loaded, Rejected
 from maild.diagnostics import Report, Severity

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import TypeAlias, assert_never
 
 from maild.config.document import Document
+from maild.config.lint import LintSettings
 from maild.config.load import LoadedAccount, LoadedSite
-from maild.config.model import LintSettings
 from maild.diagnostics import Diagnostic, Fix, Location, Related, Report, Severity, Span
 from maild.rules.catalogue import INFOS, rules_about
 from maild.rules.finding import AtKey, AtSpan, AtValue, Finding, Place, WholeFile
@@ -48,7 +48,7 @@ def check_files(
         masked = mask_text(file.text, file.document, file.faults)
         sources[file.file] = masked.text
         subject = Subject(loaded=file, now=now, secrets=secrets, accounts=known, drafts=drafts, rules=INFOS)
-        scene = _Scene(file=file.file, document=file.document, masked=masked, lint=lint)
+        scene = _Scene(file=file.file, document=file.document, masked=masked, lint=lint.of_file(file.file))
         found = check_subject(subject, rules_about(subject), scene.diagnostic)
         diagnostics += _without_ignored(found, subject, scene) if "maild:" in file.text else found
     return Report.of(diagnostics, sources=sources, files_checked=len(loaded))

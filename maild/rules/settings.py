@@ -9,8 +9,7 @@ from maild.rules.ignore import find_ignores
 from maild.rules.info import RuleInfo
 from maild.rules.subject import Subject
 
-_SEVERITY = Pointer("/lint/severity")
-_IGNORE = Pointer("/lint/ignore")
+_LINT = Pointer("/lint")
 
 
 def named_rules(subject: Subject) -> Iterator[tuple[str, RuleInfo | None, Place]]:
@@ -33,11 +32,13 @@ def named_rule(word: str, subject: Subject) -> RuleInfo | None:
 def _in_settings(subject: Subject) -> Iterator[tuple[str, Place]]:
     if subject.is_account:
         return
-    severities = subject.value(_SEVERITY)
-    if isinstance(severities, dict):
-        for code in severities:
-            yield str(code), AtKey(pointer=join_pointer(_SEVERITY, str(code)))
-    ignored = subject.value(_IGNORE)
-    for index, code in enumerate(ignored if isinstance(ignored, list) else ()):
-        if isinstance(code, str):
-            yield code, AtValue(pointer=join_pointer(_IGNORE, index))
+    paths = subject.value(Pointer(f"{_LINT}/paths"))
+    count = len(paths) if isinstance(paths, list) else 0
+    for at in (_LINT, *(Pointer(f"{_LINT}/paths/{index}") for index in range(count))):
+        severities = subject.value(join_pointer(at, "severity"))
+        for code in severities if isinstance(severities, dict) else ():
+            yield str(code), AtKey(pointer=join_pointer(join_pointer(at, "severity"), str(code)))
+        ignored = subject.value(join_pointer(at, "ignore"))
+        for index, code in enumerate(ignored if isinstance(ignored, list) else ()):
+            if isinstance(code, str):
+                yield code, AtValue(pointer=join_pointer(join_pointer(at, "ignore"), index))

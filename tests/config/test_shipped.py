@@ -7,8 +7,9 @@ from typing import Final
 
 import pytest
 
+from maild.config.lint import LintSettings
 from maild.config.load import load_account, load_site
-from maild.config.model import LintSettings, Site
+from maild.config.model import Site
 from maild.rules.engine import check_files
 
 CONFIGS: Final = Path(__file__).parents[2] / "configs"

@@ -3,8 +3,8 @@
 import re
 from datetime import UTC, datetime
 
+from maild.config.lint import LintSettings
 from maild.config.load import LoadedAccount, LoadedSite, load_account, load_site
-from maild.config.model import LintSettings
 from maild.diagnostics import Report
 from maild.rules.engine import check_files
 from maild.rules.subject import Exposure

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from maild.config.lint import LintPath, LintSettings
 from maild.config.load import load_account, load_site
-from maild.config.model import LintSettings
 from maild.diagnostics import Diagnostic, Location, Severity, Span
 from maild.diagnostics.render import Style
 from maild.diagnostics.render.text import render_text
@@ -65,6 +65,21 @@ def test_the_site_says_how_severe_a_finding_is() -> None:
 
 def test_the_site_says_what_is_not_reported() -> None:
     assert examine(PORT_25, lint=lint(ignore=("ML301",))).diagnostics == ()
+
+
+def test_the_site_says_so_for_some_files_only() -> None:
+    strict = LintPath(match="accounts/a*.yaml", severity=MappingProxyType({"ML301": "error"}))
+    lax = LintPath(match="ab.yaml", ignore=("ML301",))
+    wanted = LintPath(match="abc.yaml", severity=MappingProxyType({"ML301": "info"}))
+    site = LintSettings(ignore=("ML301",), paths=(strict, lax, wanted))
+    names = [f"/etc/maild/accounts/{name}.yaml" for name in ("a", "ab", "abc", "b")]
+
+    report = check_files([load(PORT_25, file=name) for name in names], now=NOW, lint=site, secrets=None)
+
+    assert [(found.location.file, found.severity) for found in report.diagnostics if found.location] == [
+        (names[0], Severity.ERROR),
+        (names[2], Severity.INFO),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from maild.config.build.reader import DurationRange, Reader
 from maild.config.document import Document
 from maild.config.endpoint import listen_problem, resolver_problem
 from maild.config.fault import Fault, InvalidText, Pointer
+from maild.config.lint import LintPath, LintSettings
 from maild.config.model import (
     DeliverySettings,
     DnsSettings,
-    LintSettings,
     LogFormat,
     LogLevel,
     LogSettings,
@@ -148,8 +148,20 @@ def _reload(reader: Reader) -> ReloadSettings:
 
 
 def _lint(reader: Reader) -> LintSettings:
+    value = reader.value("/lint/paths")
+    count = len(value) if isinstance(value, list) else 0
     return LintSettings(
-        severity=_texts_by_key(reader, "/lint/severity", is_lowered=False), ignore=reader.texts("/lint/ignore")
+        severity=_texts_by_key(reader, "/lint/severity", is_lowered=False),
+        ignore=reader.texts("/lint/ignore"),
+        paths=tuple(_lint_path(reader, f"/lint/paths/{index}") for index in range(count)),
+    )
+
+
+def _lint_path(reader: Reader, pointer: str) -> LintPath:
+    return LintPath(
+        match=reader.text(f"{pointer}/match") or "",
+        severity=_texts_by_key(reader, f"{pointer}/severity", is_lowered=False),
+        ignore=reader.texts(f"{pointer}/ignore"),
     )
 
 

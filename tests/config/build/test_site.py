@@ -14,11 +14,11 @@ from maild.config.fault import (
     UnknownKey,
     WrongType,
 )
+from maild.config.lint import LintPath, LintSettings
 from maild.config.load import load_site
 from maild.config.model import (
     DeliverySettings,
     DnsSettings,
-    LintSettings,
     LogFormat,
     LogLevel,
     LogSettings,
@@ -44,7 +44,10 @@ delivery: {retry: [10s, 1m], lifetime: 2d, on_uncertain: hold}
 probe: {interval: 1m, auth_interval: 1d, on_downgrade: warn}
 dns: {resolvers: [192.0.2.53, "[2001:db8::53]:5353"]}
 reload: {settle: 1s, rescan: 10s, canary: false}
-lint: {severity: {ML301: error}, ignore: [ML302]}
+lint:
+  severity: {ML301: error}
+  ignore: [ML302]
+  paths: [{match: "test-*.yaml", severity: {ML302: info}, ignore: [ML301]}]
 log: {format: json, level: debug, privacy: full}
 """
 
@@ -77,7 +80,11 @@ def test_every_key_becomes_a_value() -> None:
         probe=ProbeSettings(interval=timedelta(minutes=1), auth_interval=timedelta(days=1)),
         dns=DnsSettings(resolvers=("192.0.2.53", "[2001:db8::53]:5353")),
         reload=ReloadSettings(settle=timedelta(seconds=1), rescan=timedelta(seconds=10)),
-        lint=LintSettings(severity={"ML301": "error"}, ignore=("ML302",)),
+        lint=LintSettings(
+            severity={"ML301": "error"},
+            ignore=("ML302",),
+            paths=(LintPath(match="test-*.yaml", severity={"ML302": "info"}, ignore=("ML301",)),),
+        ),
         log=LogSettings(format=LogFormat.JSON, level=LogLevel.DEBUG, privacy=Privacy.FULL),
     )
 
@@ -154,6 +161,10 @@ def test_the_web_server_listens_at_one_address_or_several_or_none(written: str, 
         (
             "lint: {severity: {ML301: bad}}",
             InvalidChoice(pointer=Pointer("/lint/severity/ML301"), found="bad", allowed=("error", "warning", "info")),
+        ),
+        (
+            "lint: {paths: [{match: ./}]}",
+            invalid("/lint/paths/0/match", "a pattern for files names something, such as `accounts/test-*.yaml`"),
         ),
         (
             "lint: {ignore: [301]}",
