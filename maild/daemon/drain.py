@@ -42,12 +42,16 @@ class Drain:
         moved_at_s = loop.time()
         before = -1
         while True:
-            snapshot = self.snapshot()
-            waiting = await self.queue.waiting()
-            due = sum(1 for one in waiting if one.next_at <= self.clock.now())
-            if snapshot.in_flight or len(waiting) != before:
+            # Counting reads the whole queue, and while something is being sent the count would decide nothing.
+            if self.snapshot().in_flight:
                 moved_at_s = loop.time()
-            before = len(waiting)
-            if not snapshot.in_flight and (due == 0 or loop.time() - moved_at_s >= STILL_S):
-                return
+            else:
+                waiting = await self.queue.waiting()
+                due = sum(1 for one in waiting if one.next_at <= self.clock.now())
+                if len(waiting) != before:
+                    moved_at_s = loop.time()
+                before = len(waiting)
+                is_still = not self.snapshot().in_flight
+                if is_still and (due == 0 or loop.time() - moved_at_s >= STILL_S):
+                    return
             await asyncio.sleep(POLL_S)
