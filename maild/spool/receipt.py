@@ -25,6 +25,9 @@ VERSION: Final = 1
 REJECTED: Final = "rejected"
 """The one state of a receipt that is no state of a message."""
 
+_encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""`json.dumps` would make an encoder for every receipt."""
+
 _MAX_UNWRITTEN: Final = 1000
 _FILE_MODE: Final = 0o640
 
@@ -62,7 +65,8 @@ def rejection_of(drop: str, *, reason: str, detail: str, at: datetime) -> dict[s
 
 def format_instant(at: datetime) -> str:
     """The instant as RFC 3339 has it, in UTC, to the millisecond."""
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+    # Twice as fast as strftime; a receipt has half a dozen of these, and a message has two receipts.
+    return at.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 class ReceiptWriter:
@@ -116,7 +120,7 @@ class ReceiptWriter:
         folder, _, name = drop.rpartition("/")
         root = f"{self._root}/{folder}" if folder else self._root
         temporary = f"{root}/.{name}.json.tmp"
-        text = json.dumps(receipt, ensure_ascii=False, separators=(",", ":"))
+        text = _encode(receipt)
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
         try:
             descriptor = os.open(temporary, flags, _FILE_MODE)
