@@ -6,7 +6,8 @@ before anything is sent; then delivery. On the way out the same backwards: deliv
 flight while health can still be asked for, then the port, then the queue, last the lock.
 
 What can go wrong at the start is an exception with an exit status and a sentence: nothing to run and a taken port 78, a
-spool in use 75. What goes wrong later is told and survived, or ends the process for a fresh start (`supervise`).
+spool in use 1, because it may be free later. What goes wrong later is told and survived, or ends the process for a
+fresh start (`supervise`).
 """
 
 import asyncio
