@@ -8,9 +8,10 @@ import os
 import pwd
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -98,10 +99,23 @@ class Postfix:
 
 
 @contextmanager
-def running_postfix(root: Path, certificate: Path) -> Iterator[Postfix]:
-    """Start it in an empty folder; `certificate` is a PEM file with key and chain."""
+def running_postfix(certificate: Path) -> Iterator[Postfix]:
+    """Start it; `certificate` is a PEM file with key and chain.
+
+    In a folder of its own, not in one of pytest's: its processes run as other users, and every session of pytest that
+    begins meanwhile closes the folder above its own to all but its owner.
+    """
     if not MASTER.exists() or os.geteuid() != 0:
         pytest.skip("needs root and the Debian package postfix")
+    with tempfile.TemporaryDirectory(prefix="maild-peer-") as folder:
+        root = Path(folder)
+        root.chmod(0o755)
+        with _running_in(root, certificate) as peer:
+            yield peer
+
+
+@contextmanager
+def _running_in(root: Path, certificate: Path) -> Iterator[Postfix]:
     peer = Postfix(root=root, starttls=_free_port(), implicit=_free_port())
     _prepare(peer, certificate)
     # -d keeps it in the foreground, so that it ends with this process's own child and nothing else.
@@ -118,10 +132,6 @@ def _prepare(peer: Postfix, certificate: Path) -> None:
     user = pwd.getpwnam("postfix")
     for folder in ("conf", "queue", "data", "mail"):
         (peer.root / folder).mkdir()
-    for parent in (peer.root, *peer.root.parents):
-        # Its processes run as other users and must get here; pytest's folders are closed to them.
-        with suppress(PermissionError):
-            parent.chmod(parent.stat().st_mode | 0o011)
     os.chown(peer.root / "data", user.pw_uid, user.pw_gid)
     os.chown(peer.root / "mail", NOBODY, NOBODY)
     values = {"root": peer.root, "certificate": certificate, "nobody": NOBODY}

@@ -34,9 +34,8 @@ def message(number: int) -> bytes:
 
 @pytest.mark.parametrize("mode", ["implicit", "starttls"])
 def test_every_drop_is_in_the_mailbox_once(tmp_path: Path, mode: str) -> None:
-    (tmp_path / "postfix").mkdir()
     files = make_certificates(tmp_path, now=datetime.now(UTC))
-    with running_postfix(tmp_path / "postfix", files.server) as peer:
+    with running_postfix(files.server) as peer:
         port = peer.implicit if mode == "implicit" else peer.starttls
         accounts = tmp_path / "configs" / "accounts"
         accounts.mkdir(parents=True)
