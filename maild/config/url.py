@@ -11,6 +11,9 @@ _SLASHES_MISSING: Final = re.compile(r"https?:/?(?=[^/0-9])", re.IGNORECASE)
 _LOGIN: Final = re.compile(r"(?<=://).*@|^(?!.*://).*@", re.DOTALL)
 _AUTHORITY_END: Final = re.compile(r"[/?#]|\Z")
 
+HOLDS_LOGIN: Final = "it holds login data"
+"""The problem of a URL with a user name or a password in it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WholeUrl:
@@ -52,7 +55,7 @@ def _parse_rest(text: str, scheme: str, rest: str) -> WholeUrl | NoUrl:
     authority, path = rest[: end.start()], rest[end.start() :]
     if "@" in authority:
         suggestion = f"{scheme}://{_without_login(rest)}"
-        return NoUrl(shown=_without_login(text), problem="it holds login data", suggestion=suggestion)
+        return NoUrl(shown=_without_login(text), problem=HOLDS_LOGIN, suggestion=suggestion)
     if "#" in path or not path.isascii():
         problem = 'what follows the host holds "#" or characters that a URL has to encode'
         return NoUrl(shown=_without_login(text), problem=problem)

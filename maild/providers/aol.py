@@ -16,6 +16,7 @@ AOL: Final = Provider(
         "password, and use that code as the password."
     ),
     sources=(Source(url="https://autoconfig.thunderbird.net/v1.1/aol.com", checked=date(2026, 11, 23)),),
+    also_serves=("yahoo",),
     sender=SenderRule.ACCOUNT,
     mail_domains=("aol.com", "aim.com"),
 )

@@ -32,8 +32,12 @@ MICROSOFT365: Final = Provider(
         "Microsoft switches passwords off by default for existing customers at the end of December 2026; after "
         "that use OAuth."
     ),
-    limits=ProviderLimits(per_minute=30, per_day=10000),
+    limits=ProviderLimits(per_minute=30, per_day=10000, connections=3),
     sources=(
+        Source(
+            url="https://learn.microsoft.com/exchange/troubleshoot/send-emails/smtp-submission-improvements",
+            checked=date(2026, 11, 23),
+        ),
         Source(
             url="https://techcommunity.microsoft.com/blog/exchange/"
             "updated-exchange-online-smtp-auth-basic-authentication-deprecation-timeline/4489835",
@@ -42,6 +46,7 @@ MICROSOFT365: Final = Provider(
         Source(url="https://learn.microsoft.com/en-us/answers/questions/2258712/", checked=date(2026, 11, 23)),
     ),
     sender=SenderRule.ACCOUNT,
+    also_serves=("outlook-com",),
     spf_include="spf.protection.outlook.com",
     other_hosts=(
         OtherHost(

@@ -152,6 +152,7 @@ class Provider:
         own_domain_hosts: for some hosts the one that is for addresses at the customer's own domain.
         sandbox_hosts: servers that take mail and deliver none.
         wants_own_domain: whether it refuses senders at the domains of free addresses.
+        also_serves: ids of other providers of the same company whose addresses it takes as well.
         changes: what stops working when.
         codes: the rules that speak about an aspect of this provider, where they are not the general ones.
     """
@@ -177,6 +178,7 @@ class Provider:
     own_domain_hosts: Mapping[str, str] = field(default_factory=_nothing)
     sandbox_hosts: tuple[str, ...] = ()
     wants_own_domain: bool = False
+    also_serves: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     codes: Mapping[str, str] = field(default_factory=_nothing)
 

@@ -32,6 +32,7 @@ YAHOO: Final = Provider(
         Source(url="https://help.yahoo.com/kb/SLN15241.html", checked=date(2026, 11, 24)),
         Source(url="https://autoconfig.thunderbird.net/v1.1/yahoo.com", checked=date(2026, 11, 23)),
     ),
+    also_serves=("aol",),
     sender=SenderRule.ACCOUNT,
     mail_domains=(
         "yahoo.com",

@@ -4,12 +4,13 @@ Rules name a place in the document; only here a place becomes lines and columns.
 findings kept free of passwords, and a rule that crashes, which becomes a finding itself while the others go on.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias, assert_never
 
 from maild.config.document import Document
+from maild.config.draft import AccountDraft
 from maild.config.lint import LintSettings
 from maild.config.load import LoadedAccount, LoadedSite
 from maild.diagnostics import Diagnostic, Fix, Location, Related, Report, Severity, Span
@@ -19,6 +20,7 @@ from maild.rules.info import RuleInfo
 from maild.rules.mask import Masked, mask_text, public_part
 from maild.rules.rule import Rule
 from maild.rules.subject import SecretChecker, Subject
+from maild.secret import SecretReference
 
 Loaded: TypeAlias = LoadedAccount | LoadedSite
 
@@ -42,12 +44,21 @@ def check_files(
     """
     known = None if accounts is None else tuple(accounts)
     drafts = {file.name: file.draft for file in loaded if isinstance(file, LoadedAccount) and file.draft is not None}
+    first_with = _first_with(drafts)
     diagnostics: list[Diagnostic] = []
     sources: dict[str, str] = {}
     for file in loaded:
         masked = mask_text(file.text, file.document, file.faults)
         sources[file.file] = masked.text
-        subject = Subject(loaded=file, now=now, secrets=secrets, accounts=known, drafts=drafts, rules=INFOS)
+        subject = Subject(
+            loaded=file,
+            now=now,
+            secrets=secrets,
+            drafts=drafts,
+            first_with=first_with,
+            accounts=known,
+            rules=INFOS,
+        )
         scene = _Scene(file=file.file, document=file.document, masked=masked, lint=lint.of_file(file.file))
         found = check_subject(subject, rules_about(subject), scene.diagnostic)
         diagnostics += _without_ignored(found, subject, scene) if "maild:" in file.text else found
@@ -58,6 +69,15 @@ def _without_ignored(found: Iterable[Diagnostic], subject: Subject, scene: "_Sce
     from maild.rules.suppress import without_ignored  # noqa: PLC0415 -- few files have such comments
 
     return without_ignored(found, subject, scene.diagnostic)
+
+
+def _first_with(drafts: Mapping[str, AccountDraft]) -> Mapping[SecretReference, str]:
+    """For each reference to a password the first account, by name, that has it."""
+    found: dict[SecretReference, str] = {}
+    for name, draft in sorted(drafts.items(), key=lambda entry: entry[0], reverse=True):
+        if draft.password is not None and draft.host is not None:
+            found[draft.password] = name
+    return found
 
 
 def unreadable_file(file: str, reason: str) -> Diagnostic:

@@ -5,6 +5,7 @@ from typing import Final
 
 from maild.providers import owner_of
 from maild.rules.subject import Subject
+from maild.rules.tokens import TOKENS
 
 # Values that YAML 1.1 reads otherwise than YAML 1.2; `rules.yaml11` looks at them exactly.
 _YAML11: Final = re.compile(
@@ -33,6 +34,8 @@ def features(subject: Subject) -> set[str]:
         found.add("provider")
     elif draft.host is not None and owner_of(draft.host) is not None:
         found.add("other-host")
+    if draft.host is not None and not draft.host[-1:].isalpha():
+        found.add("host-is-address")
     if not text.isascii() and _STRANGE.search(text) is not None:
         found.add("strange-character")
     found |= {word for word, pattern in _TEXTS if pattern.search(text) is not None}
@@ -44,5 +47,6 @@ _TEXTS: Final = (
     ("edge-blank", _EDGE_BLANK),
     ("ignore-comment", re.compile(r"#[ \t]*maild:")),
     ("hash-in-text", re.compile(r"[^\s#][ \t]+#\S")),
+    ("token", TOKENS),
     ("dollar", re.compile(r"\$\{?[A-Za-z_]")),
 )

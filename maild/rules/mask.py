@@ -21,6 +21,7 @@ from maild.diagnostics import Span
 from maild.diagnostics.lines import split_lines
 from maild.rules.pointing import key_of, value_at
 from maild.rules.spelling import distance, fold
+from maild.rules.tokens import KEY_END, TOKENS
 
 MASK: Final = "••••"
 REFERENCE_KEYS: Final = frozenset({"env", "file", "credential", "command"})
@@ -90,6 +91,8 @@ def mask_text(text: str, document: Document | None, faults: Sequence[Fault] = ()
     if document is not None:
         exact += _spans_in_document(document, lines, faults)
         known = {mark.key for mark in document.marks.values()}
+    if TOKENS.search(text) is not None:
+        exact = [*exact, *_spans_of_tokens(lines)]
     secrets = _cuts([*exact, *_spans_in_lines(lines, known)], lines)
     # The arguments of a command are words such as `show`: out of sight, but not to be taken out of sentences.
     arguments = _cuts([] if document is None else _spans_of_arguments(document), lines)
@@ -165,6 +168,18 @@ def is_hidden_key(document: Document, pointer: Pointer) -> bool:
     """Whether the key itself may be the secret, as in `password: {hunter2}`, a mapping with one key and no value."""
     is_behind = public_part(pointer) != pointer
     return is_behind and (value_at(document, pointer) is None or _WORD.fullmatch(key_of(pointer)) is None)
+
+
+def _spans_of_tokens(lines: list[str]) -> Iterator[Span]:
+    """Keys that can be told by their form, wherever they stand, and the lines of private keys."""
+    is_key = False
+    for number, line in enumerate(lines, start=1):
+        for found in TOKENS.finditer(line):
+            is_key = is_key or "PRIVATE KEY" in found[0]
+            yield _span(number, found.start(), found.end())
+        if is_key:
+            yield _span(number, _indent(line), len(line))
+            is_key = KEY_END.search(line) is None
 
 
 def _spans_in_lines(lines: list[str], known: set[Span | None]) -> Iterator[Span]:

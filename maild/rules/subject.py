@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from maild.config.draft import AccountDraft
 from maild.config.fault import Fault, Pointer
 from maild.config.load import LoadedAccount, LoadedSite
+from maild.config.model import Site
 from maild.providers import Provider, provider_of
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import value_at
@@ -55,6 +56,7 @@ class Subject:
         now: for rules about dates.
         secrets: None: nobody looks whether secrets can be had.
         drafts: the accounts looked at together with this file, by name, each as far as it is valid.
+        first_with: for each reference to a password the first of these accounts that has it.
         accounts: the accounts that there are; None: that is not known, since only some files are looked at.
         rules: all rules by code, for the settings that name them.
         draft: the account as far as it is valid; empty where the file is no account or nobody can tell which keys
@@ -67,6 +69,7 @@ class Subject:
     secrets: SecretChecker | None = None
     accounts: tuple[str, ...] | None = None
     drafts: Mapping[str, AccountDraft] = field(default_factory=dict)
+    first_with: Mapping[SecretReference, str] = field(default_factory=dict)
     rules: Mapping[str, RuleInfo] = field(default_factory=dict)
     draft: AccountDraft = field(init=False, repr=False, compare=False)
     provider: Provider | None = field(init=False, repr=False, compare=False)
@@ -80,6 +83,11 @@ class Subject:
     def faults(self, kind: type[FaultKind]) -> Iterator[FaultKind]:
         """What parsing and building reported of this kind."""
         return (fault for fault in self.loaded.faults if isinstance(fault, kind))
+
+    @property
+    def site(self) -> Site | None:
+        """The settings of a maild.yaml in which nothing is wrong; None for every other file."""
+        return self.loaded.site if isinstance(self.loaded, LoadedSite) else None
 
     @property
     def is_account(self) -> bool:

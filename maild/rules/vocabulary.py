@@ -99,7 +99,7 @@ VALUE_SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             fold(word): value
             for value, words in {
                 "implicit": "ssl tls ssl/tls tls/ssl smtps wrapper on yes true always",
-                "starttls": "explicit start_tls required opportunistic starttls-if-available",
+                "starttls": "explicit start_tls required",
                 "none": "off no false plain clear disabled insecure",
             }.items()
             for word in words.split()
@@ -118,3 +118,18 @@ VALUE_SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     }
 )
 """What a folded foreign value is called here, by the pointer of its key."""
+
+OPPORTUNISTIC: Final = frozenset(
+    fold(word)
+    for word in [
+        "opportunistic",
+        "starttls-if-available",
+        "if-available",
+        "tls-if-available",
+        "may",
+        "auto",
+        "try",
+        "when-available",
+    ]
+)
+"""Words of other programs for encryption that is left out where the server does not offer it."""

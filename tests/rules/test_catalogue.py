@@ -3,7 +3,7 @@ from typing import get_args
 
 import maild.rules
 from maild.config.fault import Fault, UnsupportedYaml
-from maild.rules.catalogue import RULES, find_rule
+from maild.rules.catalogue import INFOS, RULES, find_rule
 
 FOLDER = Path(maild.rules.__file__).parent
 CASES = Path(__file__).parent / "cases"
@@ -13,9 +13,11 @@ FAMILIES = {
     "transport": "ML3",
     "provider": "ML4",
     "identity": "ML5",
+    "routing": "ML6",
+    "probe": "ML7",
     "tool": "ML9",
 }
-SHOWN_ELSEWHERE = {"ML103", "ML123", "ML214", "ML215", "ML439", "ML905", "ML999"}
+SHOWN_ELSEWHERE = {"ML103", "ML123", "ML214", "ML215", "ML439", "ML509", "ML606", "ML905", "ML999"}
 """A large file, one that cannot be read, two files, a name, a date and a crash make no case folder (test_engine)."""
 
 
@@ -60,3 +62,10 @@ def test_a_rule_is_found_by_code_or_name_in_any_case() -> None:
     assert by_code is not None
     assert by_code is by_name
     assert find_rule("ML000") is None
+
+
+def test_the_list_and_the_identities_are_as_long_as_each_other() -> None:
+    assert len(RULES) == len(INFOS) == len(list(RULES))
+    assert list(INFOS) == [rule.info.code for rule in RULES]
+    assert find_rule("ML301") in RULES
+    assert all(INFOS[rule.info.code] is rule.info for rule in RULES)

@@ -238,3 +238,56 @@ def test_an_account_without_faults_has_no_finding_of_a_fault() -> None:
 
     assert load_account("account.yaml", PORT_25.encode()).faults == ()
     assert not set(codes(examine(PORT_25))) & reporting
+
+
+def test_facts_of_a_provider_that_are_a_year_old_are_told_so() -> None:
+    later = NOW.replace(year=NOW.year + 2)
+
+    found = check_files([load(GOOD)], now=later, lint=LintSettings(), secrets=None).diagnostics
+
+    assert [(one.code, one.severity) for one in found] == [("ML439", Severity.INFO)]
+
+
+def test_two_accounts_with_one_password_are_a_finding_at_the_second() -> None:
+    other = GOOD.replace("billing@", "office@")
+    files = [load(GOOD, file="a.yaml"), load(other, file="b.yaml"), load(other, file="c.yaml")]
+
+    found = check_files(files, now=NOW, lint=LintSettings(), secrets=None).diagnostics
+
+    assert [(one.location.file, one.code) for one in found if one.location] == [
+        ("b.yaml", "ML509"),
+        ("c.yaml", "ML509"),
+    ]
+    assert "`a`" in found[0].message
+
+
+def test_a_second_choice_with_the_login_of_the_first_is_a_finding() -> None:
+    site = load("default_account: a\nroutes: [{match: {}, accounts: [a, b, c, gone]}]\n", file="maild.yaml")
+    files = [load(GOOD, file="a.yaml"), load(GOOD, file="b.yaml"), load(PORT_25.replace("billing", "x"), file="c.yaml")]
+
+    found = check_files([site, *files], now=NOW, lint=LintSettings(ignore=("ML301", "ML509")), secrets=None).diagnostics
+
+    assert [(one.code, one.location and one.location.pointer) for one in found] == [("ML606", "/routes/0/accounts/1")]
+
+
+@pytest.mark.parametrize(
+    ("day", "severity"),
+    [((2026, 6, 1), None), ((2026, 8, 1), Severity.WARNING), ((2026, 12, 31), Severity.ERROR)],
+)
+def test_what_ends_at_a_day_is_said_half_a_year_ahead(day: tuple[int, int, int], severity: Severity | None) -> None:
+    account = load(GOOD.replace("smtp.gmail.com, port: 465", "smtp.office365.com, port: 587"))
+
+    found = check_files([account], now=datetime(*day, tzinfo=UTC), lint=LintSettings(), secrets=None).diagnostics
+
+    assert [(one.code, one.severity) for one in found] == ([] if severity is None else [("ML410", severity)])
+
+
+def test_the_site_has_the_last_word_about_a_severity_with_a_date() -> None:
+    account = load(GOOD.replace("smtp.gmail.com, port: 465", "smtp.office365.com, port: 587"))
+    settings_of_site = lint(severity={"ML410": "info"})
+
+    (found,) = check_files(
+        [account], now=datetime(2027, 1, 1, tzinfo=UTC), lint=settings_of_site, secrets=None
+    ).diagnostics
+
+    assert found.severity is Severity.INFO

@@ -41,7 +41,7 @@ from maild.rules.repair import rewrite_value
 from maild.rules.rule import Rule
 from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
-from maild.rules.vocabulary import VALUE_SYNONYMS
+from maild.rules.vocabulary import OPPORTUNISTIC, VALUE_SYNONYMS
 from maild.rules.words import code, listed
 
 INFO: Final = RuleInfo(
@@ -57,7 +57,7 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such value, with the word that was meant."""
     for fault in subject.faults(InvalidChoice):
-        if fault.pointer == "/version":
+        if fault.pointer == "/version" or (fault.pointer == "/smtp/tls/mode" and fold(fault.found) in OPPORTUNISTIC):
             continue
         meant = _meant(subject, fault)
         key = key_of(fault.pointer)

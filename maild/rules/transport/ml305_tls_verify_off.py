@@ -53,6 +53,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     draft = subject.draft
     if draft.verify is not False or draft.tls_mode is TlsMode.NONE or subject.provider is not None:
         return
+    if draft.ca_file is not None:
+        return  # ML311 speaks of the contradiction
     yield Finding(
         message="With `verify: false` any certificate is accepted: whoever gets in between can read the password "
         "and every message.",

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from maild.config.fault import InvalidUrl
+from maild.config.url import HOLDS_LOGIN
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
@@ -50,6 +51,8 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such text, and the URL that was probably meant."""
     for fault in subject.faults(InvalidUrl):
+        if fault.problem == HOLDS_LOGIN:
+            continue
         wrong = f"{code(fault.found)} is none: {fault.problem.rstrip('.')}" if fault.found else "it is empty"
         yield Finding(
             message=f"{code(path_of(fault.pointer))} must be the URL of the mail service, but {wrong}.",

@@ -1,0 +1,1 @@
+"""ML7: the looks at servers, and the page with metrics."""

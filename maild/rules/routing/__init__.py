@@ -1,0 +1,1 @@
+"""ML6: routes, delivery and the spool."""
