@@ -131,6 +131,10 @@ FORMS = (
     "smtp: {{host: 'smtps://me:{secret}@smtp.gmail.com'}}",
     "http: {{url: 'https://me:{secret}@x.example'}}",
     "# password: {secret}\nname: [",
+    "# maild: ignore password: {secret}",
+    "name: x  # maild: ignore ML301 -- password: {secret} until 2020-01-01",
+    "pasword: {secret}  # maild: ignore-file ML501",
+    "limits: {{per_minut: '30'}}\npassword: {secret}",
     "password: {{env: '{secret}!'}}",
     "password: {{env: {{a: {secret}}}}}",
     "password: {{file: [{secret}], credential: {{? {secret} : x}}}}",
@@ -157,6 +161,15 @@ def test_no_output_ever_holds_a_secret(form: str, around: str) -> None:
 
         assert all(SECRET not in render(report, Style()) for render in RENDERERS.values())
         assert SECRET not in json.dumps(dict(report.sources))
+
+
+def test_a_fix_that_would_write_what_is_hidden_is_not_told() -> None:
+    text = GOOD.replace("{env: SMTP_PASSWORD}", "mail.firm.example")
+    text = text.replace("host: smtp.gmail.com", "host: mail.firm.example:465")
+
+    assert [(found.code, found.fix) for found in examine(text).diagnostics if found.code == "ML222"] == [
+        ("ML222", None)
+    ]
 
 
 @settings(deadline=None)
