@@ -85,6 +85,7 @@ def provider_of(host: str) -> Provider | None:
     return next((provider for provider in _around(host) if provider.serves(host)), None)
 
 
+@lru_cache(maxsize=1024)
 def owner_of(host: str) -> Provider | None:
     """The provider that has a server by this name which is not for sending, or delivers nothing; else None."""
     name = host.lower().removesuffix(".")
@@ -98,6 +99,7 @@ def owner_of(host: str) -> Provider | None:
     )
 
 
+@lru_cache(maxsize=1024)
 def provider_of_address(domain: str) -> Provider | None:
     """The provider that gives addresses at this domain to anybody, None for other domains."""
     name = domain.lower()

@@ -1,11 +1,16 @@
 """What a file has that rules take an interest in, as words for the lines of `catalogue`. Pure."""
 
 import re
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
-from maild.providers import owner_of
+from maild.config.draft import AccountDraft
+from maild.config.model import TlsMode
+from maild.providers import Aspect, Provider, owner_of, provider_of_address
+from maild.rules.sender import sender_domain
 from maild.rules.subject import Subject
-from maild.rules.tokens import TOKENS
+from maild.rules.tokens import may_hold_token
 
 # Values that YAML 1.1 reads otherwise than YAML 1.2; `rules.yaml11` looks at them exactly.
 _YAML11: Final = re.compile(
@@ -13,7 +18,12 @@ _YAML11: Final = re.compile(
 )
 # Blanks and marks that look like ordinary ones, or like nothing; quotes of printed text.
 _STRANGE: Final = re.compile("[\xa0\xad\u2007\u200b-\u200d\u2018-\u201f\u202f\u2060\u3000\ufeff]")
-_EDGE_BLANK: Final = re.compile(r"""["'][ \t]|[ \t]["']""")
+_EDGE_BLANKS: Final = ('" ', "' ", ' "', " '", '"\t', "'\t")
+_HASH_IN_TEXT: Final = re.compile(r"[^\s#][ \t]+#\S")
+_NOWHERE: Final = frozenset({"localhost", "localdomain", "invalid", "local"})
+_NOBODY: Final = ("reply", "respond", "antwort", "pas")
+OLD: Final = timedelta(days=365)
+"""Facts about providers that were last read longer ago are said to be old."""
 _USUAL_PORTS: Final = frozenset({None, 465, 587})
 
 
@@ -30,23 +40,78 @@ def features(subject: Subject) -> set[str]:
         found.add("port-25" if draft.port == 25 else "port-other")
     if draft.verify is False:
         found.add("verify-off")
-    if subject.provider is not None:
-        found.add("provider")
-    elif draft.host is not None and owner_of(draft.host) is not None:
-        found.add("other-host")
+    if draft.tls_mode is TlsMode.NONE:
+        found.add("tls-none")
+    if draft.auth is not None:
+        found.add(f"auth-{draft.auth}")
+    if draft.password is not None and subject.secrets is not None:
+        found.add("secrets")
+    if subject.shares_password:
+        found.add("shared-password")
+    if draft.host is not None:
+        found.update(_of_host(subject, draft.host))
     if draft.host is not None and not draft.host[-1:].isalpha():
         found.add("host-is-address")
-    if not text.isascii() and _STRANGE.search(text) is not None:
-        found.add("strange-character")
-    found |= {word for word, pattern in _TEXTS if pattern.search(text) is not None}
+    found.update(_of_text(text), _of_sender(draft))
     return found
 
 
-_TEXTS: Final = (
-    ("yaml11", _YAML11),
-    ("edge-blank", _EDGE_BLANK),
-    ("ignore-comment", re.compile(r"#[ \t]*maild:")),
-    ("hash-in-text", re.compile(r"[^\s#][ \t]+#\S")),
-    ("token", TOKENS),
-    ("dollar", re.compile(r"\$\{?[A-Za-z_]")),
-)
+def _of_text(text: str) -> Iterator[str]:
+    """What the writing itself has, as far as a quick look tells."""
+    if _YAML11.search(text) is not None:
+        yield "yaml11"
+    if any(edge in text for edge in _EDGE_BLANKS):
+        yield "edge-blank"
+    if " #" in text and _HASH_IN_TEXT.search(text) is not None:
+        yield "hash-in-text"
+    if "maild:" in text:
+        yield "ignore-comment"
+    if may_hold_token(text):
+        yield "token"
+    if "${" in text:
+        yield "dollar"
+    if not text.isascii() and _STRANGE.search(text) is not None:
+        yield "strange-character"
+
+
+def _of_sender(draft: AccountDraft) -> Iterator[str]:
+    domain = sender_domain(draft)
+    if domain is None:
+        return
+    if domain.rpartition(".")[2] in _NOWHERE:
+        yield "nowhere"
+    name = draft.email.local if draft.email is not None else draft.username or ""
+    if any(word in name.lower() for word in _NOBODY):
+        yield "nobody"
+
+
+def _of_host(subject: Subject, host: str) -> Iterator[str]:
+    """What is worth a look between the account and its provider; of an aspect the code of the rule about it."""
+    provider, sender = subject.provider, sender_domain(subject.draft)
+    owner = None if sender is None else provider_of_address(sender)
+    if owner is not None and owner is not provider:
+        yield "free-sender"
+    keeper = provider or owner_of(host)
+    if keeper is not None and host.lower() in keeper.sandbox_hosts:
+        yield "sandbox"
+    if provider is None:
+        yield from () if keeper is None else _codes(keeper, Aspect.HOST)
+        return
+    if subject.now.date() - provider.checked > OLD:
+        yield "stale"
+    yield from _codes(provider, Aspect.CHANGE, Aspect.LIMIT, Aspect.REGION, Aspect.OWN_DOMAIN)
+    if subject.secrets is not None:
+        yield from _codes(
+            provider, Aspect.PASSWORD, Aspect.PASSWORD_BLANKS, Aspect.FOREIGN_PASSWORD, Aspect.TOKEN_TWICE
+        )
+    if provider.mode_of(subject.draft.effective_port) is None:
+        yield provider.codes.get(Aspect.PORT, "ML437")
+    name = subject.draft.username
+    if name is not None and provider.fixed_username not in {None, name}:
+        yield provider.codes.get(Aspect.USERNAME, "ML435")
+    if name is not None and "@" not in name:
+        yield provider.codes.get(Aspect.USERNAME, "ML438")
+
+
+def _codes(provider: Provider, *aspects: Aspect) -> Iterator[str]:
+    return (provider.codes[aspect] for aspect in aspects if aspect in provider.codes)

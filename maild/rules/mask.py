@@ -21,7 +21,7 @@ from maild.diagnostics import Span
 from maild.diagnostics.lines import split_lines
 from maild.rules.pointing import key_of, value_at
 from maild.rules.spelling import distance, fold
-from maild.rules.tokens import KEY_END, TOKENS
+from maild.rules.tokens import KEY_END, TOKENS, may_hold_token
 
 MASK: Final = "••••"
 REFERENCE_KEYS: Final = frozenset({"env", "file", "credential", "command"})
@@ -91,7 +91,7 @@ def mask_text(text: str, document: Document | None, faults: Sequence[Fault] = ()
     if document is not None:
         exact += _spans_in_document(document, lines, faults)
         known = {mark.key for mark in document.marks.values()}
-    if TOKENS.search(text) is not None:
+    if may_hold_token(text):
         exact = [*exact, *_spans_of_tokens(lines)]
     secrets = _cuts([*exact, *_spans_in_lines(lines, known)], lines)
     # The arguments of a command are words such as `show`: out of sight, but not to be taken out of sentences.

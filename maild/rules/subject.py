@@ -90,6 +90,14 @@ class Subject:
         return self.loaded.site if isinstance(self.loaded, LoadedSite) else None
 
     @property
+    def shares_password(self) -> bool:
+        """Whether another account has the same reference to a password and comes before this one."""
+        reference = self.draft.password
+        return isinstance(self.loaded, LoadedAccount) and (
+            self.first_with.get(reference, self.loaded.name) != self.loaded.name if reference is not None else False
+        )
+
+    @property
     def is_account(self) -> bool:
         """Whether the file is an account, not maild.yaml."""
         return isinstance(self.loaded, LoadedAccount)

@@ -39,8 +39,9 @@ from maild.diagnostics import Severity
 from maild.providers import provider_of_address
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.provider.mechanism import USERNAME, sender_domain
+from maild.rules.provider.mechanism import USERNAME
 from maild.rules.rule import Rule
+from maild.rules.sender import sender_domain
 from maild.rules.subject import Subject
 from maild.rules.words import code
 
@@ -54,7 +55,7 @@ INFO: Final = RuleInfo(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Such a sender. A server of this machine or given by number may pass the mail on to the right one."""
-    host, sender = subject.draft.host, sender_domain(subject)
+    host, sender = subject.draft.host, sender_domain(subject.draft)
     owner = None if sender is None else provider_of_address(sender)
     if host is None or sender is None or owner is None or not host[-1:].isalpha() or "." not in host:
         return

@@ -36,8 +36,8 @@ from maild.diagnostics import Severity
 from maild.providers import provider_of_address
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.provider.mechanism import sender_domain
 from maild.rules.rule import Rule
+from maild.rules.sender import sender_domain
 from maild.rules.subject import Subject
 from maild.rules.words import code
 
@@ -51,7 +51,7 @@ INFO: Final = RuleInfo(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such address."""
-    sender = sender_domain(subject)
+    sender = sender_domain(subject.draft)
     if subject.draft.protocol != "smtp" or sender is None or provider_of_address(sender) is not None:
         return
     if any(getattr(fault, "pointer", "").startswith("/reply_to") for fault in subject.loaded.faults):

@@ -37,8 +37,9 @@ from maild.config.host import is_loopback
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.provider.mechanism import USERNAME, sender_domain
+from maild.rules.provider.mechanism import USERNAME
 from maild.rules.rule import Rule
+from maild.rules.sender import sender_domain
 from maild.rules.subject import Subject
 from maild.rules.words import code
 
@@ -54,7 +55,7 @@ _NOWHERE: Final = frozenset({"localhost", "localdomain", "invalid"})
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Such a sender, unless the server is this machine."""
-    host, sender = subject.draft.host, sender_domain(subject)
+    host, sender = subject.draft.host, sender_domain(subject.draft)
     if host is None or sender is None or is_loopback(host):
         return
     last = sender.rpartition(".")[2]

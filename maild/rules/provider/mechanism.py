@@ -14,6 +14,7 @@ from maild.diagnostics import Severity
 from maild.providers import Aspect, Change, Provider, UsernameForm, owner_of, provider_of_address
 from maild.rules.finding import AtValue, Because, Finding
 from maild.rules.ports import advise_port, logs_in
+from maild.rules.sender import sender_domain
 from maild.rules.subject import Subject
 from maild.rules.words import code
 
@@ -165,7 +166,7 @@ def _when(change: Change, left: int) -> str:
 
 def free_sender(subject: Subject, rule: str) -> Iterator[Finding]:
     """A free address as sender, at a service that is for domains of one's own."""
-    provider, sender = subject.provider, sender_domain(subject)
+    provider, sender = subject.provider, sender_domain(subject.draft)
     if provider is None or sender is None or provider.codes.get(Aspect.OWN_DOMAIN) != rule:
         return
     if provider.wants_own_domain and provider_of_address(sender) is not None:
@@ -174,15 +175,6 @@ def free_sender(subject: Subject, rule: str) -> Iterator[Finding]:
             place=AtValue(pointer=USERNAME if subject.draft.email is None else Pointer("/email")),
             help="Send from an address at your own domain, or use the provider's server for private accounts.",
         )
-
-
-def sender_domain(subject: Subject) -> str | None:
-    """The domain of the address that mail is sent from, in lower case; None where that cannot be told."""
-    draft = subject.draft
-    if draft.email is not None:
-        return draft.email.domain.lower()
-    name = draft.username or ""
-    return name.rpartition("@")[2].lower() if "@" in name else None
 
 
 def _password_matches(subject: Subject, pattern: str) -> bool | None:

@@ -35,8 +35,9 @@ from maild.diagnostics import Severity
 from maild.providers import Aspect
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.provider.mechanism import HOST, sender_domain
+from maild.rules.provider.mechanism import HOST
 from maild.rules.rule import Rule
+from maild.rules.sender import sender_domain
 from maild.rules.subject import Subject
 from maild.rules.words import code
 
@@ -50,7 +51,7 @@ INFO: Final = RuleInfo(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """A host for private addresses, with a sender that is none."""
-    provider, sender = subject.provider, sender_domain(subject)
+    provider, sender = subject.provider, sender_domain(subject.draft)
     if provider is None or sender is None or sender in provider.mail_domains:
         return
     better = provider.own_domain_hosts.get(subject.draft.host or "")

@@ -22,10 +22,10 @@ the same account, checked with a newer maild
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from maild.diagnostics import Severity
+from maild.rules.features import OLD
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.provider.mechanism import HOST
@@ -39,13 +39,11 @@ INFO: Final = RuleInfo(
     summary="What maild knows of the provider is old.",
 )
 
-_OLD: Final = timedelta(days=365)
-
 
 def check(subject: Subject) -> Iterator[Finding]:
     """The day on which the provider's facts were last read."""
     provider = subject.provider
-    if provider is not None and subject.now.date() - provider.checked > _OLD:
+    if provider is not None and subject.now.date() - provider.checked > OLD:
         yield Finding(
             message=f"What maild knows of {provider.title} was last read on {provider.checked.isoformat()}.",
             place=AtValue(pointer=HOST),
