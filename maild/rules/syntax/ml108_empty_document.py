@@ -44,7 +44,8 @@ INFO: Final = RuleInfo(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """The whole file, once."""
-    if subject.is_account:
+    document = subject.loaded.document
+    if subject.is_account and document is not None and document.value is None:
         yield Finding(
             message="The file is empty, so there is no account in it.",
             place=WholeFile(),

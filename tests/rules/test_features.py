@@ -1,0 +1,23 @@
+"""No rule is left out of a file that it has something to say about: the words of the catalogue are wide enough."""
+
+from pathlib import Path
+
+import pytest
+
+from maild.rules.catalogue import RULES, rules_about
+from maild.rules.subject import SecretChecker, Subject
+from tests.rules.examine import ACCOUNTS, NOW, KnownSecrets, load
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*/*/*.yaml"))
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.parent.name}-{path.parent.name}")
+def test_a_rule_that_would_find_something_is_asked(path: Path) -> None:
+    checkers: tuple[SecretChecker | None, ...] = (KnownSecrets(), None)
+    for secrets in checkers:
+        loaded = load(path.read_bytes(), file=path.name)
+        subject = Subject(loaded=loaded, now=NOW, secrets=secrets, accounts=ACCOUNTS)
+
+        finding = {rule.info.code for rule in RULES if list(rule.check(subject))}
+
+        assert finding <= {rule.info.code for rule in rules_about(subject)}
