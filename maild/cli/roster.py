@@ -15,9 +15,10 @@ from maild.config.fault import Pointer
 from maild.config.load import LoadedAccount, LoadedSite
 from maild.config.model import Site
 from maild.config.place import config_folder, spool_root
-from maild.diagnostics import Location, Report, Severity
+from maild.diagnostics import Diagnostic, Location, Report, Severity
 from maild.errors import ConfigError, UsageError
 from maild.rules.engine import check_files
+from maild.rules.subject import SecretChecker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +29,14 @@ class Roster:
         folder: the configuration folder.
         site: what maild.yaml says, the defaults where there is none.
         report: what `maild check` says of the files; its sources hold no passwords.
+        strays: a diagnostic for each file that could not be read, or means the same as another one.
     """
 
     folder: Path
     site: Site
     accounts: tuple[LoadedAccount, ...]
     report: Report
+    strays: tuple[Diagnostic, ...] = ()
 
     def find(self, name: str) -> LoadedAccount:
         """The account of that name.
@@ -60,8 +63,10 @@ class Roster:
         return Path(named) if named else spool_root(self.site, self.folder, environ, home)
 
 
-def read_roster(config: str | None, *, environ: Mapping[str, str], now: datetime) -> Roster:
-    """The accounts of that configuration folder; None: of the usual one.
+def read_roster(
+    config: str | None, *, environ: Mapping[str, str], now: datetime, secrets: SecretChecker | None = None
+) -> Roster:
+    """The accounts of that configuration folder; None: of the usual one. `secrets` looks for the passwords.
 
     Raises:
         UsageError: there is no such folder, or no configuration in it.
@@ -70,12 +75,13 @@ def read_roster(config: str | None, *, environ: Mapping[str, str], now: datetime
     given = config or environ.get("MAILD_CONFIG") or None
     folder = config_folder(None if given is None else Path(given), Path())
     batch = next(iter(read_batches([folder])))
-    report = check_files(batch.loaded, now=now, lint=batch.lint, secrets=None, accounts=batch.accounts)
+    report = check_files(batch.loaded, now=now, lint=batch.lint, secrets=secrets, accounts=batch.accounts)
     return Roster(
         folder=folder,
         site=_site(batch.loaded),
         accounts=tuple(loaded for loaded in batch.loaded if isinstance(loaded, LoadedAccount)),
         report=report,
+        strays=(*batch.unreadable, *batch.duplicates),
     )
 
 

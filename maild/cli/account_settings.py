@@ -1,0 +1,127 @@
+"""Every setting that is in force for an account, in the words of the account file, defaults included. Pure.
+
+The password is here as its reference alone. A value that the report hides, such as a token in a place where none
+belongs, is hidden here too, and so is what a URL says behind its `?`: services take their keys there.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias, assert_never
+
+from maild.config.document import Document
+from maild.config.fault import Pointer
+from maild.config.load import LoadedAccount
+from maild.config.model import Account, HttpSettings, Limits, SmtpSettings
+from maild.delivery.budget import DEFAULT_CONNECTIONS, effective_limits
+from maild.providers.catalogue import provider_of
+from maild.secret import describe
+
+Value: TypeAlias = str | int | bool | list[str] | None
+
+HIDDEN: Final = "••••"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting.
+
+    Attributes:
+        key: its place in the account file, such as `smtp.tls.mode`.
+        value: as the file would have it; None where nothing is set.
+        absent: what it means that nothing is set.
+        origin: where the value comes from when the file does not say it; None when it does, or nothing is set.
+    """
+
+    key: str
+    value: Value
+    absent: str = "none"
+    origin: str | None = None
+
+
+def settings_of(account: Account, loaded: LoadedAccount, masked: str) -> tuple[Setting, ...]:
+    """The settings in the order of the account file.
+
+    Args:
+        account: the account.
+        loaded: the file that it stands in.
+        masked: the file's text without its secrets, from the report.
+    """
+    assert loaded.document is not None, "an account has been built of a document"
+    return tuple(
+        replace(setting, value=_shown(setting.value, loaded.text, masked), origin=_origin(setting, loaded.document))
+        for setting in _settings(account)
+    )
+
+
+def without_query(url: str) -> str:
+    """The URL with whatever stands behind its question mark hidden."""
+    before, mark, behind = url.partition("?")
+    return f"{before}?{HIDDEN}" if mark and behind else url
+
+
+def shown_text(text: str, source: str, masked: str) -> str:
+    """The text, unless it stands in the source and has been taken out of its masked form."""
+    return HIDDEN if text in source and text not in masked else text
+
+
+def _shown(value: Value, source: str, masked: str) -> Value:
+    match value:
+        case str():
+            return shown_text(value, source, masked)
+        case list():
+            return [shown_text(one, source, masked) for one in value]
+        case _:
+            return value
+
+
+def _origin(setting: Setting, document: Document) -> str | None:
+    is_written = Pointer("/" + setting.key.replace(".", "/")) in document.marks
+    return None if is_written or setting.value is None else setting.origin
+
+
+def _settings(account: Account) -> Iterator[Setting]:
+    match account.transport:
+        case SmtpSettings() as smtp:
+            yield Setting(key="protocol", value="smtp")
+            yield from _smtp(smtp, has_login=account.username is not None)
+            yield Setting(key="username", value=account.username, absent="none, so there is no login")
+            yield Setting(key="email", value=str(account.sender), origin="the username")
+            password = None if account.password is None else describe(account.password)
+            yield Setting(key="password", value=password)
+        case HttpSettings() as http:
+            yield Setting(key="protocol", value="http")
+            yield Setting(key="http.url", value=without_query(http.url))
+            yield Setting(key="http.kind", value=http.kind.value, origin="default")
+            yield Setting(key="email", value=str(account.sender), origin="the first of reply_to")
+        case _:
+            assert_never(account.transport)
+    yield Setting(key="reply_to", value=[str(one) for one in account.reply_to] or None)
+    yield Setting(key="reply_to_policy", value=account.reply_to_policy.value, origin="default")
+    yield Setting(key="name", value=account.display_name)
+    yield Setting(key="copy_to", value=None if account.copy_to is None else str(account.copy_to))
+    yield from _limits(account)
+
+
+def _smtp(smtp: SmtpSettings, *, has_login: bool) -> Iterator[Setting]:
+    yield Setting(key="smtp.host", value=smtp.host)
+    yield Setting(key="smtp.port", value=smtp.port, origin="default")
+    yield Setting(key="smtp.tls.mode", value=smtp.tls.mode.value, origin="follows from the port")
+    yield Setting(key="smtp.tls.verify", value=smtp.tls.verify, origin="default")
+    ca_file = None if smtp.tls.ca_file is None else str(smtp.tls.ca_file)
+    yield Setting(key="smtp.tls.ca_file", value=ca_file, absent="none, so the system's certificates are trusted")
+    absent = "the strongest that both sides have" if has_login else "none"
+    yield Setting(key="smtp.auth", value=None if smtp.auth is None else smtp.auth.value, absent=absent)
+
+
+def _limits(account: Account) -> Iterator[Setting]:
+    limits: Limits = effective_limits(account)
+    provider = provider_of(account.transport.host) if isinstance(account.transport, SmtpSettings) else None
+    origin = "default" if provider is None else f"the limit of {provider.title}"
+    yield Setting(key="limits.per_minute", value=limits.per_minute, absent="no limit", origin=origin)
+    yield Setting(key="limits.per_day", value=limits.per_day, absent="no limit", origin=origin)
+    connections = limits.connections
+    yield Setting(
+        key="limits.connections",
+        value=connections or DEFAULT_CONNECTIONS,
+        origin="default" if connections is None else origin,
+    )

@@ -1,0 +1,221 @@
+"""`maild account list` and `show` as a user calls them."""
+
+import contextlib
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from maild.cli.account import account as command
+from maild.errors import UsageError
+from tests.fakes.site_folder import HTTP, write_accounts
+
+BILLING = """\
+protocol: smtp
+smtp:
+  host: smtp.gmail.com
+username: billing@shop.example
+password: {file: password}
+reply_to: [a@shop.example, b@shop.example]
+"""
+OWN = """\
+version: 1
+protocol: smtp
+smtp:
+  host: 127.0.0.1
+  port: 2525
+  tls: {mode: starttls, verify: true, ca_file: ca.pem}
+  auth: plain
+username: shop
+email: shop@shop.example
+password: {env: OWN_PASSWORD}
+reply_to: a@shop.example
+reply_to_policy: replace
+name: Büro
+copy_to: archive@shop.example
+limits: {per_minute: 9, per_day: 90, connections: 2}
+"""
+BILLING_SHOWN = """\
+configs/accounts/billing.yaml
+
+protocol            smtp
+smtp.host           smtp.gmail.com
+smtp.port           465 (default)
+smtp.tls.mode       implicit (follows from the port)
+smtp.tls.verify     true (default)
+smtp.tls.ca_file    none, so the system's certificates are trusted
+smtp.auth           the strongest that both sides have
+username            billing@shop.example
+email               billing@shop.example (the username)
+password            {password}
+reply_to            a@shop.example, b@shop.example
+reply_to_policy     keep (default)
+name                none
+copy_to             none
+limits.per_minute   no limit
+limits.per_day      2000 (the limit of Gmail)
+limits.connections  4 (default)
+"""
+
+
+def site(root: Path, **accounts: str) -> Path:
+    """A site whose password only its owner can read, and has the form of an app password."""
+    write_accounts(root, **accounts)
+    password = root / "configs" / "accounts" / "password"
+    password.write_text("abcdefghijklmnop\n")
+    password.chmod(0o600)
+    return root
+
+
+def call(root: Path, *arguments: str) -> Result:
+    runner = CliRunner(env={"MAILD_CONFIG": None, "OWN_PASSWORD": "correct-horse"})
+    with contextlib.chdir(root):
+        return runner.invoke(command, list(arguments), standalone_mode=False)
+
+
+def test_accounts_are_listed_with_where_they_send_and_the_state_of_their_files(tmp_path: Path) -> None:
+    site(tmp_path, bad="protocol: smpt\n", billing=BILLING, own=OWN, web=HTTP.format(url="https://mail.example/"))
+    (tmp_path / "configs" / "accounts" / "lost.yaml").symlink_to("nowhere")
+
+    assert call(tmp_path, "list").output == (
+        "NAME     PROTOCOL  SERVER              SENDER                PASSWORD                           FILE\n"
+        "bad      -         -                   -                     -                                  1 error\n"
+        "billing  smtp      smtp.gmail.com:465  billing@shop.example  file password                      ok\n"
+        "own      smtp      127.0.0.1:2525      shop@shop.example     environment variable OWN_PASSWORD  ok\n"
+        "web      http      mail.example        office@shop.example   -                                  ok\n"
+        "lost     -         -                   -                     -                                  1 error\n"
+    )
+
+
+def test_a_file_that_means_the_same_as_another_has_an_error(tmp_path: Path) -> None:
+    site(tmp_path, billing=BILLING)
+    (tmp_path / "configs" / "accounts" / "billing.yml").write_text(BILLING)
+    first, second = map(json.loads, call(tmp_path, "list", "--json").output.splitlines())
+
+    assert (first["file"], first["errors"]) == ("configs/accounts/billing.yaml", 0)
+    assert (second["file"], second["errors"]) == ("configs/accounts/billing.yml", 1)
+
+
+def test_the_list_for_programs_is_an_object_a_line(tmp_path: Path) -> None:
+    site(tmp_path, billing=BILLING)
+
+    assert json.loads(call(tmp_path, "list", "--json").output) == {
+        "name": "billing",
+        "file": "configs/accounts/billing.yaml",
+        "protocol": "smtp",
+        "server": "smtp.gmail.com:465",
+        "sender": "billing@shop.example",
+        "password": "file password",
+        "errors": 0,
+        "warnings": 0,
+    }
+
+
+def test_show_has_every_setting_and_where_it_comes_from(tmp_path: Path) -> None:
+    result = call(site(tmp_path, billing=BILLING), "show", "billing")
+
+    assert result.output == BILLING_SHOWN.format(password="file password")
+    assert result.return_value == 0
+
+
+def test_what_the_file_says_is_no_default(tmp_path: Path) -> None:
+    shown = json.loads(call(site(tmp_path, own=OWN), "show", "own", "--json").output)
+
+    assert shown == {
+        "name": "own",
+        "file": "configs/accounts/own.yaml",
+        "settings": {
+            "protocol": "smtp",
+            "smtp": {
+                "host": "127.0.0.1",
+                "port": 2525,
+                "tls": {"mode": "starttls", "verify": True, "ca_file": "ca.pem"},
+                "auth": "plain",
+            },
+            "username": "shop",
+            "email": "shop@shop.example",
+            "password": "environment variable OWN_PASSWORD",
+            "reply_to": ["a@shop.example"],
+            "reply_to_policy": "replace",
+            "name": "Büro",
+            "copy_to": "archive@shop.example",
+            "limits": {"per_minute": 9, "per_day": 90, "connections": 2},
+        },
+        "not_in_file": [],
+    }
+
+
+def test_the_password_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
+    site(tmp_path, billing=BILLING)
+    result = call(tmp_path, "show", "billing", "--reveal-password")
+
+    assert isinstance(result.exception, UsageError)
+    assert str(result.exception) == (
+        "--reveal-password shows the password on a terminal only. A program can follow the reference to it that "
+        "`maild account show` prints."
+    )
+    assert "abcdefghijklmnop" not in result.output
+
+
+def on_terminal(root: Path, *arguments: str) -> str:
+    """What the command prints on a terminal of its own."""
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "maild", "account", *arguments],
+        cwd=root,
+        env={**os.environ, "NO_COLOR": "1", "MAILD_CONFIG": "configs"},
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+        check=False,
+    )
+    os.close(theirs)
+    try:
+        return f"{os.read(ours, 65536).decode()}{done.returncode}".replace("\r\n", "\n")
+    finally:
+        os.close(ours)
+
+
+def test_on_a_terminal_the_password_is_shown_beside_its_reference(tmp_path: Path) -> None:
+    shown = on_terminal(site(tmp_path, billing=BILLING), "show", "billing", "--reveal-password")
+
+    assert shown == BILLING_SHOWN.format(password="abcdefghijklmnop (file password)") + "0"
+
+
+def test_a_password_that_cannot_be_had_is_one_sentence(tmp_path: Path) -> None:
+    site(tmp_path, billing=BILLING)
+    (tmp_path / "configs" / "accounts" / "password").unlink()
+    shown = on_terminal(tmp_path, "show", "billing", "--reveal-password")
+
+    assert shown == "maild: the password's file password does not exist\n1"
+
+
+def test_programs_never_get_the_password_itself(tmp_path: Path) -> None:
+    shown = on_terminal(site(tmp_path, billing=BILLING), "show", "billing", "--reveal-password", "--json")
+
+    assert shown.endswith("`maild account show` prints.\n2")
+
+
+def test_an_account_without_password_has_none_to_reveal(tmp_path: Path) -> None:
+    site(tmp_path, web=HTTP.format(url="https://mail.example/"))
+    shown = on_terminal(tmp_path, "show", "web", "--reveal-password")
+
+    assert "protocol            http\n" in shown
+    assert "password" not in shown
+
+
+def test_a_file_with_errors_is_reported_as_check_does_it(tmp_path: Path) -> None:
+    result = call(site(tmp_path, bad="protocol: smpt\n"), "show", "bad")
+
+    assert result.output.startswith("error[ML204] invalid-choice\n  --> configs/accounts/bad.yaml:1:11\n")
+    assert result.return_value == 1
+
+
+def test_an_unknown_account_is_wrong_usage_with_a_hint(tmp_path: Path) -> None:
+    result = call(site(tmp_path, billing=BILLING), "show", "biling")
+
+    assert str(result.exception) == "There is no account biling. Did you mean billing?"

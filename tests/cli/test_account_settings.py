@@ -1,0 +1,52 @@
+from maild.cli.account_settings import HIDDEN, Setting, settings_of, without_query
+from maild.config.load import load_account
+
+
+def settings(text: str, masked: str | None = None) -> dict[str, Setting]:
+    loaded = load_account("shop.yaml", text.encode())
+    assert loaded.account is not None, loaded.faults
+    return {one.key: one for one in settings_of(loaded.account, loaded, text if masked is None else masked)}
+
+
+def test_a_server_without_login_has_no_mechanism_and_no_password() -> None:
+    found = settings("protocol: smtp\nsmtp: {host: localhost, port: 25}\nemail: shop@shop.example\n")
+
+    assert found["smtp.auth"] == Setting(key="smtp.auth", value=None, absent="none")
+    assert found["username"].absent == "none, so there is no login"
+    assert found["email"] == Setting(key="email", value="shop@shop.example")
+    assert found["password"].value is None
+    assert found["limits.connections"] == Setting(key="limits.connections", value=4, origin="default")
+
+
+def test_an_http_service_has_its_keys_and_no_others() -> None:
+    found = settings("protocol: http\nhttp: {url: mail.example/send}\nreply_to: office@shop.example\n")
+
+    assert found["http.url"] == Setting(key="http.url", value="https://mail.example/send")
+    assert found["http.kind"] == Setting(key="http.kind", value="form", origin="default")
+    assert found["email"].origin == "the first of reply_to"
+    assert found["reply_to_policy"] == Setting(key="reply_to_policy", value="replace", origin="default")
+    assert not {"smtp.host", "username", "password"} & set(found)
+
+
+def test_a_provider_s_limits_are_named_as_its_own() -> None:
+    text = "protocol: smtp\nsmtp: {host: smtp.office365.com, port: 587}\nusername: a@shop.example\npassword: {env: X}\n"
+    found = settings(text)
+
+    assert found["limits.per_minute"].origin == "the limit of Microsoft 365"
+    assert found["limits.connections"] == Setting(
+        key="limits.connections", value=3, absent="none", origin="the limit of Microsoft 365"
+    )
+
+
+def test_what_the_report_hides_is_hidden() -> None:
+    text = "protocol: http\nhttp: {url: https://mail.example/}\nname: tok-123\nreply_to: [a@b.example, tok@c.example]\n"
+    found = settings(text, masked=text.replace("tok-123", "••••").replace("tok@c.example", "••••"))
+
+    assert found["name"].value == HIDDEN
+    assert found["reply_to"].value == ["a@b.example", HIDDEN]
+
+
+def test_a_key_in_a_url_is_hidden() -> None:
+    assert without_query("https://mail.example/send?key=abc&x=?") == f"https://mail.example/send?{HIDDEN}"
+    assert without_query("https://mail.example/send?") == "https://mail.example/send?"
+    assert without_query("https://mail.example/send") == "https://mail.example/send"
