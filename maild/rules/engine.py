@@ -11,6 +11,7 @@ from typing import TypeAlias, assert_never
 
 from maild.config.document import Document
 from maild.config.draft import AccountDraft
+from maild.config.fault import Pointer
 from maild.config.lint import LintSettings
 from maild.config.load import LoadedAccount, LoadedSite
 from maild.diagnostics import Diagnostic, Fix, Location, Related, Report, Severity, Span
@@ -167,6 +168,10 @@ class _Scene:
         usual = info.severity if finding.severity is None else finding.severity
         return usual if info.is_fixed else Severity(self.lint.severity.get(info.code, usual))
 
+    def _pointer(self, pointer: Pointer | None) -> Pointer | None:
+        # A key can be a secret, too: somebody pasted one where a key stands.
+        return None if pointer is None else Pointer(self.masked.hide_in(public_part(pointer)))
+
     def _location(self, place: Place) -> Location:
         match place:
             case AtKey(pointer=pointer):
@@ -179,4 +184,4 @@ class _Scene:
                 return Location(file=self.file, span=Span(line=1, column=1, end_line=1, end_column=1))
             case _:
                 assert_never(place)
-        return Location(file=self.file, span=span, pointer=None if pointer is None else public_part(pointer))
+        return Location(file=self.file, span=span, pointer=self._pointer(pointer))

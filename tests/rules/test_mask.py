@@ -181,3 +181,38 @@ def test_any_text_can_be_masked(text: str, is_account: bool) -> None:  # noqa: F
     shown = mask_text(loaded.text, loaded.document, loaded.faults)
 
     assert shown.text.count("\n") <= loaded.text.count("\n") + loaded.text.count("\r")
+
+
+TOKENS_OF_SERVICES = (
+    "SG.abcdefghijklmnopqrstuv.0123456789012345678901234567890123456789012",
+    "xkeysib-0123456789abcdef0123456789abcdef",
+    "key-0123456789abcdef0123456789abcdef",
+    "re_12345678_abcdefghijklmnopqrst",
+    "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC",
+)
+
+
+@pytest.mark.parametrize("secret", TOKENS_OF_SERVICES)
+@pytest.mark.parametrize(
+    "form",
+    [
+        "# {}",
+        "name: {}",
+        "name: Shop # {}",
+        "colour: {}",
+        "smtp: [{}",
+        "{}: x",
+        "limits: {{per_day: {}}}",
+        "reply_to: {}",
+    ],
+)
+def test_no_output_ever_holds_a_secret_that_can_be_told_by_its_form(secret: str, form: str) -> None:
+    text = GOOD + form.format(secret) + "\n"
+    if secret.startswith("MII"):
+        text = f"{GOOD}# -----BEGIN PRIVATE KEY-----\n# {secret}\n# -----END PRIVATE KEY-----\n"
+    for file in ("account.yaml", "maild.yaml"):
+        report = examine(text, file=file)
+
+        assert "ML502" in {found.code for found in report.diagnostics}
+        assert all(secret not in render(report, Style()) for render in RENDERERS.values())
+        assert secret not in json.dumps(dict(report.sources))
