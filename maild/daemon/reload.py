@@ -24,8 +24,9 @@ from maild.observe.events import FileAccepted, FileGone, FileRejected
 from maild.rules.engine import check_files
 from maild.watch.snapshot import ReadFile, SeenFile, Snapshot, UnreadableFile
 
-_NEVER_REJECTS: Final = frozenset({"ML999"})
-"""A crash of a rule is our mistake, not the file's."""
+_NEVER_REJECTS: Final = frozenset({"ML410", "ML999"})
+"""A crash of a rule is our mistake, not the file's. And what a provider announced for a day may turn out otherwise for
+this customer: an account that worked yesterday is not left out for the date, its login says what is true."""
 
 _REJECTS_NEWCOMERS: Final = frozenset({"ML216"})
 """A name without an account: whether it is maild.yaml or the accounts folder that is wrong, nobody can tell."""

@@ -279,3 +279,12 @@ def test_files_that_did_not_change_are_not_parsed_again() -> None:
     generation = turn(before, {BILLING: account(), SHOP: account()}).generation
 
     assert generation.parsed[BILLING] is before.parsed[BILLING]
+
+
+def test_what_a_provider_announced_for_a_day_leaves_no_account_out() -> None:
+    text = account("smtp.office365.com").replace("465", "587")
+
+    generation = turn(None, {BILLING: text}, now=datetime(2027, 1, 4, tzinfo=UTC)).generation
+
+    assert codes(generation, BILLING) == ["ML410"]
+    assert isinstance(generation.files[BILLING], Accepted)
