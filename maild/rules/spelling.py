@@ -34,7 +34,8 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     near = [
         (distance(folded, other) - (0.5 if folded[:2] == other[:2] else 0.0), choice)
         for choice, other in candidates
-        if distance(folded, other) <= _allowed(folded, other)
+        # A word that is much longer or shorter is not near either; a hostile file has thousands of words.
+        if abs(len(folded) - len(other)) <= _allowed(folded, other) >= distance(folded, other)
     ]
     return min(near, key=lambda pair: pair[0])[1] if near else None
 
