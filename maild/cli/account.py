@@ -1,7 +1,8 @@
 """`maild account`: the accounts that there are, and every setting that is in force for one of them.
 
-Changes nothing and asks nobody. A password is shown as its reference; `show --reveal-password` follows that and shows
-the password itself, on a terminal only, so that it ends in no log, no file and no pipe by accident.
+Changes nothing and asks nobody; `init`, which does, has a file of its own. A password is shown as its reference;
+`show --reveal-password` follows that and shows the password itself, on a terminal only, so that it ends in no log, no
+file and no pipe by accident.
 What can go wrong: no such folder or account (`UsageError`), a password that cannot be had (`SecretError`).
 """
 
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from maild.cli.account_init import init
 from maild.cli.account_settings import settings_of
 from maild.cli.account_text import Summary, settings_lines, settings_object, summary_object, table_lines
 from maild.cli.look import output_style
@@ -29,7 +31,10 @@ from maild.secret.resolve import resolve_secret
 
 @click.group("account")
 def account() -> None:
-    """List the accounts and show what is in force for one."""
+    """List the accounts, show one, write a new one."""
+
+
+account.add_command(init)
 
 
 @account.command("list")

@@ -24,7 +24,7 @@ COMMANDS: Final = (
     Entry(name="test", module="maild.cli.test", summary="Send a test e-mail and show each phase."),
     Entry(name="probe", module="maild.cli.probe", summary="Run every check of the accounts once."),
     Entry(name="run", module="maild.cli.run", summary="Run the daemon."),
-    Entry(name="account", module="maild.cli.account", summary="List the accounts and show what is in force for one."),
+    Entry(name="account", module="maild.cli.account", summary="List the accounts, show one, write a new one."),
     Entry(name="status", module="maild.cli.status", summary="Say what the daemon is doing now."),
     Entry(name="send", module="maild.cli.send", summary="Queue a message."),
     Entry(name="queue", module="maild.cli.queue", summary="Look at the queue and change it."),

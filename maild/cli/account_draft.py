@@ -1,0 +1,140 @@
+"""The text of a new account file, from what is known of the provider, with comments that say what to do next. Pure.
+
+Every value is quoted where YAML would take it for something else, and nothing that was typed goes into a comment.
+"""
+
+import json
+import re
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from maild.config.draft import DEFAULT_PORT
+from maild.mail.address import Mailbox
+from maild.providers import IMPLICIT, Provider, ServerPort, UsernameForm
+
+_WIDTH: Final = 118
+_PLAIN: Final = re.compile(r"[a-z][a-z0-9-]*(?:[.+@_-][a-z0-9-]+)+", re.IGNORECASE)
+"""A host or an address: begins with a letter and is no word, number or date of YAML's."""
+_SUBMISSION: Final = ServerPort(port=DEFAULT_PORT, mode=IMPLICIT)
+_TOKEN_MECHANISM: Final = "xoauth2"  # noqa: S105 -- the name of the mechanism
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAccount:
+    """What has to be known for an account file.
+
+    Attributes:
+        name: the account's name.
+        address: the sender.
+        host: the server.
+        username: the login name.
+        provider: whose server it is; None for one's own and for companies that maild does not know.
+    """
+
+    name: str
+    address: Mailbox
+    host: str
+    username: str
+    provider: Provider | None
+
+
+def default_name(address: Mailbox) -> str:
+    """The account's name when none is given: what stands before the @, as far as it can be a file's name."""
+    return _file_name(address.local)
+
+
+def known_host(provider: Provider, domain: str) -> str | None:
+    """The provider's usual server for addresses at this domain; None when every customer has another one."""
+    host = provider.hosts[0]
+    if "*" in host:
+        return None
+    return host if domain in provider.mail_domains else provider.own_domain_hosts.get(host, host)
+
+
+def known_username(provider: Provider | None, address: Mailbox) -> str | None:
+    """The login name that follows from the address; None when the provider hands out one of its own."""
+    form = UsernameForm.ADDRESS if provider is None else provider.username
+    match form:
+        case UsernameForm.ADDRESS:
+            return str(address)
+        case UsernameForm.LOCAL_PART:
+            return address.local
+        case _:
+            return None if provider is None else provider.fixed_username
+
+
+def account_text(new: NewAccount) -> str:
+    """The whole file."""
+    return "\n".join([*_head(new.provider), *_settings(new), *_choices()]) + "\n"
+
+
+def _head(provider: Provider | None) -> Iterator[str]:
+    yield "# yaml-language-server: $schema=../../schemas/account.schema.json"
+    if provider is None:
+        return
+    yield "#"
+    yield from _comment(f"{provider.title}. {provider.password_advice}")
+    yield from (f"# {source.url} (read on {source.checked})" for source in provider.sources)
+
+
+def _settings(new: NewAccount) -> Iterator[str]:
+    provider = new.provider
+    yield "version: 1"
+    yield "protocol: smtp"
+    yield "smtp:"
+    others = [] if provider is None else [host for host in provider.hosts if host != new.host and "*" not in host]
+    if others:
+        yield from (f"  {line}" for line in _comment(f"Other servers of the same company: {', '.join(others)}"))
+    yield f"  host: {_scalar(new.host)}"
+    best = _best_port(provider)
+    yield f"  port: {best.port}{' ' * 18}# {_port_words(provider)}"
+    yield f"  tls: {{mode: {best.mode}, verify: true}}"
+    wants_token = provider is not None and _wants_token(provider)
+    if wants_token:
+        yield f"  auth: {_TOKEN_MECHANISM}              # passwords no longer work, or soon will not"
+    yield f"username: {_scalar(new.username)}"
+    # A username that is an address is the sender itself, and then `email` has no effect.
+    if "@" not in new.username:
+        yield f"email: {_scalar(str(new.address))}"
+    yield "# Never the password itself, only where it is: a systemd credential (LoadCredential= in the unit), or"
+    yield "# {env: NAME}, {file: PATH}, {command: [PROGRAM, ARGUMENT]}."
+    if wants_token:
+        yield "# Here it is an OAuth 2.0 access token, which lives for about an hour: use a command that prints one."
+    yield f"password: {{credential: {json.dumps(_file_name(new.name))}}}"
+
+
+def _choices() -> Iterator[str]:
+    yield "# name: Example Shop                 # the sender's name beside the address"
+    yield "# reply_to: office@example.com       # where replies go"
+    yield "# copy_to: archive@example.com       # gets a copy of every message"
+
+
+def _best_port(provider: Provider | None) -> ServerPort:
+    """TLS from the first byte on the port that is meant for it, else the first that the provider names."""
+    if provider is None or _SUBMISSION in provider.ports:
+        return _SUBMISSION
+    return provider.ports[0]
+
+
+def _port_words(provider: Provider | None) -> str:
+    if provider is None:
+        return "465, or 587 with mode starttls: your mail company says which"
+    return "documented: " + ", ".join(f"{known.port} ({known.mode})" for known in provider.ports)
+
+
+def _wants_token(provider: Provider) -> bool:
+    return bool(provider.changes) and _TOKEN_MECHANISM in provider.mechanisms
+
+
+def _comment(text: str) -> list[str]:
+    return [f"# {line}" for line in textwrap.wrap(text, _WIDTH - 2, break_long_words=False, break_on_hyphens=False)]
+
+
+def _file_name(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip(".-_") or "account"
+
+
+def _scalar(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,123 @@
+"""`maild account init ADDRESS`: writes an account file for an address, from what maild knows of its mail company.
+
+Asks nobody but the person, and only what cannot be known; uses no network. Never writes over a file, and writes none
+in which `maild check` would find an error. What can go wrong: something is not known and there is no terminal to ask
+on, the account is there already, or the provider takes no such addresses (`UsageError`).
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from maild.cli.account_draft import NewAccount, account_text, default_name, known_host, known_username
+from maild.cli.look import output_style
+from maild.cli.options import config_option
+from maild.clock import SystemClock
+from maild.config.folder import ACCOUNTS_FOLDER, FileKind, find_files
+from maild.config.host import Host, parse_host
+from maild.config.lint import LintSettings
+from maild.config.load import SUFFIXES, load_account
+from maild.config.place import LOCAL_FOLDER, config_folder
+from maild.diagnostics import Severity
+from maild.diagnostics.render.text import render_text
+from maild.errors import UsageError
+from maild.mail.address import AddressError, Mailbox
+from maild.providers import PROVIDERS, Provider, provider_of, provider_of_address
+from maild.rules.engine import check_files
+
+
+@click.command("init")
+@click.argument("address")
+@click.option("--provider", "provider_id", metavar="ID", help="The mail company, such as gmail or fastmail.")
+@click.option("--host", metavar="HOST", help="The SMTP server, where it does not follow from the provider.")
+@click.option("--username", metavar="NAME", help="The login name, where it does not follow from the address.")
+@click.option("--name", metavar="NAME", help="The account's name. Default: what stands before the @.")
+@config_option
+def init(address: str, provider_id: str | None, config: str | None, **given: str | None) -> int:
+    """Write an account file for ADDRESS, with what is known of its mail company; asks only for what is not."""
+    try:
+        mailbox = Mailbox.parse(address)
+    except AddressError as error:
+        raise UsageError(f"{address}: {error}.") from None
+    path = _new_file(_folder(config), given["name"] or default_name(mailbox))
+    provider = _named(provider_id) if provider_id else provider_of_address(mailbox.domain)
+    host = given["host"] or (None if provider is None else known_host(provider, mailbox.domain))
+    host = _host(host or _ask("--host", f"SMTP server for {mailbox}, as your mail company gives it"))
+    # The server decides: facts about another company's would mislead.
+    provider = provider_of(host)
+    _refuse_free_address(provider, mailbox)
+    username = given["username"] or known_username(provider, mailbox)
+    username = username or _ask("--username", "Login name, as your mail company shows it")
+    if "@" in username and username != str(mailbox):
+        raise UsageError(f"A login name that is an address is the sender: give {username} as ADDRESS.")
+    new = NewAccount(name=path.stem, address=mailbox, host=host, username=username, provider=provider)
+    return _write(path, account_text(new))
+
+
+def _write(path: Path, text: str) -> int:
+    """Write what has no errors; say what `maild check` has to say."""
+    loaded = load_account(str(path), text.encode())
+    report = check_files([loaded], now=SystemClock().now(), lint=LintSettings(), secrets=None)
+    style = output_style()
+    if report.diagnostics:
+        click.echo(render_text(report, style), nl=False, color=style.has_color)
+    if report.at_or_above(Severity.ERROR):
+        click.echo(f"{path} was not written.")
+        return 1
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # "x": whatever came into being meanwhile is not written over.
+    with path.open("x", encoding="utf-8") as file:
+        file.write(text)
+    click.echo(f"Wrote {path}: put the password where it says, then try `maild test {path.stem} --to YOUR-ADDRESS`.")
+    return 0
+
+
+def _folder(config: str | None) -> Path:
+    """The folder of accounts: where those are that there are, else the one that there will be."""
+    given = config or os.environ.get("MAILD_CONFIG") or None
+    folder = config_folder(None if given is None else Path(given), Path())
+    if not folder.is_dir():
+        return Path(LOCAL_FOLDER) / ACCOUNTS_FOLDER
+    accounts = folder / ACCOUNTS_FOLDER
+    # A folder of accounts itself would stop being one with a folder `accounts` in it.
+    is_loose = {(source.path.parent, source.kind) for source in find_files(folder)} == {(folder, FileKind.ACCOUNT)}
+    return folder if is_loose else accounts
+
+
+def _new_file(folder: Path, name: str) -> Path:
+    if Path(name).name != name:
+        raise UsageError(f"--name {name}: an account is named by its file, so its name holds no slash.")
+    for suffix in SUFFIXES:
+        if os.path.lexists(folder / f"{name}{suffix}"):
+            raise UsageError(f"There is an account {name} already: {folder / (name + suffix)}. Name another: --name.")
+    return folder / f"{name}{SUFFIXES[0]}"
+
+
+def _named(provider_id: str) -> Provider:
+    for provider in PROVIDERS:
+        if provider.id == provider_id.lower():
+            return provider
+    known = ", ".join(sorted(provider.id for provider in PROVIDERS))
+    raise UsageError(f"--provider {provider_id}: maild knows {known}. For others name the server with --host.")
+
+
+def _host(text: str) -> str:
+    found = parse_host(text)
+    if not isinstance(found, Host):
+        raise UsageError(f"--host {text}: write the server's name alone, such as mail.example.com.")
+    return found.name
+
+
+def _refuse_free_address(provider: Provider | None, mailbox: Mailbox) -> None:
+    owner = provider_of_address(mailbox.domain)
+    if provider is not None and provider.wants_own_domain and owner is not None:
+        raise UsageError(f"{provider.title} takes no addresses at {mailbox.domain} here. {provider.password_advice}")
+
+
+def _ask(option: str, question: str) -> str:
+    if not sys.stdin.isatty():
+        raise UsageError(f"{question}? Say it with {option}.")
+    answer: str = click.prompt(question)
+    return answer.strip()
