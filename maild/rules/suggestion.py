@@ -1,6 +1,8 @@
 """Which key a person meant who wrote one that maild does not know, and where it belongs. Pure."""
 
 from collections.abc import Iterator
+from itertools import islice
+from typing import Final
 
 from maild.config.document import join_pointer
 from maild.config.fault import HostWithExtras, Pointer, UnknownKey
@@ -11,6 +13,9 @@ from maild.rules.subject import Subject
 from maild.rules.vocabulary import ACCOUNT_SYNONYMS, SITE_SYNONYMS
 from maild.rules.words import code
 
+_MOST_GUESSED: Final = 100
+"""Guessing takes milliseconds a key, and a file with more unknown keys than this is none of ours."""
+
 
 def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
     """The place of the key that was meant, None when nothing is near enough.
@@ -18,6 +23,8 @@ def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
     What is alike but for case comes first, then a word of another program, then a right key at the wrong level, and
     typing mistakes last; the level that the key stands at always before other levels.
     """
+    if next(islice(subject.faults(UnknownKey), _MOST_GUESSED, None), None) is not None:
+        return None
     here, word = parent(unknown.pointer), fold(unknown.key)
     places = _places(subject)
     synonyms = ACCOUNT_SYNONYMS if subject.is_account else SITE_SYNONYMS
