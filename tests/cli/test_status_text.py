@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 from maild.cli.status_text import status_lines
 from maild.config.model import Privacy
@@ -57,3 +58,35 @@ def test_what_a_server_says_cannot_play_tricks_on_the_terminal() -> None:
     lines = shown(tricky).splitlines()
 
     assert "  no drops are taken in: \ufffd[2Jgone\ufffdforged: line" in lines
+
+
+def test_a_folder_that_cannot_be_watched_or_read_and_settings_that_wait_are_named() -> None:
+    now = status()
+    told = replace(now.config.files[0].diagnostics[0], help="")
+    file = replace(now.config.files[0], diagnostics=(told,))
+    config = replace(
+        now.config,
+        files=(file,),
+        problem="permission denied",
+        watch="polling",
+        watch_problem="no inotify here",
+        pending_restart=("web.listen",),
+    )
+
+    lines = shown(replace(now, config=config)).splitlines()
+
+    assert lines[3:8] == [
+        "  it cannot be read now: permission denied",
+        "  changes are noticed by polling: no inotify here",
+        "  web.listen was changed and takes effect at the next start",
+        "  accounts/a.yaml: in force, for 5m",
+        "    warning[ML301] line 4: port 25 is for relaying",
+    ]
+
+
+def test_without_any_watch_the_folder_is_looked_at_now_and_then() -> None:
+    now = status()
+
+    lines = shown(replace(now, config=replace(now.config, watch="none", watch_problem=""))).splitlines()
+
+    assert lines[3] == "  changes are noticed by a look at the folder now and then"
