@@ -21,6 +21,8 @@ from tests.fakes.sasl_server import SaslRefusedError, SaslServer
 
 CAPABILITIES: Final = ("PIPELINING", "SIZE 10485760", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
 MECHANISMS: Final = ("PLAIN", "LOGIN")
+_TURNS_TO_CLOSE: Final = 20
+
 STREAM_LIMIT: Final = 1 << 20
 """The longest line that a message may have; asyncio reads ahead twice as much."""
 
@@ -110,6 +112,9 @@ class ScriptedSmtpServer:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        # A connection whose handshake failed has no task; asyncio closes its socket some turns of the loop later.
+        for _ in range(_TURNS_TO_CLOSE):
+            await asyncio.sleep(0)
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Wait, five seconds at most, until something is so: `await server.until(lambda: server.transactions)`."""
