@@ -8,8 +8,12 @@ import hmac
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+_ROUNDS_TO_CLOSE: Final = 2
+"""One for the TLS layer, one for the socket below it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +40,7 @@ class SmtpSink:
         self._context = context
         self._is_implicit = is_implicit
         self._server: asyncio.Server | None = None
+        self._conversations: list[SMTP] = []
         self.deliveries: list[Delivery] = []
         self.logins = 0
 
@@ -54,14 +59,21 @@ class SmtpSink:
         self._server = await loop.create_server(self._conversation, "127.0.0.1", 0, ssl=tls)
 
     async def stop(self) -> None:
-        """Listen no more."""
-        if self._server is not None:
-            self._server.close()
+        """Listen no more, and leave no conversation open."""
+        if self._server is None:
+            return
+        self._server.close()
+        for conversation in self._conversations:
+            if isinstance(conversation.transport, asyncio.Transport):
+                conversation.transport.abort()
+        # What abort() set going is done in the loop's next rounds; whoever stops us may end the loop right after.
+        for _ in range(_ROUNDS_TO_CLOSE):
+            await asyncio.sleep(0)
 
     def _conversation(self) -> SMTP:
         # aiosmtpd cannot see implicit TLS, hence must be told that login needs none of its own; that a login comes
         # first is seen to in handle_MAIL.
-        return SMTP(
+        conversation = SMTP(
             self,
             hostname="sink.localhost",
             ident="maild demo sink",
@@ -72,6 +84,8 @@ class SmtpSink:
             require_starttls=not self._is_implicit,
             loop=asyncio.get_running_loop(),
         )
+        self._conversations.append(conversation)
+        return conversation
 
     def _authenticate(
         self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: object

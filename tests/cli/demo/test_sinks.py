@@ -76,6 +76,20 @@ def test_a_wrong_password_is_refused_and_nothing_goes_without_login(tmp_path: Pa
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize("is_implicit", [True, False], ids=["implicit", "starttls"])
+def test_a_sink_that_stops_ends_its_conversations(tmp_path: Path, *, is_implicit: bool) -> None:
+    async def scenario() -> None:
+        async with smtp_sink(tmp_path, is_implicit=is_implicit) as (sink, trust):
+            session = client(sink, trust, is_implicit=is_implicit)
+            await session.connect()
+            await sink.stop()
+            with pytest.raises(aiosmtplib.SMTPServerDisconnected):
+                await session.noop()
+            session.close()
+
+    asyncio.run(scenario())
+
+
 def test_a_form_is_kept_with_its_fields_and_file_names() -> None:
     async def scenario() -> tuple[int, int, list[Submission]]:
         sink = HttpSink()
