@@ -117,7 +117,10 @@ def test_a_person_edits_until_it_is_right_and_ends_it_with_ctrl_c(tmp_path: Path
     site = write(tmp_path, a_yaml=PORT_25)
     command = [sys.executable, "-m", "maild", "check", "--watch", "--no-secrets", "configs"]
     environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    # Where the tests were started in the background, the shell had SIGINT ignored, and a child would inherit that.
+    was = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(command, cwd=site, env=environ, stdout=subprocess.PIPE, text=True) as process:
+        signal.signal(signal.SIGINT, was)
         try:
             assert process.stdout is not None
             before = iter(process.stdout.readline, "1 file checked: 1 warning\n")
