@@ -20,7 +20,7 @@ from maild.mail.reply import Reply
 from maild.net.http import FormBody, HttpAnswer, HttpClient
 from maild.net.narrator import Findings, Narrator
 from maild.net.resolver import Resolver
-from maild.net.smtp import Accepted, Broken, Refused, SmtpServer, SmtpSession, Timeouts, open_session
+from maild.net.smtp import Accepted, Broken, Content, Refused, SmtpServer, SmtpSession, Timeouts, open_session
 from maild.net.step import NetError, Reason, Step, StepListener
 from maild.probe.login_memory import Credential, LoginMemory
 from maild.probe.login_policy import LoginNotReached, outcome_of
@@ -91,7 +91,7 @@ class Trial:
     async def _say(self, session: SmtpSession, message: TrialMessage, narrator: Narrator) -> Reply:
         envelope = Envelope(sender=self.account.sender, recipients=(self.to,))
         began_at = narrator.now()
-        answers = await session.send(envelope, message.as_bytes(), before_dot=_nobody_keeps_books)
+        answers = await session.send(envelope, Content.of(message.as_bytes()), before_dot=_nobody_keeps_books)
         answer = answers[self.to]
         if isinstance(answer, Accepted):
             narrator.tell(Phase.BODY, since=began_at, findings=Findings(detail=str(answer.reply), reply=answer.reply))

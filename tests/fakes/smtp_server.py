@@ -20,6 +20,8 @@ from tests.fakes.certificates import ServerCertificate
 from tests.fakes.sasl_server import SaslRefusedError, SaslServer
 
 CAPABILITIES: Final = ("PIPELINING", "SIZE 10485760", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
+STEPWISE: Final = tuple(name for name in CAPABILITIES if name != "PIPELINING")
+CHUNKING: Final = (*CAPABILITIES, "CHUNKING")
 MECHANISMS: Final = ("PLAIN", "LOGIN")
 _TURNS_TO_CLOSE: Final = 20
 
@@ -58,7 +60,8 @@ class ScriptedSmtpServer:
     """Switches first, records after them.
 
     A verb in `replies`, `drop_at`, `silent_at` is EHLO, MAIL, RCPT, DATA, AUTH, STARTTLS, RSET, QUIT ..., "." for the
-    end of a message, "RESPONSE" for the client's part of a login. `drop_at` and `silent_at` mean: instead of a reply.
+    end of a message, by DATA or by BDAT, "RESPONSE" for the client's part of a login. `drop_at` and `silent_at` mean:
+    instead of a reply. Commands may come together (RFC 2920); BDAT is understood where CHUNKING is in `capabilities`.
     """
 
     tls: Literal["none", "starttls", "implicit"] = "none"
@@ -84,6 +87,10 @@ class ScriptedSmtpServer:
     after_data_command: bytes = b""
     """Bytes sent right behind the 354, in the same segment."""
     lies_in_scram: bool = False
+    wants_data_for_nobody: bool = False
+    """Say 354 although no recipient was accepted, as RFC 2920 §3.1 warns."""
+    after_starttls: bytes = b""
+    """Bytes sent in clear right behind the go-ahead for TLS, in the same segment."""
 
     transactions: list[Transaction] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
@@ -98,6 +105,7 @@ class ScriptedSmtpServer:
     async def __aenter__(self) -> Self:
         context = self.certificate.context() if self.tls == "implicit" and self.certificate else None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
         self._changed = asyncio.Event()
         self._server = await asyncio.start_server(self._serve, self.host, self.port, ssl=context, limit=STREAM_LIMIT)
         self.port = self._server.sockets[0].getsockname()[1]
@@ -129,6 +137,11 @@ class ScriptedSmtpServer:
             task.cancel()
         await asyncio.sleep(0)
 
+    def say_to_all(self, data: bytes) -> None:
+        """Send bytes to every client, asked or not."""
+        for writer in tuple(self._writers):
+            writer.write(data)
+
     def changed(self) -> None:
         """Whoever waits looks again."""
         self._changed.set()
@@ -143,6 +156,7 @@ class ScriptedSmtpServer:
         self._tasks.add(task)
         self.connections += 1
         self.open_connections += 1
+        self._writers.add(writer)
         conversation = _Conversation(self, reader, writer)
         try:
             if self.accepts is None or self.connections <= self.accepts:
@@ -152,6 +166,7 @@ class ScriptedSmtpServer:
         finally:
             self.open_connections -= 1
             self._tasks.discard(task)
+            self._writers.discard(writer)
             with contextlib.suppress(Exception):
                 writer.transport.abort()
             self.changed()
@@ -177,6 +192,7 @@ class _Conversation:
         self.sender: str | None = None
         self.parameters: tuple[str, ...] = ()
         self.recipients: list[str] = []
+        self.chunks = b""
 
     async def run(self) -> None:
         script = self.script
@@ -200,6 +216,8 @@ class _Conversation:
     async def _answer(self, verb: str, rest: str, line: str) -> None:
         scripted = await self._scripted(verb, line)
         if scripted is not None and not _is_positive(scripted):
+            if verb == "BDAT":
+                await self.reader.readexactly(int(rest.split(maxsplit=1)[0]))
             await self._say(scripted)
             return
         match verb:
@@ -209,12 +227,21 @@ class _Conversation:
                 await self._log_in(rest, scripted)
             case "DATA":
                 await self._take_data(scripted)
+            case "BDAT" if "CHUNKING" in self.script.capabilities:
+                await self._take_chunk(rest.split())
+            case "RCPT" | "MAIL" if (problem := self._out_of_order(verb)) is not None:
+                await self._say(problem)
             case _:
                 self._note(verb, rest)
                 usual = (
                     "\r\n".join(self._ehlo_lines()) if verb == "EHLO" else USUAL_REPLIES.get(verb, "502 5.5.2 what?")
                 )
                 await self._say(usual if scripted is None else scripted)
+
+    def _out_of_order(self, verb: str) -> str | None:
+        if verb == "MAIL" and self.sender is not None:
+            return "503 5.5.1 one at a time"
+        return "503 5.5.1 MAIL first" if verb == "RCPT" and self.sender is None else None
 
     def _note(self, verb: str, rest: str) -> None:
         match verb:
@@ -253,7 +280,7 @@ class _Conversation:
 
     async def _start_tls(self, scripted: str | bytes | None) -> None:
         assert self.script.certificate is not None
-        await self._say("220 2.0.0 go ahead" if scripted is None else scripted)
+        await self._say(b"220 2.0.0 go ahead\r\n" + self.script.after_starttls if scripted is None else scripted)
         await self.writer.start_tls(self.script.certificate.context())
         self.is_encrypted = True
 
@@ -287,10 +314,31 @@ class _Conversation:
         return base64.b64decode(line)
 
     async def _take_data(self, scripted: str | bytes | None) -> None:
+        if scripted is None and not self.recipients and not self.script.wants_data_for_nobody:
+            await self._say("554 5.5.1 no valid recipients")
+            return
         await self._say(b"354 go ahead\r\n" + self.script.after_data_command if scripted is None else scripted)
         data = await self._read_data()
         self._heard(".")
+        await self._end(data)
+
+    async def _take_chunk(self, words: list[str]) -> None:
+        if self.script.stops_reading_after is not None:
+            await self._stop_reading(self.script.stops_reading_after)
+        self.chunks += await self.reader.readexactly(int(words[0]))
+        if not self.recipients:
+            await self._say("503 5.5.1 no valid recipients")
+        elif words[1:] == ["LAST"]:
+            await self._end(self.chunks)
+        else:
+            await self._say("250 2.0.0 more")
+
+    async def _end(self, data: bytes) -> None:
         reply = await self._scripted(".", ".")
+        if not self.recipients:
+            self._reset()
+            await self._say("554 5.5.1 no valid recipients")
+            return
         if reply is None or _is_positive(reply):
             assert self.sender is not None
             taken = Transaction(

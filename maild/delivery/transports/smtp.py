@@ -10,15 +10,14 @@ from typing import Final, assert_never
 from maild.config.model import Account, SmtpSettings
 from maild.delivery.classify import Judgement, judge_error, judge_reply
 from maild.delivery.outgoing import Outgoing
-from maild.delivery.transports.content import read_content
 from maild.delivery.transports.transport import BeforeDot, Order, Session
 from maild.errors import InternalError
 from maild.mail.address import Mailbox
 from maild.mail.envelope import Envelope
 from maild.mail.phase import Phase
 from maild.net.resolver import Resolver
-from maild.net.smtp import Accepted, Answer, Broken, Refused, SmtpServer, SmtpSession, Timeouts, open_session
-from maild.net.step import NetError
+from maild.net.smtp import Accepted, Answer, Broken, Content, Refused, SmtpServer, SmtpSession, Timeouts, open_session
+from maild.spool.queue import FileBody, InlineBody
 
 RECIPIENTS_PER_TRANSACTION: Final = 100
 """What every server must take (RFC 5321 §4.5.3.1.8)."""
@@ -72,12 +71,8 @@ class SmtpCarrier:
     ) -> Mapping[Mailbox, Judgement]:
         """One mail transaction; what `before_dot` raises comes out."""
         own = outgoing.is_own_sender
-        try:
-            content = await read_content(outgoing)
-        except NetError as error:
-            return dict.fromkeys(recipients, judge_error(error, is_uncertain=False, is_own_sender=own))
         envelope = Envelope(sender=outgoing.sender, recipients=recipients)
-        answers = await self._session.send(envelope, content, before_dot=before_dot)
+        answers = await self._session.send(envelope, _content_of(outgoing), before_dot=before_dot)
         return {mailbox: _judge(answer, is_own_sender=own) for mailbox, answer in answers.items()}
 
     async def close(self) -> None:
@@ -87,6 +82,16 @@ class SmtpCarrier:
     def abort(self) -> None:
         """Close at once."""
         self._session.abort()
+
+
+def _content_of(outgoing: Outgoing) -> Content:
+    match outgoing.body:
+        case InlineBody(data=data):
+            return Content.of(b"%b\r\n%b" % (outgoing.head, data))
+        case FileBody(path=path):
+            return Content(start=outgoing.head + b"\r\n", file=path)
+        case _:
+            assert_never(outgoing.body)
 
 
 def _judge(answer: Answer, *, is_own_sender: bool) -> Judgement:

@@ -1,10 +1,9 @@
-"""One open conversation: a command at a time, each with its reply, every way of failing made a NetError.
+"""The beginning of a conversation: a command at a time, each with its reply, every way of failing made a NetError.
 
 aiosmtplib's client does the talking; its low-level calls alone are used, because its `login` tries every mechanism
-after a refusal and its `sendmail` forgets who was refused. Three things are added here. On any doubt the connection is
-closed: after a time-out, a cancelled call or a reply that is none, the next reply would be taken for the wrong
-command's. More than one reply to a command is found out for the same reason. And the message is written here, in
-blocks with back-pressure, because whether its end was sent decides between "not delivered" and "cannot be known".
+after a refusal. Two things are added here. On any doubt the connection is closed: after a time-out, a cancelled call
+or a reply that is none, the next reply would be taken for the wrong command's. More than one reply to a command is
+found out for the same reason. Messages do not travel this way: `surrender` gives the connection to a `Wire`.
 
 RFC 5321 §4.1.1, §4.2, §4.3; timeouts §4.5.3.2.
 """
@@ -16,20 +15,10 @@ from collections.abc import Iterator
 from typing import Final, cast
 
 import aiosmtplib
-from aiosmtplib.protocol import SMTPProtocol
 
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
-from maild.net.smtp.server import Timeouts
 from maild.net.step import NetError, Reason
-
-
-class BodyError(NetError):
-    """The message's data did not come to an answer; `is_uncertain` when its end had been sent."""
-
-    def __init__(self, error: NetError, *, is_uncertain: bool) -> None:
-        super().__init__(error.phase, error.reason, error.detail, reply=error.reply)
-        self.is_uncertain = is_uncertain
 
 
 class Dialogue:
@@ -88,36 +77,41 @@ class Dialogue:
             self.abort()  # RFC 5321 §3.8: the server is closing; nothing more will be answered
         return reply
 
-    async def write_message(self, blocks: Iterator[bytes], timeouts: Timeouts) -> Reply:
-        """Write the message's data after a 354 and wait for the answer to its end.
+    async def start_tls(self, context: ssl.SSLContext, *, timeout_s: float) -> None:
+        """STARTTLS and the handshake. The library would do it too, but throw away unseen what comes between the two.
 
         Raises:
-            BodyError: no answer, or none that makes sense; the connection is closed then.
+            NetError: something came in clear behind the go-ahead. Whoever put it there wants it taken for a part of
+                the encrypted conversation.
+            aiosmtplib.SMTPException, OSError: the server refused, or it failed.
         """
-        answer: asyncio.Task[aiosmtplib.SMTPResponse] | None = None
-        is_ended = False
+        response = await self.client.execute_command(b"STARTTLS", timeout=timeout_s)
+        if response.code != 220:
+            raise aiosmtplib.SMTPResponseException(response.code, response.message)
+        protocol = self.client.protocol
+        if protocol is None or protocol.transport is None:
+            raise aiosmtplib.SMTPServerDisconnected("Connection lost")
+        if protocol._buffer:  # noqa: SLF001 -- as in _refuse_unread
+            detail = (
+                "something in clear came right behind the go-ahead for TLS, as an attacker would insert it"
+            )
+            raise NetError(Phase.STARTTLS, Reason.PROTOCOL, detail)
         try:
-            with self.failing(Phase.BODY):
-                protocol = self._protocol()
-                # Read while writing: a server may refuse in the middle, and then stop reading.
-                answer = asyncio.create_task(protocol.read_response())
-                block = next(blocks)
-                for following in blocks:
-                    protocol.write(block)
-                    block = following
-                    await _until_taken(protocol, answer, timeouts.block_s)
-                    if answer.done():
-                        return self._early_refusal(answer.result())
-                protocol.write(block)
-                is_ended = True
-                async with asyncio.timeout(timeouts.end_s):
-                    response = await answer
-                return self.reply_of(Phase.BODY, response)
-        except NetError as error:
-            raise BodyError(error, is_uncertain=is_ended) from error
-        finally:
-            if answer is not None and not answer.cancel() and not answer.cancelled():
-                answer.exception()  # seen, so that nobody reports it as forgotten
+            transport = await asyncio.get_running_loop().start_tls(
+                cast("asyncio.Transport", protocol.transport),
+                protocol,
+                context,
+                server_hostname=self.client.hostname,
+                ssl_handshake_timeout=timeout_s,
+            )
+        except (TimeoutError, ConnectionAbortedError) as error:
+            # asyncio says ConnectionAbortedError when a handshake takes too long.
+            raise aiosmtplib.SMTPTimeoutError("The handshake was not finished in time") from error
+        except ConnectionError as error:
+            raise aiosmtplib.SMTPServerDisconnected("Connection lost") from error
+        if transport is None:
+            raise aiosmtplib.SMTPServerDisconnected("Connection lost")
+        self.client.transport = protocol.transport = transport
 
     async def quit(self, timeout_s: float) -> None:
         """Say goodbye and close; a server that does not answer properly is left all the same."""
@@ -138,34 +132,19 @@ class Dialogue:
         if self.client.protocol is not None and self.client.protocol._buffer:  # noqa: SLF001
             raise NetError(phase, Reason.PROTOCOL, "the server sent more than one reply to one command")
 
-    def _early_refusal(self, response: aiosmtplib.SMTPResponse) -> Reply:
-        """An answer before the end of the data; only a refusal makes sense then. The data cannot be taken back, so the
-        connection is of no more use.
+    def surrender(self) -> asyncio.Transport:
+        """Give the connection away; the dialogue is over. Nothing is under way on it.
+
+        Raises:
+            NetError: it is gone, or something came that nobody asked for; it is closed then.
         """
-        reply = self.reply_of(Phase.BODY, response)
-        if not (reply.is_transient or reply.is_permanent):
-            raise NetError(Phase.BODY, Reason.PROTOCOL, "the server answered before the end of the message")
-        self.abort()
-        return reply
-
-    def _protocol(self) -> SMTPProtocol:
-        if self.client.protocol is None:
-            raise aiosmtplib.SMTPServerDisconnected("Connection lost")
-        return self.client.protocol
-
-
-async def _until_taken(protocol: SMTPProtocol, answer: asyncio.Task[aiosmtplib.SMTPResponse], timeout_s: float) -> None:
-    """Wait until the transport takes more, or the server has answered."""
-    # The name is asyncio's own convention between a stream's writer and its protocol; there is no public one.
-    drained = asyncio.ensure_future(protocol._drain_helper())  # noqa: SLF001
-    try:
-        done, _ = await asyncio.wait({drained, answer}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
-        if not done:
-            raise TimeoutError
-        if drained in done and not answer.done():
-            drained.result()
-    finally:
-        drained.cancel()
+        with self.closing():
+            transport, protocol = self.client.transport, self.client.protocol
+            if transport is None or protocol is None or transport.is_closing():
+                raise NetError(Phase.MAIL, Reason.LOST, "the server closed the connection")
+            self._refuse_unread(Phase.MAIL)
+            # Every transport of a stream is one; the library's annotation is the base class.
+            return cast("asyncio.Transport", transport)
 
 
 def net_error(phase: Phase, error: Exception) -> NetError:

@@ -78,7 +78,10 @@ class Encryption:
             raise self._told(NetError(Phase.STARTTLS, Reason.NO_STARTTLS, detail), began_at)
         with watch_handshake() as handshake:
             try:
-                await self.dialogue.client.starttls(tls_context=self.context, timeout=self.timeouts.greeting_s)
+                await self.dialogue.start_tls(self.context, timeout_s=self.timeouts.greeting_s)
+            except NetError as error:
+                self.dialogue.abort()
+                raise self._told(error, began_at) from None
             except (aiosmtplib.SMTPException, OSError, ValueError) as error:
                 if _refusal_of(error) is None:  # after a refusal the conversation could go on
                     self.dialogue.abort()

@@ -10,6 +10,7 @@ There is no mode that encrypts if possible: with STARTTLS stripped by somebody o
 password. RFC 3207 §4.2 (what was learnt before TLS is forgotten), RFC 8314 §3, RFC 5321 §4.1.1.1.
 """
 
+import asyncio
 import base64
 import os
 import socket
@@ -32,6 +33,7 @@ from maild.net.smtp.introduction import introduction
 from maild.net.smtp.login import Channel, log_in, plan_login
 from maild.net.smtp.server import SmtpServer, Timeouts
 from maild.net.smtp.session import SessionFacts, SmtpSession
+from maild.net.smtp.wire import Wire
 from maild.net.step import NetError, Reason, StepListener, ignore_steps
 from maild.net.tls import context_for
 
@@ -98,6 +100,7 @@ class _Opening:
             raise
         try:
             facts = await self._set_up(dialogue, login=login)
+            wire = _take_over(dialogue)
         except NetError:
             # A refusal leaves the conversation open: take leave like everybody else.
             if dialogue.is_open:
@@ -107,7 +110,7 @@ class _Opening:
         except BaseException:
             dialogue.abort()
             raise
-        return SmtpSession(dialogue, facts, self._timeouts)
+        return SmtpSession(wire, facts, self._timeouts)
 
     def _client(self) -> aiosmtplib.SMTP:
         own_address: str = self._connection.sock.getsockname()[0]
@@ -185,3 +188,11 @@ class _Opening:
         session = await opening.run(login=False)
         await session.quit()
         return session.facts.peer.chain if session.facts.peer else ()
+
+
+def _take_over(dialogue: Dialogue) -> Wire:
+    """From here on the connection is ours alone."""
+    transport = dialogue.surrender()
+    wire = Wire(transport, asyncio.get_running_loop())
+    transport.set_protocol(wire)
+    return wire

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Self
 
 from maild.config.model import AuthMechanism, SmtpSettings, TlsMode
+from maild.mail.phase import Phase
 from maild.secret import Secret
 
 
@@ -82,3 +83,15 @@ class Timeouts:
     """From the final dot to its answer: too short a wait here is what makes duplicates."""
     quit_s: float = 5.0
     """Politeness; nothing depends on it."""
+
+    def of(self, phase: Phase) -> float:
+        """For the reply to a command of that phase."""
+        match phase:
+            case Phase.MAIL | Phase.RCPT:
+                return self.envelope_s
+            case Phase.DATA:
+                return self.data_s
+            case Phase.BODY:
+                return self.end_s
+            case _:
+                return self.command_s

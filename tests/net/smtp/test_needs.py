@@ -3,6 +3,7 @@ import pytest
 from maild.mail.address import Mailbox
 from maild.mail.envelope import Envelope
 from maild.net.smtp import Capabilities
+from maild.net.smtp.inspection import Inspection
 from maild.net.smtp.needs import MessageNeeds
 from maild.net.step import Reason
 
@@ -13,7 +14,7 @@ NOTHING = Capabilities.parse("hi")
 
 
 def needs(message: bytes, recipient: Mailbox = ANNA, sender: Mailbox | None = ANNA) -> MessageNeeds:
-    return MessageNeeds.of(Envelope(sender=sender, recipients=(recipient,)), message)
+    return MessageNeeds.of(Envelope(sender=sender, recipients=(recipient,)), Inspection.of(message))
 
 
 @pytest.mark.parametrize(

@@ -239,6 +239,16 @@ def test_a_server_that_does_not_offer_starttls_gets_no_password() -> None:
     assert visit.phases[-1] is Phase.STARTTLS
 
 
+def test_what_is_inserted_in_clear_before_tls_is_reported_and_refused() -> None:
+    peer = peer_of("starttls", after_starttls=b"250 2.0.0 what a good idea\r\n")
+
+    error, _ = refused(peer)
+
+    assert (error.phase, error.reason) == (Phase.STARTTLS, Reason.PROTOCOL)
+    assert error.detail == "something in clear came right behind the go-ahead for TLS, as an attacker would insert it"
+    assert peer.logins == []
+
+
 def test_a_server_that_refuses_starttls_is_left() -> None:
     peer = peer_of("starttls", replies={"STARTTLS": "454 4.7.0 TLS not available"})
 

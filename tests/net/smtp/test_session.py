@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -8,10 +9,11 @@ from maild.mail.address import Mailbox
 from maild.mail.envelope import Envelope
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
-from maild.net.smtp import Accepted, Answer, Broken, Refused, SmtpSession, Timeouts
+from maild.net.smtp import Accepted, Answer, Broken, Content, Refused, SmtpSession, Timeouts
+from maild.net.smtp.session import GAMBLE_S
 from maild.net.step import Reason
 from tests.fakes.certificates import certificates
-from tests.fakes.smtp_server import ScriptedSmtpServer, Transaction
+from tests.fakes.smtp_server import CAPABILITIES, CHUNKING, STEPWISE, ScriptedSmtpServer, Transaction
 from tests.net.smtp.visit import ANNA, BERT, CLEO, IMPATIENT, MESSAGE, SENDER, USERS, Visit
 
 Scenario = Callable[[Visit, SmtpSession], Awaitable[None]]
@@ -62,8 +64,13 @@ def refusing(*texts: str, code: int = 550) -> Callable[[str], str | None]:
     return lambda line: f"{code} 5.1.1 no" if any(text in line for text in texts) else None
 
 
-def test_a_message_arrives_byte_for_byte() -> None:
-    peer = ScriptedSmtpServer()
+WAYS = pytest.mark.parametrize("ways", [STEPWISE, CAPABILITIES, CHUNKING, (*STEPWISE, "CHUNKING")])
+"""What a server offers decides how a message travels; what becomes of it must not depend on that."""
+
+
+@WAYS
+def test_a_message_arrives_byte_for_byte(ways: tuple[str, ...]) -> None:
+    peer = ScriptedSmtpServer(capabilities=ways)
 
     answers, is_usable, visit = answers_of(peer, ANNA, BERT)
 
@@ -95,8 +102,9 @@ def test_a_message_arrives_byte_for_byte() -> None:
         b"Subject: x\r\n\r\n\xff\x00\xfe\r\n",
     ],
 )
-def test_messages_of_every_shape_arrive_byte_for_byte(message: bytes) -> None:
-    peer = ScriptedSmtpServer()
+@pytest.mark.parametrize("ways", [CAPABILITIES, CHUNKING])
+def test_messages_of_every_shape_arrive_byte_for_byte(message: bytes, ways: tuple[str, ...]) -> None:
+    peer = ScriptedSmtpServer(capabilities=ways)
 
     answers, is_usable, _ = answers_of(peer, ANNA, message=message)
 
@@ -106,14 +114,15 @@ def test_messages_of_every_shape_arrive_byte_for_byte(message: bytes) -> None:
     assert [transaction.data for transaction in peer.transactions] == [ended]
 
 
-def test_a_session_carries_many_messages() -> None:
+@WAYS
+def test_a_session_carries_many_messages(ways: tuple[str, ...]) -> None:
     async def scenario(visit: Visit, session: SmtpSession) -> None:
         for _ in range(3):
             peer.transactions.clear()
             assert [type(one) for one in await visit.send(session, ANNA)] == [Accepted]
             assert len(peer.transactions) == 1
 
-    peer = ScriptedSmtpServer()
+    peer = ScriptedSmtpServer(capabilities=ways)
     on_session(peer, scenario)
 
     assert peer.connections == 1
@@ -123,7 +132,7 @@ def test_a_session_carries_many_messages() -> None:
 def test_the_null_sender_is_empty_brackets() -> None:
     async def scenario(visit: Visit, session: SmtpSession) -> None:
         envelope = Envelope(sender=None, recipients=(ANNA,))
-        await session.send(envelope, MESSAGE, before_dot=visit.before_dot)
+        await session.send(envelope, Content.of(MESSAGE), before_dot=visit.before_dot)
 
     peer = ScriptedSmtpServer(capabilities=())
     on_session(peer, scenario)
@@ -131,19 +140,22 @@ def test_the_null_sender_is_empty_brackets() -> None:
     assert peer.commands[1] == "MAIL FROM:<>"
 
 
-def test_a_refused_recipient_does_not_stop_the_others() -> None:
-    peer = ScriptedSmtpServer(replies={"RCPT": refusing("bert")})
+@WAYS
+def test_a_refused_recipient_does_not_stop_the_others(ways: tuple[str, ...]) -> None:
+    peer = ScriptedSmtpServer(replies={"RCPT": refusing("bert")}, capabilities=ways)
 
     answers, is_usable, visit = answers_of(peer, ANNA, BERT, CLEO)
 
     taken = Accepted(reply=reply(250, "2.0.0 taken"))
     assert answers == [taken, Refused(phase=Phase.RCPT, reply=reply(550, "5.1.1 no")), taken]
-    assert visit.dots == [(ANNA, CLEO)]
+    # What travels all at once may reach anybody until the replies are there.
+    assert visit.dots == [(ANNA, BERT, CLEO) if ways == CHUNKING else (ANNA, CLEO)]
     assert is_usable
 
 
-def test_a_refused_recipient_stays_refused_when_the_message_is_put_off() -> None:
-    peer = ScriptedSmtpServer(replies={"RCPT": refusing("bert"), ".": "451 4.3.0 later"})
+@WAYS
+def test_a_refused_recipient_stays_refused_when_the_message_is_put_off(ways: tuple[str, ...]) -> None:
+    peer = ScriptedSmtpServer(replies={"RCPT": refusing("bert"), ".": "451 4.3.0 later"}, capabilities=ways)
 
     answers, is_usable, _ = answers_of(peer, ANNA, BERT)
 
@@ -155,20 +167,38 @@ def test_a_refused_recipient_stays_refused_when_the_message_is_put_off() -> None
     assert peer.verbs()[-2:] == ["RSET", "QUIT"]
 
 
-def test_no_data_is_sent_when_nobody_was_accepted() -> None:
-    peer = ScriptedSmtpServer(replies={"RCPT": refusing("anna", "bert")})
+@pytest.mark.parametrize(
+    ("ways", "verbs"), [(STEPWISE, []), (CAPABILITIES, ["DATA"]), ((*STEPWISE, "CHUNKING"), []), (CHUNKING, ["BDAT"])]
+)
+def test_no_message_is_left_with_a_server_that_accepted_nobody(ways: tuple[str, ...], verbs: list[str]) -> None:
+    peer = ScriptedSmtpServer(replies={"RCPT": refusing("anna", "bert")}, capabilities=ways)
 
     answers, is_usable, visit = answers_of(peer, ANNA, BERT)
 
     assert answers == [Refused(phase=Phase.RCPT, reply=reply(550, "5.1.1 no"))] * 2
-    assert (is_usable, visit.dots) == (True, [])
-    assert peer.verbs() == ["EHLO", "MAIL", "RCPT", "RCPT", "RSET", "QUIT"]
+    assert (is_usable, visit.dots) == (True, [(ANNA, BERT)] if ways == CHUNKING else [])
+    assert peer.verbs() == ["EHLO", "MAIL", "RCPT", "RCPT", *verbs, "RSET", "QUIT"]
+
+
+def test_a_go_on_although_nobody_was_accepted_gets_a_lone_dot() -> None:
+    peer = ScriptedSmtpServer(replies={"RCPT": refusing("anna")}, wants_data_for_nobody=True)
+
+    answers, is_usable, visit = answers_of(peer, ANNA)
+
+    assert answers == [Refused(phase=Phase.RCPT, reply=reply(550, "5.1.1 no"))]
+    assert (is_usable, visit.dots, peer.transactions) == (True, [], [])
+    assert peer.verbs() == ["EHLO", "MAIL", "RCPT", "DATA", ".", "RSET", "QUIT"]
 
 
 @pytest.mark.parametrize(("verb", "phase"), [("MAIL", Phase.MAIL), ("DATA", Phase.DATA), (".", Phase.BODY)])
 @pytest.mark.parametrize("text", ["452 4.2.2 full", "552 5.3.4 too big"])
-def test_a_refusal_leaves_the_session_usable_after_rset(verb: str, phase: Phase, text: str) -> None:
-    peer = ScriptedSmtpServer(replies={verb: text})
+@WAYS
+def test_a_refusal_leaves_the_session_usable_after_rset(
+    verb: str, phase: Phase, text: str, ways: tuple[str, ...]
+) -> None:
+    if verb == "DATA" and "CHUNKING" in ways:
+        verb, phase = "BDAT", Phase.BODY
+    peer = ScriptedSmtpServer(replies={verb: text}, capabilities=ways)
 
     answers, is_usable, _ = answers_of(peer, ANNA, BERT)
 
@@ -177,17 +207,26 @@ def test_a_refusal_leaves_the_session_usable_after_rset(verb: str, phase: Phase,
     assert peer.verbs()[-2:] == ["RSET", "QUIT"]
 
 
-def test_the_next_message_goes_through_after_a_refusal() -> None:
+@WAYS
+def test_the_next_message_goes_through_after_a_refusal(ways: tuple[str, ...]) -> None:
     async def scenario(visit: Visit, session: SmtpSession) -> None:
         assert [type(one) for one in await visit.send(session, BERT)] == [Refused]
         assert [type(one) for one in await visit.send(session, ANNA)] == [Accepted]
 
-    on_session(ScriptedSmtpServer(replies={"RCPT": refusing("bert")}), scenario)
+    on_session(ScriptedSmtpServer(replies={"RCPT": refusing("bert")}, capabilities=ways), scenario)
 
 
-@pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA", "."])
-def test_a_421_refuses_everybody_and_ends_the_session(verb: str) -> None:
-    peer = ScriptedSmtpServer(replies={verb: lambda line: None if "anna" in line else "421 4.3.2 bye"})
+@pytest.mark.parametrize(
+    ("verb", "ways"),
+    [
+        *((verb, ways) for verb in ("MAIL", "RCPT", "DATA", ".") for ways in (STEPWISE, CAPABILITIES)),
+        *((verb, CHUNKING) for verb in ("MAIL", "RCPT", ".")),
+    ],
+)
+def test_a_421_refuses_everybody_and_ends_the_session(verb: str, ways: tuple[str, ...]) -> None:
+    peer = ScriptedSmtpServer(
+        replies={verb: lambda line: None if "anna" in line else "421 4.3.2 bye"}, capabilities=ways
+    )
 
     answers, is_usable, _ = answers_of(peer, ANNA, BERT)
 
@@ -224,11 +263,14 @@ def test_a_connection_lost_at_rset_loses_no_answer() -> None:
         (".", Phase.BODY, True),
     ],
 )
+@pytest.mark.parametrize("ways", [STEPWISE, CAPABILITIES])
 def test_a_lost_or_silent_connection_is_uncertain_only_after_the_dot(
-    verb: str, phase: Phase, *, is_uncertain: bool
+    verb: str, phase: Phase, ways: tuple[str, ...], *, is_uncertain: bool
 ) -> None:
-    lost, is_usable, _ = answers_of(ScriptedSmtpServer(drop_at=frozenset({verb})))
-    silent, is_still_usable, _ = answers_of(ScriptedSmtpServer(silent_at=frozenset({verb})), timeouts=IMPATIENT)
+    lost, is_usable, _ = answers_of(ScriptedSmtpServer(drop_at=frozenset({verb}), capabilities=ways))
+    silent, is_still_usable, _ = answers_of(
+        ScriptedSmtpServer(silent_at=frozenset({verb}), capabilities=ways), timeouts=IMPATIENT
+    )
 
     assert broken(lost[0]) == (phase, Reason.LOST, is_uncertain)
     assert broken(silent[0]) == (phase, Reason.TIMEOUT, is_uncertain)
@@ -236,9 +278,32 @@ def test_a_lost_or_silent_connection_is_uncertain_only_after_the_dot(
     assert not is_still_usable
 
 
-def test_a_connection_lost_after_a_refused_recipient_keeps_that_refusal() -> None:
+@pytest.mark.parametrize("verb", ["MAIL", "RCPT", "BDAT", "."])
+def test_whatever_breaks_after_everything_was_sent_at_once_is_uncertain(verb: str) -> None:
+    peer = ScriptedSmtpServer(drop_at=frozenset({verb}), capabilities=CHUNKING)
+
+    answers, is_usable, _ = answers_of(peer)
+
+    assert broken(answers[0]) == (Phase.BODY, Reason.LOST, True)
+    assert not is_usable
+
+
+def test_on_a_session_that_was_silent_for_long_a_lost_connection_is_certain() -> None:
+    async def scenario(visit: Visit, session: SmtpSession) -> None:
+        await visit.send(session, ANNA)
+        visit.peer.transactions.clear()
+        session._wire._heard_at -= GAMBLE_S
+        visit.peer.drop_at = frozenset({"MAIL"})
+        (answer,) = await visit.send(session, ANNA)
+        assert broken(answer) == (Phase.MAIL, Reason.LOST, False)
+
+    on_session(ScriptedSmtpServer(capabilities=CHUNKING), scenario)
+
+
+@WAYS
+def test_a_connection_lost_after_a_refused_recipient_keeps_that_refusal(ways: tuple[str, ...]) -> None:
     answers, _, _ = answers_of(
-        ScriptedSmtpServer(replies={"RCPT": refusing("anna")}, drop_at=frozenset({"."})), ANNA, BERT
+        ScriptedSmtpServer(replies={"RCPT": refusing("anna")}, drop_at=frozenset({"."}), capabilities=ways), ANNA, BERT
     )
 
     assert answers[0] == Refused(phase=Phase.RCPT, reply=reply(550, "5.1.1 no"))
@@ -250,8 +315,11 @@ BLOCKS = b"Subject: several blocks\r\n\r\n" + LINE * 5_000
 BIG = b"Subject: big\r\n\r\n" + LINE * 127_000  # far beyond what buffers on the way take
 
 
-def test_a_connection_lost_in_the_middle_of_the_data_is_certain() -> None:
-    answers, is_usable, _ = answers_of(ScriptedSmtpServer(stops_reading_after=4096, hangs_up_in_data=True), message=BIG)
+@pytest.mark.parametrize("ways", [CAPABILITIES, CHUNKING])
+def test_a_connection_lost_in_the_middle_of_the_data_is_certain(ways: tuple[str, ...]) -> None:
+    peer = ScriptedSmtpServer(stops_reading_after=4096, hangs_up_in_data=True, capabilities=ways)
+
+    answers, is_usable, _ = answers_of(peer, message=BIG)
 
     assert broken(answers[0]) == (Phase.BODY, Reason.LOST, False)
     assert not is_usable
@@ -263,8 +331,9 @@ def test_a_server_that_stops_reading_is_certain_not_to_have_the_message() -> Non
     assert broken(answers[0]) == (Phase.BODY, Reason.TIMEOUT, False)
 
 
-def test_a_refusal_in_the_middle_of_the_data_is_heard() -> None:
-    peer = ScriptedSmtpServer(stops_reading_after=4096, refuses_in_data="552 5.3.4 too big")
+@pytest.mark.parametrize("ways", [CAPABILITIES, CHUNKING])
+def test_a_refusal_in_the_middle_of_the_data_is_heard(ways: tuple[str, ...]) -> None:
+    peer = ScriptedSmtpServer(stops_reading_after=4096, refuses_in_data="552 5.3.4 too big", capabilities=ways)
 
     answers, is_usable, _ = answers_of(peer, message=BIG)
 
@@ -290,6 +359,7 @@ def test_an_acceptance_sent_along_with_the_354_is_not_believed() -> None:
 
 
 @pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA", "."])
+@pytest.mark.parametrize("ways", [STEPWISE, CAPABILITIES, CHUNKING])
 @pytest.mark.parametrize(
     "text",
     [
@@ -303,12 +373,16 @@ def test_an_acceptance_sent_along_with_the_354_is_not_believed() -> None:
         b"250-more\r\n" * 10_000,
     ],
 )
-def test_an_answer_that_makes_no_sense_ends_the_session(verb: str, text: bytes) -> None:
-    answers, is_usable, _ = answers_of(ScriptedSmtpServer(replies={verb: text}))
+def test_an_answer_that_makes_no_sense_ends_the_session(verb: str, text: bytes, ways: tuple[str, ...]) -> None:
+    if verb == "DATA" and ways == CHUNKING:
+        verb = "."
+    answers, is_usable, _ = answers_of(ScriptedSmtpServer(replies={verb: text}, capabilities=ways))
 
     phase, reason, is_uncertain = broken(answers[0])
-    assert (reason, is_uncertain) == (Reason.PROTOCOL, verb == ".")
-    assert phase is {"MAIL": Phase.MAIL, "RCPT": Phase.RCPT, "DATA": Phase.DATA, ".": Phase.BODY}[verb]
+    assert (reason, is_uncertain) == (Reason.PROTOCOL, verb == "." or ways == CHUNKING)
+    if ways == STEPWISE:
+        # Where commands travel together, one reply too many is only found out at a later one.
+        assert phase is {"MAIL": Phase.MAIL, "RCPT": Phase.RCPT, "DATA": Phase.DATA, ".": Phase.BODY}[verb]
     assert not is_usable
 
 
@@ -385,7 +459,7 @@ def test_nothing_is_sent_when_the_mark_before_the_dot_fails() -> None:
 
     async def scenario(visit: Visit, session: SmtpSession) -> None:
         with pytest.raises(DiskFullError):
-            await session.send(Envelope(sender=SENDER, recipients=(ANNA,)), MESSAGE, before_dot=failing)
+            await session.send(Envelope(sender=SENDER, recipients=(ANNA,)), Content.of(MESSAGE), before_dot=failing)
         assert not session.is_usable
 
     peer = ScriptedSmtpServer()
@@ -410,7 +484,9 @@ def test_a_session_that_was_closed_meanwhile_breaks_with_certainty() -> None:
     async def scenario(visit: Visit, session: SmtpSession) -> None:
         await visit.send(session, ANNA)
         session.abort()
-        answers = await session.send(Envelope(sender=SENDER, recipients=(ANNA,)), MESSAGE, before_dot=visit.before_dot)
+        answers = await session.send(
+            Envelope(sender=SENDER, recipients=(ANNA,)), Content.of(MESSAGE), before_dot=visit.before_dot
+        )
         assert broken(answers[ANNA]) == (Phase.MAIL, Reason.LOST, False)
 
     on_session(ScriptedSmtpServer(), scenario)
@@ -420,7 +496,9 @@ def test_an_idle_session_that_the_server_closed_is_found_out() -> None:
     async def scenario(visit: Visit, session: SmtpSession) -> None:
         await visit.peer.hang_up()
         await visit.peer.until(lambda: not visit.peer.open_connections)
-        answers = await session.send(Envelope(sender=SENDER, recipients=(ANNA,)), MESSAGE, before_dot=visit.before_dot)
+        answers = await session.send(
+            Envelope(sender=SENDER, recipients=(ANNA,)), Content.of(MESSAGE), before_dot=visit.before_dot
+        )
         assert broken(answers[ANNA]) == (Phase.MAIL, Reason.LOST, False)
         assert not session.is_usable
 
@@ -440,3 +518,67 @@ def test_over_tls_the_same_message_arrives(mode: Literal["implicit", "starttls"]
     (transaction,) = asyncio.run(run())
 
     assert (transaction.data == BLOCKS, transaction.user, transaction.is_encrypted) == (True, "user", True)
+
+
+@WAYS
+def test_a_body_in_a_file_arrives_byte_for_byte(tmp_path: Path, ways: tuple[str, ...]) -> None:
+    body = tmp_path / "body"
+    body.write_bytes(b".dot\r\n" + LINE * 10_000)
+
+    async def scenario(visit: Visit, session: SmtpSession) -> None:
+        content = Content(start=b"Subject: x\r\n\r\n", file=body)
+        answers = await session.send(Envelope(sender=SENDER, recipients=(ANNA,)), content, before_dot=visit.before_dot)
+        assert isinstance(answers[ANNA], Accepted)
+
+    peer = ScriptedSmtpServer(capabilities=ways)
+    on_session(peer, scenario)
+
+    assert peer.transactions[0].data == b"Subject: x\r\n\r\n" + body.read_bytes()
+
+
+@pytest.mark.parametrize("change", [b"", LINE * 5_000, LINE * 20_000])
+@pytest.mark.parametrize("ways", [CAPABILITIES, CHUNKING])
+def test_a_body_that_changes_meanwhile_is_not_completed(tmp_path: Path, ways: tuple[str, ...], change: bytes) -> None:
+    body = tmp_path / "body"
+    body.write_bytes(LINE * 10_000)
+
+    async def scenario(visit: Visit, session: SmtpSession) -> None:
+        async def change_it(_: tuple[Mailbox, ...]) -> None:
+            body.write_bytes(change)
+
+        content = Content(start=b"Subject: x\r\n\r\n", file=body)
+        answers = await session.send(Envelope(sender=SENDER, recipients=(ANNA,)), content, before_dot=change_it)
+        assert broken(answers[ANNA]) == (Phase.BODY, Reason.LOCAL, False)
+        assert not session.is_usable
+
+    peer = ScriptedSmtpServer(capabilities=ways)
+    on_session(peer, scenario)
+
+    assert peer.transactions == []
+
+
+def test_a_body_that_cannot_be_read_costs_no_session(tmp_path: Path) -> None:
+    async def scenario(visit: Visit, session: SmtpSession) -> None:
+        content = Content(start=b"Subject: x\r\n\r\n", file=tmp_path / "gone")
+        answers = await session.send(Envelope(sender=SENDER, recipients=(ANNA,)), content, before_dot=visit.before_dot)
+        assert broken(answers[ANNA]) == (Phase.BODY, Reason.LOCAL, False)
+        assert session.is_usable
+
+    on_session(ScriptedSmtpServer(), scenario)
+
+
+def test_what_a_server_says_unasked_ends_the_session() -> None:
+    async def scenario(visit: Visit, session: SmtpSession) -> None:
+        await visit.send(session, ANNA)
+        await visit.peer.until(lambda: not session.is_usable)
+        (answer,) = await visit.send(session, ANNA)
+        assert broken(answer) == (Phase.MAIL, Reason.PROTOCOL, False)
+
+    def taken_and_more(_: str) -> None:
+        asyncio.get_running_loop().call_later(0.01, tell)
+
+    def tell() -> None:
+        peer.say_to_all(b"250 2.0.0 by the way\r\n")
+
+    peer = ScriptedSmtpServer(replies={".": taken_and_more})
+    on_session(peer, scenario)

@@ -9,7 +9,7 @@ from aiosmtpd.smtp import Envelope as Received
 
 from maild.config.model import AuthMechanism, TlsMode
 from maild.mail.envelope import Envelope
-from maild.net.smtp import Accepted, SmtpServer, open_session
+from maild.net.smtp import Accepted, Content, SmtpServer, open_session
 from maild.secret import Secret
 from tests.fakes.certificates import certificates
 from tests.fakes.resolver import FakeResolver
@@ -75,7 +75,7 @@ def test_messages_reach_aiosmtpd_byte_for_byte(mode: TlsMode, auth: AuthMechanis
             session = await open_session(server, FakeResolver())
             envelope = Envelope(sender=SENDER, recipients=(ANNA, BERT))
             for message in MESSAGES:
-                answers = await session.send(envelope, message, before_dot=nothing)
+                answers = await session.send(envelope, Content.of(message), before_dot=nothing)
                 assert all(isinstance(answer, Accepted) for answer in answers.values())
             await session.quit()
         return keeping.received

@@ -8,7 +8,7 @@ from maild.config.model import AuthMechanism, TlsMode
 from maild.mail.address import Mailbox
 from maild.mail.envelope import Envelope
 from maild.mail.phase import Phase
-from maild.net.smtp import Answer, SmtpServer, SmtpSession, Timeouts, open_session
+from maild.net.smtp import Answer, Content, SmtpServer, SmtpSession, Timeouts, open_session
 from maild.net.step import Step
 from maild.secret import Secret
 from tests.fakes.certificates import certificates
@@ -69,7 +69,7 @@ class Visit:
     async def send(self, session: SmtpSession, *recipients: Mailbox, message: bytes = MESSAGE) -> list[Answer]:
         """The answers in the order of the recipients."""
         envelope = Envelope(sender=SENDER, recipients=recipients or (ANNA,))
-        answers = await session.send(envelope, message, before_dot=self.before_dot)
+        answers = await session.send(envelope, Content.of(message), before_dot=self.before_dot)
         return [answers[recipient] for recipient in envelope.recipients]
 
     @property

@@ -1,0 +1,70 @@
+"""A message to be sent: what is known of its octets, and its blocks. Shell code where it reads a file, pure elsewhere.
+
+Small messages are one block in memory. The body of a large one stays in its file and is read in blocks, once to learn
+what it needs of a server and once to send it, so that fifty megabytes cost a few hundred kilobytes.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+
+from maild.mail.phase import Phase
+from maild.net.smtp.inspection import Inspection
+from maild.net.step import NetError, Reason
+
+BLOCK_BYTES: Final = 256 * 1024
+"""Two or three of these are in memory for each session that sends a large message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """In wire form: CRLF line ends, not dot-stuffed.
+
+    Attributes:
+        start: the header, the blank line and, when there is no file, the body.
+        file: the rest.
+    """
+
+    start: bytes = field(repr=False)
+    file: Path | None = None
+
+    @classmethod
+    def of(cls, message: bytes) -> Self:
+        """A message that is in memory."""
+        return cls(start=message)
+
+    async def inspect(self) -> Inspection:
+        """What has to be known of it before it is sent.
+
+        Raises:
+            NetError: Reason.LOCAL: the file cannot be read now.
+        """
+        inspection = Inspection()
+        inspection.feed(self.start)
+        async for block in self._file_blocks():
+            inspection.feed(block)
+        return inspection.finished()
+
+    async def blocks(self) -> AsyncIterator[bytes]:
+        """All of it, in blocks.
+
+        Raises:
+            NetError: Reason.LOCAL: the file cannot be read now.
+        """
+        for position in range(0, len(self.start), BLOCK_BYTES):
+            yield self.start[position : position + BLOCK_BYTES]
+        async for block in self._file_blocks():
+            yield block
+
+    async def _file_blocks(self) -> AsyncIterator[bytes]:
+        if self.file is None:
+            return
+        try:
+            with await asyncio.to_thread(self.file.open, "rb") as file:
+                while block := await asyncio.to_thread(file.read, BLOCK_BYTES):
+                    yield block
+        except OSError as error:
+            words = f"the message's body cannot be read from the spool: {error.strerror}"
+            raise NetError(Phase.BODY, Reason.LOCAL, words) from error
