@@ -4,26 +4,37 @@ Rules name a place in the document; only here a place becomes lines and columns.
 findings kept free of passwords, and a rule that crashes, which becomes a finding itself while the others go on.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias, assert_never
+from itertools import islice
+from typing import Final, TypeAlias, assert_never
 
 from maild.config.document import Document
-from maild.config.draft import AccountDraft
 from maild.config.fault import Pointer
 from maild.config.lint import LintSettings
 from maild.config.load import LoadedAccount, LoadedSite
 from maild.diagnostics import Diagnostic, Fix, Location, Related, Report, Severity, Span
 from maild.rules.catalogue import INFOS, rules_about
+from maild.rules.census import Census
 from maild.rules.finding import AtKey, AtSpan, AtValue, Finding, Place, WholeFile
 from maild.rules.info import RuleInfo
 from maild.rules.mask import Masked, mask_text, public_part
 from maild.rules.rule import Rule
 from maild.rules.subject import SecretChecker, Subject
-from maild.secret import SecretReference
 
 Loaded: TypeAlias = LoadedAccount | LoadedSite
+
+_MOST_OF_RULE: Final = 1000
+"""What a rule finds in one file beyond this many is not even counted: a hostile file has tens of thousands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What the rules find in one file, in order and without doubles, and its text with every secret in it hidden."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    source: str
 
 
 def check_files(
@@ -43,42 +54,40 @@ def check_files(
         secrets: who looks whether passwords can be had; None: nobody.
         accounts: the names of all accounts that there are, when the whole folder is looked at; None: not known.
     """
-    known = None if accounts is None else tuple(accounts)
-    drafts = {file.name: file.draft for file in loaded if isinstance(file, LoadedAccount) and file.draft is not None}
-    first_with = _first_with(drafts)
+    census = Census.of(loaded, accounts)
     diagnostics: list[Diagnostic] = []
     sources: dict[str, str] = {}
     for file in loaded:
-        masked = mask_text(file.text, file.document, file.faults)
-        sources[file.file] = masked.text
-        subject = Subject(
-            loaded=file,
-            now=now,
-            secrets=secrets,
-            drafts=drafts,
-            first_with=first_with,
-            accounts=known,
-            rules=INFOS,
-        )
-        scene = _Scene(file=file.file, document=file.document, masked=masked, lint=lint.of_file(file.file))
-        found = check_subject(subject, rules_about(subject), scene.diagnostic)
-        diagnostics += _without_ignored(found, subject, scene) if "maild:" in file.text else found
+        judged = check_file(file, census, now=now, lint=lint, secrets=secrets)
+        sources[file.file] = judged.source
+        diagnostics += judged.diagnostics
     return Report.of(diagnostics, sources=sources, files_checked=len(loaded))
+
+
+def check_file(
+    file: Loaded, census: Census, *, now: datetime, lint: LintSettings, secrets: SecretChecker | None
+) -> Judged:
+    """What all rules find in one file; the arguments are those of `check_files`."""
+    masked = mask_text(file.text, file.document, file.faults)
+    subject = Subject(
+        loaded=file,
+        now=now,
+        secrets=secrets,
+        drafts=census.drafts,
+        first_with=census.first_with,
+        accounts=census.accounts,
+        rules=INFOS,
+    )
+    scene = _Scene(file=file.file, document=file.document, masked=masked, lint=lint.of_file(file.file))
+    found = check_subject(subject, rules_about(subject), scene.diagnostic)
+    kept = _without_ignored(found, subject, scene) if "maild:" in file.text else found
+    return Judged(diagnostics=Report.of(kept).diagnostics, source=masked.text)
 
 
 def _without_ignored(found: Iterable[Diagnostic], subject: Subject, scene: "_Scene") -> Iterator[Diagnostic]:
     from maild.rules.suppress import without_ignored  # noqa: PLC0415 -- few files have such comments
 
     return without_ignored(found, subject, scene.diagnostic)
-
-
-def _first_with(drafts: Mapping[str, AccountDraft]) -> Mapping[SecretReference, str]:
-    """For each reference to a password the first account, by name, that has it."""
-    found: dict[SecretReference, str] = {}
-    for name, draft in sorted(drafts.items(), key=lambda entry: entry[0], reverse=True):
-        if draft.password is not None and draft.host is not None:
-            found[draft.password] = name
-    return found
 
 
 def unreadable_file(file: str, reason: str) -> Diagnostic:
@@ -105,7 +114,7 @@ def duplicate_file(file: str, stays: str) -> Diagnostic:
         message=f"Another file means the same as this one, and only one of them can be in force: {stays}.",
         help="Delete one of the two.",
         location=Location(file=file, span=start),
-        related=(Related(location=Location(file=stays), message="the other file"),),
+        related=(Related(location=Location(file=stays, span=start), message="the other file"),),
     )
 
 
@@ -116,7 +125,7 @@ def check_subject(
     for rule in rules:
         findings: list[tuple[RuleInfo, Finding]] = []
         try:
-            findings += ((rule.info, finding) for finding in rule.check(subject))
+            findings += ((rule.info, finding) for finding in islice(rule.check(subject), _MOST_OF_RULE))
         except Exception as error:  # noqa: BLE001 -- a mistake in one rule must not hide what the others find
             findings.append((INFOS["ML999"], _crash(rule, error)))
         yield from (made for info, finding in findings if (made := diagnose(info, finding)) is not None)
