@@ -233,7 +233,7 @@ class _Daemon:
 
 
 async def _watch_drops(layout: Layout, intake_loop: IntakeLoop) -> None:
-    watcher = Watcher(partial(_drop_folders, layout), on_hint=intake_loop.hint)
+    watcher = Watcher(partial(_drop_folders, layout), on_hint=lambda hint: intake_loop.hint(hint.placed))
     try:
         while True:
             await watcher.check()

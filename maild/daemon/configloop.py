@@ -7,7 +7,7 @@ files, the loop goes on looking.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,9 @@ from maild.config.folder import ACCOUNTS_FOLDER
 from maild.daemon.generation import Generation
 from maild.daemon.reload import next_generation
 from maild.observe.events import Event, Reloaded, WatchRebuilt
-from maild.watch.scan import FolderUnreadableError, is_git_busy, scan_folder
+from maild.watch.git import is_git_busy
+from maild.watch.hint import Hint
+from maild.watch.scan import FolderUnreadableError, scan_folder
 from maild.watch.settle import Burst, SettleTiming, note_event, remaining_s
 from maild.watch.snapshot import Snapshot, merge_scan
 from maild.watch.watcher import Watcher, WatchMode, WatchState, folders_around
@@ -74,7 +76,7 @@ class ConfigLoop:
         """When a look last found every file acceptable."""
         return self._last_success_at
 
-    def hint(self, placed: Sequence[Path] = ()) -> None:  # noqa: ARG002 -- a watcher's hint; any is as good
+    def hint(self, hint: Hint) -> None:  # noqa: ARG002 -- any is as good
         """Something in the folder may have changed; on the event loop only."""
         self._burst = note_event(self._burst, at_s=asyncio.get_running_loop().time())
         self._woken.set()

@@ -6,14 +6,24 @@ cannot be read (a value, not an exception), a folder that is not there for a mom
 about the files, which stay as they were).
 """
 
-from collections.abc import Mapping
+import os
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from maild.config.folder import SourceError, SourceFile, find_files, read_source
+from maild.config.folder import (
+    ACCOUNTS_FOLDER,
+    FileKind,
+    Listing,
+    SourceError,
+    SourceFile,
+    is_file_name,
+    list_folder,
+    read_source,
+)
 from maild.errors import TemporaryError
-from maild.watch.snapshot import ReadFile, SeenFile, Snapshot, Stamp, UnreadableFile
+from maild.watch.snapshot import ReadFile, Scan, SeenFile, Snapshot, Stamp, UnreadableFile
 
 READ_TRIES: Final = 5
 """How often a file that changes under the reader is read again before it is called unreadable for now."""
@@ -26,7 +36,7 @@ class FolderUnreadableError(TemporaryError):
     """The folder itself could not be listed, so nothing is known about its files."""
 
 
-def scan_folder(root: Path, previous: Snapshot, *, now: datetime) -> Mapping[str, SeenFile]:
+def scan_folder(root: Path, previous: Snapshot, *, now: datetime) -> Scan:
     """Every configuration file below `root`, read once; those whose stamp is as before are not read again.
 
     Raises:
@@ -35,18 +45,61 @@ def scan_folder(root: Path, previous: Snapshot, *, now: datetime) -> Mapping[str
     try:
         if not root.is_dir():
             raise FolderUnreadableError(f"the configuration folder {root} is not there")
-        sources = find_files(root)
+        listings = list_folder(root)
     except OSError as error:
         raise FolderUnreadableError(f"the configuration folder {root} cannot be read: {error.strerror}") from None
-    now_ns = int(now.timestamp() * 1e9)
-    seen = (_look_at(source, previous.files.get(source.file), now_ns) for source in sources)
-    return {file.source.file: file for file in seen if file is not None}
+    now_ns = _nanoseconds(now)
+    found = {file.source.file: file for listing in listings for file in _look_through(listing, previous, now_ns)}
+    return Scan(found=found, has_links=any(listing.has_links for listing in listings))
 
 
-def is_git_busy(root: Path) -> bool:
-    """Whether git is changing the work tree that the folder belongs to."""
-    folder = root.absolute()
-    return any((parent / ".git" / "index.lock").exists() for parent in (folder, *folder.parents))
+def scan_files(root: Path, previous: Snapshot, touched: Collection[Path], *, now: datetime) -> Scan | None:
+    """Only the files that are known to have been touched, by their real paths; None when that would not be enough.
+
+    It is enough where each of them is an account's own file, no link and no folder, or nothing that counts. A link
+    leads elsewhere, a folder holds more, and maild.yaml coming or going changes what the other files mean.
+    """
+    if previous.has_links:
+        return None
+    accounts = root / ACCOUNTS_FOLDER
+    place = accounts.resolve()
+    listing = Listing(folder=accounts, kind=FileKind.ACCOUNT, names=())
+    now_ns = _nanoseconds(now)
+    found: dict[str, SeenFile] = {}
+    absent: set[str] = set()
+    for path in touched:
+        if path.is_symlink() or path.is_dir():
+            return None
+        if path.parent != place or not is_file_name(path.name):
+            if is_file_name(path.name):
+                return None
+            continue
+        source = listing.source(path.name)
+        seen = _look_at(source, previous.files.get(source.file), now_ns)
+        if seen is None:
+            absent.add(source.file)
+        else:
+            found[source.file] = seen
+    return Scan(found=found, absent=frozenset(absent))
+
+
+def _look_through(listing: Listing, previous: Snapshot, now_ns: int) -> Iterator[SeenFile]:
+    # The way of every file of every rescan: no value is made for a file that is as before.
+    prefix = str(listing.folder / "_")[:-1]
+    for name in listing.names:
+        file = prefix + name
+        before = previous.files.get(file)
+        if isinstance(before, ReadFile) and before.is_settled and before.source.kind is listing.kind:
+            try:
+                is_same = _is_stamp_of(before.stamp, os.stat(file))  # noqa: PTH116 -- a path costs as much
+            except OSError:
+                is_same = False
+            if is_same:
+                yield before
+                continue
+        seen = _look_at(listing.source(name), before, now_ns)
+        if seen is not None:
+            yield seen
 
 
 def _look_at(source: SourceFile, before: SeenFile | None, now_ns: int) -> SeenFile | None:
@@ -77,6 +130,16 @@ def _read(source: SourceFile, stamp: Stamp, now_ns: int) -> SeenFile:
     return UnreadableFile(source=source, problem="it is being written all the time")
 
 
+def _is_stamp_of(stamp: Stamp, found: os.stat_result) -> bool:
+    return (
+        found.st_mtime_ns == stamp.mtime_ns
+        and found.st_ctime_ns == stamp.ctime_ns
+        and found.st_ino == stamp.inode
+        and found.st_size == stamp.size_bytes
+        and found.st_dev == stamp.device
+    )
+
+
 def _stamp_of(path: Path) -> Stamp:
     found = path.stat()
     return Stamp(
@@ -86,3 +149,7 @@ def _stamp_of(path: Path) -> Stamp:
         mtime_ns=found.st_mtime_ns,
         ctime_ns=found.st_ctime_ns,
     )
+
+
+def _nanoseconds(now: datetime) -> int:
+    return int(now.timestamp() * 1e9)

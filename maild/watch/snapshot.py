@@ -64,13 +64,29 @@ SeenFile: TypeAlias = ReadFile | UnreadableFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What one look at the folder found.
+
+    Attributes:
+        found: the files that were looked at and are there, by the name they are shown under.
+        absent: those that were looked for and are not there; None: every file that is not found is absent.
+        has_links: a file is a symbolic link; only a look at everything can tell.
+    """
+
+    found: Mapping[str, SeenFile]
+    absent: frozenset[str] | None = None
+    has_links: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """All files by the name they are shown under; `missing` maps those that the last scan missed to the time of the
-    first scan that did (seconds of a monotonic clock).
+    first scan that did (seconds of a monotonic clock). `has_links`: some file is a symbolic link.
     """
 
     files: Mapping[str, SeenFile] = field(default_factory=lambda: MappingProxyType({}))
     missing: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    has_links: bool = False
 
     @property
     def confirm_at_s(self) -> float | None:
@@ -89,37 +105,54 @@ class Change:
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.gone)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.added, *self.changed, *self.gone)
 
-def merge_scan(
-    previous: Snapshot, seen: Mapping[str, SeenFile], *, at_s: float, believes_absence: bool = False
-) -> Snapshot:
-    """The snapshot after a scan that found `seen`.
+
+def merge_scan(previous: Snapshot, scan: Scan, *, at_s: float, believes_absence: bool = False) -> Snapshot:
+    """The snapshot after a scan; `previous` itself when every file is the very same as before.
 
     Args:
         previous: the snapshot before it.
-        seen: every file that the scan found.
+        scan: what was found.
         at_s: when, in seconds of a monotonic clock.
         believes_absence: a missing file is gone at once: somebody asked for this reload and knows what is there.
     """
-    files = dict(seen)
-    missing: dict[str, float] = {}
-    for name, file in previous.files.items():
-        if name in files or believes_absence:
-            continue
+    is_whole = scan.absent is None
+    has_links = scan.has_links if is_whole else previous.has_links
+    absent = previous.files.keys() - scan.found.keys() if scan.absent is None else scan.absent & previous.files.keys()
+    fresh = {name: file for name, file in scan.found.items() if previous.files.get(name) is not file}
+    missing = {} if is_whole else {name: at for name, at in previous.missing.items() if name not in scan.found}
+    gone: set[str] = set()
+    for name in absent:
         first_missed_s = previous.missing.get(name, at_s)
-        if at_s - first_missed_s < GONE_AFTER_S:
-            files[name] = file
+        if believes_absence or at_s - first_missed_s >= GONE_AFTER_S:
+            gone.add(name)
+            missing.pop(name, None)
+        else:
             missing[name] = first_missed_s
-    ordered = {name: files[name] for name in sorted(files)}
-    return Snapshot(files=MappingProxyType(ordered), missing=MappingProxyType(missing))
+    if not fresh and not gone and missing == previous.missing and has_links == previous.has_links:
+        return previous
+    files = {**previous.files, **fresh}
+    for name in gone:
+        del files[name]
+    if gone or not fresh.keys() <= previous.files.keys():
+        files = {name: files[name] for name in sorted(files)}
+    return Snapshot(files=MappingProxyType(files), missing=MappingProxyType(missing), has_links=has_links)
 
 
 def compare(old: Snapshot, new: Snapshot) -> Change:
     """What changed in content; a file that was only touched, moved into place or copied over itself did not."""
+    if old.files is new.files:
+        return Change()
     return Change(
         added=tuple(name for name in new.files if name not in old.files),
         changed=tuple(
-            name for name, file in new.files.items() if name in old.files and _differs(old.files[name], file)
+            name
+            for name, file in new.files.items()
+            if (before := old.files.get(name)) is not None and before is not file and _differs(before, file)
         ),
         gone=tuple(name for name in old.files if name not in new.files),
     )

@@ -13,8 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from threading import Lock
-from typing import Final, TypeAlias
+from typing import Final
 
 from watchdog.events import (
     DirCreatedEvent,
@@ -27,9 +26,11 @@ from watchdog.events import (
     FileSystemEvent,
     FileSystemEventHandler,
 )
-from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
+
+from maild.watch.hint import HintSender, OnHint
+from maild.watch.observer import events_observer
 
 _EVENTS: Final[tuple[type[FileSystemEvent], ...]] = (
     FileCreatedEvent,
@@ -83,13 +84,6 @@ def folders_around(root: Path, *, children: Sequence[str] = ()) -> tuple[Folder,
     return tuple(found.values())
 
 
-OnHint: TypeAlias = Callable[[Sequence[Path]], None]
-"""Called on the event loop; with the files that were seen being renamed into place, if any were."""
-
-MAX_PLACED: Final = 10_000
-"""So many renamed files are named in one hint at most; the rescan finds the others without being told."""
-
-
 class Watcher:
     """Watches the folders that `folders()` names at each check and calls `on_hint` on the event loop."""
 
@@ -107,7 +101,7 @@ class Watcher:
         wanted = await asyncio.to_thread(self._identify)
         if self._is_alive() and wanted == self._identities:
             return WatchState(mode=self._mode, was_rebuilt=False, problem=self._problem)
-        hint = _LoopHint(loop, self._on_hint)
+        hint = HintSender(loop, self._on_hint)
         await asyncio.to_thread(self._rebuild, wanted, hint)
         return WatchState(mode=self._mode, was_rebuilt=True, problem=self._problem)
 
@@ -132,18 +126,20 @@ class Watcher:
             identities[folder] = (found.st_dev, found.st_ino)
         return identities
 
-    def _rebuild(self, wanted: Mapping[Folder, tuple[int, int]], hint: "_LoopHint") -> None:
+    def _rebuild(self, wanted: Mapping[Folder, tuple[int, int]], hint: HintSender) -> None:
         self._end()
         problems: list[str] = []
-        for mode, make in ((WatchMode.EVENTS, Observer), (WatchMode.POLLING, PollingObserver)):
-            observer: BaseObserver = make()
+        for mode in (WatchMode.EVENTS, WatchMode.POLLING):
+            observer: BaseObserver | None = None
             try:
+                observer = PollingObserver() if mode is WatchMode.POLLING else events_observer(hint.lose)
                 observer.start()
                 for folder in wanted:
                     observer.schedule(_Handler(folder, hint), str(folder.path), event_filter=list(_EVENTS))
             except OSError as error:
                 problems.append(f"{mode} cannot be used: {error.strerror or error}")
-                _end_observer(observer)
+                if observer is not None:
+                    _end_observer(observer)
                 continue
             self._observer, self._identities, self._mode = observer, wanted, mode
             break
@@ -157,45 +153,22 @@ class Watcher:
             _end_observer(observer)
 
 
-class _LoopHint:
-    """Carries a hint from watchdog's threads to the loop; many events between two turns of the loop are one hint."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, on_hint: OnHint) -> None:
-        self._loop = loop
-        self._on_hint = on_hint
-        self._lock = Lock()
-        self._is_on_its_way = False
-        self._placed: list[Path] = []
-
-    def send(self, placed: Path | None = None) -> None:
-        with self._lock:
-            if placed is not None and len(self._placed) < MAX_PLACED:
-                self._placed.append(placed)
-            if self._is_on_its_way:
-                return
-            self._is_on_its_way = True
-        try:
-            self._loop.call_soon_threadsafe(self._arrive)
-        except RuntimeError:
-            # The loop is closed: the program ends and nobody wants hints any more.
-            return
-
-    def _arrive(self) -> None:
-        with self._lock:
-            self._is_on_its_way = False
-            placed, self._placed = self._placed, []
-        self._on_hint(placed)
-
-
 class _Handler(FileSystemEventHandler):
-    def __init__(self, folder: Folder, hint: _LoopHint) -> None:
+    def __init__(self, folder: Folder, hint: HintSender) -> None:
         self._folder = folder
         self._hint = hint
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         source, target = _path(event.src_path), _path(event.dest_path)
-        if self._folder.only is None or self._folder.only in {source.name, target.name}:
-            self._hint.send(target if isinstance(event, FileMovedEvent) else None)
+        if self._folder.only is not None:
+            if self._folder.only in {source.name, target.name}:
+                self._hint.stir()
+        elif event.is_directory:
+            self._hint.stir()
+        elif isinstance(event, FileMovedEvent):
+            self._hint.touch(source, target, placed=target)
+        else:
+            self._hint.touch(source)
 
 
 def _path(path: bytes | str) -> Path:

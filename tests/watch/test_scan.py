@@ -1,10 +1,11 @@
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from maild.watch.scan import FolderUnreadableError, is_git_busy, scan_folder
+from maild.watch.scan import FolderUnreadableError, scan_files, scan_folder
 from maild.watch.snapshot import ReadFile, Snapshot, UnreadableFile, merge_scan
 
 PAST_NS = 1_700_000_000_000_000_000
@@ -115,10 +116,44 @@ def test_a_folder_that_is_not_there_says_nothing_about_its_files(folder: Path, t
         scan(tmp_path / "link")
 
 
-def test_git_is_busy_while_its_lock_is_there(folder: Path) -> None:
-    (folder.parent / ".git").mkdir()
-    assert not is_git_busy(folder)
+def test_a_look_at_touched_files_reads_those_alone(folder: Path) -> None:
+    before = scan(folder)
+    billing, shop = folder / "accounts" / "billing.yaml", folder / "accounts" / "shop.yaml"
+    billing.unlink()
+    shop.write_bytes(b"protocol: http\n")
+    leftovers = {billing.with_name("4913"), billing.with_name("billing.yaml~"), folder / ".maild.yaml.swp"}
 
-    (folder.parent / ".git" / "index.lock").touch()
+    found = scan_files(folder, before, {billing, shop, *leftovers}, now=later())
 
-    assert is_git_busy(folder)
+    assert found is not None
+    assert [Path(name).name for name in found.found] == ["shop.yaml"]
+    assert found.absent == frozenset({str(billing)})
+    assert scan_files(folder, before, {folder / "accounts" / "other.yaml"}, now=later()) is not None
+
+
+@pytest.mark.parametrize(
+    "touch",
+    [
+        lambda root: root / "maild.yaml",
+        lambda root: root / "accounts",
+        lambda root: link(root / "accounts" / "..data"),
+        lambda root: link(root / "accounts" / "linked.yaml"),
+    ],
+)
+def test_links_folders_and_the_daemons_own_file_are_reason_to_look_at_everything(
+    folder: Path, touch: Callable[[Path], Path]
+) -> None:
+    before = scan(folder)
+
+    assert scan_files(folder, before, {touch(folder)}, now=later()) is None
+
+
+def test_among_links_a_touched_file_is_reason_to_look_at_everything(folder: Path) -> None:
+    link(folder / "accounts" / "linked.yaml")
+
+    assert scan_files(folder, scan(folder), {folder / "accounts" / "billing.yaml"}, now=later()) is None
+
+
+def link(path: Path) -> Path:
+    path.symlink_to(path.parent / "billing.yaml")
+    return path

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from maild.config.folder import FileKind, SourceFile
-from maild.watch.snapshot import Change, ReadFile, SeenFile, Snapshot, Stamp, UnreadableFile, compare, merge_scan
+from maild.watch.snapshot import Change, ReadFile, Scan, SeenFile, Snapshot, Stamp, UnreadableFile, compare, merge_scan
 
 STAMP = Stamp(device=1, inode=2, size_bytes=3, mtime_ns=4, ctime_ns=5)
 
@@ -16,8 +16,8 @@ def read(name: str, data: bytes = b"x", stamp: Stamp = STAMP) -> ReadFile:
     return ReadFile.of(source(name), stamp, data, is_settled=True)
 
 
-def seen(*files: SeenFile) -> dict[str, SeenFile]:
-    return {file.source.file: file for file in files}
+def seen(*files: SeenFile) -> Scan:
+    return Scan(found={file.source.file: file for file in files})
 
 
 def snapshot(*files: SeenFile) -> Snapshot:
@@ -44,7 +44,7 @@ def test_a_missing_file_stays_until_a_second_scan_misses_it_two_seconds_later() 
 
 
 def test_a_file_that_comes_back_was_never_away() -> None:
-    missing = merge_scan(snapshot(read("a")), {}, at_s=10.0)
+    missing = merge_scan(snapshot(read("a")), seen(), at_s=10.0)
 
     back = merge_scan(missing, seen(read("a")), at_s=20.0)
 
@@ -52,16 +52,16 @@ def test_a_file_that_comes_back_was_never_away() -> None:
 
 
 def test_a_file_that_goes_away_twice_gets_two_seconds_each_time() -> None:
-    missing = merge_scan(snapshot(read("a")), {}, at_s=10.0)
+    missing = merge_scan(snapshot(read("a")), seen(), at_s=10.0)
     back = merge_scan(missing, seen(read("a")), at_s=11.0)
 
-    again = merge_scan(back, {}, at_s=12.5)
+    again = merge_scan(back, seen(), at_s=12.5)
 
     assert again.confirm_at_s == 14.5
 
 
 def test_somebody_who_asks_for_a_reload_is_believed_that_a_file_is_gone() -> None:
-    gone = merge_scan(snapshot(read("a")), {}, at_s=10.0, believes_absence=True)
+    gone = merge_scan(snapshot(read("a")), seen(), at_s=10.0, believes_absence=True)
 
     assert gone == Snapshot()
 
@@ -93,3 +93,45 @@ def test_what_counts_is_the_content(old: list[SeenFile], new: list[SeenFile], ch
 
 def test_a_files_content_is_not_printed() -> None:
     assert "secret" not in repr(read("a", b"secret"))
+
+
+def test_a_look_at_some_files_leaves_the_others_as_they_were() -> None:
+    before = snapshot(read("a"), read("b"))
+
+    after = merge_scan(before, Scan(found={"c": read("c"), "b": read("b", b"y")}, absent=frozenset({"x"})), at_s=1.0)
+
+    assert compare(before, after) == Change(added=("c",), changed=("b",))
+    assert list(after.files) == ["a", "b", "c"]
+    assert after.files["a"] is before.files["a"]
+
+
+def test_a_file_that_a_look_at_some_files_misses_is_gone_two_seconds_later() -> None:
+    before = snapshot(read("a"), read("b"))
+    missed = merge_scan(before, Scan(found={}, absent=frozenset({"a"})), at_s=10.0)
+    other = merge_scan(missed, Scan(found={"c": read("c")}, absent=frozenset()), at_s=11.0)
+    back = merge_scan(other, Scan(found={"a": read("a")}, absent=frozenset()), at_s=11.5)
+
+    gone = merge_scan(other, Scan(found={}, absent=frozenset({"a"})), at_s=12.0)
+
+    assert (missed.confirm_at_s, other.confirm_at_s, back.confirm_at_s) == (12.0, 12.0, None)
+    assert list(gone.files) == ["b", "c"]
+    assert gone.confirm_at_s is None
+
+
+def test_a_scan_that_finds_everything_as_before_gives_the_very_same_snapshot() -> None:
+    before = snapshot(read("a"), read("b"))
+
+    assert merge_scan(before, Scan(found=dict(before.files)), at_s=5.0) is before
+    assert compare(before, before) == Change()
+
+
+def test_whether_there_are_links_is_told_by_a_whole_scan_alone() -> None:
+    linked = merge_scan(Snapshot(), Scan(found={"a": read("a")}, has_links=True), at_s=0.0)
+
+    assert linked.has_links
+    assert merge_scan(linked, Scan(found={}, absent=frozenset()), at_s=1.0).has_links
+    assert not merge_scan(linked, Scan(found=dict(linked.files)), at_s=1.0).has_links
+
+
+def test_the_names_of_a_change_are_those_of_all_its_files() -> None:
+    assert Change(added=("a",), changed=("b",), gone=("c",)).names == ("a", "b", "c")

@@ -1,11 +1,14 @@
 import asyncio
 import os
 import shutil
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from watchdog.observers.inotify_c import InotifyConstants, InotifyEvent, WatchDescriptor
 
+from maild.watch.hint import MAX_TOUCHED, Hint
 from maild.watch.watcher import Folder, Watcher, WatchMode, folders_around
 
 PATIENCE_S = 5.0
@@ -17,9 +20,11 @@ class Hints:
     def __init__(self) -> None:
         self._came = asyncio.Event()
         self.placed: list[str] = []
+        self.hints: list[Hint] = []
 
-    def note(self, placed: Sequence[Path]) -> None:
-        self.placed += [path.name for path in placed]
+    def note(self, hint: Hint) -> None:
+        self.hints.append(hint)
+        self.placed += [path.name for path in hint.placed]
         self._came.set()
 
     async def wait(self) -> None:
@@ -110,6 +115,59 @@ def test_a_file_renamed_into_place_is_named(root: Path) -> None:
         while not hints.placed:
             await hints.wait()
         assert hints.placed == ["a.yaml"]
+
+    watched(root, act)
+
+
+def test_files_that_change_are_named_and_a_folder_that_does_is_not(root: Path) -> None:
+    async def act(watcher: Watcher, hints: Hints) -> None:
+        temp_and_rename(root / "accounts")
+        await hints.wait()
+        await hints.none()
+        named = [hint.touched for hint in hints.hints]
+        assert None not in named
+        files = {path for touched in named if touched is not None for path in touched}
+        assert files == {root / "accounts" / ".a.yaml.tmp", root / "accounts" / "a.yaml"}
+
+        (root / "accounts" / "folder").mkdir()
+        await hints.wait()
+        assert hints.hints[-1].touched is None
+        await asyncio.to_thread(root.rename, root.with_name("other"))
+        await hints.wait()
+        assert hints.hints[-1].touched is None
+
+    watched(root, act)
+
+
+def flood(folder: Path) -> None:
+    """More files than are named, all within one turn of the loop."""
+    for number in range(MAX_TOUCHED + 50):
+        (folder / f"{number}.yaml").touch()
+    time.sleep(0.1)
+
+
+def test_too_many_files_are_not_named(root: Path) -> None:
+    async def act(watcher: Watcher, hints: Hints) -> None:
+        flood(root / "accounts")
+        await hints.wait()
+        assert hints.hints[0].touched is None
+
+    watched(root, act)
+
+
+def test_that_the_kernel_dropped_events_is_told(root: Path) -> None:
+    async def act(watcher: Watcher, hints: Hints) -> None:
+        observer = watcher._observer
+        assert observer is not None
+        reader = getattr(observer, "_reader")  # noqa: B009 -- there is no way to ask the kernel for an overflow
+        reader.handle_event(
+            InotifyEvent(wd=WatchDescriptor(-1), mask=InotifyConstants.IN_Q_OVERFLOW, cookie=0, name=b"")
+        )
+        await hints.wait()
+        assert (hints.hints[-1].touched, hints.hints[-1].has_lost) == (None, True)
+        in_place(root / "accounts")
+        await hints.wait()
+        assert hints.hints[-1].has_lost is False
 
     watched(root, act)
 
@@ -214,7 +272,7 @@ def test_thousands_of_events_do_not_become_thousands_of_calls(tmp_path: Path) ->
     async def scenario() -> int:
         calls = 0
 
-        def count(placed: Sequence[Path]) -> None:
+        def count(hint: Hint) -> None:
             nonlocal calls
             calls += 1
 
