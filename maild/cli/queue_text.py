@@ -5,9 +5,9 @@ Everything from outside (addresses, servers' words) was made safe to show when i
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final, assert_never
+from typing import Final
 
-from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
+from maild.mail.verdict import verdict_words
 from maild.spool.queue import (
     AccountSender,
     MessageState,
@@ -40,7 +40,7 @@ def list_lines(message: QueuedMessage, now: datetime) -> Iterator[str]:
         f"{_sender_text(message.sender)} -> {names}{f' and {more} more' if more > 0 else ''}"
     )
     missed = (one for one in shown if one.state is not RecipientState.DELIVERED)
-    reason = next((text for one in missed if (text := verdict_text(one.verdict))), "")
+    reason = next((text for one in missed if (text := verdict_words(one.verdict))), "")
     if reason:
         yield f"    {reason}"
 
@@ -71,25 +71,9 @@ def show_lines(message: QueuedMessage, now: datetime) -> Iterator[str]:
         yield f"drop        {message.drop}"
     for one in message.recipients:
         yield f"to          {one.mailbox}{' (copy)' if one.is_copy else ''}: {one.state.value}"
-        text = verdict_text(one.verdict)
+        text = verdict_words(one.verdict)
         if text:
             yield f"            {text}"
-
-
-def verdict_text(verdict: Verdict | None) -> str:
-    """What came of the last attempt, with the server's words; empty when there was none."""
-    match verdict:
-        case None:
-            return ""
-        case Delivered(reply=reply):
-            return f"the server took it: {reply}"
-        case Deferred(reason=reason, reply=reply) | Failed(reason=reason, reply=reply):
-            words = "" if reply is None else str(reply)
-            return reason if not words or words in reason else f"{reason} ({words})"
-        case Uncertain(reason=reason):
-            return reason
-        case _:
-            assert_never(verdict)
 
 
 def format_age(span: timedelta) -> str:

@@ -9,6 +9,7 @@ from enum import Enum, auto
 
 from maild.delivery.outcome import Circumstances, Outcome, conclude
 from maild.mail.address import Mailbox
+from maild.mail.note import Note
 from maild.mail.verdict import Verdict
 from maild.spool.queue import AttemptRecord, Leased, MessageState, QueuedMessage, QueuedRecipient
 
@@ -39,6 +40,7 @@ class Attempt:
         blocked_until: when that account may send again, as far as is known.
         is_first: whether it waits in front of the others there: it had its turn and was not tried.
         unwritten: the record that is being written; not None when its writer was cancelled.
+        notes: what was done to the message on its way out, and is not written yet.
         dotted: recipients for whom the end of the message may have been sent and no verdict is written yet.
     """
 
@@ -53,6 +55,7 @@ class Attempt:
     is_first: bool = False
     unwritten: AttemptRecord | None = None
     dotted: set[Mailbox] = field(default_factory=set)
+    notes: tuple[Note, ...] = ()
 
     @classmethod
     def of(cls, leased: Leased, begun_at: datetime) -> "Attempt":
@@ -82,6 +85,7 @@ class Attempt:
             next_at=now,
             finished_at=now,
             is_charged=False,
+            notes=self.notes,
         )
 
     def final_record(
@@ -99,6 +103,7 @@ class Attempt:
             next_at=outcome.next_at,
             finished_at=circumstances.now,
             is_charged=outcome.is_charged,
+            notes=self.notes,
         )
         return record, outcome
 

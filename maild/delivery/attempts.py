@@ -163,6 +163,7 @@ class Attempts:
                     waited_seconds=(record.finished_at - message.received_at).total_seconds(),
                     next_at=message.next_at if message.state is MessageState.QUEUED else None,
                     finished_at=record.finished_at,
+                    notes=record.notes,
                 )
             )
 

@@ -27,6 +27,7 @@ from maild.delivery.transports.transport import Order, Session
 from maild.delivery.trouble import TroubleKind
 from maild.mail.address import Mailbox
 from maild.mail.header import HeaderError
+from maild.mail.note import merged
 from maild.mail.phase import Phase
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
 from maild.net.step import NetError, Reason
@@ -106,6 +107,7 @@ class Courier:
         unwritten: dict[Mailbox, Verdict] = {}
         try:
             outgoing = make_outgoing(part.attempt.leased, self._lane.account)
+            part.attempt.notes = merged(part.attempt.notes, outgoing.notes)
             await self._add_copy(part)
             transactions = deque(self._lane.transport.split(outgoing, part.recipients))
             while transactions:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from maild.mail.address import Mailbox
+from maild.mail.note import Note
 from maild.mail.phase import Phase
 from maild.mail.verdict import Verdict
 from maild.net.step import Reason
@@ -26,6 +27,8 @@ class AttemptFinished:
     """From arrival in the queue to the end of this attempt."""
     next_at: datetime | None
     finished_at: datetime
+    notes: tuple[Note, ...] = ()
+    """What was done to the message on its way out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

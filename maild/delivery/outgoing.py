@@ -15,8 +15,11 @@ from maild.config.model import Account, ReplyToPolicy
 from maild.mail.address import AddressError, Mailbox
 from maild.mail.address_list import NamedMailbox, parse_address_list
 from maild.mail.header import Header, address_field
+from maild.mail.note import Note
+from maild.mail.signature import signature_notes
 from maild.spool.queue import AccountSender, Body, Leased, NullSender, SenderChoice
 
+_SIGNATURE: Final = re.compile(rb"^dkim-signature[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _FROM: Final = re.compile(rb"^from[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
 
@@ -29,12 +32,14 @@ class Outgoing:
         is_own_sender: whether it is the account's own address, so that refusing it is no fault of the message.
         head: the header block without the blank line.
         body: what follows the blank line, as the queue keeps it.
+        notes: what its writer should know of: a changed field that a signature covers.
     """
 
     sender: Mailbox | None
     is_own_sender: bool
     head: bytes = field(repr=False)
     body: Body
+    notes: tuple[Note, ...] = ()
 
 
 def make_outgoing(leased: Leased, account: Account) -> Outgoing:
@@ -44,8 +49,13 @@ def make_outgoing(leased: Leased, account: Account) -> Outgoing:
         HeaderError: the header cannot be read, or the account's display name cannot stand in one.
     """
     sender = choose_sender(leased.message.sender, account)
+    head = edit_head(leased.head, account)
     return Outgoing(
-        sender=sender, is_own_sender=sender == account.sender, head=edit_head(leased.head, account), body=leased.body
+        sender=sender,
+        is_own_sender=sender == account.sender,
+        head=head,
+        body=leased.body,
+        notes=() if head == leased.head else _notes(leased.head, head, account),
     )
 
 
@@ -60,6 +70,12 @@ def choose_sender(choice: SenderChoice, account: Account) -> Mailbox | None:
             return choice
         case _:
             assert_never(choice)
+
+
+def _notes(before: bytes, after: bytes, account: Account) -> tuple[Note, ...]:
+    if _SIGNATURE.search(before) is None:
+        return ()
+    return signature_notes(Header.parse(before), Header.parse(after), f"account {account.name} asks for it")
 
 
 def edit_head(head: bytes, account: Account) -> bytes:

@@ -19,6 +19,8 @@ from maild.errors import PermanentError
 from maild.mail.address import AddressError, Mailbox
 from maild.mail.address_list import parse_address_list
 from maild.mail.header import Field, Header, HeaderError, structured_field
+from maild.mail.note import Note
+from maild.mail.signature import signature_notes
 
 MAX_HEAD_BYTES: Final = 512 * 1024
 """Room for ten thousand recipients by name. A larger header is a file that is no message, or an attack."""
@@ -78,6 +80,7 @@ class Finished:
 
     head: bytes = field(repr=False)
     message_id: str
+    notes: tuple[Note, ...] = ()
 
 
 class LineEnds:
@@ -89,6 +92,8 @@ class LineEnds:
     def __init__(self) -> None:
         self._has_pending_cr = False
         self._ends_in_line_end = True
+        self.has_bare_cr = False
+        """Whether a CR stood without an LF behind it so far: no program writes that as a line end any more."""
 
     def feed(self, chunk: bytes) -> bytes:
         """The chunk with CRLF line ends; a CR at its very end is kept back until it is known what follows.
@@ -105,12 +110,14 @@ class LineEnds:
             chunk = chunk[:-1]
         if not chunk:
             return b""
+        self.has_bare_cr = self.has_bare_cr or chunk.count(b"\r") > chunk.count(b"\r\n")
         fixed = with_crlf(chunk)
         self._ends_in_line_end = fixed.endswith(b"\r\n")
         return fixed
 
     def finish(self) -> bytes:
         """What is still to be written: the last line end, where it is missing."""
+        self.has_bare_cr = self.has_bare_cr or self._has_pending_cr
         if self._has_pending_cr or not self._ends_in_line_end:
             return b"\r\n"
         return b""
@@ -210,7 +217,13 @@ def finish_header(header: Header, *, now: datetime, message_id: str) -> Finished
     existing = [one.text for one in finished.all("message-id") if one.value]
     if not existing:
         finished = finished.with_replaced(structured_field("Message-ID", message_id))
-    return Finished(head=bytes(finished), message_id=_shown(existing[0]) if existing else message_id)
+    return Finished(
+        head=bytes(finished),
+        message_id=_shown(existing[0]) if existing else message_id,
+        notes=signature_notes(
+            header, finished, "maild takes Bcc out, and adds Date and Message-ID where they are missing"
+        ),
+    )
 
 
 def _parse_header(head: bytes) -> Header:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
@@ -55,3 +55,19 @@ class Uncertain:
 
 
 Verdict: TypeAlias = Delivered | Deferred | Failed | Uncertain
+
+
+def verdict_words(verdict: Verdict | None) -> str:
+    """What came of the last attempt, with the server's words; empty when there was none."""
+    match verdict:
+        case None:
+            return ""
+        case Delivered(reply=reply):
+            return f"the server took it: {reply}"
+        case Deferred(reason=reason, reply=reply) | Failed(reason=reason, reply=reply):
+            words = "" if reply is None else str(reply)
+            return reason if not words or words in reason else f"{reason} ({words})"
+        case Uncertain(reason=reason):
+            return reason
+        case _:
+            assert_never(verdict)

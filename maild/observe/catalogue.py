@@ -130,6 +130,9 @@ AUTH_SUSPENDED: Final = _gauge(
 INTAKE_TAKEN: Final = _counter("maild_intake_messages", "Drops that became messages of the queue.")
 INTAKE_BYTES: Final = _counter("maild_intake_bytes", "Size of the drops that became messages.")
 INTAKE_REJECTED: Final = _counter("maild_intake_rejected", "Drops that are no messages, by reason.", "reason")
+INTAKE_REPEATED: Final = _counter(
+    "maild_intake_repeated", "Drops that were a message already, by their idempotency key, and were not taken in again."
+)
 INTAKE_PAUSED: Final = _gauge("maild_intake_paused", "1 while no drops are taken in; they wait in the drop folder.")
 SPOOL_MESSAGES: Final = _gauge("maild_spool_messages", "Messages in the queue by state.", "state")
 SPOOL_OLDEST: Final = _gauge(
@@ -193,6 +196,7 @@ METRICS: Final = (
     INTAKE_TAKEN,
     INTAKE_BYTES,
     INTAKE_REJECTED,
+    INTAKE_REPEATED,
     INTAKE_PAUSED,
     SPOOL_MESSAGES,
     SPOOL_OLDEST,

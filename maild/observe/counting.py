@@ -16,6 +16,7 @@ from maild.delivery.events import (
     QueueTrouble,
     SessionOpened,
 )
+from maild.mail.message import MessageProblem
 from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
 from maild.observe import catalogue
 from maild.observe.events import (
@@ -32,9 +33,19 @@ from maild.observe.events import (
 from maild.observe.series import Series
 from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
 from maild.probe.result import CertificateFacts, CheckResult, CheckVerdict, ProbeResult
-from maild.spool.events import DropRejected, DropTaken, DropUnreadable, IntakePaused, IntakeResumed, SpoolEvent
+from maild.spool.events import (
+    DropRejected,
+    DropRepeated,
+    DropTaken,
+    DropUnreadable,
+    IntakePaused,
+    IntakeResumed,
+    SpoolEvent,
+)
 
-REJECT_REASONS: Final = frozenset({"empty", "too_large", "unreadable", "no_recipients", "bad_header", "bad_sidecar"})
+REJECT_REASONS: Final = frozenset(
+    {"bad_envelope", "bad_name", "hard_link", "not_a_file", "too_large", *(problem.value for problem in MessageProblem)}
+)
 """Reasons that the spool gives for refusing a drop; another word is counted as "other", so that labels stay bounded."""
 
 
@@ -59,7 +70,7 @@ class Counting:
     def on_event(self, event: Event) -> None:
         """Count one event."""
         match event:
-            case DropTaken() | DropRejected() | DropUnreadable() | IntakePaused() | IntakeResumed():
+            case DropTaken() | DropRepeated() | DropRejected() | DropUnreadable() | IntakePaused() | IntakeResumed():
                 self._count_drop(event)
             case AttemptFinished():
                 self._count_attempt(event)
@@ -97,6 +108,8 @@ class Counting:
                 self.series.add(catalogue.INTAKE_BYTES, amount=size_bytes)
             case DropRejected(reason=reason):
                 self.series.add(catalogue.INTAKE_REJECTED, reason if reason in REJECT_REASONS else "other")
+            case DropRepeated():
+                self.series.add(catalogue.INTAKE_REPEATED)
             case DropUnreadable() | IntakePaused() | IntakeResumed():
                 pass
             case _:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import NewType, TypeAlias, assert_never
 
 from maild.mail.address import Mailbox
+from maild.mail.note import Note
+from maild.mail.report_wish import USUAL_WISH, ReportWish
 
 QueueId = NewType("QueueId", str)
 """26 characters of Crockford base 32: time-ordered, random, never reused, safe in file names."""
@@ -70,6 +72,9 @@ class Arrival:
         sidecar: the file that the envelope was read from, for the ledger too: a sidecar that a crash left behind must
             never become the envelope of a later drop of the same name.
         account: the account asked for by drop folder or sidecar; None: the routes decide at each attempt.
+        idempotency_key: two messages of the same key are one; what comes later is not taken in.
+        wish: what the sender wants to hear about it.
+        notes: what was done to it on the way in.
     """
 
     id: QueueId
@@ -85,6 +90,9 @@ class Arrival:
     drop: str | None = None
     source: SourceIdentity | None = None
     sidecar: SourceIdentity | None = None
+    idempotency_key: str | None = None
+    wish: ReportWish = USUAL_WISH
+    notes: tuple[Note, ...] = ()
 
     @property
     def size_bytes(self) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from maild.mail.note import Note
 from maild.spool.queue import QueueId
 
 
@@ -16,6 +17,22 @@ class DropTaken:
     size_bytes: int
     recipient_count: int
     taken_at: datetime
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropRepeated:
+    """A drop came again under the idempotency key of a message, and was not taken in.
+
+    Attributes:
+        id: of the message that has the key.
+        of: the drop that became that message; None: it was none, or is forgotten.
+    """
+
+    drop: str
+    id: QueueId
+    of: str | None
+    repeated_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,4 +66,4 @@ class IntakeResumed:
     """Taking in goes on."""
 
 
-SpoolEvent: TypeAlias = DropTaken | DropRejected | DropUnreadable | IntakePaused | IntakeResumed
+SpoolEvent: TypeAlias = DropTaken | DropRepeated | DropRejected | DropUnreadable | IntakePaused | IntakeResumed

@@ -27,6 +27,7 @@ from maild.spool.drop.look import Looker
 from maild.spool.drop.outcome import Copied, Refused
 from maild.spool.drop.read import DropReader
 from maild.spool.drop.remove import remove_known, remove_sidecar, set_aside, take_away
+from maild.spool.drop.repeat import repeats_of
 from maild.spool.durable import sync_folder
 from maild.spool.events import DropRejected, DropTaken, DropUnreadable, IntakePaused, IntakeResumed, SpoolEvent
 from maild.spool.layout import Layout
@@ -166,9 +167,11 @@ class Intake:
         fresh = [one for one, id_ in zip(copied, ids, strict=True) if one.arrival.id == id_]
         messages = [transition.received(one.arrival) for one in fresh]
         taken += [Waiting(id=message.id, next_at=message.next_at) for message in messages]
-        known = tuple(id_ for one, id_ in zip(copied, ids, strict=True) if one.arrival.id != id_)
-        earlier = await self.queue.select(QueueFilter(ids=known)) if known else ()
+        known = [(one, id_) for one, id_ in zip(copied, ids, strict=True) if one.arrival.id != id_]
+        earlier = await self.queue.select(QueueFilter(ids=tuple(id_ for _, id_ in known))) if known else ()
         await self.receipts.write([*messages, *earlier])
+        repeats = repeats_of(known, earlier, now)
+        await self.receipts.repeated(repeats)
         self.checkpoint("receipts")
         for one, problem in await asyncio.to_thread(self._take_away, copied, ids):
             self._folder.stuck.add(one.source)
@@ -181,8 +184,11 @@ class Intake:
                     size_bytes=one.arrival.size_bytes,
                     recipient_count=len(one.arrival.recipients),
                     taken_at=now,
+                    notes=one.arrival.notes,
                 )
             )
+        for repeat in repeats:
+            self.emit(repeat)
 
     async def _has_stale_envelope(self, copied: Copied) -> bool:
         """Whether the envelope file beside the drop belongs to an earlier drop of that name: a crash left it behind.

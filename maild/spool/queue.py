@@ -15,14 +15,12 @@ A message in SENT, FAILED or DELETED has no body any more; its row is history an
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
 from maild.errors import TemporaryError
 from maild.mail.address import Mailbox
-from maild.mail.verdict import Verdict
 from maild.spool.arrival import (
     AccountSender,
     Arrival,
@@ -34,6 +32,16 @@ from maild.spool.arrival import (
     SenderChoice,
     SourceIdentity,
 )
+from maild.spool.message import (
+    AttemptRecord,
+    Leased,
+    MessageState,
+    QueuedMessage,
+    QueuedRecipient,
+    RecipientState,
+    Waiting,
+)
+from maild.spool.owed import Occasion, OwedReport
 
 __all__ = [
     "AccountSender",
@@ -45,6 +53,8 @@ __all__ = [
     "Leased",
     "MessageState",
     "NullSender",
+    "Occasion",
+    "OwedReport",
     "Queue",
     "QueueError",
     "QueueFilter",
@@ -62,116 +72,6 @@ class QueueError(TemporaryError):
     """The queue's storage cannot do it now: disk full, read-only, broken, locked for too long. Nothing was changed."""
 
 
-class MessageState(StrEnum):
-    """Where a message stands; see the picture above."""
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    HELD = "held"
-    SENT = "sent"
-    FAILED = "failed"
-    DELETED = "deleted"
-
-    @property
-    def is_history(self) -> bool:
-        """Whether nothing can happen to the message any more."""
-        return self in (MessageState.SENT, MessageState.FAILED, MessageState.DELETED)
-
-
-class RecipientState(StrEnum):
-    """Where one recipient of a message stands. DELIVERED and FAILED are final."""
-
-    WAITING = "waiting"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    UNCERTAIN = "uncertain"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueuedRecipient:
-    """One recipient and the last verdict on it."""
-
-    mailbox: Mailbox
-    state: RecipientState = RecipientState.WAITING
-    is_copy: bool = False
-    """Added because of the account's `copy_to`; it is in no header."""
-    verdict: Verdict | None = None
-    verdict_at: datetime | None = None
-    dot_at: datetime | None = None
-    """When the end of the message was about to be sent for this recipient; a verdict takes the mark away."""
-
-    @property
-    def is_final(self) -> bool:
-        """Whether nothing more will be tried for this recipient."""
-        return self.state in (RecipientState.DELIVERED, RecipientState.FAILED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueuedMessage:
-    """What the queue knows of a message, without its content."""
-
-    id: QueueId
-    state: MessageState
-    sender: SenderChoice
-    recipients: tuple[QueuedRecipient, ...]
-    message_id: str
-    size_bytes: int
-    received_at: datetime
-    expires_at: datetime
-    next_at: datetime
-    """When it may be tried next; meaningful in QUEUED only."""
-    attempts_made: int = 0
-    """Attempts that were charged: those that failed by the message's or a recipient's fault."""
-    account: str | None = None
-    """The account asked for on arrival."""
-    last_account: str | None = None
-    """The account of the last attempt."""
-    drop: str | None = None
-    changed_at: datetime | None = None
-    """When state or verdicts changed last; None: not since it was received."""
-    held_at: datetime | None = None
-    """Since when it is HELD."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """The little that the schedule keeps in memory of a queued message."""
-
-    id: QueueId
-    next_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leased:
-    """A message with its content, taken out for one attempt."""
-
-    message: QueuedMessage
-    head: bytes = field(repr=False)
-    body: Body
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptRecord:
-    """What is to be written down after (a part of) an attempt.
-
-    Attributes:
-        verdicts: of the recipients that were tried; Deferred leaves a recipient waiting. A final recipient keeps the
-            verdict it has; a recipient whose dot was marked and who has no verdict here becomes uncertain as soon as
-            `next_state` is not SENDING.
-        next_state: what the message becomes; SENDING while other parts of the attempt are still under way.
-        next_at: for QUEUED.
-        is_charged: whether the attempt counts against the message.
-    """
-
-    id: QueueId
-    account: str | None
-    verdicts: Mapping[Mailbox, Verdict]
-    next_state: MessageState
-    next_at: datetime
-    finished_at: datetime
-    is_charged: bool
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
     """Which messages a command means; everything given must hold.
@@ -182,6 +82,10 @@ class QueueFilter:
         account: the account of the last attempt, or the one asked for where there was none yet.
         sender: a shell glob on the lower-case address; `<>` is the null sender; the account's own sender never matches.
         recipient: a shell glob on the lower-case address of one recipient.
+        received_before: arrived before this.
+        received_after: arrived at this instant or after it.
+        min_bytes: at least this large; max_bytes: at most.
+        error: a piece of what was said last about one recipient, by the server or by us, in any case.
         limit: the oldest so many.
     """
 
@@ -190,6 +94,11 @@ class QueueFilter:
     account: str | None = None
     sender: str | None = None
     recipient: str | None = None
+    received_before: datetime | None = None
+    received_after: datetime | None = None
+    min_bytes: int | None = None
+    max_bytes: int | None = None
+    error: str | None = None
     limit: int | None = None
 
 
@@ -197,8 +106,8 @@ class Queue(Protocol):
     """A durable queue. Every method raises `QueueError` when the storage fails; nothing was changed then."""
 
     async def accept(self, arrivals: Sequence[Arrival]) -> tuple[QueueId, ...]:
-        """Take messages in, all or none. Where the ledger knows a source already, the id it had then comes back and
-        nothing is added.
+        """Take messages in, all or none. Where the ledger knows a source already, or an idempotency key was used
+        before, the id of then comes back and nothing is added.
         """
         ...
 
@@ -265,6 +174,22 @@ class Queue(Protocol):
 
     async def delete(self, ids: Sequence[QueueId], *, now: datetime) -> tuple[QueuedMessage, ...]:
         """QUEUED or HELD becomes DELETED; returns those that changed."""
+        ...
+
+    async def owed_reports(self, limit: int) -> tuple[OwedReport, ...]:
+        """The oldest reports that are owed. One is owed as soon as a recipient has failed, or everybody was delivered
+        to and the sender asked to hear of it; never about a message of the null sender.
+        """
+        ...
+
+    async def owe_delays(self, *, received_before: datetime, now: datetime, limit: int) -> int:
+        """Look at the next so many messages that arrived before this and were not looked at yet; a report is owed for
+        those that still wait. Each message is looked at once. Returns how many were.
+        """
+        ...
+
+    async def settle(self, reports: Sequence[OwedReport]) -> None:
+        """These are not owed any more."""
         ...
 
     async def counts(self) -> Mapping[MessageState, int]:

@@ -18,12 +18,15 @@ from typing import Final, assert_never
 
 from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
 from maild.spool.durable import write_whole
+from maild.spool.events import DropRepeated
 from maild.spool.layout import Layout
 from maild.spool.queue import MessageState, QueuedMessage, QueuedRecipient
 
 VERSION: Final = 1
 REJECTED: Final = "rejected"
-"""The one state of a receipt that is no state of a message."""
+"""The state in the receipt of a drop that is no message."""
+REPEATED: Final = "repeated"
+"""The state in the receipt of a drop that is the message of another one."""
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """`json.dumps` would make an encoder for every receipt."""
@@ -48,6 +51,7 @@ def receipt_of(message: QueuedMessage) -> dict[str, object]:
         "next_at": format_instant(message.next_at) if is_waiting else None,
         "expires_at": None if message.state.is_history else format_instant(message.expires_at),
         "recipients": [_recipient(recipient) for recipient in message.recipients],
+        "notes": [{"code": note.code.value, "detail": note.detail} for note in message.notes],
     }
 
 
@@ -60,6 +64,18 @@ def rejection_of(drop: str, *, reason: str, detail: str, at: datetime) -> dict[s
         "reason": reason,
         "detail": detail,
         "updated_at": format_instant(at),
+    }
+
+
+def repetition_of(repeat: DropRepeated) -> dict[str, object]:
+    """What the receipt of a drop says that came again, ready for JSON."""
+    return {
+        "version": VERSION,
+        "drop": repeat.drop,
+        "state": REPEATED,
+        "id": repeat.id,
+        "of": repeat.of,
+        "updated_at": format_instant(repeat.repeated_at),
     }
 
 
@@ -91,6 +107,10 @@ class ReceiptWriter:
     async def rejected(self, drop: str, reason: str, detail: str, at: datetime) -> None:
         """Write the receipt of a drop that is no message; `reason` is a word, `detail` a sentence."""
         await self._run({drop: rejection_of(drop, reason=reason, detail=detail, at=at)})
+
+    async def repeated(self, repeats: Sequence[DropRepeated]) -> None:
+        """Write the receipts of drops that are messages of others."""
+        await self._run({repeat.drop: repetition_of(repeat) for repeat in repeats})
 
     async def purge(self, *, before: datetime) -> int:
         """Remove receipts that were not touched since; returns how many."""

@@ -6,27 +6,48 @@ people.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
-from maild.errors import PermanentError
-from maild.mail.address import AddressError, Mailbox
-from maild.mail.message import MAX_RECIPIENTS
+from maild.mail.address import Mailbox
+from maild.mail.report_wish import USUAL_WISH, ReportWish, format_notify
 from maild.spool.queue import AccountSender, NullSender, SenderChoice
+from maild.spool.sidecar_keys import (
+    FROM_ACCOUNT,
+    SidecarError,
+    is_account_name,
+    read_account,
+    read_envelope_id,
+    read_idempotency_key,
+    read_lifetime,
+    read_not_before,
+    read_notify,
+    read_recipients,
+    read_return,
+    read_sender,
+)
+
+__all__ = ["MAX_SIDECAR_BYTES", "Sidecar", "SidecarError", "format_sidecar", "is_account_name", "parse_sidecar"]
 
 MAX_SIDECAR_BYTES: Final = 1024 * 1024
 VERSION: Final = 1
 
-_FROM_ACCOUNT: Final = AccountSender()
-_KEYS: Final = frozenset({"version", "sender", "recipients", "account"})
-# The name of an account is the name of its file: no folders, nothing hidden.
-_ACCOUNT: Final = re.compile(r"[^./\x00-\x1f\x7f][^/\x00-\x1f\x7f]{0,199}")
-
-
-class SidecarError(PermanentError):
-    """The envelope file cannot be understood; the text says what is wrong with it."""
+_KEYS: Final = frozenset(
+    {
+        "version",
+        "sender",
+        "recipients",
+        "account",
+        "lifetime",
+        "not_before",
+        "idempotency_key",
+        "notify",
+        "return",
+        "envelope_id",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,27 +58,28 @@ class Sidecar:
         sender: the reverse-path.
         recipients: whom it goes to; empty: whom the header names.
         account: the account asked for; None: the drop's folder or the routes decide.
+        lifetime: how long it is tried, from when it may be sent first; None: the site's.
+        not_before: when it may be sent first; None: at once.
+        idempotency_key: a second message of this key is not taken in; None: it is one of its own.
+        wish: what the sender wants to hear about it.
     """
 
-    sender: SenderChoice = _FROM_ACCOUNT
+    sender: SenderChoice = FROM_ACCOUNT
     recipients: tuple[Mailbox, ...] = ()
     account: str | None = None
+    lifetime: timedelta | None = None
+    not_before: datetime | None = None
+    idempotency_key: str | None = None
+    wish: ReportWish = USUAL_WISH
 
 
 def parse_sidecar(data: bytes) -> Sidecar:
     """What the file says.
 
     Raises:
-        SidecarError: it is no JSON object of this form, or an address in it is none.
+        SidecarError: it is no JSON object of this form, or a value in it cannot be understood.
     """
-    if len(data) > MAX_SIDECAR_BYTES:
-        raise SidecarError(f"the envelope file is larger than {MAX_SIDECAR_BYTES // 1024} KiB")
-    try:
-        document: object = json.loads(data, object_pairs_hook=_without_doubles)
-    except (ValueError, RecursionError) as error:
-        raise SidecarError(f"the envelope file is no JSON: {error}") from error
-    if not isinstance(document, dict):
-        raise SidecarError("the envelope file holds no JSON object")
+    document = _object(data)
     unknown = sorted(document.keys() - _KEYS)
     if unknown:
         raise SidecarError(f"the envelope file has a key that nothing reads: {unknown[0]!a}")
@@ -65,9 +87,17 @@ def parse_sidecar(data: bytes) -> Sidecar:
     if document.get("version", VERSION) != VERSION or isinstance(document.get("version"), bool):
         raise SidecarError(f"the envelope file's version is not {VERSION}")
     return Sidecar(
-        sender=_sender(document.get("sender")),
-        recipients=_recipients(document.get("recipients")),
-        account=_account(document.get("account")),
+        sender=read_sender(document.get("sender")),
+        recipients=read_recipients(document.get("recipients")),
+        account=read_account(document.get("account")),
+        lifetime=read_lifetime(document.get("lifetime")),
+        not_before=read_not_before(document.get("not_before")),
+        idempotency_key=read_idempotency_key(document.get("idempotency_key")),
+        wish=ReportWish(
+            notify=read_notify(document.get("notify")),
+            is_full=read_return(document.get("return")),
+            envelope_id=read_envelope_id(document.get("envelope_id")),
+        ),
     )
 
 
@@ -83,14 +113,30 @@ def format_sidecar(sidecar: Sidecar) -> bytes:
             document["sender"] = str(mailbox)
     if sidecar.recipients:
         document["recipients"] = [str(mailbox) for mailbox in sidecar.recipients]
-    if sidecar.account is not None:
-        document["account"] = sidecar.account
+    wish = sidecar.wish
+    optional = {
+        "account": sidecar.account,
+        "lifetime": None if sidecar.lifetime is None else f"{sidecar.lifetime.total_seconds():.3f}s",
+        "not_before": None if sidecar.not_before is None else sidecar.not_before.isoformat(),
+        "idempotency_key": sidecar.idempotency_key,
+        "notify": None if wish.notify is None else format_notify(wish.notify),
+        "return": "full" if wish.is_full else None,
+        "envelope_id": wish.envelope_id,
+    }
+    document |= {key: value for key, value in optional.items() if value is not None}
     return json.dumps(document, ensure_ascii=False).encode() + b"\n"
 
 
-def is_account_name(name: str) -> bool:
-    """Whether an account can have this name at all; whether there is one is for the routes to say."""
-    return _ACCOUNT.fullmatch(name) is not None and name.isprintable()
+def _object(data: bytes) -> Mapping[str, object]:
+    if len(data) > MAX_SIDECAR_BYTES:
+        raise SidecarError(f"the envelope file is larger than {MAX_SIDECAR_BYTES // 1024} KiB")
+    try:
+        document: object = json.loads(data, object_pairs_hook=_without_doubles)
+    except (ValueError, RecursionError) as error:
+        raise SidecarError(f"the envelope file is no JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise SidecarError("the envelope file holds no JSON object")
+    return document
 
 
 def _without_doubles(pairs: list[tuple[str, object]]) -> Mapping[str, object]:
@@ -100,38 +146,3 @@ def _without_doubles(pairs: list[tuple[str, object]]) -> Mapping[str, object]:
             raise ValueError(f"the key {key!a} stands in it twice")
         found[key] = value
     return found
-
-
-def _sender(value: object) -> SenderChoice:
-    if value is None:
-        return _FROM_ACCOUNT
-    if value == "":
-        return NullSender()
-    return _mailbox("sender", value)
-
-
-def _recipients(value: object) -> tuple[Mailbox, ...]:
-    if value is None:
-        return ()
-    if not isinstance(value, list) or not value:
-        raise SidecarError("the envelope file's recipients are no list of addresses")
-    if len(value) > MAX_RECIPIENTS:
-        raise SidecarError(f"the envelope file has more than {MAX_RECIPIENTS} recipients")
-    return tuple(dict.fromkeys(_mailbox("recipients", one) for one in value))
-
-
-def _account(value: object) -> str | None:
-    if value is None:
-        return None
-    if not isinstance(value, str) or not is_account_name(value):
-        raise SidecarError("the envelope file's account is no name of an account")
-    return value
-
-
-def _mailbox(key: str, value: object) -> Mailbox:
-    if not isinstance(value, str):
-        raise SidecarError(f"the envelope file's {key} holds something that is no text")
-    try:
-        return Mailbox.parse(value)
-    except AddressError as error:
-        raise SidecarError(f"the envelope file's {key} holds something that is no address: {error}") from error

@@ -10,9 +10,20 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from maild.mail.address import Mailbox
+from maild.mail.note import merged
 from maild.mail.phase import Phase
+from maild.mail.report_wish import Notify
 from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
-from maild.spool.queue import Arrival, AttemptRecord, MessageState, QueuedMessage, QueuedRecipient, RecipientState
+from maild.spool.queue import (
+    Arrival,
+    AttemptRecord,
+    MessageState,
+    NullSender,
+    Occasion,
+    QueuedMessage,
+    QueuedRecipient,
+    RecipientState,
+)
 
 _LOST_ANSWER = Uncertain(
     phase=Phase.BODY,
@@ -34,6 +45,8 @@ def received(arrival: Arrival) -> QueuedMessage:
         next_at=max(arrival.received_at, arrival.not_before or arrival.received_at),
         account=arrival.account,
         drop=arrival.drop,
+        wish=arrival.wish,
+        notes=arrival.notes,
     )
 
 
@@ -79,6 +92,33 @@ def recorded(message: QueuedMessage, record: AttemptRecord) -> QueuedMessage | N
         last_account=record.account if record.account is not None else message.last_account,
         changed_at=record.finished_at,
         held_at=record.finished_at if record.next_state is MessageState.HELD else None,
+        notes=merged(message.notes, record.notes),
+    )
+
+
+def reports_owed(before: QueuedMessage, after: QueuedMessage) -> tuple[Occasion, ...]:
+    """What the sender is to be told after a record. What nobody may answer (RFC 5321 §4.5.5) is not answered."""
+    if isinstance(after.sender, NullSender):
+        return ()
+    pairs = [(old, new) for old, new in zip(before.recipients, after.recipients, strict=False) if not new.is_copy]
+    owed = []
+    has_failed = any(new.state is RecipientState.FAILED and old.state is not new.state for old, new in pairs)
+    if has_failed and after.wish.wants(Notify.FAILURE):
+        owed.append(Occasion.FAILED)
+    is_over = after.state.is_history and not before.state.is_history
+    if is_over and after.wish.wants(Notify.SUCCESS) and any(new.state is RecipientState.DELIVERED for _, new in pairs):
+        owed.append(Occasion.RELAYED)
+    return tuple(owed)
+
+
+def is_delayed(message: QueuedMessage, *, now: datetime) -> bool:
+    """Whether a message that is late is to be told of: it still waits, and not because somebody wants it to."""
+    return (
+        message.state in (MessageState.QUEUED, MessageState.SENDING)
+        and not isinstance(message.sender, NullSender)
+        and message.wish.wants(Notify.DELAY)
+        # Put off on purpose: nobody has taken it out yet.
+        and not (message.changed_at is None and message.next_at > now)
     )
 
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from maild.cli.queue_text import format_age, format_size, list_lines, message_object, show_lines, verdict_text
+from maild.cli.queue_text import format_age, format_size, list_lines, message_object, show_lines
 from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
-from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain
+from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, verdict_words
 from maild.spool.queue import AccountSender, MessageState, NullSender, QueuedMessage, QueuedRecipient, QueueId
 from maild.spool.queue import RecipientState as State
 from tests.fakes.clock import START
@@ -134,7 +134,7 @@ def test_a_program_gets_the_receipt_with_sender_and_size() -> None:
     ],
 )
 def test_a_verdict_in_words(verdict: Delivered | Failed | Uncertain | None, text: str) -> None:
-    assert verdict_text(verdict) == text
+    assert verdict_words(verdict) == text
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from maild.delivery.outgoing import (
 )
 from maild.mail.address import Mailbox
 from maild.mail.header import HeaderError
+from maild.mail.note import Note, NoteCode
 from maild.spool.queue import (
     AccountSender,
     InlineBody,
@@ -116,6 +117,21 @@ def test_an_account_without_reply_to_changes_none() -> None:
     replacing = account(reply_to_policy=ReplyToPolicy.REPLACE)
 
     assert edit_head(WITH_REPLY, replacing) is WITH_REPLY
+
+
+def test_a_changed_field_that_a_signature_covers_is_noted() -> None:
+    signed = b"DKIM-Signature: d=shop.example; h=from:reply-to\r\n" + WITH_REPLY
+    keeping = account(reply_to=(OFFICE,))
+    replacing = replace(keeping, reply_to_policy=ReplyToPolicy.REPLACE)
+
+    assert make_outgoing(leased(signed), keeping).notes == ()
+    assert make_outgoing(leased(WITH_REPLY), replacing).notes == ()
+    assert make_outgoing(leased(signed), replacing).notes == (
+        Note(
+            code=NoteCode.SIGNATURE_BROKEN,
+            detail="the DKIM signature of shop.example covers Reply-To, which changed: account billing asks for it",
+        ),
+    )
 
 
 def test_a_header_that_is_none_is_an_error_only_when_it_must_be_changed() -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
 from maild.mail.address import Mailbox
-from maild.mail.verdict import Delivered
+from maild.mail.verdict import Delivered, verdict_words
 from maild.spool import transition
 from maild.spool.queue import (
     AccountSender,
@@ -22,6 +22,8 @@ from maild.spool.queue import (
     Leased,
     MessageState,
     NullSender,
+    Occasion,
+    OwedReport,
     QueuedMessage,
     QueueError,
     QueueFilter,
@@ -49,6 +51,9 @@ class MemoryQueue:
         self._ledger: dict[SourceIdentity, tuple[QueueId, datetime]] = {}
         self._sent: list[tuple[str, datetime]] = []
         self._changed: list[QueueId] = []
+        self._keys: dict[str, QueueId] = {}
+        self._owed: dict[tuple[datetime, QueueId, Occasion], None] = {}
+        self._looked_at: set[QueueId] = set()
         self.fail_with: QueueError | None = None
 
     def change_elsewhere(self, message: QueuedMessage) -> None:
@@ -67,10 +72,15 @@ class MemoryQueue:
     def _accept(self, arrival: Arrival) -> QueueId:
         if arrival.source is not None and arrival.source in self._ledger:
             return self._ledger[arrival.source][0]
-        self._entries[arrival.id] = _Entry(message=transition.received(arrival), head=arrival.head, body=arrival.body)
+        known = None if arrival.idempotency_key is None else self._keys.get(arrival.idempotency_key)
         for identity in (arrival.source, arrival.sidecar):
             if identity is not None:
-                self._ledger[identity] = (arrival.id, arrival.received_at)
+                self._ledger[identity] = (known or arrival.id, arrival.received_at)
+        if known is not None:
+            return known
+        if arrival.idempotency_key is not None:
+            self._keys[arrival.idempotency_key] = arrival.id
+        self._entries[arrival.id] = _Entry(message=transition.received(arrival), head=arrival.head, body=arrival.body)
         return arrival.id
 
     async def is_taken(self, source: SourceIdentity) -> QueueId | None:
@@ -118,6 +128,9 @@ class MemoryQueue:
         for recipient in before.recipients:
             if not recipient.is_final and isinstance(record.verdicts.get(recipient.mailbox), Delivered):
                 self._sent.append((record.account or "", record.finished_at))
+        after = self._entries[record.id].message
+        for occasion in transition.reports_owed(before, after):
+            self._owed[record.finished_at, record.id, occasion] = None
         return (self._entries[record.id].message,)
 
     async def show(self, id_: QueueId) -> Leased | None:
@@ -148,6 +161,31 @@ class MemoryQueue:
         self._check()
         return self._apply(ids, lambda message: transition.deleted(message, now=now))
 
+    async def owed_reports(self, limit: int) -> tuple[OwedReport, ...]:
+        self._check()
+        return tuple(
+            OwedReport(message=self._entries[id_].message, occasion=occasion, at=at)
+            for at, id_, occasion in sorted(self._owed)[:limit]
+        )
+
+    async def owe_delays(self, *, received_before: datetime, now: datetime, limit: int) -> int:
+        self._check()
+        old = [
+            entry.message
+            for entry in self._entries.values()
+            if entry.message.id not in self._looked_at and entry.message.received_at < received_before
+        ][:limit]
+        for message in old:
+            self._looked_at.add(message.id)
+            if transition.is_delayed(message, now=now):
+                self._owed[now, message.id, Occasion.DELAYED] = None
+        return len(old)
+
+    async def settle(self, reports: Sequence[OwedReport]) -> None:
+        self._check()
+        for report in reports:
+            self._owed.pop((report.at, report.message.id, report.occasion), None)
+
     async def counts(self) -> Mapping[MessageState, int]:
         self._check()
         found = [entry.message.state for entry in self._entries.values()]
@@ -168,6 +206,8 @@ class MemoryQueue:
         ]
         for id_ in old:
             del self._entries[id_]
+        self._owed = {key: None for key in self._owed if key[1] in self._entries}
+        self._keys = {key: id_ for key, id_ in self._keys.items() if id_ in self._entries}
         self._ledger = {key: entry for key, entry in self._ledger.items() if entry[1] >= before}
         self._sent = [entry for entry in self._sent if entry[1] >= before - timedelta(minutes=1)]
         return len(old)
@@ -207,12 +247,18 @@ def _matches(message: QueuedMessage, wanted: QueueFilter) -> bool:
     else:
         is_state_wanted = wanted.ids is not None or not message.state.is_history
     recipients = [str(recipient.mailbox).lower() for recipient in message.recipients]
+    said = [verdict_words(recipient.verdict).lower() for recipient in message.recipients]
     return (
         is_state_wanted
         and (wanted.ids is None or message.id in wanted.ids)
         and (wanted.account is None or wanted.account == (message.last_account or message.account))
         and (wanted.sender is None or _is_sender(message.sender, wanted.sender.lower()))
         and (wanted.recipient is None or any(fnmatchcase(text, wanted.recipient.lower()) for text in recipients))
+        and (wanted.received_before is None or message.received_at < wanted.received_before)
+        and (wanted.received_after is None or message.received_at >= wanted.received_after)
+        and (wanted.min_bytes is None or message.size_bytes >= wanted.min_bytes)
+        and (wanted.max_bytes is None or message.size_bytes <= wanted.max_bytes)
+        and (wanted.error is None or any(wanted.error.lower() in words for words in said))
     )
 
 

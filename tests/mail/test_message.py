@@ -124,6 +124,7 @@ def test_chunks_make_no_difference_and_every_line_ends_in_crlf(chunks: list[byte
 
     expected = re.sub(rb"\r\n|\r|\n", b"\r\n", whole)
     assert fixed == expected + (b"\r\n" if expected and not expected.endswith(b"\r\n") else b"")
+    assert ends.has_bare_cr == (re.search(rb"\r(?!\n)", whole) is not None)
 
 
 @pytest.mark.parametrize(

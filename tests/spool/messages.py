@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
+from maild.mail.report_wish import USUAL_WISH, ReportWish
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
 from maild.spool.queue import (
     AccountSender,
@@ -52,6 +53,8 @@ def make_arrival(
     body: Body = InlineBody(data=b"Hello.\r\n"),  # noqa: B008 -- frozen
     source: SourceIdentity | None = None,
     sidecar: SourceIdentity | None = None,
+    idempotency_key: str | None = None,
+    wish: ReportWish = USUAL_WISH,
 ) -> Arrival:
     return Arrival(
         id=make_id(number),
@@ -67,6 +70,8 @@ def make_arrival(
         drop=f"{number}.eml",
         source=source,
         sidecar=sidecar,
+        idempotency_key=idempotency_key,
+        wish=wish,
     )
 
 

@@ -5,9 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from maild.config.resources import schema_text
+from maild.mail.report_wish import Notify, ReportWish
 from maild.spool.drop import write_drop
-from maild.spool.events import DropRejected, DropTaken, IntakePaused, IntakeResumed
+from maild.spool.events import DropRejected, DropRepeated, DropTaken, IntakePaused, IntakeResumed
 from maild.spool.intake import PAUSE, IntakeLimits
 from maild.spool.queue import AccountSender, NullSender, QueueError, Waiting
 from maild.spool.sidecar import Sidecar
@@ -15,6 +18,8 @@ from maild.spool.space import SpaceLimits
 from tests.fakes.memory_queue import MemoryQueue
 from tests.spool.messages import ANNA, BERT, LIFETIME
 from tests.spool.spool_site import MAIL, SpoolSite
+
+RECEIPTS = Draft202012Validator(json.loads(schema_text("receipt")))
 
 
 @pytest.fixture
@@ -462,3 +467,104 @@ def test_what_was_written_to_a_drop_behind_our_back_is_the_next_message(tmp_path
     first, second = site.messages()
     assert site.content(first).endswith(b"Hello.\r\n")
     assert site.content(second).endswith(b"Hello.\r\nThe end.\r\n")
+
+
+# ---------------------------------------------------------------------- what an envelope file asks for
+
+
+def test_an_envelope_file_says_when_and_how_long(tmp_path: Path) -> None:
+    site = SpoolSite(tmp_path)
+    at = site.clock.now() + timedelta(hours=3)
+    site.drop("a.env.json", json.dumps({"not_before": at.isoformat(), "lifetime": "2h"}).encode())
+    site.drop("a.eml")
+
+    (waiting,) = site.scan().taken
+
+    (message,) = site.messages()
+    assert waiting.next_at == message.next_at == at
+    assert message.expires_at == at + timedelta(hours=2)
+
+
+def test_an_envelope_file_says_what_its_sender_wants_to_hear(tmp_path: Path) -> None:
+    site = SpoolSite(tmp_path)
+    site.drop("a.env.json", b'{"notify": ["success"], "return": "full", "envelope_id": "7"}')
+    site.drop("a.eml")
+
+    site.scan()
+
+    (message,) = site.messages()
+    assert message.wish == ReportWish(notify=frozenset({Notify.SUCCESS}), is_full=True, envelope_id="7")
+
+
+def test_a_drop_of_a_key_that_was_used_is_not_taken_in_again(tmp_path: Path) -> None:
+    site = SpoolSite(tmp_path)
+    for name in ("a", "b"):
+        site.drop(f"{name}.env.json", b'{"idempotency_key": "invoice-7"}')
+        site.drop(f"{name}.eml")
+        site.scan_all()
+
+    (message,) = site.messages()
+    receipt = site.receipt("b.eml")
+    assert site.dropped() == []
+    assert (message.drop, site.receipt("a.eml")["state"]) == ("a.eml", "queued")
+    assert receipt == {
+        "version": 1,
+        "drop": "b.eml",
+        "state": "repeated",
+        "id": message.id,
+        "of": "a.eml",
+        "updated_at": receipt["updated_at"],
+    }
+    RECEIPTS.validate(receipt)
+    assert [event.drop for event in site.events if isinstance(event, DropRepeated)] == ["b.eml"]
+
+
+def test_the_same_drop_again_keeps_the_receipt_of_its_message(tmp_path: Path) -> None:
+    site = SpoolSite(tmp_path)
+    for _ in range(2):
+        site.drop("a.env.json", b'{"idempotency_key": "invoice-7"}')
+        site.drop("a.eml")
+        site.scan_all()
+
+    assert site.receipt("a.eml")["state"] == "queued"
+    assert [event for event in site.events if isinstance(event, DropRepeated)] == []
+
+
+# ---------------------------------------------------------------------- what was done to it
+
+
+def test_a_receipt_says_which_signature_was_broken_on_the_way_in(tmp_path: Path) -> None:
+    site = SpoolSite(tmp_path)
+    site.drop(
+        "a.eml", b"DKIM-Signature: d=shop.example; h=from:bcc\nBcc: anna@example.org\nFrom: a@b.example\n\na\rb\n"
+    )
+
+    site.scan()
+
+    receipt = site.receipt("a.eml")
+    RECEIPTS.validate(receipt)
+    assert receipt["notes"] == [
+        {
+            "code": "signature_broken",
+            "detail": "the DKIM signature of shop.example covers Bcc, which changed: "
+            "maild takes Bcc out, and adds Date and Message-ID where they are missing",
+        },
+        {
+            "code": "line_ends_changed",
+            "detail": "a CR without LF stood in the body and became a line end, because no mail server takes it",
+        },
+        {
+            "code": "signature_broken",
+            "detail": "the DKIM signature covers the body, in which a CR without LF became a line end",
+        },
+    ]
+
+
+def test_a_signed_message_that_is_left_alone_gets_no_note(tmp_path: Path) -> None:
+    site = SpoolSite(tmp_path)
+    head = b"DKIM-Signature: d=shop.example; h=from:to:date\nTo: anna@example.org\nFrom: a@b.example\n"
+    site.drop("a.eml", head + b"Date: Sun, 1 Mar 2026 12:00:00 +0000\n\nunix\n")
+
+    site.scan()
+
+    assert site.receipt("a.eml")["notes"] == []

@@ -8,10 +8,10 @@ import pytest
 from maild.spool.queue import MessageState, Queue, QueueError
 from tests.fakes.memory_queue import MemoryQueue
 from tests.spool.messages import make_arrival, make_id
-from tests.spool.queue_contract import QueueContract
+from tests.spool.owed_contract import OwedContract
 
 
-class TestMemoryQueue(QueueContract):
+class TestMemoryQueue(OwedContract):
     async def open_queue(self) -> Queue:
         return MemoryQueue()
 

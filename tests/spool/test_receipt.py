@@ -82,6 +82,7 @@ def test_a_receipt_says_what_became_of_each_recipient() -> None:
                 "at": "2026-03-01T12:00:02.005Z",
             },
         ],
+        "notes": [],
     }
 
 

@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -7,6 +8,7 @@ from jsonschema import Draft202012Validator
 
 from maild.config.resources import schema_text
 from maild.mail.message import MAX_RECIPIENTS
+from maild.mail.report_wish import Notify, ReportWish
 from maild.spool.queue import AccountSender, NullSender, SenderChoice
 from maild.spool.sidecar import (
     MAX_SIDECAR_BYTES,
@@ -25,6 +27,15 @@ SIDECARS = st.builds(
     sender=SENDERS,
     recipients=st.lists(st.sampled_from([ANNA, BERT, CARL]), unique=True).map(tuple),
     account=st.none() | st.text(min_size=1, max_size=50).filter(is_account_name),
+    lifetime=st.none() | st.integers(1000, 365 * 86_400_000).map(lambda ms: timedelta(milliseconds=ms)),
+    not_before=st.none() | st.datetimes(min_value=datetime(1970, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    idempotency_key=st.none() | st.text(min_size=1, max_size=200).filter(str.isprintable),
+    wish=st.builds(
+        ReportWish,
+        notify=st.none() | st.frozensets(st.sampled_from(Notify)),
+        is_full=st.booleans(),
+        envelope_id=st.none() | st.text("abc =+<>", min_size=1, max_size=100),
+    ),
 )
 
 
@@ -43,6 +54,19 @@ def test_what_is_written_is_read_and_keeps_to_the_schema(sidecar: Sidecar) -> No
         (b'{"version": 1, "sender": null, "recipients": null, "account": null}', Sidecar()),
         (b'{"sender": ""}', Sidecar(sender=NullSender())),
         (b'{"recipients": ["anna@example.org", "anna@Example.ORG"]}', Sidecar(recipients=(ANNA,))),
+        (b'{"lifetime": "90m", "idempotency_key": null}', Sidecar(lifetime=timedelta(minutes=90))),
+        (
+            b'{"not_before": "2026-03-01T09:30:00.5+02:00"}',
+            Sidecar(not_before=datetime(2026, 3, 1, 7, 30, 0, 500_000, tzinfo=UTC)),
+        ),
+        (
+            b'{"notify": ["never"], "return": "full", "envelope_id": "x"}',
+            Sidecar(wish=ReportWish(notify=frozenset(), is_full=True, envelope_id="x")),
+        ),
+        (
+            b'{"notify": null, "return": "headers", "envelope_id": null, "lifetime": null, "not_before": null}',
+            Sidecar(),
+        ),
     ],
 )
 def test_everything_may_be_left_out(data: bytes, expected: Sidecar) -> None:
@@ -70,6 +94,20 @@ def test_everything_may_be_left_out(data: bytes, expected: Sidecar) -> None:
         (b'{"account": ""}', "the envelope file's account is no name of an account"),
         (b'{"account": "../x"}', "the envelope file's account is no name of an account"),
         (b'{"account": "a\\ud800"}', "the envelope file's account is no name of an account"),
+        (b'{"lifetime": 5}', "the envelope file's lifetime is no duration from 1s to 365d"),
+        (b'{"lifetime": "1ms"}', "the envelope file's lifetime is no duration from 1s to 365d"),
+        (b'{"lifetime": "366d"}', "the envelope file's lifetime is no duration from 1s to 365d"),
+        (b'{"not_before": 5}', "the envelope file's not_before is no instant with a time zone"),
+        (b'{"not_before": "2026-03-01T08:00:00"}', "the envelope file's not_before is no instant with a time zone"),
+        (b'{"not_before": "2026-13-01T08:00:00Z"}', "the envelope file's not_before is no instant with a time zone"),
+        (b'{"not_before": "0001-01-01T08:00:00+09:00"}', "the envelope file's not_before is no instant with a time"),
+        (b'{"idempotency_key": ""}', "the envelope file's idempotency_key is no text of 1 to 200 printable characters"),
+        (b'{"idempotency_key": 7}', "the envelope file's idempotency_key is no text of 1 to 200 printable characters"),
+        (b'{"notify": "never"}', "the envelope file's notify is no list of words"),
+        (b'{"notify": [1]}', "the envelope file's notify is no list of words"),
+        (b'{"notify": ["no"]}', "the envelope file's notify: 'no' is no occasion of a report"),
+        (b'{"return": "nothing"}', "the envelope file's return is neither full nor headers"),
+        (b'{"envelope_id": 1}', "the envelope file's envelope_id: an envelope id is 1 to 100 printable"),
         (b'{"account": 1}', "the envelope file's account is no name of an account"),
         (b" " * (MAX_SIDECAR_BYTES + 1), "the envelope file is larger than 1024 KiB"),
         (

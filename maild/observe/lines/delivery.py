@@ -66,6 +66,7 @@ def _attempt_line(event: AttemptFinished, veil: AddressVeil) -> LogLine:
         to=",".join(names[:SHOWN_RECIPIENTS]) + (f",+{more}" if more > 0 else ""),
         **_tally(event.verdicts.values()),
         answer=veil.show_text(words),
+        notes=",".join(note.code for note in event.notes) or None,
         seconds=round(event.seconds, 3),
         next_at=instant(event.next_at) if event.next_at is not None else None,
     )

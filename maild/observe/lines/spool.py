@@ -5,7 +5,15 @@ from typing import assert_never
 from maild.config.model import LogLevel
 from maild.observe.lines.line import LogLine, line
 from maild.observe.privacy import AddressVeil
-from maild.spool.events import DropRejected, DropTaken, DropUnreadable, IntakePaused, IntakeResumed, SpoolEvent
+from maild.spool.events import (
+    DropRejected,
+    DropRepeated,
+    DropTaken,
+    DropUnreadable,
+    IntakePaused,
+    IntakeResumed,
+    SpoolEvent,
+)
 
 
 def spool_line(event: SpoolEvent, veil: AddressVeil) -> LogLine:
@@ -19,7 +27,10 @@ def spool_line(event: SpoolEvent, veil: AddressVeil) -> LogLine:
                 drop=event.drop,
                 size=event.size_bytes,
                 recipients=event.recipient_count,
+                notes=",".join(note.code for note in event.notes) or None,
             )
+        case DropRepeated():
+            return line(LogLevel.INFO, "drop_repeated", id=event.id, drop=event.drop, of=event.of)
         case DropRejected():
             return line(
                 LogLevel.WARNING,

@@ -25,6 +25,7 @@ from maild.mail.message import (
     sender_domain_of,
     split_message,
 )
+from maild.mail.signature import body_notes
 from maild.spool.drop.envelope import read_at_most, read_some
 from maild.spool.drop.listing import Found
 from maild.spool.durable import replace_synced
@@ -45,6 +46,8 @@ MAX_INLINE_BYTES: Final = 1024 * 1024
 """A body larger than this would make the database slow for all others."""
 
 _CHUNK_BYTES: Final = 1024 * 1024
+
+_BY_HEADER: Final = Sidecar()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,18 +94,24 @@ class Composer:
         sender, recipients = _envelope(split, sidecar)
         domain = self.hostname if has_message_id(split.header) else self._domain_for(split.header, sender)
         finished = finish_header(split.header, now=self.now, message_id=f"<{id_.lower()}@{domain}>")
-        account = found.account or None
+        wanted = sidecar or _BY_HEADER
+        first_at = self.now if wanted.not_before is None else max(self.now, wanted.not_before)
+        body, has_bare_cr = self._body(id_, descriptor, split.rest, is_large=status.st_size > _CHUNK_BYTES)
         arrival = Arrival(
             id=id_,
             sender=sender,
             recipients=recipients,
             head=finished.head,
-            body=self._body(id_, descriptor, split.rest, is_large=status.st_size > _CHUNK_BYTES),
+            body=body,
             message_id=finished.message_id,
             received_at=self.now,
-            expires_at=self.now + self.lifetime,
-            account=account if sidecar is None else sidecar.account or account,
+            expires_at=first_at + (wanted.lifetime or self.lifetime),
+            not_before=wanted.not_before,
+            account=wanted.account or found.account or None,
             drop=found.drop,
+            idempotency_key=wanted.idempotency_key,
+            wish=wanted.wish,
+            notes=(*finished.notes, *(body_notes(split.header) if has_bare_cr else ())),
         )
         return Composed(arrival=arrival, has_blank_line=split.has_blank_line)
 
@@ -122,14 +131,15 @@ class Composer:
         counted = (next(self.serial) & 0xFFFF).to_bytes(2, "big")
         return counted + self.random_bytes(RANDOM_BYTES - len(counted))
 
-    def _body(self, id_: QueueId, descriptor: int, rest: bytes, *, is_large: bool) -> Body:
+    def _body(self, id_: QueueId, descriptor: int, rest: bytes, *, is_large: bool) -> tuple[Body, bool]:
+        """The body, and whether a CR stood alone in it."""
         ends = LineEnds()
         if not is_large:
-            return InlineBody(data=ends.feed(rest) + ends.finish())
+            return InlineBody(data=ends.feed(rest) + ends.finish()), ends.has_bare_cr
         name = f"{id_}.body"
         chunks = _mended(ends, rest, descriptor)
         size_bytes = replace_synced(self.bodies, name, chunks, mode=0o600)
-        return FileBody(path=self.bodies / name, size_bytes=size_bytes)
+        return FileBody(path=self.bodies / name, size_bytes=size_bytes), ends.has_bare_cr
 
 
 def _envelope(split: Split, sidecar: Sidecar | None) -> tuple[SenderChoice, tuple[Mailbox, ...]]:

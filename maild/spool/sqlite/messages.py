@@ -45,7 +45,7 @@ _UPDATE_RECIPIENT: Final = (
 _INSERT_CONTENT: Final = "INSERT INTO contents (number, head, body, body_file, body_bytes) VALUES (?, ?, ?, ?, ?)"
 _UPDATE_MESSAGE: Final = (
     "UPDATE messages SET state = ?, expires_at = ?, next_at = ?, attempts_made = ?, last_account = ?, changed_at = ?, "
-    "held_at = ? WHERE number = ?"
+    "held_at = ?, notes = ? WHERE number = ?"
 )
 
 
@@ -168,7 +168,9 @@ def _body_columns(body: Body) -> Row:
 def _update(connection: sqlite3.Connection, number: int, before: QueuedMessage, after: QueuedMessage) -> None:
     if _mutable_part(before) != _mutable_part(after):
         row = message_row(number, after)
-        connection.execute(_UPDATE_MESSAGE, (row[2], row[9], row[10], row[11], row[13], row[15], row[16], number))
+        connection.execute(
+            _UPDATE_MESSAGE, (row[2], row[9], row[10], row[11], row[13], row[15], row[16], row[18], number)
+        )
     # Recipients are only ever added at the end; one that is the same object did not change.
     for position, (old, new) in enumerate(zip(before.recipients, after.recipients, strict=False)):
         if old is not new:
@@ -187,6 +189,7 @@ def _mutable_part(message: QueuedMessage) -> tuple[object, ...]:
         message.last_account,
         message.changed_at,
         message.held_at,
+        message.notes,
     )
 
 

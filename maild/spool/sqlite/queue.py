@@ -20,22 +20,22 @@ from maild.spool.queue import (
     AttemptRecord,
     Leased,
     MessageState,
+    OwedReport,
     QueuedMessage,
     QueueFilter,
     QueueId,
     SourceIdentity,
     Waiting,
 )
+from maild.spool.sqlite import debts, survey
 from maild.spool.sqlite.ledger import find_in_ledger, forget_ledger, write_ledger
 from maild.spool.sqlite.messages import Change, Messages
-from maild.spool.sqlite.rows import instant_number, instant_of, minute_number
+from maild.spool.sqlite.rows import minute_number
 from maild.spool.sqlite.selection import select_messages
 from maild.spool.sqlite.worker import Transaction, Worker
 
 ORPHAN_AGE: Final = timedelta(hours=1)
 """A body file without a row may be one whose row is about to be written by another process; after this it is not."""
-
-_PURGE_CHUNK: Final = 1000
 
 
 class SqliteQueue:
@@ -70,11 +70,11 @@ class SqliteQueue:
 
     async def waiting(self) -> tuple[Waiting, ...]:
         """See the port."""
-        return await self._worker.read(_waiting)
+        return await self._worker.read(survey.waiting)
 
     async def changed(self) -> tuple[QueuedMessage, ...]:
         """See the port."""
-        version = await self._worker.read(_data_version)
+        version = await self._worker.read(survey.data_version)
         if version == self._data_version:
             return ()
         self._data_version = version
@@ -139,9 +139,22 @@ class SqliteQueue:
         """See the port."""
         return await self._change(ids, lambda message: transition.deleted(message, now=now))
 
+    async def owed_reports(self, limit: int) -> tuple[OwedReport, ...]:
+        """See the port."""
+        return await self._worker.read(lambda work: debts.read_owed(work.connection, self._messages, limit))
+
+    async def owe_delays(self, *, received_before: datetime, now: datetime, limit: int) -> int:
+        """See the port."""
+        span = (received_before, now)
+        return await self._worker.write(lambda work: debts.owe_delays(work.connection, self._messages, span, limit))
+
+    async def settle(self, reports: Sequence[OwedReport]) -> None:
+        """See the port."""
+        await self._worker.write(lambda work: debts.settle(work.connection, reports))
+
     async def counts(self) -> Mapping[MessageState, int]:
         """See the port."""
-        return await self._worker.read(_counts)
+        return await self._worker.read(survey.counts)
 
     async def sent_since(self, since: datetime) -> Mapping[str, int]:
         """See the port."""
@@ -157,11 +170,11 @@ class SqliteQueue:
     async def purge(self, *, before: datetime) -> int:
         """See the port. Done in small transactions, so that nobody waits for it."""
         messages = 0
-        while forgotten := await self._worker.write(lambda transaction: _purge_messages(transaction, before)):
+        while forgotten := await self._worker.write(lambda transaction: survey.purge_messages(transaction, before)):
             messages += forgotten
         while await self._worker.write(lambda transaction: forget_ledger(transaction.connection, before)):
             pass
-        await self._worker.write(lambda transaction: _purge_sent(transaction, before))
+        await self._worker.write(lambda transaction: survey.purge_sent(transaction, before))
         return messages
 
     async def close(self) -> None:
@@ -213,6 +226,7 @@ class SqliteQueue:
         if not changed:
             return tuple(message for _, message in self._messages.load(transaction.connection, (record.id,)))
         _, before, after = changed[0]
+        debts.owe(transaction.connection, after, transition.reports_owed(before, after), record.finished_at)
         delivered = sum(
             1
             for recipient in before.recipients
@@ -239,44 +253,3 @@ class SqliteQueue:
             transaction.connection.executemany(
                 "REPLACE INTO nudges (id, writer) VALUES (?, ?)", [(id_, self._writer) for id_ in ids]
             )
-
-
-def _data_version(transaction: Transaction) -> int:
-    """Differs from its last value when another connection has committed something, or ours was opened anew."""
-    row: tuple[int] = transaction.connection.execute("PRAGMA data_version").fetchone()
-    return row[0]
-
-
-def _waiting(transaction: Transaction) -> tuple[Waiting, ...]:
-    query = "SELECT id, next_at FROM messages WHERE state = 'queued' ORDER BY next_at, id"
-    return tuple(
-        Waiting(id=QueueId(id_), next_at=instant_of(next_at)) for id_, next_at in transaction.connection.execute(query)
-    )
-
-
-def _counts(transaction: Transaction) -> dict[MessageState, int]:
-    # The state stands in the statement as text, or SQLite would not use the partial index of that state.
-    return {
-        state: transaction.connection.execute(
-            f"SELECT count(*) FROM messages WHERE state = '{state.value}'"  # noqa: S608 -- a word of ours
-        ).fetchone()[0]
-        for state in MessageState
-        if not state.is_history
-    }
-
-
-def _purge_messages(transaction: Transaction, before: datetime) -> int:
-    connection = transaction.connection
-    numbers = connection.execute(
-        "SELECT number FROM messages WHERE state IN ('sent', 'failed', 'deleted') AND changed_at < ? LIMIT ?",
-        (instant_number(before), _PURGE_CHUNK),
-    ).fetchall()
-    connection.executemany("DELETE FROM recipients WHERE number = ?", numbers)
-    connection.executemany("DELETE FROM messages WHERE number = ?", numbers)
-    return len(numbers)
-
-
-def _purge_sent(transaction: Transaction, before: datetime) -> None:
-    transaction.connection.execute("DELETE FROM sent WHERE minute < ?", (minute_number(before),))
-    # Gives at most so many free pages back to the file system at a time.
-    transaction.connection.execute("PRAGMA incremental_vacuum(4096)").fetchall()

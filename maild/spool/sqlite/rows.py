@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeAlias, assert_never
 
 from maild.mail.address import Mailbox
+from maild.mail.note import Note, NoteCode
 from maild.mail.phase import Phase
 from maild.mail.reply import EnhancedCode, Reply
+from maild.mail.report_wish import USUAL_WISH, Notify, ReportWish
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
 from maild.spool.queue import (
     AccountSender,
@@ -33,7 +35,7 @@ _MINUTE: Final = timedelta(minutes=1)
 
 MESSAGE_COLUMNS: Final = (
     "number, id, state, sender_kind, sender_local, sender_domain, message_id, size_bytes, received_at, expires_at, "
-    "next_at, attempts_made, account, last_account, drop_name, changed_at, held_at"
+    "next_at, attempts_made, account, last_account, drop_name, changed_at, held_at, wish, notes"
 )
 RECIPIENT_COLUMNS: Final = "number, position, local, domain, state, is_copy, verdict, verdict_at, dot_at"
 
@@ -71,6 +73,8 @@ def message_row(number: int, message: QueuedMessage) -> Row:
         message.drop,
         _maybe_number(message.changed_at),
         _maybe_number(message.held_at),
+        format_wish(message.wish),
+        format_notes(message.notes),
     )
 
 
@@ -92,6 +96,8 @@ def message_of(row: Row, recipients: Sequence[QueuedRecipient]) -> QueuedMessage
         drop=row[14],
         changed_at=_maybe_instant(row[15]),
         held_at=_maybe_instant(row[16]),
+        wish=parse_wish(row[17]),
+        notes=parse_notes(row[18]),
     )
 
 
@@ -130,6 +136,41 @@ def ledger_key(source: SourceIdentity) -> Row:
         _signed(source.ctime_ns),
         _signed(source.size_bytes),
     )
+
+
+def format_wish(wish: ReportWish) -> str | None:
+    """A wish as JSON; None for the usual one, which most messages have."""
+    if wish == USUAL_WISH:
+        return None
+    notify = None if wish.notify is None else sorted(wish.notify)
+    return json.dumps({"notify": notify, "full": wish.is_full, "id": wish.envelope_id}, separators=(",", ":"))
+
+
+def parse_wish(text: str | None) -> ReportWish:
+    """The wish of its JSON.
+
+    Raises:
+        ValueError, KeyError: it is none.
+    """
+    if text is None:
+        return USUAL_WISH
+    document: Mapping[str, Any] = json.loads(text)
+    notify = None if document["notify"] is None else frozenset(map(Notify, document["notify"]))
+    return ReportWish(notify=notify, is_full=document["full"], envelope_id=document["id"])
+
+
+def format_notes(notes: tuple[Note, ...]) -> str | None:
+    """Notes as JSON; None when there are none."""
+    return json.dumps([[note.code.value, note.detail] for note in notes], separators=(",", ":")) if notes else None
+
+
+def parse_notes(text: str | None) -> tuple[Note, ...]:
+    """The notes of their JSON.
+
+    Raises:
+        ValueError: they are none.
+    """
+    return () if text is None else tuple(Note(code=NoteCode(code), detail=detail) for code, detail in json.loads(text))
 
 
 def format_verdict(verdict: Verdict) -> str:

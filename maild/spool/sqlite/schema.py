@@ -6,6 +6,9 @@
     ledger      which files of the drop folder were taken in, so that none is taken twice
     sent        recipients delivered by account and minute: the budget of the rolling day outlives the history
     nudges      what another process changed and the sending process has not noticed yet
+    keys        idempotency keys and the messages they named
+    owed        reports that somebody is to get, entered together with what they are about
+    marks       how far a look at all messages has come
 
 Instants are microseconds since 1970. WAL, so that `maild queue` reads while the daemon writes; synchronous=FULL, so
 that a commit is on disk when it returns (NORMAL does not fsync at commit). WAL needs a local file system.
@@ -18,9 +21,11 @@ from pathlib import Path
 from typing import Final
 
 from maild.mail.address import Mailbox
+from maild.mail.verdict import verdict_words
 from maild.spool.queue import QueueError
+from maild.spool.sqlite.rows import parse_verdict
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 BUSY_TIMEOUT_S: Final = 5.0
 """How long to wait for another process's transaction; `maild queue` works in small ones."""
@@ -43,7 +48,9 @@ CREATE TABLE messages (
     last_account TEXT,
     drop_name TEXT,
     changed_at INTEGER,
-    held_at INTEGER
+    held_at INTEGER,
+    wish TEXT,
+    notes TEXT
 );
 CREATE INDEX messages_queued ON messages (next_at, id) WHERE state = 'queued';
 CREATE INDEX messages_sending ON messages (number) WHERE state = 'sending';
@@ -88,6 +95,34 @@ CREATE TABLE nudges (
     writer INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
+
+_TABLES_OF_2: Final = """
+CREATE TABLE keys (
+    key TEXT PRIMARY KEY,
+    id TEXT NOT NULL,
+    taken_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX keys_old ON keys (taken_at);
+CREATE TABLE owed (
+    at INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    occasion TEXT NOT NULL,
+    PRIMARY KEY (at, id, occasion)
+) WITHOUT ROWID;
+CREATE TABLE marks (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+_FROM_1_TO_2: Final = (
+    """
+ALTER TABLE messages ADD COLUMN wish TEXT;
+ALTER TABLE messages ADD COLUMN notes TEXT;
+"""
+    + _TABLES_OF_2
+)
+"""What a queue of the first format lacks."""
 
 
 def open_database(path: Path) -> sqlite3.Connection:
@@ -143,16 +178,18 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute(f"PRAGMA journal_size_limit = {64 * 1024 * 1024}")
     connection.execute(f"PRAGMA cache_size = {-16 * 1024}")
     connection.create_function("glob_address", 3, _glob_address, deterministic=True)
-    if version == 0:
-        _create(connection)
+    connection.create_function("says", 2, _says, deterministic=True)
+    if version != SCHEMA_VERSION:
+        _bring_up_to_date(connection)
 
 
-def _create(connection: sqlite3.Connection) -> None:
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Another process may have been quicker.
-        if _version(connection) == 0:
-            for statement in _TABLES.split(";"):
+        version = _version(connection)
+        if version < SCHEMA_VERSION:
+            for statement in (_TABLES + _TABLES_OF_2 if version == 0 else _FROM_1_TO_2).split(";"):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
@@ -168,3 +205,7 @@ def _version(connection: sqlite3.Connection) -> int:
 
 def _glob_address(local: str, domain: str, pattern: str) -> bool:
     return fnmatchcase(str(Mailbox(local, domain)).lower(), pattern)
+
+
+def _says(verdict: str | None, piece: str) -> bool:
+    return verdict is not None and piece in verdict_words(parse_verdict(verdict)).lower()

@@ -6,7 +6,7 @@ from typing import Final
 
 from maild.spool.queue import MessageState, QueuedMessage, QueueFilter
 from maild.spool.sqlite.messages import Messages
-from maild.spool.sqlite.rows import MESSAGE_COLUMNS, Row
+from maild.spool.sqlite.rows import MESSAGE_COLUMNS, Row, instant_number
 
 _LIVING: Final = tuple(state for state in MessageState if not state.is_history)
 
@@ -41,7 +41,7 @@ def _oldest(found: Iterator[QueuedMessage], limit: int | None) -> tuple[QueuedMe
 
 def _conditions(wanted: QueueFilter) -> tuple[list[str], Row]:
     conditions = ["1"]
-    values: list[str] = []
+    values: list[str | int] = []
     states = _LIVING if wanted.states is None and wanted.ids is None else wanted.states
     if states is not None:
         conditions.append(f"state IN ({', '.join('?' * len(states))})")
@@ -60,4 +60,23 @@ def _conditions(wanted: QueueFilter) -> tuple[list[str], Row]:
             "AND glob_address(local, domain, ?))"
         )
         values.append(wanted.recipient.lower())
+    if wanted.error is not None:
+        conditions.append(
+            "EXISTS (SELECT 1 FROM recipients WHERE recipients.number = messages.number AND says(verdict, ?))"
+        )
+        values.append(wanted.error.lower())
+    for condition, value in _bounds(wanted):
+        if value is not None:
+            conditions.append(condition)
+            values.append(value)
     return conditions, tuple(values)
+
+
+def _bounds(wanted: QueueFilter) -> tuple[tuple[str, int | None], ...]:
+    before, after = wanted.received_before, wanted.received_after
+    return (
+        ("received_at < ?", None if before is None else instant_number(before)),
+        ("received_at >= ?", None if after is None else instant_number(after)),
+        ("size_bytes >= ?", wanted.min_bytes),
+        ("size_bytes <= ?", wanted.max_bytes),
+    )

@@ -11,15 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from maild.mail.report_wish import ReportWish
 from maild.spool.queue import FileBody, MessageState, Queue, QueueError, QueueFilter
 from maild.spool.sqlite import SqliteQueue
-from tests.spool.messages import ANNA, DELIVERED, NOW, make_arrival, make_id, make_record, make_source
-from tests.spool.queue_contract import QueueContract
+from tests.spool.messages import ANNA, DELIVERED, FAILED, NOW, make_arrival, make_id, make_record, make_source
+from tests.spool.owed_contract import OwedContract
 
 LATER = NOW + timedelta(minutes=1)
 
 
-class TestSqliteQueue(QueueContract):
+class TestSqliteQueue(OwedContract):
     async def open_queue(self) -> Queue:
         return SqliteQueue(self.folder / "queue.sqlite3", self.bodies)
 
@@ -150,14 +151,14 @@ def test_a_newer_database_is_refused_and_kept(tmp_path: Path) -> None:
 
     run_with(tmp_path, nothing)
     connection = sqlite3.connect(tmp_path / "queue.sqlite3")
-    connection.execute("PRAGMA user_version = 2")
+    connection.execute("PRAGMA user_version = 3")
     connection.close()
 
     with pytest.raises(QueueError) as caught:
         run_with(tmp_path, nothing)
 
     assert str(caught.value) == (
-        f"the queue {tmp_path / 'queue.sqlite3'} was made by a newer maild (format 2, this one knows 1): "
+        f"the queue {tmp_path / 'queue.sqlite3'} was made by a newer maild (format 3, this one knows 2): "
         "use that version again, or drain the queue with it first"
     )
 
@@ -329,3 +330,48 @@ def test_a_spool_can_be_moved(tmp_path: Path) -> None:
     run_with(old, before)
     old.rename(new)
     run_with(new, after)
+
+
+def test_a_queue_of_the_first_format_goes_on(tmp_path: Path) -> None:
+    async def before(queue: SqliteQueue) -> None:
+        await queue.accept([make_arrival(1)])
+
+    async def after(queue: SqliteQueue) -> None:
+        await queue.accept([make_arrival(2, wish=ReportWish(envelope_id="x"))])
+        await queue.lease([make_id(1)], now=NOW, next_at=NOW)
+        await queue.record([make_record(1, verdicts={ANNA: FAILED}, next_state=MessageState.FAILED)])
+
+        (owed,) = await queue.owed_reports(10)
+        (message,) = await queue.select(QueueFilter(ids=(make_id(2),)))
+        assert owed.message.id == make_id(1)
+        assert message.wish.envelope_id == "x"
+
+    run_with(tmp_path, before)
+    connection = sqlite3.connect(tmp_path / "queue.sqlite3")
+    for statement in (
+        "ALTER TABLE messages DROP COLUMN wish",
+        "ALTER TABLE messages DROP COLUMN notes",
+        "DROP TABLE keys",
+        "DROP TABLE owed",
+        "DROP TABLE marks",
+        "PRAGMA user_version = 1",
+    ):
+        connection.execute(statement)
+    connection.close()
+
+    run_with(tmp_path, after)
+
+
+def test_late_mail_is_found_again_after_the_numbers_began_anew(tmp_path: Path) -> None:
+    async def scenario(queue: SqliteQueue) -> None:
+        await queue.accept([make_arrival(number) for number in (1, 2, 3)])
+        await queue.owe_delays(received_before=NOW + timedelta(hours=1), now=NOW, limit=10)
+        await queue.settle(await queue.owed_reports(10))
+        await queue.delete([make_id(number) for number in (1, 2, 3)], now=NOW)
+        await queue.purge(before=NOW + timedelta(days=1))
+        assert await queue.owe_delays(received_before=NOW + timedelta(hours=1), now=NOW, limit=10) == 0
+        await queue.accept([make_arrival(4)])
+
+        assert await queue.owe_delays(received_before=NOW + timedelta(hours=1), now=NOW, limit=10) == 1
+
+    run_with(tmp_path, scenario)

@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.address import Mailbox
+from maild.mail.note import Note, NoteCode
 from maild.mail.phase import Phase
 from maild.mail.reply import EnhancedCode, Reply
+from maild.mail.report_wish import Notify, ReportWish
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
 from maild.spool.queue import (
     AccountSender,
@@ -68,6 +70,13 @@ MESSAGES = st.builds(
     account=st.none() | TEXT,
     last_account=st.none() | TEXT,
     drop=st.none() | TEXT,
+    wish=st.builds(
+        ReportWish,
+        notify=st.none() | st.frozensets(st.sampled_from(Notify)),
+        is_full=st.booleans(),
+        envelope_id=st.none() | TEXT,
+    ),
+    notes=st.lists(st.builds(Note, code=st.sampled_from(NoteCode), detail=TEXT), max_size=3).map(tuple),
     changed_at=st.none() | INSTANTS,
     held_at=st.none() | INSTANTS,
 )
