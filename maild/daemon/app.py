@@ -33,7 +33,7 @@ from maild.daemon.generation import Generation
 from maild.daemon.heartbeat import Heartbeat
 from maild.daemon.housekeeping import Housekeeping
 from maild.daemon.intakeloop import IntakeLoop
-from maild.daemon.livestatus import LiveStatus, StatusPorts, start_settings
+from maild.daemon.livestatus import LiveStatus, StatusPorts
 from maild.daemon.notify import Notifier
 from maild.daemon.options import NothingToRunError, RunOptions
 from maild.daemon.presence import remove_note, write_note
@@ -175,8 +175,7 @@ class _Daemon:
                 is_running=self._supervisor.is_running,
                 places=lambda: listener.places,
                 vital_tasks=("engine", "intake"),
-            ),
-            start_settings(generation),
+            )
         )
         app = build_web_app(source, self._observers.metrics, lambda: self._observers.log.veil)
         listener = Listener(app, ConnectionLimits())

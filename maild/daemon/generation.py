@@ -1,22 +1,28 @@
 """A generation: the configuration in force, whole and immutable, with how each of its files came into it. Pure.
 
 The one mutable reference of the running program points to one of these. Whoever works with one keeps it until he is
-done; nothing in it ever changes.
+done; nothing in it ever changes. With ten thousand accounts a property that goes through all files takes milliseconds;
+what is asked for on the way of a reload is therefore kept, not computed.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import TypeAlias
 
 from maild.config.folder import SITE_NAMES
-from maild.config.load import LoadedAccount, LoadedSite
+from maild.config.load import LoadedSite
 from maild.config.model import Account, Site
-from maild.diagnostics import Diagnostic, Report, Severity
+from maild.daemon.assessment import Assessment, Loaded
+from maild.daemon.conflict import restart_needed
+from maild.diagnostics import Diagnostic, Report
+from maild.watch.snapshot import Snapshot
 
-Loaded: TypeAlias = LoadedAccount | LoadedSite
+RESTORED: int = 0
+"""The number of a generation made of what an earlier run left; the first of this run has 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,14 +32,20 @@ class Accepted:
     Attributes:
         content: names what is on disk (its hash), for finding out whether it changed.
         since: when the file came to stand like this.
-        generation: the one that the version in force came with.
+        generation: the one that the version in force came with; 0: it was accepted by an earlier run.
         loaded: the version in force.
+        good_at: when that version was accepted.
     """
 
     content: str
     since: datetime
     generation: int
     loaded: Loaded
+
+    @property
+    def good_at(self) -> datetime:
+        """When the version in force was accepted."""
+        return self.since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +56,12 @@ class LastGood:
     since: datetime
     generation: int
     loaded: Loaded
+    good_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """What is on disk is rejected and there never was anything better since the start: nothing of it is in force."""
+    """What is on disk is rejected and there never was anything better: nothing of it is in force."""
 
     content: str
     since: datetime
@@ -62,13 +75,19 @@ class Generation:
     """The configuration in force.
 
     Attributes:
-        number: counts from 1 since the start.
-        folder: the configuration folder.
+        number: counts up by one with each that comes into force.
+        folder: where it was read from.
         accounts_folder: what relative paths in account files count from.
-        loaded_at: when it came into force.
-        files: how each file stands, by its name for people.
-        report: every diagnostic of what is on disk.
-        parsed: what is on disk, parsed, so that files that did not change need not be parsed again.
+        loaded_at: when it was made.
+        snapshot: what was on disk.
+        files: every configuration file by its name, in order, and how it stands.
+        assessment: what is on disk, parsed and judged.
+        remarks: what is wrong with a file apart from its contents: it cannot be read, another one means the same.
+        site: the daemon's own settings in force; the defaults where there is no maild.yaml.
+        accounts: the accounts in force, by name.
+        started_with: the settings that take effect at a start only, as they were at the start.
+        unaccepted: the files whose content on disk is not in force.
+        troubled: the files in which something is an error.
     """
 
     number: int
@@ -76,36 +95,65 @@ class Generation:
     accounts_folder: Path
     loaded_at: datetime
     files: Mapping[str, FileState]
-    report: Report
-    parsed: Mapping[str, Loaded] = field(default_factory=lambda: MappingProxyType({}), repr=False)
-
-    @property
-    def site(self) -> Site:
-        """The daemon's own settings in force; the defaults where there is no maild.yaml."""
-        sites = (loaded.site for loaded in self._in_force() if isinstance(loaded, LoadedSite))
-        return next((site for site in sites if site is not None), Site())
-
-    @property
-    def accounts(self) -> Mapping[str, Account]:
-        """The accounts in force, by name."""
-        loaded = (loaded for loaded in self._in_force() if isinstance(loaded, LoadedAccount))
-        return MappingProxyType({one.account.name: one.account for one in loaded if one.account is not None})
+    snapshot: Snapshot = field(repr=False)
+    assessment: Assessment = field(repr=False)
+    remarks: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    site: Site = field(default_factory=Site)
+    accounts: Mapping[str, Account] = field(default_factory=lambda: MappingProxyType({}))
+    started_with: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    unaccepted: frozenset[str] = frozenset()
+    troubled: frozenset[str] = frozenset()
 
     @property
     def is_clean(self) -> bool:
         """Whether everything on disk is in force and nothing in it is an error."""
-        all_accepted = all(isinstance(state, Accepted) for state in self.files.values())
-        return all_accepted and not self.report.at_or_above(Severity.ERROR)
+        return not self.unaccepted and not self.troubled
 
     @property
     def rejected_site(self) -> str | None:
         """The name of a maild.yaml that is rejected and has no last good version, if there is one."""
-        rejected = (name for name, state in self.files.items() if isinstance(state, Rejected))
+        rejected = (name for name in self.unaccepted if isinstance(self.files[name], Rejected))
         return next((name for name in rejected if PurePath(name).name in SITE_NAMES), None)
+
+    @property
+    def pending_restart(self) -> tuple[str, ...]:
+        """The settings that are another than at the start and wait for the next one."""
+        now = start_settings(self.site)
+        return tuple(key for key, value in self.started_with.items() if now[key] != value)
+
+    @property
+    def report(self) -> Report:
+        """Everything that is wrong with the files on disk, and their texts."""
+        found = (diagnostic for name in self.files for diagnostic in self.diagnostics_of(name))
+        sources = {name: judged.source for name, judged in self.assessment.judged.items()}
+        return Report.of(found, sources=sources, files_checked=len(self.files))
+
+    @property
+    def digest(self) -> str:
+        """Names the contents of all files on disk: the same as long as nothing in any of them changes."""
+        whole = blake2b(digest_size=16)
+        for name, state in self.files.items():
+            whole.update(f"{name}\0{state.content}\0".encode())
+        return whole.hexdigest()
 
     def diagnostics_of(self, file: str) -> tuple[Diagnostic, ...]:
         """What is wrong with one file."""
-        return self.report.of_file(file)
+        judged = self.assessment.judged.get(file)
+        found = judged.diagnostics if judged is not None else ()
+        remarks = (*self.remarks.get(file, ()), *self._restart_remarks(file))
+        return found if not remarks else Report.of((*found, *remarks)).diagnostics
 
-    def _in_force(self) -> tuple[Loaded, ...]:
-        return tuple(state.loaded for state in self.files.values() if not isinstance(state, Rejected))
+    def _restart_remarks(self, file: str) -> tuple[Diagnostic, ...]:
+        match self.files.get(file):
+            case Accepted(loaded=LoadedSite(document=document)):
+                return tuple(restart_needed(file, document, key) for key in self.pending_restart)
+            case LastGood(loaded=LoadedSite()):
+                # Its positions are those of a text that is not on disk any more.
+                return tuple(restart_needed(file, None, key) for key in self.pending_restart)
+            case _:
+                return ()
+
+
+def start_settings(site: Site) -> Mapping[str, object]:
+    """The settings that take effect at a start only, by key."""
+    return MappingProxyType({"spool.path": site.spool, "web.listen": site.web.listen})

@@ -5,7 +5,7 @@ that becomes a `problem` in the answer, never an exception.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, assert_never
@@ -65,10 +65,8 @@ class StatusPorts:
 class LiveStatus:
     """The status source of the web app."""
 
-    def __init__(self, ports: StatusPorts, at_start: Mapping[str, object]) -> None:
-        """`at_start`: the `start_settings` of the generation that the daemon started with."""
+    def __init__(self, ports: StatusPorts) -> None:
         self._ports = ports
-        self._at_start = at_start
 
     async def status(self) -> Status:
         """See the port."""
@@ -143,12 +141,8 @@ class LiveStatus:
             watch=config.watch.mode.value,
             watch_problem=config.watch.problem,
             watch_rebuilds=self._ports.memory.watch_rebuilds,
-            pending_restart=self._pending(generation),
+            pending_restart=generation.pending_restart,
         )
-
-    def _pending(self, generation: Generation) -> tuple[str, ...]:
-        now = start_settings(generation)
-        return tuple(key for key, value in self._at_start.items() if now[key] != value)
 
     async def _spool(self, delivery: DeliverySnapshot) -> SpoolStatus:
         ports = self._ports
@@ -179,12 +173,6 @@ class LiveStatus:
             probe=memory.probes.get(account.name),
             login_suspended=memory.suspended.get(account.name),
         )
-
-
-def start_settings(generation: Generation) -> Mapping[str, object]:
-    """The settings that take effect at a start only, by key."""
-    site = generation.site
-    return {"spool.path": site.spool, "web.listen": site.web.listen}
 
 
 def server_of(account: Account) -> str:

@@ -8,7 +8,7 @@ from maild.config.model import Account, HttpSettings
 from maild.daemon.announce import Announcer
 from maild.daemon.configloop import ConfigLoop, ConfigPorts
 from maild.daemon.heartbeat import Heartbeat
-from maild.daemon.livestatus import LiveStatus, StatusPorts, server_of, start_settings
+from maild.daemon.livestatus import LiveStatus, StatusPorts, server_of
 from maild.daemon.memory import Memory
 from maild.daemon.notify import Notifier
 from maild.observe.events import Reloaded
@@ -44,7 +44,7 @@ class Scene:
         self.config = ConfigLoop(
             ConfigPorts(folder=self.root, clock=self.clock, emit=lambda event: None, apply=lambda generation: None)
         )
-        generation = await self.config.start()
+        await self.config.start()
         self.source = LiveStatus(
             StatusPorts(
                 clock=self.clock,
@@ -59,8 +59,7 @@ class Scene:
                 is_running=self.running.__contains__,
                 places=lambda: ("127.0.0.1:9725",),
                 vital_tasks=("engine", "intake"),
-            ),
-            start_settings(generation),
+            )
         )
         return self
 

@@ -191,6 +191,11 @@ def test_a_file_that_cannot_be_read_from_the_start_is_rejected() -> None:
     assert list(generation.accounts) == ["shop"]
 
 
+def test_a_maild_yaml_that_was_never_good_is_named() -> None:
+    assert first({BILLING: BROKEN, SITE: "web: 1\n"}).rejected_site == SITE
+    assert first({BILLING: BROKEN, SITE: ""}).rejected_site is None
+
+
 def test_a_warning_does_not_keep_a_file_out() -> None:
     generation = first({BILLING: account().replace("465", "25")})
 
@@ -278,7 +283,86 @@ def test_files_that_did_not_change_are_not_parsed_again() -> None:
 
     generation = turn(before, {BILLING: account(), SHOP: account()}).generation
 
-    assert generation.parsed[BILLING] is before.parsed[BILLING]
+    assert generation.assessment.parsed[BILLING] is before.assessment.parsed[BILLING]
+
+
+def test_the_account_that_shares_a_password_hears_of_the_one_that_came_before_it() -> None:
+    before = first({SHOP: account()})
+    assert codes(before, SHOP) == []
+
+    both = turn(before, {SHOP: account(), BILLING: account("mail.example.org")}).generation
+    alone = turn(both, {SHOP: account()}).generation
+
+    assert codes(both, SHOP) == ["ML509"]
+    assert both.assessment.fresh == {SHOP, BILLING}
+    assert codes(alone, SHOP) == []
+
+
+def test_an_edit_of_one_account_judges_that_one_and_the_daemons_own_file() -> None:
+    two = {BILLING: account(), SHOP: account().replace("PASSWORD", "OTHER"), SITE: "default_account: billing\n"}
+    before = first(two)
+
+    generation = turn(before, {**two, BILLING: account("mail.example.org")}, now=NOW + timedelta(hours=1)).generation
+    next_day = turn(generation, {**two, BILLING: account("a.example.org")}, now=NOW + timedelta(days=1)).generation
+
+    assert generation.assessment.fresh == {BILLING, SITE}
+    assert next_day.assessment.fresh == {BILLING, SHOP, SITE}
+
+
+def test_a_file_that_changes_its_account_only_keeps_the_order_of_all_of_them() -> None:
+    names = {f"accounts/{letter}.yaml": account() for letter in "abc"}
+    before = first(names)
+
+    generation = turn(before, {**names, "accounts/a.yaml": account("mail.example.org")}).generation
+
+    assert list(generation.accounts) == ["a", "b", "c"]
+
+
+def test_the_digest_names_what_is_on_disk() -> None:
+    before = first({BILLING: account(), SHOP: account()})
+    other = turn(before, {BILLING: account(), SHOP: BROKEN}).generation
+
+    assert turn(other, {BILLING: account(), SHOP: account()}).generation.digest == before.digest
+    assert other.digest != before.digest
+    assert len(before.digest) == 32
+
+
+def test_what_takes_effect_at_a_start_only_is_pending_and_the_rest_of_the_edit_in_force() -> None:
+    before = first({BILLING: account(), SITE: "probe: {interval: 7m}\n"})
+    edit = "probe: {interval: 8m}\nweb:\n  listen: 127.0.0.1:1\nspool: {path: elsewhere}\n"
+
+    generation = turn(before, {BILLING: account(), SITE: edit}).generation
+    undone = turn(generation, {BILLING: account(), SITE: "probe: {interval: 8m}\n"}).generation
+
+    assert generation.site.probe.interval == timedelta(minutes=8)
+    assert generation.pending_restart == ("spool.path", "web.listen")
+    assert generation.is_clean
+    listen, spool = generation.diagnostics_of(SITE)
+    assert (listen.code, spool.code) == ("ML908", "ML908")
+    assert listen.location is not None
+    assert listen.location.span is not None
+    assert listen.location.span.line == 3
+    assert undone.pending_restart == ()
+    assert undone.diagnostics_of(SITE) == ()
+
+
+def test_what_is_pending_stays_so_while_the_file_is_broken_or_gone() -> None:
+    before = first({BILLING: account()})
+    pending = turn(before, {BILLING: account(), SITE: 'web: {listen: "127.0.0.1:1"}\n'}).generation
+    broken = turn(pending, {BILLING: account(), SITE: "web: {listen\n"}).generation
+    gone = turn(turn(first({SITE: "spool: {path: a}\n", BILLING: account()}), {BILLING: account()}).generation, {})
+
+    assert broken.pending_restart == ("web.listen",)
+    assert "ML908" in codes(broken, SITE)
+    assert gone.generation.pending_restart == ("spool.path",)
+
+
+def test_everything_that_is_wrong_makes_one_report() -> None:
+    generation = first({BILLING: BROKEN, SHOP: None, SITE: ""})
+
+    report = generation.report
+    assert {one.location.file for one in report.diagnostics if one.location is not None} == {BILLING, SHOP}
+    assert (report.files_checked, list(report.sources)) == (3, [BILLING, SITE])
 
 
 def test_what_a_provider_announced_for_a_day_leaves_no_account_out() -> None:

@@ -1,0 +1,187 @@
+"""How each file stands after a look at the folder, and the generation that follows from that. Pure.
+
+It goes only through the files that changed and those that are not in force as they are on disk: whatever else there
+is, ten thousand accounts perhaps, is carried over as it was.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final, assert_never
+
+from maild.config.folder import ACCOUNTS_FOLDER, FileKind
+from maild.config.load import LoadedAccount, LoadedSite, account_name
+from maild.config.model import Account, Site
+from maild.daemon.assessment import Assessment, Loaded, twins
+from maild.daemon.generation import Accepted, FileState, Generation, LastGood, Rejected, start_settings
+from maild.diagnostics import Diagnostic, Severity
+from maild.watch.snapshot import Change, ReadFile, SeenFile, Snapshot, UnreadableFile
+
+_NEVER_REJECTS: Final = frozenset({"ML410", "ML999"})
+"""A crash of a rule is our mistake, not the file's. And what a provider announced for a day may turn out otherwise for
+this customer: an account that worked yesterday is not left out for the date, its login says what is true."""
+
+_REJECTS_NEWCOMERS: Final = frozenset({"ML216"})
+"""A name without an account: whether it is maild.yaml or the accounts folder that is wrong, nobody can tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Successor:
+    """The next generation in the making.
+
+    Attributes:
+        previous: the one in force, None at the first look.
+        snapshot: what is on disk; `change` is how that differs from what the one in force was made of.
+        assessment: the files' contents, judged.
+        remarks: what is wrong with files apart from that.
+    """
+
+    previous: Generation | None
+    snapshot: Snapshot
+    change: Change
+    assessment: Assessment
+    remarks: Mapping[str, tuple[Diagnostic, ...]]
+    now: datetime
+
+    @property
+    def number(self) -> int:
+        """Its number."""
+        return 1 if self.previous is None else self.previous.number + 1
+
+    @property
+    def reviewed(self) -> tuple[str, ...]:
+        """The files whose standing may be another now: what changed, what means the same, and what is not accepted."""
+        waiting = self.previous.unaccepted if self.previous is not None else frozenset()
+        alike = {twin for name in self.change.names for twin in twins(name)}
+        return tuple(sorted(name for name in alike | waiting if name in self.snapshot.files))
+
+    def generation(self, folder: Path) -> Generation:
+        """It."""
+        old = self.previous
+        reviewed = {name: self._state(name) for name in self.reviewed}
+        files = {**(old.files if old is not None else {}), **reviewed}
+        for name in self.change.gone:
+            del files[name]
+        if self.change.added:
+            files = {name: files[name] for name in self.snapshot.files}
+        before = old.unaccepted if old is not None else frozenset()
+        rejected = {name for name, state in reviewed.items() if not isinstance(state, Accepted)}
+        site = _site(files, self.assessment.own)
+        started_with = old.started_with if old is not None else start_settings(site)
+        return Generation(
+            number=self.number,
+            folder=folder,
+            accounts_folder=_accounts_folder(self.snapshot, folder),
+            loaded_at=self.now,
+            files=files,
+            snapshot=self.snapshot,
+            assessment=self.assessment,
+            remarks=self.remarks,
+            site=site,
+            accounts=self._accounts(files),
+            started_with=started_with or start_settings(site),
+            unaccepted=before.difference(reviewed, self.change.gone) | rejected,
+            troubled=self._troubled(),
+        )
+
+    def _state(self, name: str) -> FileState:
+        content = _content(self.snapshot.files[name])
+        before = self.previous.files.get(name) if self.previous is not None else None
+        is_same = before is not None and before.content == content
+        if is_same and isinstance(before, Accepted):
+            # What is in force stays, whatever became of other files.
+            return before
+        loaded = self.assessment.parsed.get(name)
+        if loaded is not None and _is_usable(loaded) and not self._is_blocked(name, before):
+            return Accepted(content=content, since=self.now, generation=self.number, loaded=loaded)
+        match before:
+            case LastGood() | Rejected() if is_same:
+                return before
+            case Accepted() | LastGood():
+                return LastGood(
+                    content=content,
+                    since=self.now,
+                    generation=before.generation,
+                    loaded=before.loaded,
+                    good_at=before.good_at,
+                )
+            case Rejected() | None:
+                return Rejected(content=content, since=self.now)
+            case _:
+                assert_never(before)
+
+    def _is_blocked(self, name: str, before: FileState | None) -> bool:
+        has_better = isinstance(before, Accepted | LastGood)
+        harmless = _NEVER_REJECTS if has_better else _NEVER_REJECTS | _REJECTS_NEWCOMERS
+        return any(
+            diagnostic.severity is Severity.ERROR and diagnostic.code not in harmless
+            for diagnostic in self._found(name)
+        )
+
+    def _found(self, name: str) -> tuple[Diagnostic, ...]:
+        judged = self.assessment.judged.get(name)
+        return (*(judged.diagnostics if judged is not None else ()), *self.remarks.get(name, ()))
+
+    def _troubled(self) -> frozenset[str]:
+        old = self.previous.troubled if self.previous is not None else frozenset()
+        looked_at = {*self.assessment.fresh, *self.change.names, *self.reviewed}
+        found = {
+            name for name in looked_at if any(diagnostic.severity is Severity.ERROR for diagnostic in self._found(name))
+        }
+        return (old - looked_at) | found
+
+    def _accounts(self, files: Mapping[str, FileState]) -> dict[str, Account]:
+        before = self.previous.accounts if self.previous is not None else {}
+        accounts = {**before}
+        for group in {twins(name) for name in (*self.change.names, *self.reviewed)}:
+            found = [one for name in group if (one := _account(files.get(name))) is not None]
+            if found:
+                accounts[found[-1].name] = found[-1]
+            else:
+                accounts.pop(account_name(group[0]), None)
+        return {name: accounts[name] for name in sorted(accounts)} if accounts.keys() != before.keys() else accounts
+
+
+def _content(seen: SeenFile) -> str:
+    match seen:
+        case ReadFile(digest=digest):
+            return digest.hex()
+        case UnreadableFile(problem=problem):
+            return problem
+        case _:
+            assert_never(seen)
+
+
+def _is_usable(loaded: Loaded) -> bool:
+    match loaded:
+        case LoadedAccount(account=account):
+            return account is not None
+        case LoadedSite(site=site):
+            return site is not None
+        case _:
+            assert_never(loaded)
+
+
+def _account(state: FileState | None) -> Account | None:
+    match state:
+        case Accepted(loaded=LoadedAccount(account=account)) | LastGood(loaded=LoadedAccount(account=account)):
+            return account
+        case _:
+            return None
+
+
+def _site(files: Mapping[str, FileState], names: Iterable[str]) -> Site:
+    for name in names:
+        match files[name]:
+            case Accepted(loaded=LoadedSite(site=Site() as site)) | LastGood(loaded=LoadedSite(site=Site() as site)):
+                return site
+            case _:
+                continue
+    return Site()
+
+
+def _accounts_folder(snapshot: Snapshot, folder: Path) -> Path:
+    accounts = (seen.source.path for seen in snapshot.files.values() if seen.source.kind is FileKind.ACCOUNT)
+    first = next(accounts, None)
+    return folder / ACCOUNTS_FOLDER if first is None else first.parent
