@@ -9,7 +9,6 @@ away for a moment before they put its new version down.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from maild.config.folder import SourceFile
@@ -84,8 +83,8 @@ class Snapshot:
     first scan that did (seconds of a monotonic clock). `has_links`: some file is a symbolic link.
     """
 
-    files: Mapping[str, SeenFile] = field(default_factory=lambda: MappingProxyType({}))
-    missing: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    files: Mapping[str, SeenFile] = field(default_factory=dict)
+    missing: Mapping[str, float] = field(default_factory=dict)
     has_links: bool = False
 
     @property
@@ -140,7 +139,7 @@ def merge_scan(previous: Snapshot, scan: Scan, *, at_s: float, believes_absence:
         del files[name]
     if gone or not fresh.keys() <= previous.files.keys():
         files = {name: files[name] for name in sorted(files)}
-    return Snapshot(files=MappingProxyType(files), missing=MappingProxyType(missing), has_links=has_links)
+    return Snapshot(files=files, missing=missing, has_links=has_links)
 
 
 def compare(old: Snapshot, new: Snapshot) -> Change:
@@ -148,13 +147,13 @@ def compare(old: Snapshot, new: Snapshot) -> Change:
     if old.files is new.files:
         return Change()
     return Change(
-        added=tuple(name for name in new.files if name not in old.files),
+        added=tuple(sorted(new.files.keys() - old.files.keys())),
         changed=tuple(
             name
             for name, file in new.files.items()
             if (before := old.files.get(name)) is not None and before is not file and _differs(before, file)
         ),
-        gone=tuple(name for name in old.files if name not in new.files),
+        gone=tuple(sorted(old.files.keys() - new.files.keys())),
     )
 
 
