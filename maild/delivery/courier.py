@@ -2,6 +2,7 @@
 
 For every message: make it what the account sends, split it into transactions, and for each of them wait for the
 budget, see that there is a session, write the dot down, send, judge, write the verdicts; then the next transaction.
+While verdicts are being written, the envelope of the next message may be sent, but nothing of its body.
 What goes wrong with the message is a verdict; what goes wrong with the account trips its gate and ends the work on the
 message, which is queued again uncharged.
 
@@ -12,10 +13,10 @@ hang up on idle clients. The message gets one more try at once on a new session.
 import asyncio
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from maild.delivery.aftermath import Aftermath
 from maild.delivery.attempt import Home, Part
 from maild.delivery.attempts import Attempts
 from maild.delivery.classify import Judgement, is_answer, judge_opening, took_nothing
@@ -23,8 +24,9 @@ from maild.delivery.events import SessionOpened
 from maild.delivery.lane import House, Lane
 from maild.delivery.outgoing import Outgoing, make_outgoing
 from maild.delivery.recorder import Recorder
-from maild.delivery.transports.transport import Order, Session
+from maild.delivery.transports.transport import Order
 from maild.delivery.trouble import TroubleKind
+from maild.delivery.used_session import UsedSession
 from maild.mail.address import Mailbox
 from maild.mail.header import HeaderError
 from maild.mail.note import merged
@@ -37,16 +39,6 @@ from maild.spool.queue import QueueError
 
 PATIENCE: Final = timedelta(seconds=2)
 """A courier waits so long for the budget with a message in hand; a longer wait is the queue's business."""
-
-
-@dataclass(slots=True, kw_only=True)
-class _OpenSession:
-    """A session in use: what it is, since when, for how many messages, in which epoch of the lane."""
-
-    session: Session
-    opened_at: float
-    epoch: int
-    messages_sent: int = 0
 
 
 class _PartOver(Exception):  # noqa: N818 -- not an error: the way out of a part that cannot go on
@@ -66,41 +58,56 @@ class Courier:
         self._lane: Final = lane
         self._attempts: Final = attempts
         self._recorder: Final = recorder
-        self._open: _OpenSession | None = None
+        self._open: UsedSession | None = None
         self._is_surplus = False
+        self._aftermath: Final = Aftermath()
 
     async def run(self) -> None:
         """Carry messages until there are none."""
         try:
-            while not self._is_surplus:
-                idle = timedelta(0) if self._open is None else self._tuning.session_idle
-                part = await self._lane.next_part(idle)
-                if part is None:
-                    break
+            while not self._is_surplus and (part := await self._next_part()) is not None:
                 await self._carry(part)
+            await self._aftermath.settled()
             await self._close()
         except BaseException:
             self._abort()
+            await self._aftermath.give_up()
             self._lane.courier_gone(is_followed=False)
             raise
         self._lane.courier_gone(is_followed=True)
 
+    async def _next_part(self) -> Part | None:
+        if not self._lane.line:
+            await self._aftermath.settled()
+        idle = timedelta(0) if self._open is None else self._tuning.session_idle
+        return await self._lane.next_part(idle)
+
     async def _carry(self, part: Part) -> None:
-        loop = asyncio.get_running_loop()
-        begun_at = loop.time()
+        """Send one message; what became of it is written down while the envelope of the next one is on its way."""
+        begun_at = asyncio.get_running_loop().time()
         self._lane.in_flight += 1
-        verdicts: dict[Mailbox, Verdict] = {}
         try:
             verdicts = await self._send(part)
-            if not self._is_surplus:
-                await self._attempts.finish(part, verdicts, loop.time() - begun_at)
-        finally:
-            self._lane.in_flight -= 1
-            self._lane.gate.leave(part)
-            for verdict in part.verdicts.values():
-                self._lane.count(verdict)
+            await self._aftermath.settled()
+        except BaseException:
+            self._let_go(part)
+            raise
+        self._aftermath.begin(self._write_down(part, verdicts, begun_at))
         if not self._may_go_on():
             await self._close()
+
+    async def _write_down(self, part: Part, verdicts: Mapping[Mailbox, Verdict], begun_at: float) -> None:
+        try:
+            if not self._is_surplus:
+                await self._attempts.finish(part, verdicts, asyncio.get_running_loop().time() - begun_at)
+        finally:
+            self._let_go(part)
+
+    def _let_go(self, part: Part) -> None:
+        self._lane.in_flight -= 1
+        self._lane.gate.leave(part)
+        for verdict in part.verdicts.values():
+            self._lane.count(verdict)
 
     async def _send(self, part: Part) -> dict[Mailbox, Verdict]:
         """Send what can be sent; returns the verdicts that are not written yet."""
@@ -173,13 +180,15 @@ class Courier:
         return judgements
 
     async def _deliver(
-        self, used: _OpenSession, part: Part, outgoing: Outgoing, recipients: tuple[Mailbox, ...]
+        self, used: UsedSession, part: Part, outgoing: Outgoing, recipients: tuple[Mailbox, ...]
     ) -> Mapping[Mailbox, Judgement]:
         attempt = part.attempt
 
         async def before_dot(accepted: tuple[Mailbox, ...]) -> None:
             await self._ports.queue.mark_dot(attempt.message.id, accepted, now=self._ports.clock.now())
             attempt.dotted |= set(accepted)
+            # The two share a transaction. No message goes out on a session whose last verdicts could still be lost.
+            await self._aftermath.settled()
 
         used.messages_sent += 1
         try:
@@ -188,7 +197,7 @@ class Courier:
             self._abort()
             raise
 
-    def _learn(self, used: _OpenSession, judgements: Mapping[Mailbox, Judgement]) -> None:
+    def _learn(self, used: UsedSession, judgements: Mapping[Mailbox, Judgement]) -> None:
         """What the answers say about the account's line."""
         if any(is_answer(one) for one in judgements.values()):
             self._lane.gate.succeeded()
@@ -207,14 +216,14 @@ class Courier:
                 raise _PartOver
             await asyncio.sleep((free_at - now).total_seconds())
 
-    async def _session_for(self, part: Part) -> _OpenSession:
+    async def _session_for(self, part: Part) -> UsedSession:
         if self._open is not None and self._may_go_on():
             return self._open
         await self._close()
         async with self._lane.door.passage(self._lane.epoch):
             return await self._open_session(part)
 
-    async def _open_session(self, part: Part) -> _OpenSession:
+    async def _open_session(self, part: Part) -> UsedSession:
         lane = self._lane
         if lane.gate.is_tripped:
             # While this one waited at the door, another was turned away.
@@ -228,7 +237,7 @@ class Courier:
             session = await lane.transport.open(order)
         except NetError as error:
             raise _PartOver(self._opening_failed(part, error, secret)) from None
-        opened = self._open = _OpenSession(session=session, opened_at=loop.time(), epoch=epoch)
+        opened = self._open = UsedSession(session=session, opened_at=loop.time(), epoch=epoch)
         lane.sessions += 1
         lane.door.let_in(epoch)
         self._ports.emit(SessionOpened(account=lane.account.name, seconds=loop.time() - begun_at))
@@ -262,21 +271,12 @@ class Courier:
     def _may_go_on(self) -> bool:
         """Whether the open session may carry another message."""
         used = self._open
-        if used is None:
-            return True
-        age = asyncio.get_running_loop().time() - used.opened_at
-        return (
-            used.session.is_usable
-            and used.epoch == self._lane.epoch
-            and used.messages_sent < self._tuning.session_messages
-            and age < self._tuning.session_lifetime.total_seconds()
-        )
+        return used is None or used.may_go_on(asyncio.get_running_loop().time(), self._lane.epoch, self._tuning)
 
     async def _close(self) -> None:
         """Take leave of the server; of a session that is doubtful, without a word."""
-        used = self._open
-        if used is not None and used.session.is_usable:
-            await used.session.close()
+        if self._open is not None and self._open.session.is_usable:
+            await self._open.session.close()
         self._abort()
 
     def _abort(self) -> None:

@@ -81,7 +81,9 @@ class Dispatch:
                 times.append(opens_at)
         unparked = len(ids)
         if is_wanted:
-            taken = self._homes.take(now, max(room_left, self._house.tuning.look_ahead))
+            # Of a look ahead, what has no room is leased in vain; with one account there is nobody to look for.
+            ahead = self._house.tuning.look_ahead if len(self._homes.lanes) != 1 or not room_left else 0
+            taken = self._homes.take(now, max(room_left, ahead))
             ids.extend(taken.ready)
             if taken.wake_at is not None:
                 times.append(taken.wake_at)

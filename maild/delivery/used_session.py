@@ -1,0 +1,30 @@
+"""A session in use by its courier: since when, for how many messages, and whether it may carry another one."""
+
+from dataclasses import dataclass
+
+from maild.delivery.ports import Tuning
+from maild.delivery.transports.transport import Session
+
+
+@dataclass(slots=True, kw_only=True)
+class UsedSession:
+    """See above.
+
+    Attributes:
+        opened_at: on the event loop's clock.
+        epoch: of the lane when it was opened; a session of an older epoch sends nothing more.
+    """
+
+    session: Session
+    opened_at: float
+    epoch: int
+    messages_sent: int = 0
+
+    def may_go_on(self, now: float, epoch: int, tuning: Tuning) -> bool:
+        """Whether it may carry another message; `now` is on the event loop's clock."""
+        return (
+            self.session.is_usable
+            and self.epoch == epoch
+            and self.messages_sent < tuning.session_messages
+            and now - self.opened_at < tuning.session_lifetime.total_seconds()
+        )
