@@ -4,7 +4,7 @@ A file named alone is judged as it would be with its folder: by the lint setting
 maild.yaml by the accounts beside it. So an editor that checks one file and a hook that checks all come to the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -79,14 +79,19 @@ def _sources(path: Path) -> tuple[SourceFile, ...]:
 
 def _folder_batch(sources: Sequence[SourceFile]) -> Batch:
     loaded, unreadable = _read(sources)
-    site = next((file.site for file in loaded if isinstance(file, LoadedSite)), None)
     return Batch(
         loaded=loaded,
         unreadable=unreadable,
         duplicates=tuple(_duplicates(sources)),
-        lint=LintSettings() if site is None else site.lint,
+        lint=_lint_among(loaded),
         accounts=_names(sources),
     )
+
+
+def _lint_among(loaded: Iterable[LoadedAccount | LoadedSite]) -> LintSettings:
+    """The lint settings of the first maild.yaml; the usual ones where there is none or it has errors of its own."""
+    site = next((file.site for file in loaded if isinstance(file, LoadedSite)), None)
+    return LintSettings() if site is None else site.lint
 
 
 def _duplicates(sources: Sequence[SourceFile]) -> Iterator[Diagnostic]:
@@ -105,7 +110,9 @@ def _file_batch(sources: Sequence[SourceFile], lints: dict[Path, LintSettings]) 
         return Batch(loaded=())
     folder = site_folder(sources[0].path)
     if folder not in lints:
-        lints[folder] = _site_lint(folder)
+        # A maild.yaml that was named itself is not read a second time.
+        is_own = sources[0].path.absolute() == folder / min(SITE_NAMES)
+        lints[folder] = _lint_among(loaded) if is_own else _site_lint(folder)
     return Batch(loaded=loaded, unreadable=unreadable, lint=lints[folder], accounts=_accounts_beside(sources[0]))
 
 

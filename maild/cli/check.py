@@ -26,6 +26,7 @@ from maild.diagnostics import Report, Severity
 from maild.diagnostics.render import RENDERERS, Style
 from maild.errors import PermanentError, UsageError
 from maild.rules.engine import check_files
+from maild.rules.excess import without_excess
 from maild.rules.subject import SecretChecker
 
 _NEVER = "never"
@@ -182,6 +183,7 @@ def _show(wanted: _Wanted, report: Report, *, on_stderr: bool = False) -> int:
         from maild.cli.baseline import without_baseline  # noqa: PLC0415 -- asked for by few
 
         report = without_baseline(report, wanted.baseline, is_written=wanted.write_baseline)
+    report = without_excess(report)
     style = Style() if on_stderr else output_style()
     click.echo(RENDERERS[wanted.form or _usual_format()](report, style), nl=False, err=on_stderr, color=style.has_color)
     return wanted.status(report)

@@ -1,15 +1,11 @@
 """How a finding is mended: edits of the text, each replacing a stretch of it, all else kept to the byte. Pure."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
 
 from maild.diagnostics.diagnostic import Edit, Span
-
-# The same line ends as in `lines` and `config.document`, or the edits would land elsewhere.
-_BREAK: Final = re.compile("\r\n|[\n\r]")
+from maild.diagnostics.lines import line_starts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +23,7 @@ class TextIndex:
 @lru_cache(maxsize=2)
 def index_of(text: str) -> TextIndex:
     """The index of this text, kept for a moment: a file with many findings asks for it at each."""
-    return TextIndex(text=text, starts=(0, *(found.end() for found in _BREAK.finditer(text))))
+    return TextIndex(text=text, starts=tuple(line_starts(text)))
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:

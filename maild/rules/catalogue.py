@@ -138,6 +138,7 @@ _LINES: Final = (
     ("tool.ml904_unknown_rule", "/lint ignore-comment"),
     ("tool.ml905_baseline_entry_fixed", ""),
     ("tool.ml906_rule_not_adjustable", "/lint ignore-comment"),
+    ("tool.ml907_too_many_findings", ""),
     ("tool.ml908_restart_needed", ""),
     ("tool.ml999_internal_error", ""),
 )

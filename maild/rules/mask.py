@@ -10,6 +10,7 @@ width (`{a: b, c: d}`), because the carets below those keys must stay right.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,8 +19,9 @@ from typing import Final
 from maild.config.document import Document
 from maild.config.fault import Fault, LiteralSecret, Pointer, RecursiveAlias, UnsupportedYaml
 from maild.diagnostics import Span
+from maild.diagnostics.fix import index_of
 from maild.diagnostics.lines import split_lines
-from maild.rules.pointing import key_of, value_at
+from maild.rules.pointing import key_of, tokens, value_at
 from maild.rules.spelling import distance, fold
 from maild.rules.tokens import KEY_END, TOKENS, may_hold_token
 
@@ -27,11 +29,14 @@ MASK: Final = "••••"
 REFERENCE_KEYS: Final = frozenset({"env", "file", "credential", "command"})
 
 _LONGEST: Final = 80
+_SHORTEST: Final = 4
 _WORD: Final = re.compile(r"[a-z][a-z_-]{1,20}")
 """What a key below `password` looks like that is only misspelt; `config.password` has the same idea of it."""
+_LETTERS: Final = frozenset("password")
 _SECRET_ENDINGS: Final = ("password", "passwd", "passphrase", "secret", "token", "apikey")
 _SECRET_WORDS: Final = frozenset({"pass", "pwd", "pw", "credentials", "smtppass", "mailpass", "emailpass"})
-_KEY: Final = re.compile(r"""(?P<key>"[^"]{1,60}"|'[^']{1,60}'|[\w.-]{1,60})[ \t]*:(?=[ \t]|$)[ \t]*""")
+# Nowhere is a stretch of a line looked at twice: some lines are a mebibyte long.
+_KEY: Final = re.compile(r"""(?P<key>"[^"\r\n]{1,60}"|'[^'\r\n]{1,60}'|(?<![\w.-])[\w.-]++)[ \t]*+:(?=\s|\Z)[ \t]*+""")
 _REFERENCE: Final = re.compile(r"""\{?[ \t]*["']?(?:env|file|credential|command)["']?[ \t]*:(?:[ \t]|$)""")
 _BLOCK_AHEAD: Final = re.compile(r"(?:[|>][-+0-9]*)?[ \t]*(?:#.*)?")
 _URL_LOGIN: Final = re.compile(r"""(?<=://)[^\s/"'{}\[\]]+(?=@)""")
@@ -44,16 +49,23 @@ _NOTHING_BEHIND: Final = re.compile(r"""[ \t]*(?:[#].*)?""")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Masked:
-    """A text with its secrets hidden, and the hidden texts, to keep them out of sentences too."""
+    """A text with its secrets hidden, and the hidden texts by how they begin, to keep them out of sentences too."""
 
     text: str
-    hidden: frozenset[str]
+    hidden: Mapping[str, tuple[str, ...]]
 
     def hide_in(self, sentence: str) -> str:
         """The sentence without any of the hidden texts."""
-        for secret in self.hidden:
-            sentence = sentence.replace(secret, MASK)
+        if self.hidden:
+            # Of two that begin alike the longer one goes first, or its end would stay.
+            for secret in sorted(self._hidden_in(sentence), key=len, reverse=True):
+                sentence = sentence.replace(secret, MASK)
         return sentence
+
+    def _hidden_in(self, sentence: str) -> Iterator[str]:
+        """The hidden texts that may be in a sentence: a hostile file has ten thousand of them."""
+        beginnings = {sentence[at : at + _SHORTEST] for at in range(len(sentence) - _SHORTEST + 1)}
+        return (secret for beginning in beginnings for secret in self.hidden.get(beginning, ()))
 
 
 def means_secret(key: str) -> bool:
@@ -65,7 +77,9 @@ def means_secret(key: str) -> bool:
 def _means_secret(key: str) -> bool:
     # The same few keys are asked for in every file.
     word = fold(key)
-    is_misspelt = 6 <= len(word) <= 10 and distance(word, "password") <= 2
+    # With two mistakes in it, five of the word's seven letters are left: most keys need no closer look.
+    is_like = 6 <= len(word) <= 10 and len(_LETTERS.intersection(word)) >= 5
+    is_misspelt = is_like and distance(word, "password") <= 2
     return is_misspelt or word in _SECRET_WORDS or word.endswith(_SECRET_ENDINGS)
 
 
@@ -74,32 +88,43 @@ def public_part(pointer: Pointer) -> Pointer:
 
     Behind it may stand the secret itself: `password: {hunter2}` is a mapping with that key.
     """
-    tokens = pointer.split("/")
-    for index, token in enumerate(tokens[1:], start=1):
-        if means_secret(token):
-            follows = tokens[index + 1 : index + 2]
-            return pointer if set(follows) <= REFERENCE_KEYS else Pointer("/".join(tokens[: index + 1]))
+    words = pointer.split("/")
+    for index, word in enumerate(words[1:], start=1):
+        if means_secret(word):
+            follows = words[index + 1 : index + 2]
+            return pointer if set(follows) <= REFERENCE_KEYS else Pointer("/".join(words[: index + 1]))
     return pointer
 
 
 def mask_text(text: str, document: Document | None, faults: Sequence[Fault] = ()) -> Masked:
     """The text of a file with its secrets hidden; nothing of a text with zero bytes, which is in another encoding."""
     if "\0" in text:
-        return Masked(text="", hidden=frozenset())
+        return Masked(text="", hidden={})
     lines = split_lines(text)
     exact, known = _spans_of_faults(faults), set[Span | None]()
     if document is not None:
-        exact += _spans_in_document(document, lines, faults)
-        known = {mark.key for mark in document.marks.values()}
+        about = _pointers_about_secrets(document)
+        exact += _spans_in_document(document, about, lines, faults)
+        known = {document.marks[pointer].key for pointer in about}
     if may_hold_token(text):
-        exact = [*exact, *_spans_of_tokens(lines)]
-    secrets = _cuts([*exact, *_spans_in_lines(lines, known)], lines)
+        exact += _spans_of_tokens(lines)
+    exact += _spans_of_logins(lines) if "://" in text else ()
+    secrets = _cuts([*exact, *_spans_in_text(text, lines, known)], lines)
     # The arguments of a command are words such as `show`: out of sight, but not to be taken out of sentences.
     arguments = _cuts([] if document is None else _spans_of_arguments(document), lines)
     hidden = {_bare(lines[number - 1][start:end]) for number, cuts in secrets.items() for start, end in cuts}
     for number in {*secrets, *arguments}:
         lines[number - 1] = _mask_line(lines[number - 1], secrets.get(number, []) + arguments.get(number, []))
-    return Masked(text="\n".join(lines), hidden=frozenset(secret for secret in hidden if len(secret) >= 4))
+    return Masked(text="\n".join(lines), hidden=_by_beginning(hidden))
+
+
+def _by_beginning(secrets: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """The texts that are not too short to be found in a sentence by more than chance."""
+    found: dict[str, list[str]] = {}
+    for secret in secrets:
+        if len(secret) >= _SHORTEST:
+            found.setdefault(secret[:_SHORTEST], []).append(secret)
+    return {beginning: tuple(secrets) for beginning, secrets in found.items()}
 
 
 def _cuts(spans: Iterable[Span], lines: Sequence[str]) -> Mapping[int, list[tuple[int, int]]]:
@@ -126,9 +151,17 @@ def _spans_of_faults(faults: Sequence[Fault]) -> list[Span]:
     return spans
 
 
-def _spans_in_document(document: Document, lines: Sequence[str], faults: Sequence[Fault]) -> Iterator[Span]:
+def _pointers_about_secrets(document: Document) -> Sequence[Pointer]:
+    """Those with a key in them that means a secret: of most files one or two, and of no other one is a mark made."""
+    return [pointer for pointer in document.marks if any(map(means_secret, tokens(pointer)))]
+
+
+def _spans_in_document(
+    document: Document, about: Iterable[Pointer], lines: Sequence[str], faults: Sequence[Fault]
+) -> Iterator[Span]:
     literal = {fault.pointer for fault in faults if isinstance(fault, LiteralSecret)}
-    for pointer, mark in document.marks.items():
+    for pointer in about:
+        mark = document.marks[pointer]
         if mark.key is None:
             continue
         if is_hidden_key(document, pointer):
@@ -141,9 +174,9 @@ def _spans_in_document(document: Document, lines: Sequence[str], faults: Sequenc
 
 
 def _spans_of_arguments(document: Document) -> Iterator[Span]:
-    for pointer, mark in document.marks.items():
+    for pointer in document.marks:
         if _ARGUMENT_AT.fullmatch(pointer):
-            yield mark.value
+            yield document.marks[pointer].value
 
 
 def _is_no_reference(document: Document, pointer: Pointer) -> bool:
@@ -182,19 +215,27 @@ def _spans_of_tokens(lines: list[str]) -> Iterator[Span]:
             is_key = KEY_END.search(line) is None
 
 
-def _spans_in_lines(lines: list[str], known: set[Span | None]) -> Iterator[Span]:
-    """What looks like a secret and is no value of the document: comments, second keys, files that are no YAML."""
+def _spans_of_logins(lines: Iterable[str]) -> Iterator[Span]:
     for number, line in enumerate(lines, start=1):
         for login in _URL_LOGIN.finditer(line):
             yield _span(number, login.start(), login.end())
-        for found in _KEY.finditer(line):
-            start, end = found.span("key")
-            if not means_secret(found["key"].strip("\"'")) or _span(number, start, end) in known:
-                continue
-            if _BLOCK_AHEAD.fullmatch(line, found.end()):
-                yield from _block_below(lines, number)
-            elif not _REFERENCE.match(line, found.end()):
-                yield _span(number, found.end(), len(line))
+
+
+def _spans_in_text(text: str, lines: list[str], known: set[Span | None]) -> Iterator[Span]:
+    """What looks like a secret and is no value of the document: comments, second keys, files that are no YAML."""
+    for found in _KEY.finditer(text):
+        if not means_secret(found["key"].strip("\"'")):
+            continue
+        starts = index_of(text).starts
+        number = bisect_right(starts, found.start())
+        at = starts[number - 1]
+        line, end = lines[number - 1], found.end() - at
+        if _span(number, found.start("key") - at, found.end("key") - at) in known:
+            continue
+        if _BLOCK_AHEAD.fullmatch(line, end):
+            yield from _block_below(lines, number)
+        elif not _REFERENCE.match(line, end):
+            yield _span(number, end, len(line))
 
 
 def _block_below(lines: list[str], number: int) -> Iterator[Span]:

@@ -6,13 +6,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+_SEPARATORS: Final = str.maketrans("", "", "-_ .")
 _LONGEST: Final = 64
 """No key is longer. The distance takes time by the product of both lengths, and the word comes from a hostile file."""
 
 
 def fold(word: str) -> str:
     """The word without case and separators: `SMTP-Host`, `smtp_host` and `smtpHost` fold alike."""
-    return "".join(char for char in word.casefold() if char not in "-_ .")
+    return word.casefold().translate(_SEPARATORS)
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:

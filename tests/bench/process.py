@@ -1,16 +1,31 @@
 """Runs a command several times as a whole process and gives the medians of wall time, CPU time and peak memory.
 
 Machines that are shared are noisy: quote medians and ratios of commands that ran in turn, not single figures.
+
+A process begins with the peak memory of the one that started it, so each command is started by a small one in between.
+Python keeps what it compiled, as it does for a user, in a folder of the benchmark's own if the machine wants it so.
 """
 
+import json
 import os
 import subprocess
 import sys
-import time
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Final
+
+_STARTER: Final = """
+import json, os, sys, time
+nothing = os.open(os.devnull, os.O_RDWR)
+actions = [(os.POSIX_SPAWN_DUP2, nothing, number) for number in (0, 1, 2)]
+started = time.perf_counter()
+process = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=actions)
+_, _, usage = os.wait4(process, 0)
+print(json.dumps([time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024]))
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +40,26 @@ class Cost:
         return f"{self.wall_s * 1000:8.0f} ms wall  {self.cpu_s * 1000:8.0f} ms cpu  {self.peak_mib:6.0f} MiB"
 
 
+def environment() -> dict[str, str]:
+    """This process's, in which Python keeps what it compiled: an installed program is compiled once, not each time."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    if len(kept) < len(os.environ):
+        # The checkout is to stay without such files.
+        kept.setdefault("PYTHONPYCACHEPREFIX", str(Path(tempfile.gettempdir()) / f"maild-bench-{os.getuid()}"))
+    return kept
+
+
 def run_once(argv: Sequence[str], *, folder: Path) -> Cost:
     """One run of a command with its output thrown away; its exit status is not looked at."""
-    started = time.perf_counter()
-    process = subprocess.Popen(argv, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, _, usage = os.wait4(process.pid, 0)
-    wall_s = time.perf_counter() - started
-    process.returncode = 0
-    return Cost(wall_s=wall_s, cpu_s=usage.ru_utime + usage.ru_stime, peak_mib=usage.ru_maxrss / 1024)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", _STARTER, *argv],
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    wall_s, cpu_s, peak_mib = json.loads(done.stdout)
+    return Cost(wall_s=wall_s, cpu_s=cpu_s, peak_mib=peak_mib)
 
 
 def compare(commands: Mapping[str, Sequence[str]], *, folder: Path, rounds: int) -> dict[str, Cost]:

@@ -216,3 +216,16 @@ def test_no_output_ever_holds_a_secret_that_can_be_told_by_its_form(secret: str,
         assert "ML502" in {found.code for found in report.diagnostics}
         assert all(secret not in render(report, Style()) for render in RENDERERS.values())
         assert secret not in json.dumps(dict(report.sources))
+
+
+def test_of_two_secrets_that_begin_alike_nothing_stays() -> None:
+    text = "# password: hunter2\n# password: hunter2-and-more\n"
+
+    hidden = mask_text(text, None)
+
+    assert hidden.text == "# password: ••••\n# password: ••••\n"
+    assert hidden.hide_in("hunter2-and-more, hunter2, hunt") == "••••, ••••, hunt"
+
+
+def test_the_end_of_a_very_long_key_tells_that_it_means_a_secret() -> None:
+    assert masked(f"{'x' * 100}_password: hunter2\n") == f"{'x' * 100}_password: ••••\n"

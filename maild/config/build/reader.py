@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import PurePath
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from maild.config.document import Document, join_pointer
 from maild.config.duration import parse_duration
 from maild.config.fault import Fault, InvalidEmail, OutOfRange, Pointer
 from maild.config.schema.kind import shown
+from maild.config.size import parse_size
 from maild.mail.address import AddressError, Mailbox
 from maild.mail.address_list import parse_address_list
 
 Choice = TypeVar("Choice", bound=StrEnum)
+
+MAX_LIST_CHARS: Final = 4000
+"""What is longer is not looked at for several addresses, which nobody wants to be told of a mebibyte."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,21 @@ class DurationRange:
         assert low is not None
         assert high is not None
         return low <= duration <= high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizeRange:
+    """The sizes that a key takes, as they are written."""
+
+    minimum: str
+    maximum: str
+
+    def holds(self, size_bytes: int) -> bool:
+        """Whether a size is among them."""
+        low, high = parse_size(self.minimum), parse_size(self.maximum)
+        assert low is not None
+        assert high is not None
+        return low <= size_bytes <= high
 
 
 class Reader:
@@ -93,10 +112,24 @@ class Reader:
             return None
         if allowed.holds(duration):
             return duration
+        self._out_of_range(pointer, text, allowed)
+        return None
+
+    def size(self, pointer: str, allowed: SizeRange) -> int | None:
+        """A size in bytes within its range."""
+        text = self.text(pointer)
+        size_bytes = None if text is None else parse_size(text)
+        if size_bytes is None or text is None:
+            return None
+        if allowed.holds(size_bytes):
+            return size_bytes
+        self._out_of_range(pointer, text, allowed)
+        return None
+
+    def _out_of_range(self, pointer: str, text: str, allowed: DurationRange | SizeRange) -> None:
         self.faults.append(
             OutOfRange(pointer=Pointer(pointer), found=text, minimum=allowed.minimum, maximum=allowed.maximum)
         )
-        return None
 
     def mailbox(self, pointer: str) -> Mailbox | None:
         """A single address."""
@@ -122,7 +155,7 @@ class Reader:
 
 def _address_problem(text: str, error: AddressError) -> str:
     try:
-        addresses = parse_address_list(text)
+        addresses = parse_address_list(text) if len(text) <= MAX_LIST_CHARS else ()
     except AddressError:
         addresses = ()
     match addresses:

@@ -1,13 +1,11 @@
 """Turns places in a text into lines and columns, as an editor counts them: from 1, columns in characters."""
 
-import re
 from bisect import bisect_right
 from functools import cached_property
 from typing import Final
 
 from maild.diagnostics import Span
-
-_BREAK: Final = re.compile(r"\r\n|\r|\n")
+from maild.diagnostics.lines import line_starts
 
 
 class Lines:
@@ -18,7 +16,7 @@ class Lines:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(found.end() for found in _BREAK.finditer(self._text))]
+        return line_starts(self._text)
 
     def span(self, start: int, end: int) -> Span:
         """The stretch between two indexes of the text, the end exclusive."""

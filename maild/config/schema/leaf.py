@@ -52,3 +52,14 @@ def check_properties(
     for key, schema in properties.items():
         if key in instance and not is_plainly_right(instance[key], schema):
             yield from validator.descend(instance[key], schema, path=key, schema_path=key)
+
+
+def check_items(
+    validator: "Draft202012Validator", items: Mapping[str, Any], instance: object, schema: Mapping[str, Any]
+) -> "Iterator[ValidationError]":
+    """The keyword `items` (core §10.3.1.2), likewise; nothing in a list that is too long, which is the mistake then."""
+    if not isinstance(instance, list) or len(instance) > schema.get("maxItems", len(instance)):
+        return
+    for index, entry in enumerate(instance):
+        if not is_plainly_right(entry, items):
+            yield from validator.descend(entry, items, path=index)

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from maild.config.document import Document, join_pointer
 from maild.config.fault import Fault, InvalidChoice, MissingKey, UnknownKey, WrongType
 from maild.config.schema.kind import kind_of, shown
-from maild.config.schema.leaf import check_properties
+from maild.config.schema.leaf import check_items, check_properties
 from maild.config.schema.shape import Shape, closed_schema, known_keys
 from maild.config.schema.translate import PROTOCOL, ROOT, translate
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
+
+MAX_FAULTS: Final = 1000
+"""A file with more is no configuration; each is compared with others, and a hostile file has tens of thousands."""
 
 _PROTOCOLS: Final = (Shape.SMTP, Shape.HTTP)
 
@@ -46,16 +50,15 @@ def validate_site(document: Document) -> tuple[Fault, ...]:
 def _faults(shape: Shape, value: object) -> Iterable[Fault]:
     errors = _validator(shape).iter_errors(value)
     # A fault can come twice: an error of `required` does not say for which of the keys it stands.
-    return dict.fromkeys(fault for error in errors for fault in translate(error, shape))
+    return dict.fromkeys(islice((fault for error in errors for fault in translate(error, shape)), MAX_FAULTS))
 
 
 def _without_protocol(value: dict[str, object]) -> Iterator[Fault]:
     # Nothing tells which keys may be there, so only those are unknown that no protocol has.
     allowed = tuple(dict.fromkeys(key for shape in _PROTOCOLS for key in known_keys(shape)[ROOT]))
     yield MissingKey(pointer=ROOT, key="protocol")
-    for key in value:
-        if key not in allowed:
-            yield UnknownKey(pointer=join_pointer(ROOT, key), key=key, allowed=allowed)
+    for key in islice((key for key in value if key not in allowed), MAX_FAULTS):
+        yield UnknownKey(pointer=join_pointer(ROOT, key), key=key, allowed=allowed)
 
 
 @cache
@@ -65,6 +68,6 @@ def _validator(shape: Shape) -> "Draft202012Validator":
     from jsonschema.validators import extend  # noqa: PLC0415
 
     kind: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call] # the stubs leave it out
-        Draft202012Validator, {"properties": check_properties}
+        Draft202012Validator, {"properties": check_properties, "items": check_items}
     )
     return kind(closed_schema(shape))

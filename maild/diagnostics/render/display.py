@@ -39,6 +39,8 @@ class ShownLine:
 
 def printable(text: str) -> str:
     """The text on one line, with control and invisible characters made visible."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(_NAMED.get(char, REPLACEMENT) if unicodedata.category(char) in _UNSHOWN else char for char in text)
 
 
@@ -51,6 +53,8 @@ def width_of(char: str) -> int:
 
 def show_line(line: str) -> ShownLine:
     """The line with tabs written out and unprintable characters replaced."""
+    if line.isascii() and line.isprintable():
+        return ShownLine(text=line, columns=tuple(range(len(line) + 1)))
     pieces: list[str] = []
     columns: list[int] = []
     at = 0

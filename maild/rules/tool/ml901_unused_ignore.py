@@ -33,7 +33,7 @@ from typing import Final
 
 from maild.config.document import Document
 from maild.diagnostics import Edit, Fix, Severity, Span
-from maild.diagnostics.lines import split_lines
+from maild.diagnostics.fix import index_of
 from maild.rules.finding import AtSpan, Finding
 from maild.rules.ignore import Ignore, IgnoredRule
 from maild.rules.info import RuleInfo
@@ -67,11 +67,12 @@ def unused_finding(ignore: Ignore, rule: IgnoredRule, document: Document) -> Fin
 def _fix(ignore: Ignore, document: Document) -> Fix:
     """The comment goes, with the blanks before it; of a line that had nothing else, the line."""
     span = ignore.span
-    lines = split_lines(document.text)
-    if ignore.is_alone and span.line < len(lines):
+    index = index_of(document.text)
+    if ignore.is_alone and span.line < len(index.starts):
         gone = Span(line=span.line, column=1, end_line=span.line + 1, end_column=1)
     else:
-        before = lines[span.line - 1][: span.column - 1].rstrip(" \t")
+        start = index.starts[span.line - 1]
+        before = document.text[start : start + span.column - 1].rstrip(" \t")
         gone = Span(line=span.line, column=len(before) + 1, end_line=span.line, end_column=span.end_column)
     return Fix(edits=(Edit(span=gone, text=""),), is_safe=True)
 
