@@ -4,7 +4,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, TypeAlias, TypeVar, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from maild.spool.queue import (
     Arrival,
@@ -16,6 +16,7 @@ from maild.spool.queue import (
     QueuedRecipient,
     QueueId,
 )
+from maild.spool.sqlite.pending import chunks, marks
 from maild.spool.sqlite.rows import (
     MESSAGE_COLUMNS,
     RECIPIENT_COLUMNS,
@@ -27,26 +28,15 @@ from maild.spool.sqlite.rows import (
 )
 from maild.spool.sqlite.worker import Numbered, Transaction
 
-Item = TypeVar("Item")
 Change: TypeAlias = Callable[[QueuedMessage], QueuedMessage | None]
 
 NO_CONTENT: Final = InlineBody(data=b"")
-
-_CHUNK: Final = 500
-"""Values in one statement; SQLite before 3.32 takes 999."""
 
 _MESSAGE_MARKS: Final = ", ".join("?" * len(MESSAGE_COLUMNS.split(",")))
 _RECIPIENT_MARKS: Final = ", ".join("?" * len(RECIPIENT_COLUMNS.split(",")))
 _INSERT_MESSAGE: Final = f"INSERT INTO messages ({MESSAGE_COLUMNS}) VALUES ({_MESSAGE_MARKS})"  # noqa: S608 -- our words
 _INSERT_RECIPIENT: Final = f"INSERT INTO recipients ({RECIPIENT_COLUMNS}) VALUES ({_RECIPIENT_MARKS})"  # noqa: S608
-_UPDATE_RECIPIENT: Final = (
-    "UPDATE recipients SET state = ?, verdict = ?, verdict_at = ?, dot_at = ? WHERE number = ? AND position = ?"
-)
 _INSERT_CONTENT: Final = "INSERT INTO contents (number, head, body, body_file, body_bytes) VALUES (?, ?, ?, ?, ?)"
-_UPDATE_MESSAGE: Final = (
-    "UPDATE messages SET state = ?, expires_at = ?, next_at = ?, attempts_made = ?, last_account = ?, changed_at = ?, "
-    "held_at = ?, notes = ? WHERE number = ?"
-)
 
 
 class Messages:
@@ -79,35 +69,34 @@ class Messages:
 
         Returns those that changed: number, before, after. What became history loses its content.
         """
-        connection = transaction.connection
         found = {id_: transaction.recall(id_) for id_ in ids}
-        for number, message in self.load(connection, [id_ for id_, known in found.items() if known is None]):
-            found[message.id] = Numbered(number, message)
+        unknown = [id_ for id_, known in found.items() if known is None]
+        if unknown:
+            for number, message in self.load(transaction.connection, unknown):
+                found[message.id] = Numbered(number, message)
         changed = []
         for id_, known in found.items():
             after = None if known is None else change(known.message)
             if known is None or after is None:
                 continue
-            _update(connection, known.number, known.message, after)
-            transaction.changed[id_] = Numbered(known.number, after)
+            transaction.change(id_, known, after)
             changed.append((known.number, known.message, after))
-        self._forget_content(transaction, [number for number, _, after in changed if after.state.is_history])
         return changed
 
     def load(self, connection: sqlite3.Connection, ids: Iterable[QueueId]) -> Iterator[tuple[int, QueuedMessage]]:
         """The messages of these ids, with their numbers; in no particular order."""
-        for chunk in _chunks(list(dict.fromkeys(ids))):
-            query = f"SELECT {MESSAGE_COLUMNS} FROM messages WHERE id IN ({_marks(chunk)})"  # noqa: S608 -- our words
+        for chunk in chunks(list(dict.fromkeys(ids))):
+            query = f"SELECT {MESSAGE_COLUMNS} FROM messages WHERE id IN ({marks(chunk)})"  # noqa: S608 -- our words
             yield from self.with_recipients(connection, connection.execute(query, chunk).fetchall())
 
     def with_recipients(
         self, connection: sqlite3.Connection, rows: Sequence[Row]
     ) -> Iterator[tuple[int, QueuedMessage]]:
         """The messages of rows of `messages`, in their order."""
-        for chunk in _chunks(rows):
+        for chunk in chunks(rows):
             numbers = [row[0] for row in chunk]
             query = (
-                f"SELECT {RECIPIENT_COLUMNS} FROM recipients WHERE number IN ({_marks(numbers)}) "  # noqa: S608
+                f"SELECT {RECIPIENT_COLUMNS} FROM recipients WHERE number IN ({marks(numbers)}) "  # noqa: S608
                 f"ORDER BY number, position"
             )
             recipients: defaultdict[int, list[QueuedRecipient]] = defaultdict(list)
@@ -121,10 +110,10 @@ class Messages:
     ) -> tuple[Leased, ...]:
         """The messages with their content; history has none."""
         contents: dict[int, tuple[bytes, Body]] = {}
-        for chunk in _chunks([number for number, _ in messages]):
+        for chunk in chunks([number for number, _ in messages]):
             query = (
                 "SELECT number, head, body, body_file, body_bytes FROM contents "  # noqa: S608
-                f"WHERE number IN ({_marks(chunk)})"
+                f"WHERE number IN ({marks(chunk)})"
             )
             for number, head, body, body_file, body_bytes in connection.execute(query, chunk):
                 contents[number] = (head, self._body(body, body_file, body_bytes))
@@ -139,14 +128,6 @@ class Messages:
         return frozenset(
             name for (name,) in connection.execute("SELECT body_file FROM contents WHERE body_file IS NOT NULL")
         )
-
-    def _forget_content(self, transaction: Transaction, numbers: Sequence[int]) -> None:
-        connection = transaction.connection
-        for chunk in _chunks(numbers):
-            where = f"WHERE number IN ({_marks(chunk)})"
-            files = connection.execute(f"SELECT body_file FROM contents {where}", chunk).fetchall()  # noqa: S608
-            transaction.obsolete_files += [self._bodies / name for (name,) in files if name is not None]
-            connection.execute(f"DELETE FROM contents {where}", chunk)  # noqa: S608
 
     def _body(self, data: bytes | None, file: str | None, size_bytes: int) -> Body:
         if file is not None:
@@ -163,40 +144,3 @@ def _body_columns(body: Body) -> Row:
             return (None, path.name, size_bytes)
         case _:
             assert_never(body)
-
-
-def _update(connection: sqlite3.Connection, number: int, before: QueuedMessage, after: QueuedMessage) -> None:
-    if _mutable_part(before) != _mutable_part(after):
-        row = message_row(number, after)
-        connection.execute(
-            _UPDATE_MESSAGE, (row[2], row[9], row[10], row[11], row[13], row[15], row[16], row[18], number)
-        )
-    # Recipients are only ever added at the end; one that is the same object did not change.
-    for position, (old, new) in enumerate(zip(before.recipients, after.recipients, strict=False)):
-        if old is not new:
-            columns = recipient_row(number, position, new)
-            connection.execute(_UPDATE_RECIPIENT, (columns[4], *columns[6:], number, position))
-    for position in range(len(before.recipients), len(after.recipients)):
-        connection.execute(_INSERT_RECIPIENT, recipient_row(number, position, after.recipients[position]))
-
-
-def _mutable_part(message: QueuedMessage) -> tuple[object, ...]:
-    return (
-        message.state,
-        message.expires_at,
-        message.next_at,
-        message.attempts_made,
-        message.last_account,
-        message.changed_at,
-        message.held_at,
-        message.notes,
-    )
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
-
-
-def _chunks(values: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    for start in range(0, len(values), _CHUNK):
-        yield values[start : start + _CHUNK]

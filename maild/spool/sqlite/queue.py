@@ -49,7 +49,7 @@ class SqliteQueue:
 
     def __init__(self, path: Path, bodies: Path, *, writer: int | None = None) -> None:
         self._bodies = bodies
-        self._worker = Worker(path)
+        self._worker = Worker(path, bodies)
         self._messages = Messages(bodies)
         self._writer = os.getpid() if writer is None else writer
         self._is_sender = False
@@ -226,18 +226,16 @@ class SqliteQueue:
         if not changed:
             return tuple(message for _, message in self._messages.load(transaction.connection, (record.id,)))
         _, before, after = changed[0]
-        debts.owe(transaction.connection, after, transition.reports_owed(before, after), record.finished_at)
+        occasions = transition.reports_owed(before, after)
+        if occasions:
+            debts.owe(transaction.connection, after, occasions, record.finished_at)
         delivered = sum(
             1
             for recipient in before.recipients
             if not recipient.is_final and isinstance(record.verdicts.get(recipient.mailbox), Delivered)
         )
         if delivered:
-            transaction.connection.execute(
-                "INSERT INTO sent (account, minute, recipients) VALUES (?, ?, ?) "
-                "ON CONFLICT (account, minute) DO UPDATE SET recipients = recipients + excluded.recipients",
-                (record.account or "", minute_number(record.finished_at), delivered),
-            )
+            transaction.pending.count_sent(record.account or "", minute_number(record.finished_at), delivered)
         return (after,)
 
     async def _change(self, ids: Sequence[QueueId], change: Change) -> tuple[QueuedMessage, ...]:

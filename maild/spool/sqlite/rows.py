@@ -37,6 +37,9 @@ MESSAGE_COLUMNS: Final = (
     "number, id, state, sender_kind, sender_local, sender_domain, message_id, size_bytes, received_at, expires_at, "
     "next_at, attempts_made, account, last_account, drop_name, changed_at, held_at, wish, notes"
 )
+_encode: Final = json.JSONEncoder(separators=(",", ":")).encode
+"""`json.dumps` would make an encoder for every verdict."""
+
 RECIPIENT_COLUMNS: Final = "number, position, local, domain, state, is_copy, verdict, verdict_at, dot_at"
 
 
@@ -190,7 +193,7 @@ def format_verdict(verdict: Verdict) -> str:
             document = {"kind": "uncertain", "phase": phase.value, "reason": reason}
         case _:
             assert_never(verdict)
-    return json.dumps(document, separators=(",", ":"))
+    return _encode(document)
 
 
 def parse_verdict(text: str) -> Verdict:

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Final, Generic, TypeAlias, TypeVar
 
 from maild.spool.queue import MessageState, QueuedMessage, QueueError, QueueId
+from maild.spool.sqlite.pending import Pending
 from maild.spool.sqlite.schema import open_database, storage_error
 
 T = TypeVar("T")
@@ -40,21 +41,46 @@ class Numbered:
     message: QueuedMessage
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Transaction:
     """What an operation works on.
 
     Attributes:
-        connection: inside a transaction; the operation neither commits nor rolls back.
         sending: what was in SENDING before this transaction.
         changed: what this transaction made of messages.
         obsolete_files: to be removed once the transaction is durable, not a moment earlier.
     """
 
-    connection: sqlite3.Connection
     sending: Mapping[QueueId, Numbered]
     changed: dict[QueueId, Numbered] = field(default_factory=dict)
     obsolete_files: list[Path] = field(default_factory=list)
+    _database: sqlite3.Connection
+    _bodies: Path
+    _pending: Pending | None = None
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The database, with every change of this transaction in it; the operation neither commits nor rolls back."""
+        self.write_pending()
+        return self._database
+
+    @property
+    def pending(self) -> Pending:
+        """What is to be written before anybody reads, or at the end."""
+        if self._pending is None:
+            self._pending = Pending()
+        return self._pending
+
+    def change(self, id_: QueueId, known: Numbered, after: QueuedMessage) -> None:
+        """A message is as it is now."""
+        self.pending.change(known.number, known.message, after)
+        self.changed[id_] = Numbered(known.number, after)
+
+    def write_pending(self) -> None:
+        """Write what is pending."""
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            self.obsolete_files += pending.write(self._database, self._bodies)
 
     def recall(self, id_: QueueId) -> Numbered | None:
         """The message as it is, where that is known without reading."""
@@ -80,8 +106,9 @@ class _Done:
 class Worker:
     """One connection, one thread, one transaction at a time."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, bodies: Path) -> None:
         self._path = path
+        self._bodies = bodies
         self._connection: sqlite3.Connection | None = None
         self._sending: dict[QueueId, Numbered] = {}
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="maild-queue")
@@ -157,11 +184,12 @@ class Worker:
         return [done for job in jobs for done in self._execute([job])]
 
     def _run(self, jobs: list[_Job[object]]) -> list[_Done]:
-        transaction = Transaction(self._connect(), self._sending)
-        connection = transaction.connection
+        connection = self._connect()
+        transaction = Transaction(_database=connection, _bodies=self._bodies, sending=self._sending)
         try:
             connection.execute("BEGIN IMMEDIATE" if any(job.is_write for job in jobs) else "BEGIN")
             results = [_Done(value=job.operation(transaction)) for job in jobs]
+            transaction.write_pending()
             connection.execute("COMMIT")
         except sqlite3.Error:
             self._disconnect()
