@@ -12,7 +12,9 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from maild.config.intake_settings import IntakeSettings
 from maild.config.lint import LintSettings
+from maild.config.report_settings import ReportSettings
 from maild.mail.address import Mailbox
 from maild.secret import SecretReference
 
@@ -239,10 +241,13 @@ class DnsSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReloadSettings:
-    """How long the folder must be quiet before an edit is read, and how often it is read regardless."""
+    """How long the folder must be quiet before an edit is read, how often it is read regardless, and whether programs
+    on this machine may ask for it over the web port.
+    """
 
     settle: timedelta = timedelta(seconds=0.3)
     rescan: timedelta = timedelta(seconds=30)
+    http: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,12 +273,16 @@ class Site:
     Attributes:
         spool: the spool folder; None: systemd's StateDirectory, else the user's state folder.
         default_account: the account of drops that no route matches; None: the only account there is.
+        local_mail: who gets mail to users of this machine, such as root; None: nobody, it is refused.
     """
 
     spool: PurePath | None = None
     web: WebSettings = WebSettings()
     default_account: str | None = None
+    local_mail: Mailbox | None = None
     routes: tuple[Route, ...] = ()
+    intake: IntakeSettings = field(default_factory=IntakeSettings)
+    reports: ReportSettings = field(default_factory=ReportSettings)
     delivery: DeliverySettings = DeliverySettings()
     probe: ProbeSettings = ProbeSettings()
     dns: DnsSettings = DnsSettings()

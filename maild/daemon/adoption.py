@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from maild.config.model import Account, HttpSettings
 from maild.daemon.generation import Generation
 from maild.daemon.memory import Memory
+from maild.daemon.reporter import Reporter
 from maild.daemon.resolving import CurrentResolver
+from maild.delivery.bounce import World
 from maild.delivery.engine import Engine
 from maild.delivery.plan import Plan
 from maild.probe.prober import Prober
@@ -37,6 +39,16 @@ def message_id_domain(generation: Generation) -> str | None:
     return account.sender.domain if account is not None else None
 
 
+def world_of(generation: Generation, machine_name: str) -> World:
+    """What reports need of a generation. A machine that has no full name borrows one."""
+    is_full = "." in machine_name
+    return World(
+        settings=generation.site.reports,
+        accounts=generation.accounts,
+        hostname=machine_name if is_full else message_id_domain(generation) or machine_name,
+    )
+
+
 def logs_in(account: Account) -> bool:
     """Whether a session with the account's server begins with a login."""
     return not isinstance(account.transport, HttpSettings) and account.password is not None
@@ -50,6 +62,7 @@ class Parts:
     engine: Engine
     prober: Prober
     intake: Intake
+    reporter: Reporter
     machine_name: str
 
     def use(self, generation: Generation) -> None:
@@ -59,6 +72,7 @@ class Parts:
         self.intake.lifetime = site.delivery.lifetime
         self.intake.hostname = message_id_domain(generation) or self.machine_name
         self.engine.use(plan_of(generation))
+        self.reporter.use(world_of(generation, self.machine_name), generation.folder)
         self.prober.use(generation.accounts, generation.accounts_folder, site.probe)
 
 

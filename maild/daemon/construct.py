@@ -14,6 +14,7 @@ from maild.daemon.fanout import Fanout
 from maild.daemon.generation import Generation
 from maild.daemon.memory import Memory
 from maild.daemon.options import RunOptions
+from maild.daemon.reporter import Reporter, ReporterPorts
 from maild.daemon.resolving import CurrentResolver
 from maild.delivery.engine import Engine
 from maild.delivery.ports import EnginePorts
@@ -103,11 +104,23 @@ def build_parts(
         emit=emit,
         lifetime=generation.site.delivery.lifetime,
     )
+    engine = Engine(ports, plan_of(generation))
+    reporter = Reporter(
+        ReporterPorts(
+            queue=store.queue,
+            layout=store.layout,
+            clock=clock,
+            random_bytes=os.urandom,
+            emit=emit,
+            wake=engine.wake,
+        )
+    )
     parts = Parts(
         resolver=resolver,
-        engine=Engine(ports, plan_of(generation)),
+        engine=engine,
         prober=prober,
         intake=intake,
+        reporter=reporter,
         machine_name=os.uname().nodename,
     )
     parts.use(generation)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeAlias
 
 from maild.mail.address import Mailbox
@@ -10,7 +11,7 @@ from maild.mail.note import Note
 from maild.mail.phase import Phase
 from maild.mail.verdict import Verdict
 from maild.net.step import Reason
-from maild.spool.queue import MessageState, QueueId
+from maild.spool.queue import MessageState, Occasion, QueueId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,26 @@ class SessionOpened:
     seconds: float
 
 
+class ReportWay(StrEnum):
+    """How somebody was told about a message."""
+
+    MAIL = "mail"
+    MAILDIR = "maildir"
+    MAIL_DIGEST = "mail_digest"
+    MAILDIR_DIGEST = "maildir_digest"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportMade:
+    """Somebody was told about a message, or with the way NONE nobody, and `detail` says why."""
+
+    id: QueueId
+    occasion: Occasion
+    way: ReportWay
+    detail: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueTrouble:
     """The queue's storage failed; nothing was lost, delivery waits and tries again."""
@@ -81,5 +102,12 @@ class QueueTrouble:
 
 
 DeliveryEvent: TypeAlias = (
-    AttemptFinished | MessageUnroutable | MessageExpired | BreakerOpened | BreakerClosed | SessionOpened | QueueTrouble
+    AttemptFinished
+    | MessageUnroutable
+    | MessageExpired
+    | BreakerOpened
+    | BreakerClosed
+    | SessionOpened
+    | QueueTrouble
+    | ReportMade
 )

@@ -6,6 +6,7 @@ What can go wrong is `QueueError`: then nothing may be forgotten and the message
 """
 
 import json
+import os
 from collections.abc import Iterator
 from typing import Final, assert_never
 
@@ -19,6 +20,7 @@ from maild.spool.queue import (
     NullSender,
     QueuedMessage,
     QueueError,
+    QueueId,
     SenderChoice,
 )
 from maild.spool.receipt import receipt_of
@@ -82,3 +84,17 @@ def _sender_text(sender: SenderChoice) -> str | None:
             return ""
         case mailbox:
             return str(mailbox)
+
+
+def read_kept(layout: Layout, id_: QueueId, limit: int) -> bytes | None:
+    """The beginning of a message that is kept in `failed/`; None when it is not there. Blocking.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    try:
+        descriptor = os.open(layout.failed / f"{id_}.eml", os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(limit)

@@ -1,5 +1,5 @@
 from maild.config.model import Account, HttpSettings
-from maild.daemon.adoption import Adoption, logs_in, message_id_domain, plan_of
+from maild.daemon.adoption import Adoption, logs_in, message_id_domain, plan_of, world_of
 from maild.daemon.memory import Memory
 from maild.probe.events import ProbeFinished
 from tests.daemon.test_reload import BILLING, SHOP, SITE, account, first, turn
@@ -23,6 +23,17 @@ def test_a_message_without_a_sender_gets_the_message_id_of_the_account_it_will_p
     assert message_id_domain(only) == only.accounts["billing"].sender.domain
     assert message_id_domain(both) is None
     assert message_id_domain(chosen) == chosen.accounts["shop"].sender.domain
+
+
+def test_a_machine_without_a_full_name_borrows_one_for_its_reports() -> None:
+    generation = first({BILLING: account(), SITE: "reports: {per_hour: 7}\n"})
+
+    world = world_of(generation, "box")
+
+    assert (world.settings.per_hour, world.accounts) == (7, generation.accounts)
+    assert world.hostname == generation.accounts["billing"].sender.domain
+    assert world_of(generation, "box.example.net").hostname == "box.example.net"
+    assert world_of(first({BILLING: account(), SHOP: account()}), "box").hostname == "box"
 
 
 def test_an_account_logs_in_when_it_has_a_password_and_a_server_to_log_in_to() -> None:

@@ -181,6 +181,10 @@ class MemoryQueue:
                 self._owed[now, message.id, Occasion.DELAYED] = None
         return len(old)
 
+    def owe_again(self, report: OwedReport) -> None:
+        """As if the queue had never heard that this is settled."""
+        self._owed[report.at, report.message.id, report.occasion] = None
+
     async def settle(self, reports: Sequence[OwedReport]) -> None:
         self._check()
         for report in reports:

@@ -6,10 +6,11 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from maild.config.build.condense import condense
-from maild.config.build.reader import DurationRange, Reader
+from maild.config.build.reader import DurationRange, Reader, SizeRange
 from maild.config.document import Document
 from maild.config.endpoint import listen_problem, resolver_problem
 from maild.config.fault import Fault, InvalidText, Pointer
+from maild.config.intake_settings import IntakeSettings
 from maild.config.lint import LintPath, LintSettings
 from maild.config.model import (
     DeliverySettings,
@@ -27,11 +28,15 @@ from maild.config.model import (
     Site,
     WebSettings,
 )
+from maild.config.report_settings import ReportSettings, ReportTo
 from maild.config.schema import validate_site
 
 RETRY: Final = DurationRange(minimum="10ms", maximum="7d")
 LIFETIME: Final = DurationRange(minimum="1s", maximum="365d")
 INTERVAL: Final = DurationRange(minimum="1s", maximum="30d")
+DELAY: Final = DurationRange(minimum="0s", maximum="30d")
+MAX_SIZE: Final = SizeRange(minimum="1kB", maximum="1GB")
+USER_SIZE: Final = SizeRange(minimum="1kB", maximum="1000GB")
 SETTLE: Final = DurationRange(minimum="0s", maximum="60s")
 RESCAN: Final = DurationRange(minimum="100ms", maximum="1d")
 
@@ -54,7 +59,10 @@ def build_site(document: Document) -> BuiltSite:
         spool=reader.path("/spool/path"),
         web=WebSettings(listen=_listen(reader)),
         default_account=reader.text("/default_account"),
+        local_mail=reader.mailbox("/local_mail"),
         routes=_routes(reader),
+        intake=_intake(reader),
+        reports=_reports(reader),
         delivery=_delivery(reader),
         probe=_probe(reader),
         dns=_dns(reader),
@@ -122,6 +130,25 @@ def _delivery(reader: Reader) -> DeliverySettings:
     )
 
 
+def _intake(reader: Reader) -> IntakeSettings:
+    return IntakeSettings(
+        max_bytes=_or(reader.size("/intake/max_size", MAX_SIZE), IntakeSettings().max_bytes),
+        user_messages_per_hour=reader.integer("/intake/per_user/messages_per_hour"),
+        user_bytes_per_hour=reader.size("/intake/per_user/size_per_hour", USER_SIZE),
+    )
+
+
+def _reports(reader: Reader) -> ReportSettings:
+    default = ReportSettings()
+    word = reader.choice("/reports/to", ReportTo)
+    return ReportSettings(
+        to=word or reader.mailbox("/reports/to") or default.to,
+        maildir=reader.path("/reports/maildir"),
+        per_hour=_or(reader.integer("/reports/per_hour"), default.per_hour),
+        delay_after=_or(reader.duration("/reports/delay_after", DELAY), default.delay_after),
+    )
+
+
 def _probe(reader: Reader) -> ProbeSettings:
     default = ProbeSettings()
     return ProbeSettings(
@@ -144,6 +171,7 @@ def _reload(reader: Reader) -> ReloadSettings:
     return ReloadSettings(
         settle=_or(reader.duration("/reload/settle", SETTLE), default.settle),
         rescan=_or(reader.duration("/reload/rescan", RESCAN), default.rescan),
+        http=_or(reader.flag("/reload/http"), default.http),
     )
 
 

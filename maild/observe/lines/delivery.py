@@ -12,6 +12,8 @@ from maild.delivery.events import (
     MessageExpired,
     MessageUnroutable,
     QueueTrouble,
+    ReportMade,
+    ReportWay,
     SessionOpened,
 )
 from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
@@ -48,6 +50,10 @@ def delivery_line(event: DeliveryEvent, veil: AddressVeil) -> LogLine:  # noqa: 
             return line(LogLevel.DEBUG, "session_opened", account=event.account, seconds=round(event.seconds, 3))
         case QueueTrouble():
             return line(LogLevel.ERROR, "queue_troubled", detail=event.detail)
+        case ReportMade():
+            level = LogLevel.DEBUG if event.way is ReportWay.NONE else LogLevel.INFO
+            detail = veil.show_text(event.detail) or None
+            return line(level, "report_made", id=event.id, occasion=event.occasion, way=event.way, detail=detail)
         case _:
             assert_never(event)
 

@@ -7,6 +7,7 @@ from maild.config.fault import (
     Fault,
     InvalidChoice,
     InvalidDuration,
+    InvalidEmail,
     InvalidText,
     MissingKey,
     OutOfRange,
@@ -14,6 +15,7 @@ from maild.config.fault import (
     UnknownKey,
     WrongType,
 )
+from maild.config.intake_settings import IntakeSettings
 from maild.config.lint import LintPath, LintSettings
 from maild.config.load import load_site
 from maild.config.model import (
@@ -31,6 +33,8 @@ from maild.config.model import (
     Site,
     WebSettings,
 )
+from maild.config.report_settings import ReportSettings, ReportTo
+from maild.mail.address import Mailbox
 
 EVERYTHING = """\
 version: 1
@@ -40,6 +44,9 @@ default_account: billing
 routes:
   - {match: {from: "*@Shop.example", to: "*@*.example", header: {X-Class: Bulk}}, accounts: [shop, billing]}
   - {match: {}, accounts: [billing]}
+local_mail: admin@shop.example
+intake: {max_size: 25MB, per_user: {messages_per_hour: 100, size_per_hour: 1GB}}
+reports: {to: postmaster@shop.example, maildir: reports, per_hour: 5, delay_after: 0s}
 delivery: {retry: [10s, 1m], lifetime: 2d, on_uncertain: hold}
 probe: {interval: 1m, auth_interval: 1d, on_downgrade: warn}
 dns: {resolvers: [192.0.2.53, "[2001:db8::53]:5353"]}
@@ -71,6 +78,14 @@ def test_every_key_becomes_a_value() -> None:
                 accounts=("shop", "billing"),
             ),
             Route(match=Match(), accounts=("billing",)),
+        ),
+        local_mail=Mailbox("admin", "shop.example"),
+        intake=IntakeSettings(max_bytes=25_000_000, user_messages_per_hour=100, user_bytes_per_hour=10**9),
+        reports=ReportSettings(
+            to=Mailbox("postmaster", "shop.example"),
+            maildir=PurePath("reports"),
+            per_hour=5,
+            delay_after=timedelta(0),
         ),
         delivery=DeliverySettings(
             retry=(timedelta(seconds=10), timedelta(minutes=1)),
@@ -191,3 +206,40 @@ def test_too_many_headers_in_a_match_are_refused() -> None:
     assert faults_of(f"routes: [{{match: {{header: {{{headers}}}}}, accounts: [a]}}]") == [
         OutOfRange(pointer=Pointer("/routes/0/match/header"), found="21 keys", minimum=None, maximum="20 keys")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "to"), [("{}", ReportTo.SENDER), ("{to: nobody}", ReportTo.NOBODY), ("{to: sender}", ReportTo.SENDER)]
+)
+def test_reports_go_to_a_word_or_an_address(text: str, to: ReportTo) -> None:
+    loaded = load_site("maild.yaml", f"reports: {text}".encode())
+
+    assert loaded.site == Site(reports=ReportSettings(to=to))
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (
+            "intake: {max_size: 2GB}",
+            OutOfRange(pointer=Pointer("/intake/max_size"), found="2GB", minimum="1kB", maximum="1GB"),
+        ),
+        (
+            "intake: {max_size: 25 MB}",
+            InvalidText(
+                pointer=Pointer("/intake/max_size"),
+                problem="a size is a whole number and a unit, such as 500kB, 25MB, 1GB",
+            ),
+        ),
+        (
+            "reports: {to: me}",
+            InvalidEmail(pointer=Pointer("/reports/to"), found="me", problem='there is no "@" (character 3)'),
+        ),
+        (
+            "reports: {per_hour: 0}",
+            OutOfRange(pointer=Pointer("/reports/per_hour"), found="0", minimum="1", maximum="10000"),
+        ),
+    ],
+)
+def test_what_cannot_be_taken_in_or_reported_like_this_is_said(text: str, fault: Fault) -> None:
+    assert faults_of(text) == [fault]
