@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from maild.daemon.configloop import ConfigLoop, Trigger
+from maild.daemon.agenda import Trigger
+from maild.daemon.configloop import ConfigLoop
 from maild.daemon.notify import Notifier
 from maild.delivery.snapshot import DeliverySnapshot
 from maild.observe.events import Event, Reloaded

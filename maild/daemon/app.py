@@ -37,6 +37,8 @@ from maild.daemon.livestatus import LiveStatus, StatusPorts
 from maild.daemon.notify import Notifier
 from maild.daemon.options import NothingToRunError, RunOptions
 from maild.daemon.presence import remove_note, write_note
+from maild.daemon.recollection import Recollection
+from maild.daemon.reloading import ReloadCommand
 from maild.daemon.supervise import Supervisor, Task
 from maild.daemon.wiring import Wiring
 from maild.delivery.engine import Engine
@@ -88,8 +90,17 @@ class _Daemon:
         self._emit = self._observers.fanout.emit
         self._adoption = Adoption(self._observers.memory)
         self._adoption.join(lambda generation: self._observers.log.use(generation.site.log))
+        self._recollection = Recollection(options, self._emit)
         self._config = ConfigLoop(
-            ConfigPorts(folder=options.config, clock=self._clock, emit=self._emit, apply=self._adoption.use)
+            ConfigPorts(
+                folder=options.config,
+                clock=self._clock,
+                emit=self._emit,
+                apply=self._adoption.use,
+                environ=options.environ,
+                recall=self._recollection.recall,
+                keep=self._recollection.keep,
+            )
         )
         self._supervisor = Supervisor(self._emit)
         self._notifier = Notifier.of(options.environ, pid=os.getpid())
@@ -102,6 +113,7 @@ class _Daemon:
         options = self._options
         layout = Layout(spool_root(generation.site, options.config, options.environ, options.home))
         self._stack.callback(prepare(layout).release)
+        self._recollection.keep_in(layout.root)
         store = open_store(layout, self._stack)
         parts = build_parts(generation, store, self._clock, self._emit, self._stack)
         self._adoption.join(parts.use)
@@ -177,7 +189,8 @@ class _Daemon:
                 vital_tasks=("engine", "intake"),
             )
         )
-        app = build_web_app(source, self._observers.metrics, lambda: self._observers.log.veil)
+        veil, command = lambda: self._observers.log.veil, ReloadCommand(self._config)
+        app = build_web_app(source, self._observers.metrics, veil, command)
         listener = Listener(app, ConnectionLimits())
         self._stack.push_async_callback(listener.close)
         await listener.open([parse_place(text, folder=self._options.config) for text in generation.site.web.listen])

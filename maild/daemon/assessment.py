@@ -71,7 +71,7 @@ def assess(
     judged = {**before.judged}
     for name in change.names:
         judged.pop(name, None)
-    for name in fresh:
+    for name in sorted(fresh):
         # Whether secrets can be had is not asked here: the file is right all the same, the account's breaker and its
         # probes say so as long as it lasts, and a secret that appears later is used without any reload.
         judged[name] = check_file(parsed[name], census, now=now, lint=lint, secrets=None)

@@ -1,49 +1,64 @@
 """Looks at the configuration folder when something hints at a change, when it is asked to, and every now and then.
 
-Shell code around the pure `watch.settle`, `watch.snapshot` and `daemon.reload`. It holds the one mutable reference of
+Shell code around the pure `daemon.agenda`, `watch.snapshot` and `daemon.reload`. It holds the one mutable reference of
 the program, the generation in force: a look builds a whole new one aside, swaps the reference, applies it, and only
-then tells anybody. Parsing happens in a thread, so mail goes on meanwhile. Whatever is wrong with the folder or its
-files, the loop goes on looking.
+then tells anybody. Parsing and judging happen in a thread, in slices, so mail goes on meanwhile. Whatever is wrong with
+the folder or its files, the loop goes on looking.
 """
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from functools import partial
 from pathlib import Path
 
 from maild.clock import Clock
-from maild.config.folder import ACCOUNTS_FOLDER
+from maild.daemon.agenda import Agenda, Circumstances, Look, Trigger
+from maild.daemon.configwatch import ConfigWatch
+from maild.daemon.credentials import CredentialFiles
+from maild.daemon.earlier import Earlier
 from maild.daemon.generation import Generation
-from maild.daemon.reload import next_generation
-from maild.observe.events import Event, Reloaded, WatchRebuilt
+from maild.daemon.pacing import REST_S, in_slices
+from maild.daemon.reload import Turn, generation_steps
+from maild.observe.events import ChangesMissed, CredentialsChanged, Event, Reloaded, RestartPending
 from maild.watch.git import is_git_busy
 from maild.watch.hint import Hint
-from maild.watch.scan import FolderUnreadableError, scan_folder
-from maild.watch.settle import Burst, SettleTiming, note_event, remaining_s
-from maild.watch.snapshot import Snapshot, merge_scan
-from maild.watch.watcher import Watcher, WatchMode, WatchState, folders_around
+from maild.watch.scan import FolderUnreadableError, scan_files, scan_folder
+from maild.watch.snapshot import Scan, Snapshot, merge_scan
+from maild.watch.watcher import WatchState
 
 
-class Trigger(StrEnum):
-    """What caused a look."""
+def recall_nothing(snapshot: Snapshot) -> Mapping[str, Earlier]:
+    """Where there was no earlier run."""
+    del snapshot
+    return {}
 
-    START = "start"
-    EVENT = "event"
-    RESCAN = "rescan"
-    SIGNAL = "signal"
+
+async def keep_nothing(generation: Generation) -> None:
+    """Where there will be no later run."""
+    del generation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigPorts:
-    """The outside: the folder, the time, who is told, and who takes a new generation into use (at once, no waiting)."""
+    """The outside.
+
+    Attributes:
+        folder: the configuration folder.
+        emit: who is told.
+        apply: takes a new generation into use, at once and without waiting.
+        environ: where systemd put its credentials.
+        recall: what an earlier run accepted of the files that there are; blocking, asked once.
+        keep: writes down what is accepted, for the next run.
+    """
 
     folder: Path
     clock: Clock
     emit: Callable[[Event], None]
     apply: Callable[[Generation], None]
+    environ: Mapping[str, str] = field(default_factory=dict)
+    recall: Callable[[Snapshot], Mapping[str, Earlier]] = recall_nothing
+    keep: Callable[[Generation], Awaitable[None]] = keep_nothing
 
 
 class ConfigLoop:
@@ -53,14 +68,12 @@ class ConfigLoop:
         self._ports = ports
         self._snapshot = Snapshot()
         self._generation: Generation | None = None
-        self._burst: Burst | None = None
+        self._agenda = Agenda()
         self._woken = asyncio.Event()
-        self._is_asked = False
-        self._looked_at_s = 0.0
-        around = partial(folders_around, ports.folder, children=(ACCOUNTS_FOLDER,))
-        self._watcher = Watcher(around, on_hint=self.hint)
-        self.watch = WatchState(mode=WatchMode.NONE, was_rebuilt=False)
-        """How changes are noticed between rescans."""
+        self._asking: list[asyncio.Future[None]] = []
+        self._watch = ConfigWatch(ports.folder, on_hint=self.hint, emit=ports.emit)
+        self._credentials = CredentialFiles(ports.environ)
+        self._validate_seconds = 0.0
         self.problem = ""
         """Why the folder cannot be read; empty when it can."""
         self._last_success_at: datetime | None = None
@@ -72,19 +85,32 @@ class ConfigLoop:
         return self._generation
 
     @property
+    def watch(self) -> WatchState:
+        """How changes are noticed between rescans."""
+        return self._watch.state
+
+    @property
     def last_success_at(self) -> datetime | None:
         """When a look last found every file acceptable."""
         return self._last_success_at
 
-    def hint(self, hint: Hint) -> None:  # noqa: ARG002 -- any is as good
+    def hint(self, hint: Hint) -> None:
         """Something in the folder may have changed; on the event loop only."""
-        self._burst = note_event(self._burst, at_s=asyncio.get_running_loop().time())
+        self._agenda.hint(hint, at_s=asyncio.get_running_loop().time())
         self._woken.set()
 
-    def ask(self) -> None:
+    def ask(self, trigger: Trigger = Trigger.SIGNAL) -> None:
         """Look now, and believe that files that are missing are gone; on the event loop only."""
-        self._is_asked = True
+        self._agenda.ask(trigger)
         self._woken.set()
+
+    async def reload(self) -> Generation:
+        """Look now, and the generation that is in force then."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._asking.append(done)
+        self.ask(Trigger.REQUEST)
+        await done
+        return self.generation
 
     async def start(self) -> Generation:
         """The first look, before anything runs.
@@ -92,87 +118,112 @@ class ConfigLoop:
         Raises:
             FolderUnreadableError: there is no folder to look at.
         """
-        await self._look(Trigger.START)
+        await self._look(Look(trigger=Trigger.START))
         if self._generation is None:
             raise FolderUnreadableError(self.problem)
         return self._generation
 
     async def run(self) -> None:
         """Look whenever there is reason to, until cancelled."""
+        await self._ports.keep(self.generation)
         while True:
-            await self._look(await self._next_trigger())
+            await self._look(await self._next_look())
 
     async def stop(self) -> None:
         """Let go of the watches."""
-        await self._watcher.stop()
+        await self._watch.stop()
 
-    async def _next_trigger(self) -> Trigger:
+    async def _next_look(self) -> Look:
         while True:
             self._woken.clear()
-            if self._is_asked:
-                return Trigger.SIGNAL
-            now_s = asyncio.get_running_loop().time()
-            if self._rescan_at_s() <= now_s:
-                return Trigger.RESCAN
-            wait_s = self._rescan_at_s() - now_s
-            if self._burst is not None:
-                is_busy = await asyncio.to_thread(is_git_busy, self._ports.folder)
-                settle_s = remaining_s(self._burst, self._timing(), at_s=now_s, is_git_busy=is_busy)
-                if settle_s == 0:
-                    return Trigger.EVENT
-                wait_s = min(wait_s, settle_s)
+            found = self._agenda.next(await self._circumstances())
+            if isinstance(found, Look):
+                return found
             try:
-                async with asyncio.timeout(wait_s):
+                async with asyncio.timeout(found):
                     await self._woken.wait()
             except TimeoutError:
                 continue
 
-    def _timing(self) -> SettleTiming:
-        quiet_s = self.generation.site.reload.settle.total_seconds()
-        return SettleTiming(quiet_s=quiet_s, limit_s=max(SettleTiming().limit_s, quiet_s))
+    async def _circumstances(self) -> Circumstances:
+        is_busy = await asyncio.to_thread(is_git_busy, self._ports.folder)
+        return Circumstances(
+            at_s=asyncio.get_running_loop().time(),
+            settings=self.generation.site.reload,
+            is_git_busy=is_busy,
+            is_remote=self._watch.is_remote,
+            confirm_at_s=self._snapshot.confirm_at_s,
+        )
 
-    def _rescan_at_s(self) -> float:
-        rescan_at_s = self._looked_at_s + self.generation.site.reload.rescan.total_seconds()
-        confirm_at_s = self._snapshot.confirm_at_s
-        return rescan_at_s if confirm_at_s is None else min(rescan_at_s, confirm_at_s)
-
-    async def _look(self, trigger: Trigger) -> None:
+    async def _look(self, look: Look) -> None:
         loop = asyncio.get_running_loop()
         began_s = loop.time()
-        # Cleared before the look: what comes during it is a reason to look again.
-        self._burst, self._is_asked = None, False
-        await self._check_watches()
+        self._agenda.begin()
+        asking, self._asking = self._asking, []
+        await self._watch.check(is_first=self._generation is None)
         before = self._generation
         try:
-            await self._read(trigger, began_s)
+            await self._read(look, began_s)
             self.problem = ""
         except FolderUnreadableError as error:
             self.problem = str(error)
-        self._looked_at_s = loop.time()
+        await self._look_at_credentials(look)
+        self._agenda.end(at_s=loop.time())
         if self._generation is not None:
-            self._tell(trigger, self._generation, has_changed=self._generation is not before, began_s=began_s)
+            self._tell(look, before, self._generation, began_s=began_s)
+        for done in asking:
+            if not done.done():
+                done.set_result(None)
 
-    async def _check_watches(self) -> None:
-        is_first = self._generation is None
-        self.watch = await self._watcher.check()
-        if self.watch.was_rebuilt and (not is_first or self.watch.problem):
-            event = WatchRebuilt(folder=str(self._ports.folder), mode=self.watch.mode.value, problem=self.watch.problem)
-            self._ports.emit(event)
-
-    async def _read(self, trigger: Trigger, began_s: float) -> None:
-        folder, now = self._ports.folder, self._ports.clock.now()
-        seen = await asyncio.to_thread(scan_folder, folder, self._snapshot, now=now)
-        snapshot = merge_scan(self._snapshot, seen, at_s=began_s, believes_absence=trigger is Trigger.SIGNAL)
-        turn = await asyncio.to_thread(next_generation, self._generation, snapshot, folder=folder, now=now)
+    async def _read(self, look: Look, began_s: float) -> None:
+        now = self._ports.clock.now()
+        scan = await asyncio.to_thread(self._scan, look, now)
+        old = self._snapshot
+        snapshot = merge_scan(old, scan, at_s=began_s, believes_absence=look.trigger.is_asked)
+        turn = await self._turn(snapshot, now)
         self._snapshot = snapshot
-        if turn.generation is self._generation:
-            return
-        self._generation = turn.generation
+        if look.trigger is Trigger.RESCAN and not self._agenda.has_hints:
+            missed = {*turn.changed, *snapshot.missing} - old.missing.keys()
+            if missed:
+                self._ports.emit(ChangesMissed(files=len(missed)))
+        if turn.generation is not self._generation:
+            await self._adopt(turn)
+
+    def _scan(self, look: Look, now: datetime) -> Scan:
+        folder = self._ports.folder
+        scan = None if look.touched is None else scan_files(folder, self._snapshot, look.touched, now=now)
+        return scan_folder(folder, self._snapshot, now=now) if scan is None else scan
+
+    async def _turn(self, snapshot: Snapshot, now: datetime) -> Turn:
+        if self._generation is not None and snapshot is self._snapshot:
+            return Turn(generation=self._generation)
+        is_first = self._generation is None
+        earlier = await asyncio.to_thread(self._ports.recall, snapshot) if is_first else {}
+        began_s = asyncio.get_running_loop().time()
+        steps = generation_steps(self._generation, snapshot, folder=self._ports.folder, now=now, earlier=earlier)
+        turn = await in_slices(steps, rest_s=0.0 if is_first else REST_S)
+        self._validate_seconds = asyncio.get_running_loop().time() - began_s
+        return turn
+
+    async def _adopt(self, turn: Turn) -> None:
+        before, self._generation = self._generation, turn.generation
         self._ports.apply(turn.generation)
         for event in turn.events:
             self._ports.emit(event)
+        pending = turn.generation.pending_restart
+        if pending and (before is None or before.pending_restart != pending):
+            self._ports.emit(RestartPending(settings=pending))
+        await asyncio.to_thread(self._credentials.use, turn.generation)
+        self._watch.besides = self._credentials.folders
+        if before is not None:
+            await self._ports.keep(turn.generation)
 
-    def _tell(self, trigger: Trigger, generation: Generation, *, has_changed: bool, began_s: float) -> None:
+    async def _look_at_credentials(self, look: Look) -> None:
+        accounts = await asyncio.to_thread(self._credentials.changed, look.touched)
+        if accounts:
+            self._ports.emit(CredentialsChanged(accounts=accounts))
+
+    def _tell(self, look: Look, before: Generation | None, generation: Generation, *, began_s: float) -> None:
         now = self._ports.clock.now()
         is_clean = generation.is_clean and not self.problem
         if is_clean:
@@ -180,10 +231,11 @@ class ConfigLoop:
         self._ports.emit(
             Reloaded(
                 generation=generation.number,
-                trigger=trigger.value,
-                has_changed=has_changed,
+                trigger=look.trigger.value,
+                has_changed=generation is not before,
                 is_clean=is_clean,
                 seconds=asyncio.get_running_loop().time() - began_s,
+                validate_seconds=self._validate_seconds,
                 finished_at=now,
             )
         )

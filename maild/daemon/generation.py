@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path, PurePath
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from maild.config.folder import SITE_NAMES
 from maild.config.load import LoadedSite
@@ -19,10 +19,11 @@ from maild.config.model import Account, Site
 from maild.daemon.assessment import Assessment, Loaded
 from maild.daemon.conflict import restart_needed
 from maild.diagnostics import Diagnostic, Report
+from maild.observe.status import START_SETTINGS
 from maild.watch.snapshot import Snapshot
 
-RESTORED: int = 0
-"""The number of a generation made of what an earlier run left; the first of this run has 1."""
+EARLIER: Final = 0
+"""Stands for the generations of earlier runs; the first of this run has the number 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,8 @@ class Generation:
     def report(self) -> Report:
         """Everything that is wrong with the files on disk, and their texts."""
         found = (diagnostic for name in self.files for diagnostic in self.diagnostics_of(name))
-        sources = {name: judged.source for name, judged in self.assessment.judged.items()}
+        judged = self.assessment.judged
+        sources = {name: judged[name].source for name in self.files if name in judged}
         return Report.of(found, sources=sources, files_checked=len(self.files))
 
     @property
@@ -156,4 +158,4 @@ class Generation:
 
 def start_settings(site: Site) -> Mapping[str, object]:
     """The settings that take effect at a start only, by key."""
-    return MappingProxyType({"spool.path": site.spool, "web.listen": site.web.listen})
+    return MappingProxyType(dict(zip(START_SETTINGS, (site.spool, site.web.listen), strict=True)))

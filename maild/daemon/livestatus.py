@@ -142,6 +142,7 @@ class LiveStatus:
             watch_problem=config.watch.problem,
             watch_rebuilds=self._ports.memory.watch_rebuilds,
             pending_restart=generation.pending_restart,
+            digest=generation.digest,
         )
 
     async def _spool(self, delivery: DeliverySnapshot) -> SpoolStatus:
@@ -189,7 +190,14 @@ def server_of(account: Account) -> str:
 def _file(generation: Generation, name: str, state: FileState) -> FileStatus:
     standing, number = _standing(state)
     diagnostics = generation.diagnostics_of(name)
-    return FileStatus(file=name, standing=standing, since=state.since, generation=number, diagnostics=diagnostics)
+    return FileStatus(
+        file=name,
+        standing=standing,
+        since=state.since,
+        generation=number,
+        diagnostics=diagnostics,
+        good_at=None if isinstance(state, Rejected) else state.good_at,
+    )
 
 
 def _standing(state: FileState) -> tuple[FileStanding, int | None]:

@@ -14,10 +14,12 @@ from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeAlias, assert_never
 
 from maild.daemon.assessment import Assessment, assess
 from maild.daemon.conflict import remarks_after
+from maild.daemon.earlier import Earlier
 from maild.daemon.generation import Accepted, FileState, Generation, LastGood, Rejected
 from maild.daemon.successor import Successor
 from maild.observe.events import FileAccepted, FileGone, FileRejected
@@ -29,17 +31,24 @@ FileEvent: TypeAlias = FileAccepted | FileRejected | FileGone
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """What a look at the folder came to: the generation to be in force, the same object when nothing changed, what
-    changed about each file, and how many files differ on disk.
+    changed about each file, and which files differ on disk.
     """
 
     generation: Generation
     events: tuple[FileEvent, ...] = ()
-    changes: int = 0
+    changed: tuple[str, ...] = ()
 
 
-def next_generation(previous: Generation | None, snapshot: Snapshot, *, folder: Path, now: datetime) -> Turn:
+def next_generation(
+    previous: Generation | None,
+    snapshot: Snapshot,
+    *,
+    folder: Path,
+    now: datetime,
+    earlier: Mapping[str, Earlier] = MappingProxyType({}),
+) -> Turn:
     """The generation that follows, given what is on disk; in one go."""
-    steps = generation_steps(previous, snapshot, folder=folder, now=now)
+    steps = generation_steps(previous, snapshot, folder=folder, now=now, earlier=earlier)
     while True:
         try:
             next(steps)
@@ -50,9 +59,22 @@ def next_generation(previous: Generation | None, snapshot: Snapshot, *, folder: 
 
 
 def generation_steps(
-    previous: Generation | None, snapshot: Snapshot, *, folder: Path, now: datetime
+    previous: Generation | None,
+    snapshot: Snapshot,
+    *,
+    folder: Path,
+    now: datetime,
+    earlier: Mapping[str, Earlier] = MappingProxyType({}),
 ) -> Generator[None, None, Turn]:
-    """The generation that follows, given what is on disk; pauses after each file."""
+    """The generation that follows, given what is on disk; pauses after each file.
+
+    Args:
+        previous: the one in force; None at the start.
+        snapshot: what is on disk.
+        folder: where that was read from.
+        now: the time of day.
+        earlier: at the start, what an earlier run accepted of these files.
+    """
     change = compare(previous.snapshot if previous is not None else Snapshot(), snapshot)
     if previous is not None and not change:
         return Turn(generation=previous)
@@ -62,14 +84,22 @@ def generation_steps(
         previous.remarks if previous is not None else {},
         snapshot,
         change.names,
-        lambda name: previous is not None and isinstance(previous.files.get(name), Accepted | LastGood),
+        lambda name: (
+            name in earlier or (previous is not None and isinstance(previous.files.get(name), Accepted | LastGood))
+        ),
     )
     successor = Successor(
-        previous=previous, snapshot=snapshot, change=change, assessment=assessment, remarks=remarks, now=now
+        previous=previous,
+        snapshot=snapshot,
+        change=change,
+        assessment=assessment,
+        remarks=remarks,
+        earlier=earlier,
+        now=now,
     )
     generation = successor.generation(folder)
     events = _events(previous, generation, successor.reviewed, change.gone)
-    return Turn(generation=generation, events=events, changes=len(change.names))
+    return Turn(generation=generation, events=events, changed=change.names)
 
 
 def _events(

@@ -14,7 +14,8 @@ from maild.config.folder import ACCOUNTS_FOLDER, FileKind
 from maild.config.load import LoadedAccount, LoadedSite, account_name
 from maild.config.model import Account, Site
 from maild.daemon.assessment import Assessment, Loaded, twins
-from maild.daemon.generation import Accepted, FileState, Generation, LastGood, Rejected, start_settings
+from maild.daemon.earlier import Earlier
+from maild.daemon.generation import EARLIER, Accepted, FileState, Generation, LastGood, Rejected, start_settings
 from maild.diagnostics import Diagnostic, Severity
 from maild.watch.snapshot import Change, ReadFile, SeenFile, Snapshot, UnreadableFile
 
@@ -35,6 +36,7 @@ class Successor:
         snapshot: what is on disk; `change` is how that differs from what the one in force was made of.
         assessment: the files' contents, judged.
         remarks: what is wrong with files apart from that.
+        earlier: what an earlier run accepted; asked for at the start only.
     """
 
     previous: Generation | None
@@ -42,6 +44,7 @@ class Successor:
     change: Change
     assessment: Assessment
     remarks: Mapping[str, tuple[Diagnostic, ...]]
+    earlier: Mapping[str, Earlier]
     now: datetime
 
     @property
@@ -80,14 +83,14 @@ class Successor:
             remarks=self.remarks,
             site=site,
             accounts=self._accounts(files),
-            started_with=started_with or start_settings(site),
+            started_with=started_with,
             unaccepted=before.difference(reviewed, self.change.gone) | rejected,
             troubled=self._troubled(),
         )
 
     def _state(self, name: str) -> FileState:
         content = _content(self.snapshot.files[name])
-        before = self.previous.files.get(name) if self.previous is not None else None
+        before = self._before(name)
         is_same = before is not None and before.content == content
         if is_same and isinstance(before, Accepted):
             # What is in force stays, whatever became of other files.
@@ -110,6 +113,20 @@ class Successor:
                 return Rejected(content=content, since=self.now)
             case _:
                 assert_never(before)
+
+    def _before(self, name: str) -> FileState | None:
+        """How the file stood; at the start of the program as an earlier run left it."""
+        if self.previous is not None:
+            return self.previous.files.get(name)
+        kept = self.earlier.get(name)
+        if kept is None:
+            return None
+        if kept.loaded is not None:
+            return Accepted(content=kept.digest, since=kept.accepted_at, generation=EARLIER, loaded=kept.loaded)
+        loaded = self.assessment.parsed[name]
+        if not _is_usable(loaded):
+            return None
+        return Accepted(content=kept.digest, since=kept.accepted_at, generation=self.number, loaded=loaded)
 
     def _is_blocked(self, name: str, before: FileState | None) -> bool:
         has_better = isinstance(before, Accepted | LastGood)

@@ -36,6 +36,9 @@ ATTEMPT_BUCKETS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300,
 DELIVERY_BUCKETS: Final = (1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 14400, 43200, 86400, 259200)
 """Spool to accept: from at once to the five days that a message lives."""
 
+VALIDATE_BUCKETS: Final = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60)
+"""From one file to twenty thousand."""
+
 LAG_BUCKETS: Final = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 
 
@@ -83,10 +86,56 @@ CONFIG_FILES: Final = _gauge(
     "maild_config_files", "Configuration files by standing: accepted, last_good, rejected.", "state"
 )
 CONFIG_FINDINGS: Final = _gauge("maild_config_findings", "Diagnostics of the configuration now.", "severity")
+CONFIG_FILE_VALID: Final = _gauge(
+    "maild_config_file_valid",
+    "1 when what is on disk is in force, 0 when it is rejected. Of a thousand files; the rejected ones come first.",
+    "file",
+)
+CONFIG_FILE_STALE: Final = _gauge(
+    "maild_config_file_stale", "1 when an older version of the file is in force, 0 when not.", "file"
+)
+CONFIG_FILE_LAST_GOOD: Final = _gauge(
+    "maild_config_file_last_good_timestamp_seconds",
+    "When the version of the file that is in force was accepted; absent when none is.",
+    "file",
+    unit="seconds",
+)
+CONFIG_DIAGNOSTICS: Final = _gauge(
+    "maild_config_diagnostics",
+    "Diagnostics of a file now, by rule. Five hundred series at most, the worst first; maild_config_findings has all.",
+    "file",
+    "code",
+    "severity",
+)
+CONFIG_HASH_INFO: Final = _gauge(
+    "maild_config_hash_info",
+    "Always 1; `hash` names the contents of all files on disk, `git_commit` what is checked out where they lie.",
+    "hash",
+    "git_commit",
+)
+CONFIG_VALIDATE_SECONDS: Final = _histogram(
+    "maild_config_validate_duration_seconds",
+    "Parsing and judging the files that had changed, with rests for the sake of the mail.",
+    VALIDATE_BUCKETS,
+)
+CONFIG_PENDING_RESTART: Final = _gauge(
+    "maild_config_pending_restart",
+    "1 when the setting was changed since the start and takes effect at the next one, 0 when not.",
+    "field",
+)
 CONFIG_WATCH_ALIVE: Final = _gauge(
     "maild_config_watch_alive", "1 when changes are noticed by file system events, 0 when by polling or rescans only."
 )
 CONFIG_WATCH_REBUILDS: Final = _counter("maild_config_watch_rebuilds", "Times the watches had to be built anew.")
+CONFIG_WATCH_OVERFLOWS: Final = _counter(
+    "maild_config_watch_overflows", "Times the kernel dropped file system events; a rescan followed at once."
+)
+CONFIG_WATCH_MISSED: Final = _counter(
+    "maild_config_watch_missed_changes", "Changed files that a rescan found and no event had told of."
+)
+CREDENTIAL_CHANGES: Final = _counter(
+    "maild_config_credential_changes", "Accounts whose password's or certificates' file changed, each time."
+)
 
 PROBES: Final = _counter("maild_probes", "Checks finished, by verdict.", "account", "check", "verdict")
 PROBE_FAILURES: Final = _counter(
@@ -186,8 +235,18 @@ METRICS: Final = (
     PROBE_FAILURES,
     PROBE_SUCCESS,
     PROBE_LAST_RUN,
+    CONFIG_FILE_VALID,
+    CONFIG_FILE_STALE,
+    CONFIG_FILE_LAST_GOOD,
+    CONFIG_DIAGNOSTICS,
+    CONFIG_HASH_INFO,
+    CONFIG_VALIDATE_SECONDS,
+    CONFIG_PENDING_RESTART,
     PROBE_INTERVAL,
     PROBE_PHASE,
+    CONFIG_WATCH_OVERFLOWS,
+    CONFIG_WATCH_MISSED,
+    CREDENTIAL_CHANGES,
     CERTIFICATE_NOT_AFTER,
     CERTIFICATE_VALID,
     AUTH_ATTEMPTS,

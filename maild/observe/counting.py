@@ -21,14 +21,19 @@ from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
 from maild.observe import catalogue
 from maild.observe.events import (
     DaemonStarted,
+    ChangesMissed,
+    CredentialsChanged,
     DaemonStopping,
     Event,
     FileAccepted,
     FileGone,
     FileRejected,
     Reloaded,
+    LastGoodUnkept,
     TaskFailed,
+    RestartPending,
     WatchRebuilt,
+    WatchOverflowed,
 )
 from maild.observe.series import Series
 from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
@@ -83,14 +88,12 @@ class Counting:
             case LoginTried(account=account, is_rejected=is_rejected):
                 self.series.add(catalogue.AUTH_ATTEMPTS, account)
                 self.series.add(catalogue.AUTH_REJECTIONS, account, amount=1 if is_rejected else 0)
-            case Reloaded():
-                self.series.add(catalogue.CONFIG_RELOADS, event.trigger, _reload_result(event))
-            case WatchRebuilt():
-                self.series.add(catalogue.CONFIG_WATCH_REBUILDS)
-            case FileAccepted() | FileGone() | FileRejected() | LoginSuspended():
+            case Reloaded() | WatchRebuilt() | WatchOverflowed() | ChangesMissed() | CredentialsChanged():
+                self._count_look(event)
+            case FileAccepted() | FileGone() | FileRejected() | RestartPending() | LoginSuspended():
                 # State, not numbers: the gauges show it.
                 pass
-            case DaemonStarted() | DaemonStopping() | TaskFailed():
+            case DaemonStarted() | DaemonStopping() | TaskFailed() | LastGoodUnkept():
                 pass
             case _:
                 assert_never(event)
@@ -104,6 +107,25 @@ class Counting:
     def _count_drop(self, event: SpoolEvent) -> None:
         match event:
             case DropTaken(size_bytes=size_bytes):
+    def _count_look(
+        self, event: Reloaded | WatchRebuilt | WatchOverflowed | ChangesMissed | CredentialsChanged
+    ) -> None:
+        match event:
+            case Reloaded():
+                self.series.add(catalogue.CONFIG_RELOADS, event.trigger, _reload_result(event))
+                if event.has_changed:
+                    self.series.observe(catalogue.CONFIG_VALIDATE_SECONDS, event.validate_seconds)
+            case WatchRebuilt():
+                self.series.add(catalogue.CONFIG_WATCH_REBUILDS)
+            case WatchOverflowed():
+                self.series.add(catalogue.CONFIG_WATCH_OVERFLOWS)
+            case ChangesMissed(files=files):
+                self.series.add(catalogue.CONFIG_WATCH_MISSED, amount=files)
+            case CredentialsChanged(accounts=accounts):
+                self.series.add(catalogue.CREDENTIAL_CHANGES, amount=len(accounts))
+            case _:
+                assert_never(event)
+
                 self.series.add(catalogue.INTAKE_TAKEN)
                 self.series.add(catalogue.INTAKE_BYTES, amount=size_bytes)
             case DropRejected(reason=reason):

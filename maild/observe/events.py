@@ -59,7 +59,8 @@ class FileGone:
 class Reloaded:
     """A look at the configuration folder ended.
 
-    `trigger` is start, event, rescan or signal; `is_clean` is false when some file is in force in an older version.
+    `trigger` is start, event, rescan, signal or request; `is_clean` is false when some file is in force in an older
+    version. `validate_seconds` is what parsing and judging took of it, when something had changed.
     """
 
     generation: int
@@ -68,6 +69,42 @@ class Reloaded:
     is_clean: bool
     seconds: float
     finished_at: datetime
+    validate_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestartPending:
+    """Settings were changed that take effect at the next start only; the rest of the edit is in force."""
+
+    settings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangesMissed:
+    """A rescan found so many changed files that no event had told of."""
+
+    files: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchOverflowed:
+    """The kernel dropped events about a folder, because they came faster than they were read."""
+
+    folder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialsChanged:
+    """The contents of files changed that accounts log in with: a password's, a certificate authority's."""
+
+    accounts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastGoodUnkept:
+    """The accepted versions of files cannot be written down or read, so a restart could not fall back on them."""
+
+    detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +124,17 @@ class WatchRebuilt:
     problem: str
 
 
-DaemonEvent: TypeAlias = (
-    DaemonStarted | DaemonStopping | FileRejected | FileAccepted | FileGone | Reloaded | TaskFailed | WatchRebuilt
+ConfigEvent: TypeAlias = (
+    FileRejected
+    | FileAccepted
+    | FileGone
+    | Reloaded
+    | RestartPending
+    | ChangesMissed
+    | WatchOverflowed
+    | WatchRebuilt
+    | CredentialsChanged
+    | LastGoodUnkept
 )
+DaemonEvent: TypeAlias = DaemonStarted | DaemonStopping | TaskFailed | ConfigEvent
 Event: TypeAlias = SpoolEvent | DeliveryEvent | ProbeEvent | DaemonEvent

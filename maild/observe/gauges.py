@@ -1,15 +1,23 @@
 """From the status to gauges: each describes the state at the moment of the scrape, so no series can go stale. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from maild.diagnostics import Severity
 from maild.observe import catalogue
 from maild.observe.catalogue import MetricInfo
 from maild.observe.series import Labels
-from maild.observe.status import AccountStatus, FileStanding, Status
+from maild.observe.status import START_SETTINGS, AccountStatus, ConfigStatus, FileStanding, Status
 from maild.probe.result import CertificateFacts
 from maild.spool.queue import MessageState
+
+MAX_FILES: Final = 1000
+"""So many files have series of their own."""
+
+MAX_FINDINGS: Final = 500
+"""So many findings have, by file and rule."""
 
 WAITING_STATES = (MessageState.QUEUED, MessageState.SENDING, MessageState.HELD)
 """The states that a message can stand in without being history."""
@@ -58,6 +66,29 @@ def _config(status: Status) -> Iterator[Sample]:
     for severity in Severity:
         yield Sample(metric=catalogue.CONFIG_FINDINGS, labels=(severity,), value=config.count_findings(severity))
     yield Sample(metric=catalogue.CONFIG_WATCH_ALIVE, value=config.watch == "events")
+    yield Sample(metric=catalogue.CONFIG_HASH_INFO, labels=(config.digest, config.commit or ""), value=1)
+    for key in START_SETTINGS:
+        yield Sample(metric=catalogue.CONFIG_PENDING_RESTART, labels=(key,), value=key in config.pending_restart)
+    yield from _files(config)
+
+
+def _files(config: ConfigStatus) -> Iterator[Sample]:
+    """Series by file: bounded, since a folder may hold any number of them."""
+    shown = sorted(config.files, key=lambda file: file.standing is FileStanding.ACCEPTED)[:MAX_FILES]
+    for file in shown:
+        labels, standing = (file.file,), file.standing
+        yield Sample(metric=catalogue.CONFIG_FILE_VALID, labels=labels, value=standing is FileStanding.ACCEPTED)
+        yield Sample(metric=catalogue.CONFIG_FILE_STALE, labels=labels, value=standing is FileStanding.LAST_GOOD)
+        if file.good_at is not None:
+            yield Sample(metric=catalogue.CONFIG_FILE_LAST_GOOD, labels=labels, value=file.good_at.timestamp())
+    counts = Counter(
+        (location.file, diagnostic.code, diagnostic.severity)
+        for diagnostic in config.diagnostics
+        if (location := diagnostic.location) is not None
+    )
+    worst = sorted(counts.items(), key=lambda entry: entry[0][2].rank)[:MAX_FINDINGS]
+    for found, count in worst:
+        yield Sample(metric=catalogue.CONFIG_DIAGNOSTICS, labels=found, value=count)
 
 
 def _spool(status: Status) -> Iterator[Sample]:

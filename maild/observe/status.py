@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Final, Protocol
 
 from maild.diagnostics import Diagnostic, Severity
 from maild.probe.result import ProbeResult
 from maild.spool.queue import MessageState
+
+START_SETTINGS: Final = ("spool.path", "web.listen")
+"""The settings that take effect at a start only."""
 
 
 class FileStanding(StrEnum):
@@ -26,13 +29,16 @@ class FileStanding(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileStatus:
-    """One configuration file: how it stands, since when, and the generation whose version of it is in force."""
+    """One configuration file: how it stands, since when, and the generation whose version of it is in force; 0 when
+    that was accepted by an earlier run. `good_at` is when the version in force was accepted.
+    """
 
     file: str
     standing: FileStanding
     since: datetime
     generation: int | None
     diagnostics: tuple[Diagnostic, ...] = ()
+    good_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +51,8 @@ class ConfigStatus:
         problem: why the folder itself cannot be read; its files stay in force as they are.
         watch: how changes are noticed between rescans: events, polling or none.
         watch_problem: why not by events.
+        digest: names the contents of all files on disk.
+        commit: what is checked out where they lie; None: they lie in no git work tree.
         pending_restart: settings that changed on disk and take effect at the next start only.
     """
 
@@ -60,6 +68,8 @@ class ConfigStatus:
     watch_problem: str = ""
     watch_rebuilds: int = 0
     pending_restart: tuple[str, ...] = ()
+    digest: str = ""
+    commit: str | None = None
 
     def count_files(self, standing: FileStanding) -> int:
         """How many files stand like this."""

@@ -1,12 +1,11 @@
 """The daemon's own web app: metrics for Prometheus, health for supervisors, the status for people and programs.
 
-Read-only: it answers GET and HEAD and changes nothing. Who may ask: on a loopback listener only somebody who names it
-as loopback in the Host header, since a web page anywhere can make a browser on this machine ask 127.0.0.1 under a name
-of its own (DNS rebinding). One request a connection: nothing here is asked often enough for keep-alive to matter, and
-it lets the connection guard give every connection a hard end.
+It answers GET and HEAD and changes nothing, but for one command that a site may switch on (`observe.command`). Who may
+ask: on a loopback listener only somebody who names it as loopback in the Host header, since a web page anywhere can
+make a browser on this machine ask 127.0.0.1 under a name of its own (DNS rebinding). One request a connection: nothing
+here is asked often enough for keep-alive to matter, and it lets the connection guard give every connection a hard end.
 """
 
-import ipaddress
 import json
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -14,10 +13,13 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from maild.observe.command import Reloading, is_loopback, refusal
 from maild.observe.metrics import Metrics
 from maild.observe.privacy import AddressVeil
 from maild.observe.status import Condition, StatusSource
 from maild.observe.statusjson import status_object
+
+RELOAD: Final = "/-/reload"
 
 _HEADERS: Final[Mapping[str, str]] = {
     "Cache-Control": "no-store",
@@ -38,10 +40,14 @@ body{font:1rem/1.6 sans-serif;margin:2rem auto;max-width:40rem;padding:0 1rem}</
 """
 
 
-def build_web_app(source: StatusSource, metrics: Metrics, veil: Callable[[], AddressVeil]) -> web.Application:
+def build_web_app(
+    source: StatusSource, metrics: Metrics, veil: Callable[[], AddressVeil], reloading: Reloading | None = None
+) -> web.Application:
     """The app; served by `observe.listener`. `veil` gives what the privacy setting in force allows to be shown."""
     app = web.Application(middlewares=[_guard])
     pages = _Pages(source, metrics, veil)
+    if reloading is not None:
+        app.router.add_post(RELOAD, _Commands(reloading, veil).reload)
     app.router.add_get("/", pages.index)
     app.router.add_get("/metrics", pages.metrics)
     app.router.add_get("/status", pages.status)
@@ -76,6 +82,20 @@ class _Pages:
         return _conditions((*health.alive, *health.ready))
 
 
+class _Commands:
+    def __init__(self, reloading: Reloading, veil: Callable[[], AddressVeil]) -> None:
+        self._reloading = reloading
+        self._veil = veil
+
+    async def reload(self, request: web.Request) -> web.Response:
+        reason = refusal(_local_address(request), request.headers, is_allowed=self._reloading.is_allowed)
+        if reason:
+            return web.Response(status=403, text=f"{reason}\n")
+        answer = await self._reloading.reload()
+        # 422: the request is right and what it is about is not (RFC 9110 §15.5.21).
+        return web.Response(status=200 if answer.is_clean else 422, text=answer.text(self._veil().show_text))
+
+
 def _conditions(conditions: tuple[Condition, ...]) -> web.Response:
     lines = [
         f"{'ok  ' if condition.is_met else 'FAIL'} {condition.name}: {condition.detail}" for condition in conditions
@@ -99,7 +119,8 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
             text="This is a loopback address of maild and answers only to its own names: "
             "localhost, 127.0.0.1 or [::1] in the Host header.\n",
         )
-    if request.method not in {"GET", "HEAD"}:
+    is_command = request.method == "POST" and request.path == RELOAD
+    if request.method not in {"GET", "HEAD"} and not is_command:
         return web.Response(status=405, text="maild answers GET and HEAD only.\n", headers={"Allow": "GET, HEAD"})
     try:
         return await handler(request)
@@ -112,20 +133,11 @@ def may_ask(local_address: str | None, host: str) -> bool:
 
     RFC 9110 §7.4 wants a request for a name that is not ours refused; 421 is the status for it.
     """
-    if local_address is None or not _is_loopback(local_address):
+    if local_address is None or not is_loopback(local_address):
         return True
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
     bare = name.removeprefix("[").removesuffix("]")
-    return bare.lower().rstrip(".") == "localhost" or _is_loopback(bare)
-
-
-def _is_loopback(text: str) -> bool:
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return (mapped or address).is_loopback
+    return bare.lower().rstrip(".") == "localhost" or is_loopback(bare)
 
 
 def _local_address(request: web.Request) -> str | None:

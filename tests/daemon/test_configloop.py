@@ -7,7 +7,7 @@ import pytest
 
 from maild.clock import SystemClock
 from maild.daemon.configloop import ConfigLoop, ConfigPorts
-from maild.observe.events import Event, FileGone, FileRejected, Reloaded, WatchRebuilt
+from maild.observe.events import ChangesMissed, Event, FileGone, FileRejected, Reloaded, WatchRebuilt
 from maild.watch.scan import FolderUnreadableError
 from tests.daemon.running import until
 from tests.daemon.test_reload import BROKEN, account
@@ -154,14 +154,18 @@ def test_a_missing_file_is_looked_for_again_without_any_event(tmp_path: Path) ->
     watching(watched, scenario)
 
 
-def test_a_rescan_finds_what_no_event_told(tmp_path: Path) -> None:
-    watched = Watched(tmp_path / "configs", "reload: {settle: 1m, rescan: 1s}\n")
+def test_a_rescan_finds_what_no_event_told_and_that_is_counted(tmp_path: Path) -> None:
+    watched = Watched(tmp_path / "configs", "reload: {settle: 0.05s, rescan: 1s}\n")
 
     async def scenario() -> None:
+        # Blind from here to the next look, as a watcher is whose thread died.
+        await watched.loop._watch.stop()
         watched.write("billing", account("mail.example.org"))
         await until(lambda: watched.hosts == {"billing": "mail.example.org"})
         reloads = [event.trigger for event in watched.events if isinstance(event, Reloaded)]
         assert reloads[-1] == "rescan"
+        assert watched.of(ChangesMissed) == [ChangesMissed(files=1)]
+        assert len(watched.of(WatchRebuilt)) == 1
 
     watching(watched, scenario)
 

@@ -20,6 +20,7 @@ from maild.delivery.events import (
 )
 from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
+from maild.diagnostics import Diagnostic, Location, Severity
 from maild.mail.reply import Reply
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
 from maild.net.step import Reason
@@ -28,21 +29,27 @@ from maild.observe.catalogue import METRICS, Kind
 from maild.observe.events import (
     DaemonStarted,
     DaemonStopping,
+    ChangesMissed,
+    CredentialsChanged,
     Event,
     FileAccepted,
     FileGone,
     FileRejected,
     Reloaded,
     TaskFailed,
+    LastGoodUnkept,
     WatchRebuilt,
+    RestartPending,
 )
+    WatchOverflowed,
 from maild.observe.metrics import Metrics
-from maild.observe.status import SpoolStatus, Status
+from maild.observe.status import FileStanding, FileStatus, SpoolStatus, Status
+from maild.observe.gauges import MAX_FILES, MAX_FINDINGS
 from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
 from maild.probe.result import CheckResult, CheckVerdict
-from maild.spool.events import DropRejected, DropTaken, DropUnreadable, IntakePaused, IntakeResumed
-from maild.spool.queue import MessageState, QueueId
-from tests.observe.values import NOON, account, probe, status
+from maild.spool.events import DropRejected, DropRepeated, DropTaken, DropUnreadable, IntakePaused, IntakeResumed
+from maild.spool.queue import MessageState, Occasion, QueueId
+from tests.observe.values import NOON, account, diagnostic, probe, status
 
 ID = QueueId("01JD0000000000000000000000")
 
@@ -69,7 +76,13 @@ def attempt(**verdicts: Verdict) -> AttemptFinished:
 
 def reloaded(*, trigger: str, has_changed: bool, is_clean: bool) -> Reloaded:
     return Reloaded(
-        generation=2, trigger=trigger, has_changed=has_changed, is_clean=is_clean, seconds=0.1, finished_at=NOON
+        generation=2,
+        trigger=trigger,
+        has_changed=has_changed,
+        is_clean=is_clean,
+        seconds=0.1,
+        finished_at=NOON,
+        validate_seconds=0.02,
     )
 
 
@@ -165,7 +178,11 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
     (LoginSuspended(account="billing", detail=""), {}),
     (
         reloaded(trigger="event", has_changed=True, is_clean=True),
-        {'maild_config_reloads_total{result="changed",trigger="event"}': 1},
+        {
+            'maild_config_reloads_total{result="changed",trigger="event"}': 1,
+            'maild_config_validate_duration_seconds_bucket{le="0.005"}': 0,
+            'maild_config_validate_duration_seconds_bucket{le="0.025"}': 1,
+        },
     ),
     (
         reloaded(trigger="rescan", has_changed=False, is_clean=True),
@@ -173,7 +190,10 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
     ),
     (
         reloaded(trigger="signal", has_changed=True, is_clean=False),
-        {'maild_config_reloads_total{result="degraded",trigger="signal"}': 1},
+        {
+            'maild_config_reloads_total{result="degraded",trigger="signal"}': 1,
+            'maild_config_validate_duration_seconds_bucket{le="+Inf"}': 1,
+        },
     ),
     (WatchRebuilt(folder="configs", mode="events", problem=""), {"maild_config_watch_rebuilds_total": 1}),
     (FileAccepted(file="a.yaml", generation=2), {}),
@@ -183,6 +203,11 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
     (DaemonStopping(reason="", in_flight=0), {}),
     (TaskFailed(task="", detail=""), {}),
 ]
+    (WatchOverflowed(folder="configs"), {"maild_config_watch_overflows_total": 1}),
+    (ChangesMissed(files=3), {"maild_config_watch_missed_changes_total": 3}),
+    (CredentialsChanged(accounts=("a", "b")), {"maild_config_credential_changes_total": 2}),
+    (RestartPending(settings=("web.listen",)), {}),
+    (LastGoodUnkept(detail=""), {}),
 
 
 @pytest.mark.parametrize(("event", "moved"), EVENTS, ids=lambda value: type(value).__name__)
@@ -214,7 +239,9 @@ def test_the_event_loops_lag_is_a_histogram() -> None:
 
 
 def test_the_gauges_describe_the_status() -> None:
-    series = scrape(Metrics(), status(account(is_broken=True), is_clean=False, is_ready=False))
+    now = status(account(is_broken=True), is_clean=False, is_ready=False)
+    config = replace(now.config, pending_restart=("web.listen",), digest="d1ge57", commit="0123abc")
+    series = scrape(Metrics(), replace(now, config=config))
 
     gauges = {name: value for name, value in series.items() if "build_info" not in name and "_total" not in name}
     assert gauges == {
@@ -237,6 +264,16 @@ def test_the_gauges_describe_the_status() -> None:
         'maild_probe_last_phase_duration_seconds{account="billing",check="smtp",phase="auth"}': 0.25,
         'maild_auth_probe_suspended{account="billing"}': 1,
         "maild_intake_paused": 0,
+        'maild_config_file_valid{file="accounts/a.yaml"}': 0,
+        'maild_config_file_valid{file="maild.yaml"}': 1,
+        'maild_config_file_stale{file="accounts/a.yaml"}': 1,
+        'maild_config_file_stale{file="maild.yaml"}': 0,
+        'maild_config_file_last_good_timestamp_seconds{file="accounts/a.yaml"}': NOON.timestamp() - 3600,
+        'maild_config_diagnostics{code="ML301",file="accounts/a.yaml",severity="error"}': 1,
+        'maild_config_diagnostics{code="ML301",file="accounts/a.yaml",severity="warning"}': 1,
+        'maild_config_hash_info{git_commit="0123abc",hash="d1ge57"}': 1,
+        'maild_config_pending_restart{field="spool.path"}': 0,
+        'maild_config_pending_restart{field="web.listen"}': 1,
         'maild_spool_messages{state="queued"}': 4,
         'maild_spool_messages{state="sending"}': 0,
         'maild_spool_messages{state="held"}': 0,
@@ -253,6 +290,29 @@ def test_nothing_is_said_about_a_queue_that_cannot_be_read() -> None:
 
     assert not [name for name in series if name.startswith("maild_spool_")]
     assert series["maild_intake_paused"] == 1
+
+
+def test_of_very_many_files_the_rejected_ones_and_the_worst_findings_have_series() -> None:
+    good = [
+        FileStatus(file=f"{number}.yaml", standing=FileStanding.ACCEPTED, since=NOON, generation=1)
+        for number in range(MAX_FILES)
+    ]
+    bad = FileStatus(file="z.yaml", standing=FileStanding.REJECTED, since=NOON, generation=None)
+    infos = [located(f"{number}.yaml", Severity.INFO) for number in range(MAX_FINDINGS)]
+    error = replace(diagnostic(), location=None)
+    now = status()
+    config = replace(now.config, files=(*good, bad), diagnostics=(*infos, located("z.yaml", Severity.ERROR), error))
+
+    series = scrape(Metrics(), replace(now, config=config))
+
+    assert series['maild_config_file_valid{file="z.yaml"}'] == 0
+    assert sum(1 for name in series if name.startswith("maild_config_file_valid")) == MAX_FILES
+    assert series['maild_config_diagnostics{code="ML301",file="z.yaml",severity="error"}'] == 1
+    assert sum(1 for name in series if name.startswith("maild_config_diagnostics")) == MAX_FINDINGS
+
+
+def located(file: str, severity: Severity) -> Diagnostic:
+    return replace(diagnostic(severity=severity), location=Location(file=file))
 
 
 def test_an_empty_queue_has_no_oldest_message() -> None:

@@ -93,7 +93,14 @@ def config(*, is_clean: bool = True) -> ConfigStatus:
         is_clean=is_clean,
         last_success_at=NOON,
         files=(
-            FileStatus(file="accounts/a.yaml", standing=standing, since=NOON, generation=7, diagnostics=found),
+            FileStatus(
+                file="accounts/a.yaml",
+                standing=standing,
+                since=NOON,
+                generation=7,
+                diagnostics=found,
+                good_at=NOON - timedelta(hours=1),
+            ),
             FileStatus(file="maild.yaml", standing=FileStanding.ACCEPTED, since=NOON, generation=1),
         ),
         diagnostics=found,

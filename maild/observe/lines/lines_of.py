@@ -18,16 +18,22 @@ from maild.delivery.events import (
 )
 from maild.observe.events import (
     DaemonStarted,
+    ChangesMissed,
+    CredentialsChanged,
     DaemonStopping,
     Event,
     FileAccepted,
     FileGone,
     FileRejected,
     Reloaded,
+    LastGoodUnkept,
     TaskFailed,
+    RestartPending,
     WatchRebuilt,
+    WatchOverflowed,
 )
-from maild.observe.lines.daemon import daemon_line, rejected_lines
+from maild.observe.lines.config import config_lines
+from maild.observe.lines.daemon import daemon_line
 from maild.observe.lines.delivery import delivery_line
 from maild.observe.lines.line import LogLine
 from maild.observe.lines.probe import probe_line
@@ -54,17 +60,20 @@ def lines_of(event: Event, veil: AddressVeil) -> tuple[LogLine, ...]:
             return (delivery_line(event, veil),)
         case ProbeFinished() | LoginTried() | LoginSuspended():
             return (probe_line(event, veil),)
-        case FileRejected():
-            return rejected_lines(event, veil)
+        case DaemonStarted() | DaemonStopping() | TaskFailed():
+            return (daemon_line(event),)
         case (
-            DaemonStarted()
-            | DaemonStopping()
+            FileRejected()
             | FileAccepted()
             | FileGone()
             | Reloaded()
-            | TaskFailed()
+            | RestartPending()
+            | ChangesMissed()
+            | WatchOverflowed()
             | WatchRebuilt()
         ):
-            return (daemon_line(event),)
+            return config_lines(event, veil)
+            | CredentialsChanged()
+            | LastGoodUnkept()
         case _:
             assert_never(event)

@@ -21,21 +21,26 @@ from maild.net.step import Reason
 from maild.observe.events import (
     DaemonStarted,
     DaemonStopping,
+    ChangesMissed,
+    CredentialsChanged,
     Event,
     FileAccepted,
     FileGone,
     FileRejected,
     Reloaded,
     TaskFailed,
+    LastGoodUnkept,
     WatchRebuilt,
+    RestartPending,
 )
+    WatchOverflowed,
 from maild.observe.lines import lines_of
-from maild.observe.lines.daemon import SHOWN_DIAGNOSTICS
+from maild.observe.lines.config import SHOWN_DIAGNOSTICS
 from maild.observe.privacy import AddressVeil
 from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
 from maild.probe.result import CheckVerdict
-from maild.spool.events import DropRejected, DropTaken, DropUnreadable, IntakePaused, IntakeResumed
-from maild.spool.queue import MessageState, QueueId
+from maild.spool.events import DropRejected, DropRepeated, DropTaken, DropUnreadable, IntakePaused, IntakeResumed
+from maild.spool.queue import MessageState, Occasion, QueueId
 from tests.observe.values import NOON, diagnostic, probe
 
 ID = QueueId("01JD0000000000000000000000")
@@ -168,6 +173,15 @@ def test_an_event_as_a_line(event: Event, text: str) -> None:
         ("signal", False, True, "info config_unchanged"),
         ("event", True, True, "info config_reloaded"),
         ("event", True, False, "warning config_reloaded"),
+        (WatchOverflowed(folder="c"), "warning watch_overflowed folder=c"),
+        (ChangesMissed(files=3), "warning changes_missed files=3"),
+        (
+            RestartPending(settings=("spool.path", "web.listen")),
+            "warning restart_pending settings=spool.path,web.listen",
+        ),
+        (CredentialsChanged(accounts=("a", "b")), "info credentials_changed accounts=a,b"),
+        (CredentialsChanged(accounts=tuple("abcdefg")), "info credentials_changed accounts=a,b,c,d,e,+2"),
+        (LastGoodUnkept(detail="the disk is full"), "error last_good_unkept detail=the disk is full"),
     ],
 )
 def test_a_reload_is_as_loud_as_it_is_news(trigger: str, *, has_changed: bool, is_clean: bool, head: str) -> None:

@@ -1,0 +1,61 @@
+"""Keeps the configuration's folders under watch, and says how well they can be watched.
+
+Shell code. Watches go blind in many ways (a folder renamed, recreated, reached by a link that is swapped; a thread that
+died; a limit of the system); each check finds that out and builds them anew. What file a credential lies in is watched,
+too, by its folder.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from maild.config.folder import ACCOUNTS_FOLDER
+from maild.observe.events import Event, WatchOverflowed, WatchRebuilt
+from maild.watch.hint import Hint
+from maild.watch.mounts import remote_type
+from maild.watch.watcher import Folder, Watcher, WatchMode, WatchState, folders_around
+
+
+class ConfigWatch:
+    """See above. `state` is how changes are noticed."""
+
+    def __init__(self, root: Path, *, on_hint: Callable[[Hint], None], emit: Callable[[Event], None]) -> None:
+        self._root = root
+        self._on_hint = on_hint
+        self._emit = emit
+        self._watcher = Watcher(self._folders, on_hint=self._hear)
+        self.besides: Sequence[Path] = ()
+        """More folders to watch, those of credentials."""
+        self.state = WatchState(mode=WatchMode.NONE, was_rebuilt=False)
+        self._remote = ""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the folder lies on a network file system."""
+        return bool(self._remote)
+
+    async def check(self, *, is_first: bool) -> None:
+        """Watch what is there now. Never raises for the file system."""
+        state = await self._watcher.check()
+        if state.was_rebuilt:
+            self._remote = await asyncio.to_thread(remote_type, self._root)
+        words = f"the folder lies on {self._remote}, where changes by others are not told" if self._remote else ""
+        problem = "; ".join(filter(None, (state.problem, words)))
+        self.state = WatchState(mode=state.mode, was_rebuilt=state.was_rebuilt, problem=problem)
+        if state.was_rebuilt and (not is_first or problem):
+            self._emit(WatchRebuilt(folder=str(self._root), mode=state.mode.value, problem=problem))
+
+    async def stop(self) -> None:
+        """Let go."""
+        await self._watcher.stop()
+
+    def _folders(self) -> tuple[Folder, ...]:
+        around = folders_around(self._root, children=(ACCOUNTS_FOLDER,))
+        known = {folder.path for folder in around if folder.only is None}
+        besides = {path.resolve() for path in self.besides if path.is_dir()} - known
+        return (*around, *(Folder(path=path) for path in sorted(besides)))
+
+    def _hear(self, hint: Hint) -> None:
+        if hint.has_lost:
+            self._emit(WatchOverflowed(folder=str(self._root)))
+        self._on_hint(hint)

@@ -1,0 +1,98 @@
+"""The files that accounts log in with: passwords, systemd credentials, certificate authorities. Notices their changes.
+
+Shell code: it looks at each file's stat(2) and reads none; who uses a file finds out what is new in it. References that
+are no files, an environment variable or a command, change without a trace and are followed when they are used.
+"""
+
+import os
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Final, TypeAlias, assert_never
+
+from maild.config.model import Account, HttpSettings, SmtpSettings
+from maild.daemon.generation import Generation
+from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef
+
+MAX_FOLDERS: Final = 32
+"""So many folders of credentials are watched for events; a rescan looks into all of them."""
+
+_Stamp: TypeAlias = tuple[int, ...] | None
+
+
+class CredentialFiles:
+    """Those of the generation in force. `environ` tells where systemd put its credentials."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._directory = environ.get("CREDENTIALS_DIRECTORY")
+        self._accounts: Mapping[str, Account] = {}
+        self._folder = Path()
+        self._files: dict[str, tuple[Path, ...]] = {}
+        self._stamps: dict[Path, _Stamp] = {}
+        self.folders: tuple[Path, ...] = ()
+        """The folders that they lie in, the first ones."""
+
+    def use(self, generation: Generation) -> None:
+        """Look at the files of these accounts from now on; those of new accounts are as they are now. Blocking."""
+        folder = generation.accounts_folder
+        before = self._accounts if folder == self._folder else {}
+        for name, account in generation.accounts.items():
+            if before.get(name) is not account:
+                self._files[name] = self._files_of(account, folder)
+                for path in self._files[name]:
+                    self._stamps.setdefault(path, _stamp_of(path))
+        for name in self._files.keys() - generation.accounts.keys():
+            del self._files[name]
+        if before != generation.accounts or not before:
+            self._forget()
+        self._accounts, self._folder = generation.accounts, folder
+
+    def changed(self, touched: Collection[Path] | None) -> tuple[str, ...]:
+        """The accounts of whose files one is another than at the last look; of the touched ones alone, None: of all.
+
+        Blocking.
+        """
+        names = None if touched is None else {path.name for path in touched}
+        paths: set[Path] = set()
+        for path, before in self._stamps.items():
+            if names is not None and path.name not in names:
+                continue
+            now = _stamp_of(path)
+            if now != before:
+                self._stamps[path] = now
+                paths.add(path)
+        if not paths:
+            return ()
+        return tuple(name for name, files in self._files.items() if not paths.isdisjoint(files))
+
+    def _forget(self) -> None:
+        used = {path for files in self._files.values() for path in files}
+        self._stamps = {path: stamp for path, stamp in self._stamps.items() if path in used}
+        self.folders = tuple(sorted({path.parent for path in used}))[:MAX_FOLDERS]
+
+    def _files_of(self, account: Account, folder: Path) -> tuple[Path, ...]:
+        found: list[Path] = []
+        match account.password:
+            case FileRef(path=path):
+                found.append(folder / path)
+            case CredentialRef(name=name) if self._directory is not None:
+                found.append(Path(self._directory) / name)
+            case CredentialRef() | EnvRef() | CommandRef() | None:
+                pass
+            case _:
+                assert_never(account.password)
+        match account.transport:
+            case SmtpSettings(tls=tls) if tls.ca_file is not None:
+                found.append(folder / tls.ca_file)
+            case SmtpSettings() | HttpSettings():
+                pass
+            case _:
+                assert_never(account.transport)
+        return tuple(found)
+
+
+def _stamp_of(path: Path) -> _Stamp:
+    try:
+        found = os.stat(path)  # noqa: PTH116 -- asked of ten thousand files a look
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns

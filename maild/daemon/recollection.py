@@ -1,0 +1,113 @@
+"""Finds and keeps up the versions of files that a restart falls back on.
+
+Shell code. Where they lie follows from maild.yaml, which may be the very file that is broken; so what it still says of
+the spool folder is read by eye, and else the usual place is looked at. A wrong guess does no harm: rows are told apart
+by the configuration folder that they came from. Trouble is told once and changes nothing else.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path, PurePath
+from typing import Final
+
+from maild.config.folder import FileKind
+from maild.config.load import load_site
+from maild.config.place import spool_root
+from maild.daemon.earlier import Earlier, Kept, earlier_versions, to_keep
+from maild.daemon.generation import Accepted, FileState, Generation
+from maild.daemon.lastgood import LastGoodError, LastGoodStore, last_good_file
+from maild.daemon.options import RunOptions
+from maild.observe.events import Event, LastGoodUnkept
+from maild.watch.snapshot import ReadFile, Snapshot
+
+_SPOOL: Final = re.compile(r"""^spool:(?:[ \t]*\{[^}\n]*?|[ \t]*\n[ \t]+)path:[ \t]*["']?([^"'\s,}#]+)""", re.MULTILINE)
+"""The spool folder in a maild.yaml that is no YAML any more."""
+
+
+class Recollection:
+    """See above; one for the run."""
+
+    def __init__(self, options: RunOptions, emit: Callable[[Event], None]) -> None:
+        self._options: Final = options
+        self._emit: Final = emit
+        self._store: LastGoodStore | None = None
+        self._states: Mapping[str, FileState] = {}
+        self._written: dict[str, str] = {}
+        self._told = ""
+
+    def recall(self, snapshot: Snapshot) -> Mapping[str, Earlier]:
+        """What an earlier run accepted of these files. Blocking."""
+        for root in self._places(snapshot):
+            store = LastGoodStore(last_good_file(root), self._options.config)
+            try:
+                kept = store.read()
+            except LastGoodError as error:
+                self._complain(error)
+                continue
+            if kept:
+                self._written = {name: one.digest for name, one in kept.items()}
+                self._store = store
+                return earlier_versions({str(self._options.config / name): one for name, one in kept.items()}, snapshot)
+        return {}
+
+    def keep_in(self, spool: Path) -> None:
+        """Write to the state of this spool folder from now on, which is ours alone."""
+        store = LastGoodStore(last_good_file(spool), self._options.config)
+        if self._store is None or self._store.path != store.path:
+            self._written = {}
+        self._store = store
+
+    async def keep(self, generation: Generation) -> None:
+        """Bring what is kept up to date. Trouble is an event."""
+        store = self._store
+        if store is None:
+            return
+        kept, gone = self._difference(generation)
+        try:
+            if kept or gone:
+                await asyncio.to_thread(store.write, kept, gone)
+        except LastGoodError as error:
+            self._complain(error)
+            return
+        self._told = ""
+        self._states = generation.files
+        self._written |= {name: one.digest for name, one in kept.items()}
+        for name in gone:
+            del self._written[name]
+
+    def _difference(self, generation: Generation) -> tuple[dict[str, Kept], set[str]]:
+        """What to write and what to drop; a version that must not be written takes the older one with it."""
+        kept: dict[str, Kept] = {}
+        gone = {self._name(file) for file in self._states.keys() - generation.files.keys()}
+        if not self._states:
+            gone |= self._written.keys() - {self._name(file) for file in generation.files}
+        for file, state in generation.files.items():
+            if self._states.get(file) is state or not isinstance(state, Accepted):
+                continue
+            one = to_keep(generation, file)
+            if one is None:
+                gone.add(self._name(file))
+            elif self._written.get(self._name(file)) != one.digest:
+                kept[self._name(file)] = one
+        return kept, gone & self._written.keys()
+
+    def _name(self, file: str) -> str:
+        return PurePath(file).relative_to(self._options.config).as_posix()
+
+    def _complain(self, error: LastGoodError) -> None:
+        if self._told != str(error):
+            self._told = str(error)
+            self._emit(LastGoodUnkept(detail=str(error)))
+
+    def _places(self, snapshot: Snapshot) -> Iterator[Path]:
+        """The spool folders that maild.yaml may mean, the likeliest first."""
+        options = self._options
+        for name, seen in snapshot.files.items():
+            if isinstance(seen, ReadFile) and seen.source.kind is FileKind.SITE:
+                loaded = load_site(name, seen.data)
+                if loaded.site is not None:
+                    yield spool_root(loaded.site, options.config, options.environ, options.home)
+                elif (found := _SPOOL.search(loaded.text)) is not None:
+                    yield options.config / found[1]
+        yield spool_root(None, options.config, options.environ, options.home)
