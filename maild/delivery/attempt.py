@@ -93,7 +93,8 @@ class Attempt:
     ) -> tuple[AttemptRecord, Outcome]:
         """What to write at the end of the attempt, and what it came to."""
         self.verdicts |= verdicts
-        circumstances = replace(circumstances, blocked_until=self.blocked_until)
+        if self.blocked_until is not None:
+            circumstances = replace(circumstances, blocked_until=self.blocked_until)
         outcome = conclude(self.leased_with_copies, self.verdicts, circumstances)
         record = AttemptRecord(
             id=self.message.id,
@@ -110,6 +111,8 @@ class Attempt:
     @property
     def leased_with_copies(self) -> QueuedMessage:
         """The message as it was at the beginning, with every recipient it has now."""
+        if len(self.message.recipients) == len(self.leased.message.recipients):
+            return self.leased.message
         known = {recipient.mailbox for recipient in self.leased.message.recipients}
         added = tuple(
             QueuedRecipient(mailbox=recipient.mailbox, is_copy=recipient.is_copy)

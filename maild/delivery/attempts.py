@@ -180,7 +180,10 @@ class Attempts:
             self.emptied.set()
 
     def _lock_of(self, attempt: Attempt) -> asyncio.Lock:
-        return self._locks.setdefault(attempt.message.id, asyncio.Lock())
+        lock = self._locks.get(attempt.message.id)
+        if lock is None:
+            lock = self._locks[attempt.message.id] = asyncio.Lock()
+        return lock
 
     def _circumstances(self) -> Circumstances:
         return Circumstances(settings=self.settings, now=self._ports.clock.now(), chance=self._ports.random())

@@ -52,7 +52,10 @@ class Reply:
     def of(cls, code: int, text: str) -> Self:
         """A reply from a code and raw text; the text is made safe to show."""
         capped = text[:MAX_REPLY_CHARS]
-        safe = "".join(char if char == "\n" or char.isprintable() else "\ufffd" for char in capped.replace("\r", ""))
+        safe = capped
+        if not capped.isprintable():
+            chars = capped.replace("\r", "")
+            safe = "".join(char if char == "\n" or char.isprintable() else "\ufffd" for char in chars)
         return cls(code=code, text=safe, enhanced=EnhancedCode.parse_prefix(safe))
 
     @property

@@ -18,7 +18,7 @@ class Kind(StrEnum):
     HISTOGRAM = "histogram"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # each is one of a kind: quick keys
 class MetricInfo:
     """One metric. `unit` is the name's suffix or empty; `buckets` are a histogram's upper bounds in that unit."""
 

@@ -5,6 +5,7 @@ server and no dropper can write a line of its own into the log.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -20,6 +21,9 @@ PRIORITY: Final = {LogLevel.DEBUG: 7, LogLevel.INFO: 6, LogLevel.WARNING: 4, Log
 """syslog(3) priorities, which sd-daemon(3) takes as a `<N>` prefix."""
 
 RANK: Final = {LogLevel.DEBUG: 0, LogLevel.INFO: 1, LogLevel.WARNING: 2, LogLevel.ERROR: 3}
+
+_SPECIAL: Final = re.compile(r'[ "=\\]')
+"""What makes quotes needed."""
 
 _COLOUR: Final = {LogLevel.DEBUG: "2", LogLevel.INFO: "0", LogLevel.WARNING: "33", LogLevel.ERROR: "31"}
 
@@ -78,7 +82,7 @@ def _value(value: FieldValue) -> str:
         case bool():
             return "yes" if value else "no"
         case str():
-            is_plain = value.isprintable() and not any(char in ' "=\\' for char in value)
+            is_plain = value.isprintable() and _SPECIAL.search(value) is None
             return value if value and is_plain else _quoted(value)
         case _:
             return str(value)
@@ -87,6 +91,8 @@ def _value(value: FieldValue) -> str:
 def _quoted(text: str) -> str:
     # What is not printable covers line ends, terminal escapes and the characters that turn writing around.
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    if escaped.isprintable():
+        return f'"{escaped}"'
     return (
         '"' + "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in escaped) + '"'
     )

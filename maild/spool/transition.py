@@ -1,7 +1,8 @@
 """How a message moves from state to state: the arrows of the picture in `maild.spool.queue`, each a pure function.
 
 Every implementation of the queue uses these, so that they cannot disagree. A function returns the message as it is
-afterwards, or None where the arrow does not start in the message's state.
+afterwards, or None where the arrow does not start in the message's state. The arrows that every message goes along name
+all fields: `dataclasses.replace` takes five times as long.
 """
 
 from collections.abc import Sequence
@@ -54,7 +55,7 @@ def leased(message: QueuedMessage, *, now: datetime, next_at: datetime) -> Queue
     """QUEUED to SENDING; if the attempt dies, `next_at` is when the next one may be."""
     if message.state is not MessageState.QUEUED:
         return None
-    return replace(message, state=MessageState.SENDING, next_at=next_at, changed_at=now)
+    return _under_way(message, message.recipients, next_at, now)
 
 
 def with_copy(message: QueuedMessage, mailbox: Mailbox) -> QueuedMessage | None:
@@ -69,13 +70,11 @@ def dot_marked(message: QueuedMessage, recipients: Sequence[Mailbox], *, now: da
     if message.state is not MessageState.SENDING:
         return None
     concerned = frozenset(recipients)
-    return replace(
-        message,
-        recipients=tuple(
-            replace(recipient, dot_at=now) if recipient.mailbox in concerned and not recipient.is_final else recipient
-            for recipient in message.recipients
-        ),
-    )
+    marked = [
+        _marked(recipient, now) if recipient.mailbox in concerned and not recipient.is_final else recipient
+        for recipient in message.recipients
+    ]
+    return _under_way(message, tuple(marked), message.next_at, message.changed_at)
 
 
 def recorded(message: QueuedMessage, record: AttemptRecord) -> QueuedMessage | None:
@@ -83,16 +82,24 @@ def recorded(message: QueuedMessage, record: AttemptRecord) -> QueuedMessage | N
     if message.state.is_history:
         return None
     is_over = record.next_state is not MessageState.SENDING
-    return replace(
-        message,
+    return QueuedMessage(
+        id=message.id,
         state=record.next_state,
-        recipients=tuple(_judged(recipient, record, is_over=is_over) for recipient in message.recipients),
+        sender=message.sender,
+        recipients=tuple([_judged(recipient, record, is_over=is_over) for recipient in message.recipients]),
+        message_id=message.message_id,
+        size_bytes=message.size_bytes,
+        received_at=message.received_at,
+        expires_at=message.expires_at,
         next_at=record.next_at if record.next_state is MessageState.QUEUED else message.next_at,
         attempts_made=message.attempts_made + (1 if record.is_charged else 0),
+        account=message.account,
         last_account=record.account if record.account is not None else message.last_account,
+        drop=message.drop,
         changed_at=record.finished_at,
         held_at=record.finished_at if record.next_state is MessageState.HELD else None,
-        notes=merged(message.notes, record.notes),
+        wish=message.wish,
+        notes=merged(message.notes, record.notes) if record.notes else message.notes,
     )
 
 
@@ -192,7 +199,50 @@ def _judged(recipient: QueuedRecipient, record: AttemptRecord, *, is_over: bool)
 
 
 def _with_verdict(recipient: QueuedRecipient, verdict: Verdict, at: datetime) -> QueuedRecipient:
-    return replace(recipient, state=_state_of(verdict), verdict=verdict, verdict_at=at, dot_at=None)
+    return QueuedRecipient(
+        mailbox=recipient.mailbox,
+        state=_state_of(verdict),
+        is_copy=recipient.is_copy,
+        verdict=verdict,
+        verdict_at=at,
+        dot_at=None,
+    )
+
+
+def _marked(recipient: QueuedRecipient, at: datetime) -> QueuedRecipient:
+    return QueuedRecipient(
+        mailbox=recipient.mailbox,
+        state=recipient.state,
+        is_copy=recipient.is_copy,
+        verdict=recipient.verdict,
+        verdict_at=recipient.verdict_at,
+        dot_at=at,
+    )
+
+
+def _under_way(
+    message: QueuedMessage, recipients: tuple[QueuedRecipient, ...], next_at: datetime, changed_at: datetime | None
+) -> QueuedMessage:
+    """The message in SENDING, everything else as it is."""
+    return QueuedMessage(
+        id=message.id,
+        state=MessageState.SENDING,
+        sender=message.sender,
+        recipients=recipients,
+        message_id=message.message_id,
+        size_bytes=message.size_bytes,
+        received_at=message.received_at,
+        expires_at=message.expires_at,
+        next_at=next_at,
+        attempts_made=message.attempts_made,
+        account=message.account,
+        last_account=message.last_account,
+        drop=message.drop,
+        changed_at=changed_at,
+        held_at=message.held_at,
+        wish=message.wish,
+        notes=message.notes,
+    )
 
 
 def _state_of(verdict: Verdict) -> RecipientState:

@@ -92,9 +92,7 @@ class Dialogue:
         if protocol is None or protocol.transport is None:
             raise aiosmtplib.SMTPServerDisconnected("Connection lost")
         if protocol._buffer:  # noqa: SLF001 -- as in _refuse_unread
-            detail = (
-                "something in clear came right behind the go-ahead for TLS, as an attacker would insert it"
-            )
+            detail = "something in clear came right behind the go-ahead for TLS, as an attacker would insert it"
             raise NetError(Phase.STARTTLS, Reason.PROTOCOL, detail)
         try:
             transport = await asyncio.get_running_loop().start_tls(

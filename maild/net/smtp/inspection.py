@@ -3,7 +3,7 @@
 RFC 1870 §3 (size), RFC 6152 (8-bit), RFC 6531 (UTF-8 in the header), RFC 5321 §2.3.8 (CR and LF only together).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 
@@ -53,9 +53,11 @@ class Inspection:
             self.is_wire_form = False
 
     def finished(self) -> Self:
-        """After the last block."""
-        size_bytes = self.size_bytes + (0 if self._last in b"\n" else 2)
-        return replace(self, size_bytes=size_bytes, is_wire_form=self.is_wire_form and self._last != b"\r")
+        """After the last block; it takes no more."""
+        if self._last not in b"\n":
+            self.size_bytes += 2
+            self.is_wire_form = self.is_wire_form and self._last != b"\r"
+        return self
 
 
 def _has_utf8_header(block: bytes) -> bool:

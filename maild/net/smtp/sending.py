@@ -22,7 +22,6 @@ from maild.net.smtp.transaction import (
     Nothing,
     Transaction,
     TransactionPlan,
-    phase_of,
 )
 from maild.net.smtp.wire import Wire
 from maild.net.step import NetError, Reason
@@ -129,9 +128,9 @@ class Sending:
 
     async def _hear(self, commands: tuple[Command, ...]) -> None:
         """The replies to these, each for its command."""
+        wire = self._wire
         for command in commands:
-            phase = phase_of(command)
-            reply = await self._wire.reply(phase, self._timeouts.of(phase))
+            reply = wire.next_reply() or await wire.reply(command.phase, self._timeouts.of(command.phase))
             self._transaction.take(command, reply)
             if reply.code == 421:
                 # Nothing more will be answered, and nothing more was done.

@@ -15,7 +15,7 @@ RFC 5321 §3.3, §4.1.1; RFC 2920 §3.1 (what may travel together; 354 although 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, TypeAlias, assert_never
+from typing import ClassVar, Final, TypeAlias, assert_never
 
 from maild.mail.address import Mailbox
 from maild.mail.envelope import Envelope
@@ -36,11 +36,14 @@ END_OF_NOTHING: Final = b".\r\n"
 class Mail:
     """MAIL FROM."""
 
+    phase: ClassVar = Phase.MAIL
+
 
 @dataclass(frozen=True, slots=True)
 class Rcpt:
     """RCPT TO one recipient."""
 
+    phase: ClassVar = Phase.RCPT
     mailbox: Mailbox
 
 
@@ -48,15 +51,21 @@ class Rcpt:
 class Data:
     """DATA."""
 
+    phase: ClassVar = Phase.DATA
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
     """The end of the message: the final dot, or the last octet of BDAT LAST."""
 
+    phase: ClassVar = Phase.BODY
+
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
     """The lone dot for a 354 that nobody is behind."""
+
+    phase: ClassVar = Phase.BODY
 
 
 Command: TypeAlias = Mail | Rcpt | Data | Body | Nothing
@@ -157,7 +166,7 @@ class Transaction:
         """
         if reply.code == 421:
             # RFC 5321 §3.8: the server closes; what it accepted before is off too.
-            self.settle(Refused(phase=phase_of(command), reply=reply))
+            self.settle(Refused(phase=command.phase, reply=reply))
             return
         match command:
             case Mail():
@@ -211,21 +220,6 @@ class Transaction:
     def break_off(self, error: NetError, *, is_uncertain: bool) -> None:
         """It cannot go on. Nobody is uncertain who was refused before."""
         self.settle(Broken(error=error, is_uncertain=is_uncertain))
-
-
-def phase_of(command: Command) -> Phase:
-    """The phase that a command belongs to."""
-    match command:
-        case Mail():
-            return Phase.MAIL
-        case Rcpt():
-            return Phase.RCPT
-        case Data():
-            return Phase.DATA
-        case Body() | Nothing():
-            return Phase.BODY
-        case _:
-            assert_never(command)
 
 
 def _is_yes(phase: Phase, reply: Reply) -> bool:

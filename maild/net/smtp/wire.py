@@ -66,10 +66,16 @@ class Wire(asyncio.Protocol):
         Raises:
             NetError: none came; the connection is closed then.
         """
-        while not self._replies:
+        while (reply := self.next_reply()) is None:
             if self._failure is not None:
                 raise NetError(phase, *self._failure)
             await self._wait(timeout_s)
+        return reply
+
+    def next_reply(self) -> Reply | None:
+        """The next reply if it is there already."""
+        if not self._replies:
+            return None
         reply = self._replies.popleft()
         if reply.code == 421:
             self.abort()

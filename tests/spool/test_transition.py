@@ -1,0 +1,73 @@
+"""The arrows that name every field themselves forget none."""
+
+from dataclasses import fields, replace
+from datetime import timedelta
+
+from maild.mail.note import Note, NoteCode
+from maild.mail.report_wish import ReportWish
+from maild.spool import transition
+from maild.spool.queue import MessageState, QueuedMessage, QueuedRecipient, RecipientState
+from tests.spool.messages import ANNA, BERT, DEFERRED, DELIVERED, NOW, make_arrival, make_record
+
+LATER = NOW + timedelta(hours=1)
+
+WAITING = QueuedRecipient(mailbox=ANNA, is_copy=True, verdict=DEFERRED, verdict_at=NOW)
+FULL = replace(
+    transition.received(make_arrival(recipients=(ANNA,))),
+    recipients=(WAITING, QueuedRecipient(mailbox=BERT, state=RecipientState.DELIVERED, verdict=DELIVERED)),
+    attempts_made=3,
+    account="asked",
+    last_account="last",
+    changed_at=NOW,
+    held_at=NOW,
+    wish=ReportWish(envelope_id="x"),
+    notes=(Note(code=NoteCode.LINE_ENDS_CHANGED, detail="x"),),
+)
+
+
+def changed(before: QueuedMessage, after: QueuedMessage | None) -> dict[str, object]:
+    """The fields that differ."""
+    assert after is not None
+    names = [one.name for one in fields(QueuedMessage)]
+    return {name: getattr(after, name) for name in names if getattr(after, name) != getattr(before, name)}
+
+
+def test_every_field_has_a_value_of_its_own_here() -> None:
+    plain = {one.name: one.default for one in fields(QueuedMessage)}
+
+    assert [name for name, default in plain.items() if getattr(FULL, name) == default] == []
+
+
+def test_leasing_changes_the_state_and_the_times() -> None:
+    assert changed(FULL, transition.leased(FULL, now=LATER, next_at=LATER)) == {
+        "state": MessageState.SENDING,
+        "next_at": LATER,
+        "changed_at": LATER,
+    }
+
+
+def test_marking_the_dot_changes_who_is_concerned_and_not_final() -> None:
+    sending = replace(FULL, state=MessageState.SENDING)
+
+    assert changed(sending, transition.dot_marked(sending, [ANNA, BERT], now=LATER)) == {
+        "recipients": (replace(WAITING, dot_at=LATER), FULL.recipients[1])
+    }
+
+
+def test_a_record_changes_what_it_is_about() -> None:
+    note = Note(code=NoteCode.SIGNATURE_BROKEN, detail="y")
+    sending = replace(FULL, state=MessageState.SENDING)
+    record = make_record(verdicts={ANNA: DELIVERED}, next_state=MessageState.SENT, finished_at=LATER, is_charged=True)
+
+    assert changed(sending, transition.recorded(sending, replace(record, notes=(note,)))) == {
+        "state": MessageState.SENT,
+        "recipients": (
+            replace(WAITING, state=RecipientState.DELIVERED, verdict=DELIVERED, verdict_at=LATER),
+            FULL.recipients[1],
+        ),
+        "attempts_made": 4,
+        "last_account": "billing",
+        "changed_at": LATER,
+        "held_at": None,
+        "notes": (*FULL.notes, note),
+    }
