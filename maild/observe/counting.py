@@ -20,20 +20,20 @@ from maild.mail.message import MessageProblem
 from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
 from maild.observe import catalogue
 from maild.observe.events import (
-    DaemonStarted,
     ChangesMissed,
     CredentialsChanged,
+    DaemonStarted,
     DaemonStopping,
     Event,
     FileAccepted,
     FileGone,
     FileRejected,
-    Reloaded,
     LastGoodUnkept,
-    TaskFailed,
+    Reloaded,
     RestartPending,
-    WatchRebuilt,
+    TaskFailed,
     WatchOverflowed,
+    WatchRebuilt,
 )
 from maild.observe.series import Series
 from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
@@ -104,9 +104,6 @@ class Counting:
         self._success = {key: value for key, value in self._success.items() if key[0] not in accounts}
         self._certificates = {key: value for key, value in self._certificates.items() if key not in accounts}
 
-    def _count_drop(self, event: SpoolEvent) -> None:
-        match event:
-            case DropTaken(size_bytes=size_bytes):
     def _count_look(
         self, event: Reloaded | WatchRebuilt | WatchOverflowed | ChangesMissed | CredentialsChanged
     ) -> None:
@@ -126,6 +123,9 @@ class Counting:
             case _:
                 assert_never(event)
 
+    def _count_drop(self, event: SpoolEvent) -> None:
+        match event:
+            case DropTaken(size_bytes=size_bytes):
                 self.series.add(catalogue.INTAKE_TAKEN)
                 self.series.add(catalogue.INTAKE_BYTES, amount=size_bytes)
             case DropRejected(reason=reason):

@@ -18,33 +18,33 @@ from maild.delivery.events import (
     QueueTrouble,
     SessionOpened,
 )
+from maild.diagnostics import Diagnostic, Location, Severity
 from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
-from maild.diagnostics import Diagnostic, Location, Severity
 from maild.mail.reply import Reply
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
 from maild.net.step import Reason
 from maild.observe import catalogue
 from maild.observe.catalogue import METRICS, Kind
 from maild.observe.events import (
-    DaemonStarted,
-    DaemonStopping,
     ChangesMissed,
     CredentialsChanged,
+    DaemonStarted,
+    DaemonStopping,
     Event,
     FileAccepted,
     FileGone,
     FileRejected,
-    Reloaded,
-    TaskFailed,
     LastGoodUnkept,
-    WatchRebuilt,
+    Reloaded,
     RestartPending,
-)
+    TaskFailed,
     WatchOverflowed,
+    WatchRebuilt,
+)
+from maild.observe.gauges import MAX_FILES, MAX_FINDINGS
 from maild.observe.metrics import Metrics
 from maild.observe.status import FileStanding, FileStatus, SpoolStatus, Status
-from maild.observe.gauges import MAX_FILES, MAX_FINDINGS
 from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
 from maild.probe.result import CheckResult, CheckVerdict
 from maild.spool.events import DropRejected, DropRepeated, DropTaken, DropUnreadable, IntakePaused, IntakeResumed
@@ -196,6 +196,11 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
         },
     ),
     (WatchRebuilt(folder="configs", mode="events", problem=""), {"maild_config_watch_rebuilds_total": 1}),
+    (WatchOverflowed(folder="configs"), {"maild_config_watch_overflows_total": 1}),
+    (ChangesMissed(files=3), {"maild_config_watch_missed_changes_total": 3}),
+    (CredentialsChanged(accounts=("a", "b")), {"maild_config_credential_changes_total": 2}),
+    (RestartPending(settings=("web.listen",)), {}),
+    (LastGoodUnkept(detail=""), {}),
     (FileAccepted(file="a.yaml", generation=2), {}),
     (FileGone(file="a.yaml", generation=2), {}),
     (FileRejected(file="a.yaml", has_last_good=True, diagnostics=()), {}),
@@ -203,11 +208,6 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
     (DaemonStopping(reason="", in_flight=0), {}),
     (TaskFailed(task="", detail=""), {}),
 ]
-    (WatchOverflowed(folder="configs"), {"maild_config_watch_overflows_total": 1}),
-    (ChangesMissed(files=3), {"maild_config_watch_missed_changes_total": 3}),
-    (CredentialsChanged(accounts=("a", "b")), {"maild_config_credential_changes_total": 2}),
-    (RestartPending(settings=("web.listen",)), {}),
-    (LastGoodUnkept(detail=""), {}),
 
 
 @pytest.mark.parametrize(("event", "moved"), EVENTS, ids=lambda value: type(value).__name__)
@@ -257,13 +257,6 @@ def test_the_gauges_describe_the_status() -> None:
         'maild_config_findings{severity="error"}': 1,
         'maild_config_findings{severity="warning"}': 1,
         'maild_config_findings{severity="info"}': 0,
-        "maild_config_watch_alive": 1,
-        "maild_probe_interval_seconds": 300,
-        'maild_probe_last_run_timestamp_seconds{account="billing"}': NOON.timestamp(),
-        'maild_probe_last_phase_duration_seconds{account="billing",check="smtp",phase="connect"}': 0.125,
-        'maild_probe_last_phase_duration_seconds{account="billing",check="smtp",phase="auth"}': 0.25,
-        'maild_auth_probe_suspended{account="billing"}': 1,
-        "maild_intake_paused": 0,
         'maild_config_file_valid{file="accounts/a.yaml"}': 0,
         'maild_config_file_valid{file="maild.yaml"}': 1,
         'maild_config_file_stale{file="accounts/a.yaml"}': 1,
@@ -274,6 +267,13 @@ def test_the_gauges_describe_the_status() -> None:
         'maild_config_hash_info{git_commit="0123abc",hash="d1ge57"}': 1,
         'maild_config_pending_restart{field="spool.path"}': 0,
         'maild_config_pending_restart{field="web.listen"}': 1,
+        "maild_config_watch_alive": 1,
+        "maild_probe_interval_seconds": 300,
+        'maild_probe_last_run_timestamp_seconds{account="billing"}': NOON.timestamp(),
+        'maild_probe_last_phase_duration_seconds{account="billing",check="smtp",phase="connect"}': 0.125,
+        'maild_probe_last_phase_duration_seconds{account="billing",check="smtp",phase="auth"}': 0.25,
+        'maild_auth_probe_suspended{account="billing"}': 1,
+        "maild_intake_paused": 0,
         'maild_spool_messages{state="queued"}': 4,
         'maild_spool_messages{state="sending"}': 0,
         'maild_spool_messages{state="held"}': 0,
@@ -283,13 +283,6 @@ def test_the_gauges_describe_the_status() -> None:
         'maild_delivery_waiting{account="billing"}': 3,
         'maild_delivery_sessions{account="billing"}': 1,
     }
-
-
-def test_nothing_is_said_about_a_queue_that_cannot_be_read() -> None:
-    series = scrape(Metrics(), status(spool=SpoolStatus(folder="s", problem="disk I/O error", paused="disk full")))
-
-    assert not [name for name in series if name.startswith("maild_spool_")]
-    assert series["maild_intake_paused"] == 1
 
 
 def test_of_very_many_files_the_rejected_ones_and_the_worst_findings_have_series() -> None:
@@ -313,6 +306,13 @@ def test_of_very_many_files_the_rejected_ones_and_the_worst_findings_have_series
 
 def located(file: str, severity: Severity) -> Diagnostic:
     return replace(diagnostic(severity=severity), location=Location(file=file))
+
+
+def test_nothing_is_said_about_a_queue_that_cannot_be_read() -> None:
+    series = scrape(Metrics(), status(spool=SpoolStatus(folder="s", problem="disk I/O error", paused="disk full")))
+
+    assert not [name for name in series if name.startswith("maild_spool_")]
+    assert series["maild_intake_paused"] == 1
 
 
 def test_an_empty_queue_has_no_oldest_message() -> None:

@@ -17,20 +17,20 @@ from maild.delivery.events import (
     SessionOpened,
 )
 from maild.observe.events import (
-    DaemonStarted,
     ChangesMissed,
     CredentialsChanged,
+    DaemonStarted,
     DaemonStopping,
     Event,
     FileAccepted,
     FileGone,
     FileRejected,
-    Reloaded,
     LastGoodUnkept,
-    TaskFailed,
+    Reloaded,
     RestartPending,
-    WatchRebuilt,
+    TaskFailed,
     WatchOverflowed,
+    WatchRebuilt,
 )
 from maild.observe.lines.config import config_lines
 from maild.observe.lines.daemon import daemon_line
@@ -71,9 +71,9 @@ def lines_of(event: Event, veil: AddressVeil) -> tuple[LogLine, ...]:
             | ChangesMissed()
             | WatchOverflowed()
             | WatchRebuilt()
-        ):
-            return config_lines(event, veil)
             | CredentialsChanged()
             | LastGoodUnkept()
+        ):
+            return config_lines(event, veil)
         case _:
             assert_never(event)

@@ -19,21 +19,21 @@ from maild.mail.reply import Reply
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
 from maild.net.step import Reason
 from maild.observe.events import (
-    DaemonStarted,
-    DaemonStopping,
     ChangesMissed,
     CredentialsChanged,
+    DaemonStarted,
+    DaemonStopping,
     Event,
     FileAccepted,
     FileGone,
     FileRejected,
-    Reloaded,
-    TaskFailed,
     LastGoodUnkept,
-    WatchRebuilt,
+    Reloaded,
     RestartPending,
-)
+    TaskFailed,
     WatchOverflowed,
+    WatchRebuilt,
+)
 from maild.observe.lines import lines_of
 from maild.observe.lines.config import SHOWN_DIAGNOSTICS
 from maild.observe.privacy import AddressVeil
@@ -159,6 +159,15 @@ def shown(event: Event) -> str:
             WatchRebuilt(folder="c", mode="polling", problem="limit"),
             "warning watch_rebuilt folder=c mode=polling detail=limit",
         ),
+        (WatchOverflowed(folder="c"), "warning watch_overflowed folder=c"),
+        (ChangesMissed(files=3), "warning changes_missed files=3"),
+        (
+            RestartPending(settings=("spool.path", "web.listen")),
+            "warning restart_pending settings=spool.path,web.listen",
+        ),
+        (CredentialsChanged(accounts=("a", "b")), "info credentials_changed accounts=a,b"),
+        (CredentialsChanged(accounts=tuple("abcdefg")), "info credentials_changed accounts=a,b,c,d,e,+2"),
+        (LastGoodUnkept(detail="the disk is full"), "error last_good_unkept detail=the disk is full"),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -173,15 +182,6 @@ def test_an_event_as_a_line(event: Event, text: str) -> None:
         ("signal", False, True, "info config_unchanged"),
         ("event", True, True, "info config_reloaded"),
         ("event", True, False, "warning config_reloaded"),
-        (WatchOverflowed(folder="c"), "warning watch_overflowed folder=c"),
-        (ChangesMissed(files=3), "warning changes_missed files=3"),
-        (
-            RestartPending(settings=("spool.path", "web.listen")),
-            "warning restart_pending settings=spool.path,web.listen",
-        ),
-        (CredentialsChanged(accounts=("a", "b")), "info credentials_changed accounts=a,b"),
-        (CredentialsChanged(accounts=tuple("abcdefg")), "info credentials_changed accounts=a,b,c,d,e,+2"),
-        (LastGoodUnkept(detail="the disk is full"), "error last_good_unkept detail=the disk is full"),
     ],
 )
 def test_a_reload_is_as_loud_as_it_is_news(trigger: str, *, has_changed: bool, is_clean: bool, head: str) -> None:
