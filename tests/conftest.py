@@ -1,6 +1,7 @@
 """What holds for every test: loopback only, no settings of the machine, modest numbers of examples."""
 
 import os
+import sys
 from typing import Final
 
 from hypothesis import HealthCheck, settings
@@ -23,6 +24,11 @@ FOREIGN_VARIABLES: Final = frozenset(
 
 
 network_guard.install()
+
+# The tests start some fifty programs. Each would compile the whole of maild and its libraries again where the machine
+# is set to keep nothing of that (as many containers are), and so would each process that the tests themselves run in.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 for _name in [name for name in os.environ if name.startswith("MAILD_") or name in FOREIGN_VARIABLES]:
     del os.environ[_name]

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +41,7 @@ def module(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
+@cache
 def settings() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text())
 
@@ -48,6 +50,11 @@ def contracts() -> list[dict[str, Any]]:
     found = settings()["tool"]["importlinter"]["contracts"]
     assert isinstance(found, list)
     return found
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
 
 
 def readme_block(language: str, beginning: str) -> str:
@@ -59,7 +66,7 @@ def readme_block(language: str, beginning: str) -> str:
 
 
 def test_a_file_opens_with_what_it_is_for() -> None:
-    assert [name(path) for path in SOURCES if not ast.get_docstring(ast.parse(path.read_text()))] == []
+    assert [name(path) for path in SOURCES if not ast.get_docstring(tree(path))] == []
 
 
 def test_a_file_is_about_one_thing_and_hence_short() -> None:
@@ -72,19 +79,30 @@ def test_a_file_is_named_after_its_noun() -> None:
     assert [name(path) for path in SOURCES if path.stem in DRAWERS] == []
 
 
+@cache
+def outside_modules() -> frozenset[str]:
+    forbidden = next(contract["forbidden_modules"] for contract in contracts() if contract["id"] == "core")
+    return OUTSIDE.union(forbidden)
+
+
 def looks_outside(path: Path) -> bool:
     """Whether a file waits, asks the machine or touches files: a shell. Everything else computes: the core."""
-    forbidden = next(contract["forbidden_modules"] for contract in contracts() if contract["id"] == "core")
-    for node in ast.walk(ast.parse(path.read_text())):
+    modules = outside_modules()
+    may_look = re.compile(
+        rf"\bawait\b|^\s*(?:import|from)\b.*\b(?:{'|'.join(modules)})\b|\.(?:{FILE_METHODS.pattern})\s*\(", re.MULTILINE
+    )
+    if may_look.search(path.read_text()) is None:
+        return False  # most of the core: to walk through its trees takes seconds
+    for node in ast.walk(tree(path)):
         match node:
             case ast.ImportFrom(module="importlib", names=[ast.alias(name="import_module")]):
                 # A catalogue that imports its own entries when they are needed.
                 continue
             case ast.Await():
                 return True
-            case ast.Import(names=names) if any(one.name.partition(".")[0] in {*forbidden, *OUTSIDE} for one in names):
+            case ast.Import(names=names) if any(one.name.partition(".")[0] in modules for one in names):
                 return True
-            case ast.ImportFrom(module=str(origin)) if origin.partition(".")[0] in {*forbidden, *OUTSIDE}:
+            case ast.ImportFrom(module=str(origin)) if origin.partition(".")[0] in modules:
                 return True
             case ast.Call(func=ast.Attribute(attr=method)) if FILE_METHODS.fullmatch(method):
                 return True

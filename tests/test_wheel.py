@@ -31,7 +31,7 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(unpacked: Path, cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run maild out of the unpacked wheel. PYTHONPATH comes before an editable installation of the checkout."""
-    environ = {**os.environ, "PYTHONPATH": str(unpacked), "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(cwd)}
+    environ = {**os.environ, "PYTHONPATH": str(unpacked), "HOME": str(cwd)}
     return subprocess.run(
         [sys.executable, "-P", *arguments], cwd=cwd, env=environ, capture_output=True, text=True, check=False
     )
