@@ -131,7 +131,7 @@ def show(id_: str, *, content: bool, as_json: bool, config: str | None, spool: s
 @_changes
 def retry(**options: Any) -> None:  # noqa: ANN401 -- as above
     """Try messages now instead of when their time comes. Those of an account that cannot send go on waiting for it."""
-    _change("tried now", lambda storage, ids, now: storage.retry(ids, now=now), options)
+    _change("due now", lambda storage, ids, now: storage.retry(ids, now=now), options)
 
 
 @queue.command("hold")

@@ -90,8 +90,14 @@ class Adoption:
 
     def use(self, generation: Generation) -> None:
         """Hand a generation around."""
-        changed = {name for name, account in self._accounts.items() if generation.accounts.get(name) != account}
-        self._memory.forget(frozenset(changed))
+        # Unchanged accounts are the same objects, which is quicker to see than that they are equal.
+        changed = frozenset(
+            name
+            for name, account in self._accounts.items()
+            if (now := generation.accounts.get(name)) is not account and now != account
+        )
+        if changed:
+            self._memory.forget(changed)
         self._accounts = dict(generation.accounts)
         for use in self._users:
             use(generation)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from maild.daemon.agenda import Trigger
 from maild.daemon.configloop import ConfigLoop
 from maild.daemon.notify import Notifier
-from maild.delivery.snapshot import DeliverySnapshot
 from maild.observe.events import Event, Reloaded
 
 
@@ -16,12 +15,12 @@ class Announcer:
         self,
         notifier: Notifier,
         config: ConfigLoop,
-        snapshot: Callable[[], DeliverySnapshot],
+        waiting: Callable[[], int],
         places: Sequence[str],
     ) -> None:
         self._notifier = notifier
         self._config = config
-        self._snapshot = snapshot
+        self._waiting = waiting
         self._places = tuple(places)
         self._is_reloading = False
 
@@ -51,7 +50,7 @@ class Announcer:
         parts = [f"generation {generation.number}, {accounts} account{'' if accounts == 1 else 's'}"]
         if not generation.is_clean:
             parts.append("some files are in force in an older version or not at all: see maild status")
-        parts.append(f"{self._snapshot().waiting} messages waiting")
+        parts.append(f"{self._waiting()} messages waiting")
         if self._places:
             parts.append(f"listening on {', '.join(self._places)}")
         return "; ".join(parts)

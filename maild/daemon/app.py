@@ -156,7 +156,7 @@ class _Daemon:
                 waiting=counts.get(MessageState.QUEUED, 0) + counts.get(MessageState.SENDING, 0),
             )
         )
-        announcer = Announcer(self._notifier, self._config, parts.engine.snapshot, listener.places)
+        announcer = Announcer(self._notifier, self._config, lambda: parts.engine.waiting, listener.places)
         self._observers.fanout.add(announcer.on_event)
         self._stop_on_signals()
         self._on_signal(signal.SIGHUP, partial(self._reload, announcer))

@@ -5,7 +5,7 @@ a probe that did not log in, because logins are rationed, says nothing about cre
 a refused login closed; else each refusal would be followed by the next one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from maild.delivery.breaker import Closed
@@ -13,7 +13,7 @@ from maild.delivery.events import BreakerOpened, SessionOpened
 from maild.delivery.snapshot import DeliverySnapshot
 from maild.mail.phase import Phase
 from maild.net.step import Reason
-from maild.observe.events import Event
+from maild.observe.events import CredentialsChanged, Event
 from maild.probe.events import LoginTried, ProbeFinished
 from maild.probe.result import CheckResult, CheckVerdict, PhaseResult, ProbeResult
 
@@ -28,6 +28,9 @@ _REASONS: Final = {
     Phase.REQUEST: Reason.REPLY,
 }
 """The nearest word for a probe that failed in this phase; the detail has the exact ones."""
+
+MOST_PROBES: Final = 100
+"""So many accounts are probed at once because of a file that all of them use; the others when their time comes."""
 
 
 class Sender(Protocol):
@@ -45,6 +48,10 @@ class Sender(Protocol):
         """A probe looked at the account."""
         ...
 
+    def credentials_changed(self, accounts: Sequence[str]) -> None:
+        """A file that these accounts log in with has changed."""
+        ...
+
     def snapshot(self) -> DeliverySnapshot:
         """What delivery is doing now."""
         ...
@@ -55,6 +62,10 @@ class LoginNotes(Protocol):
 
     def note_login(self, account: str, is_rejected: bool) -> None:  # noqa: FBT001 -- the prober's signature
         """A delivery logged in, or was refused."""
+        ...
+
+    def request(self, account: str) -> None:
+        """Probe this one soon."""
         ...
 
 
@@ -82,6 +93,10 @@ class Wiring:
         match event:
             case ProbeFinished(result=result):
                 self._tell_sender(result)
+            case CredentialsChanged(accounts=accounts):
+                self._sender.credentials_changed(accounts)
+                for account in accounts[:MOST_PROBES]:
+                    self._notes.request(account)
             case SessionOpened(account=account) if self._logs_in(account):
                 self._note(account, is_rejected=False)
             case BreakerOpened(account=account, phase=Phase.AUTH, reason=Reason.REPLY) if not self._is_telling:

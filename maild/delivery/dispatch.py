@@ -65,6 +65,10 @@ class Dispatch:
 
     def _choose(self, now: datetime) -> tuple[list[QueueId], int, datetime | None]:
         """What to lease next, how many of them at the beginning were parked, and when to look again."""
+        due_at = self._homes.next_at(now)
+        if (due_at is None or due_at > now) and not self._homes.has_parked:
+            # Ten thousand accounts with nothing to send are not asked for their room.
+            return [], 0, due_at
         ids: list[QueueId] = []
         room_left = 0
         is_wanted = not self._homes.lanes

@@ -34,6 +34,7 @@ from maild.delivery.outcome import Outcome
 from maild.delivery.plan import Plan
 from maild.delivery.ports import EnginePorts, Tuning
 from maild.delivery.recorder import Recorder
+from maild.delivery.recovery import recover
 from maild.delivery.secrets import SecretWatch
 from maild.delivery.snapshot import DeliverySnapshot
 from maild.delivery.trouble import Trouble, TroubleKind
@@ -58,6 +59,7 @@ class Engine:
         self._plan = plan or Plan(generation=0, accounts={}, folder=Path())
         self._dispatch: Final = Dispatch(self, self._homes, self._attempts, self._recorder, self._plan)
         self._changes: Final = ChangeFollower(self, self._homes, self._attempts, self._recorder)
+        self._secrets: Final = SecretWatch(self._homes, self.tuning)
         self._returns: list[Part] = []
         self._couriers: set[asyncio.Task[None]] = set()
         self._group: asyncio.TaskGroup | None = None
@@ -85,7 +87,7 @@ class Engine:
                     self._group.create_task(self._work(), name="delivery"),
                     self._group.create_task(self._recorder.write_receipts(), name="delivery receipts"),
                     self._group.create_task(self._changes.run(), name="delivery changes"),
-                    self._group.create_task(SecretWatch(self._homes, self.tuning).run(), name="delivery secrets"),
+                    self._group.create_task(self._secrets.run(), name="delivery secrets"),
                 ]
                 try:
                     await self._over.wait()
@@ -126,7 +128,7 @@ class Engine:
             lane.retire()
             self._homes.free(now, lane)
             del self._homes.lanes[lane.account.name]
-        self._adopt(plan)
+        self._adopt(plan, old)
         if old.table != plan.table:
             for lane in self._homes.lanes.values():
                 lane.clear_line()
@@ -167,14 +169,24 @@ class Engine:
         kind = TroubleKind.LOGIN if (phase, reason) == (Phase.AUTH, Reason.REPLY) else TroubleKind.LINE
         lane.trip(Trouble(kind=kind, phase=phase, reason=reason, detail=detail))
 
+    def credentials_changed(self, accounts: Sequence[str]) -> None:
+        """A file that these accounts log in with has changed: those that cannot send may be able to now."""
+        for name in self._homes.lanes.keys() & accounts:
+            self._homes.lanes[name].credentials_changed()
+        self._secrets.look_soon()
+
+    @property
+    def waiting(self) -> int:
+        """How many messages wait, whatever for."""
+        return self._homes.waiting_count + self._homes.in_line_count
+
     def snapshot(self) -> DeliverySnapshot:
         """What delivery is doing now."""
-        now = self.ports.clock.now()
-        lines = sum(len(lane.line) for lane in self._homes.lanes.values())
+        now, lines = self.ports.clock.now(), self._homes.in_line_count
         return DeliverySnapshot(
             generation=self._plan.generation,
             accounts={name: lane.snapshot(now) for name, lane in self._homes.lanes.items()},
-            waiting=self._homes.waiting_count + lines,
+            waiting=self.waiting,
             in_flight=len(self._attempts.open) - lines,
             unroutable=self._homes.unroutable_count,
             next_at=self._homes.next_at(now),
@@ -205,7 +217,7 @@ class Engine:
     # The working task.
 
     async def _work(self) -> None:
-        await self._begin()
+        await recover(self.ports.queue, self._homes, self._recorder, self.ports.clock.now())
         while True:
             self._nudged.clear()
             await self._take_back()
@@ -221,12 +233,6 @@ class Engine:
                     await asyncio.sleep(0)
                     continue
             await self._sleep_until(look_again_at, now)
-
-    async def _begin(self) -> None:
-        now = self.ports.clock.now()
-        recovered = await self._recorder.persist(lambda: self.ports.queue.recover(now=now))
-        await self._recorder.owe_receipts(recovered)
-        self._homes.schedule_all(await self._recorder.persist(self.ports.queue.waiting))
 
     async def _take_back(self) -> None:
         while self._returns:
@@ -245,9 +251,12 @@ class Engine:
 
     # Inside.
 
-    def _adopt(self, plan: Plan) -> None:
+    def _adopt(self, plan: Plan, before: Plan | None = None) -> None:
         self._attempts.settings, self._attempts.generation = plan.delivery, plan.generation
+        known = before.accounts if before is not None and before.folder == plan.folder else {}
         for name, account in plan.accounts.items():
+            if known.get(name) is account:
+                continue
             transport = next((one for one in self.ports.transports if one.carries(account)), None)
             if transport is None:
                 raise InternalError(f"no transport carries account {name}")

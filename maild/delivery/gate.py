@@ -46,6 +46,12 @@ class Gate:
         """Whether the breaker is open and no trial is under way."""
         return isinstance(self.breaker, Open)
 
+    @property
+    def is_for_login(self) -> bool:
+        """Whether the breaker is open because a login was refused: then only another password is worth a trial."""
+        trouble = breakers.trouble_of(self.breaker)
+        return trouble is not None and trouble.kind is TroubleKind.LOGIN
+
     def is_shut(self, now: datetime) -> bool:
         """Whether the breaker lets nothing through, not even a trial."""
         return not breakers.may_send(self.breaker, now)

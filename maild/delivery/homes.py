@@ -28,6 +28,16 @@ class Homes:
         return len(self._schedule) + len(self._nowhere) + sum(len(lane.parked) for lane in self.lanes.values())
 
     @property
+    def in_line_count(self) -> int:
+        """Messages that are leased and wait for a courier."""
+        return sum(len(lane.line) for lane in self.lanes.values())
+
+    @property
+    def has_parked(self) -> bool:
+        """Whether a due message waits for its account."""
+        return any(lane.parked for lane in self.lanes.values())
+
+    @property
     def unroutable_count(self) -> int:
         """Messages that wait for a configuration."""
         return len(self._nowhere)

@@ -190,6 +190,11 @@ class Lane:
         self.gate.heal()
         self._dismiss_idle()
 
+    def credentials_changed(self) -> None:
+        """A file that it logs in with has changed; after a refused login only another password is worth a trial."""
+        if not self.gate.is_for_login:
+            self.gate.hurry()
+
     def retire(self) -> None:
         """The account is gone, or the engine stops."""
         self.is_retired = True

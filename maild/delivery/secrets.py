@@ -1,7 +1,8 @@
 """Watches the secrets of accounts whose login was refused: a new password should send the mail at once, not in an hour.
 
-A reference is followed again every half minute, and the gate opens for one message when it gives something else than
-what was refused. Commands are not run for this: they may cost money, unlock a vault or ask somebody.
+A reference is followed again every half minute, and at once when its file is seen to change; the gate opens for one
+message when it gives something else than what was refused. Commands are not run for this: they may cost money, unlock
+a vault or ask somebody.
 """
 
 import asyncio
@@ -20,11 +21,21 @@ class SecretWatch:
     def __init__(self, homes: Homes, tuning: Tuning) -> None:
         self._homes: Final = homes
         self._tuning: Final = tuning
+        self._hinted: Final = asyncio.Event()
+
+    def look_soon(self) -> None:
+        """Some file has changed; on the event loop only."""
+        self._hinted.set()
 
     async def run(self) -> None:
         """Watch until cancelled."""
         while True:
-            await asyncio.sleep(self._tuning.secret_watch.total_seconds())
+            try:
+                async with asyncio.timeout(self._tuning.secret_watch.total_seconds()):
+                    await self._hinted.wait()
+            except TimeoutError:
+                pass
+            self._hinted.clear()
             for lane in tuple(self._homes.lanes.values()):
                 if await self._is_changed(lane):
                     lane.refused_secret = None

@@ -78,7 +78,11 @@ class Prober:
         before = self._plan
         self._plan = _Plan(accounts=dict(accounts), folder=folder, settings=settings)
         is_moved = folder != before.folder
-        changes = {name: is_moved or before.accounts.get(name) != account for name, account in accounts.items()}
+        changes = {
+            # Unchanged accounts are the same objects, which is quicker to see than that they are equal.
+            name: is_moved or ((was := before.accounts.get(name)) is not account and was != account)
+            for name, account in accounts.items()
+        }
         self._timetable.plan(changes, now_s=_now())
         self._last = {name: result for name, result in self._last.items() if name in accounts}
         self._last_determinate = {

@@ -126,6 +126,12 @@ class Queue(Protocol):
         """Everything QUEUED, for the schedule at start-up; oldest `next_at` first."""
         ...
 
+    async def blocked(self, *, now: datetime) -> tuple[QueueId, ...]:
+        """Those of the QUEUED that wait for a later time for an account's sake alone: each recipient that is still
+        open was last deferred by the account's fault. Oldest `next_at` first.
+        """
+        ...
+
     async def changed(self) -> tuple[QueuedMessage, ...]:
         """What other processes (`maild queue …`) changed since the last call; cheap when nothing was."""
         ...

@@ -102,7 +102,7 @@ def test_retry_makes_a_message_due_now(layout: Layout) -> None:
     result = call(layout, "retry", ANN)
 
     assert "  now  " in result.stdout
-    assert result.stdout.endswith("1 tried now\n")
+    assert result.stdout.endswith("1 due now\n")
 
 
 def test_a_dry_run_changes_nothing(layout: Layout) -> None:

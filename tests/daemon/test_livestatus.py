@@ -195,7 +195,7 @@ def test_the_service_manager_reads_what_is_in_force(tmp_path: Path) -> None:
 
     async def scenario() -> None:
         async with Scene(tmp_path / "configs") as scene:
-            announcer = Announcer(Noting(None), scene.config, lambda: scene.delivery, ("127.0.0.1:1",))
+            announcer = Announcer(Noting(None), scene.config, lambda: 0, ("127.0.0.1:1",))
             announcer.ready()
             (scene.root / "accounts" / "billing.yaml").write_text(BROKEN)
             await scene.reread()
@@ -226,7 +226,7 @@ def test_without_a_port_the_service_manager_reads_of_none(tmp_path: Path) -> Non
 
     async def scenario() -> None:
         async with Scene(tmp_path / "configs") as scene:
-            Announcer(Noting(None), scene.config, lambda: scene.delivery, ()).ready()
+            Announcer(Noting(None), scene.config, lambda: 0, ()).ready()
 
     asyncio.run(scenario())
     assert sent == ["READY=1\nSTATUS=generation 1, 1 account; 0 messages waiting"]

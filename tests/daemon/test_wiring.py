@@ -1,14 +1,16 @@
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from maild.daemon.wiring import Wiring
+from maild.daemon.wiring import MOST_PROBES, Wiring
 from maild.delivery.breaker import Breaker, Closed, HalfOpen, Open
 from maild.delivery.events import BreakerOpened, SessionOpened
 from maild.delivery.snapshot import AccountSnapshot, DeliverySnapshot
 from maild.delivery.trouble import Trouble, TroubleKind
 from maild.mail.phase import Phase
 from maild.net.step import Reason
+from maild.observe.events import CredentialsChanged
 from maild.probe.events import LoginTried, ProbeFinished
 from maild.probe.result import CheckResult, CheckVerdict, PhaseResult, ProbeResult
 from maild.spool.events import IntakeResumed
@@ -24,6 +26,8 @@ class World:
     def __init__(self, breaker: Breaker | None = None) -> None:
         self._breaker = breaker or Closed()
         self.probed: list[tuple[str, bool | None, str, Phase, Reason]] = []
+        self.changed: list[str] = []
+        self.requested: list[str] = []
         self.noted: list[tuple[str, bool]] = []
         self.emitted: list[object] = []
         self.follows: list[BreakerOpened] = []
@@ -68,6 +72,12 @@ class World:
             is_stopping=False,
         )
 
+    def credentials_changed(self, accounts: Sequence[str]) -> None:
+        self.changed += accounts
+
+    def request(self, account: str) -> None:
+        self.requested.append(account)
+
     def note_login(self, account: str, is_rejected: bool) -> None:  # noqa: FBT001 -- the prober's signature
         self.noted.append((account, is_rejected))
 
@@ -84,6 +94,16 @@ def without_login(result: ProbeResult) -> ProbeResult:
         for phase in check.phases
     )
     return replace(result, checks=(replace(check, phases=phases),))
+
+
+def test_changed_credentials_are_told_to_delivery_and_tried_by_a_probe() -> None:
+    world = World(opened(LOGIN))
+    many = tuple(f"a{number}" for number in range(MOST_PROBES + 1))
+
+    world.wiring.on_event(CredentialsChanged(accounts=many))
+
+    assert world.changed == list(many)
+    assert world.requested == list(many[:MOST_PROBES])
 
 
 def test_a_probe_that_came_through_opens_the_way() -> None:

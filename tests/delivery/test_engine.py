@@ -253,6 +253,43 @@ def test_many_couriers_with_a_wrong_password_log_in_once() -> None:
     run_virtual(scenario())
 
 
+def test_after_a_restart_what_waited_for_an_account_is_tried_by_one_message() -> None:
+    async def scenario() -> None:
+        world = World(account("billing", limits=Limits(connections=20)))
+        world.transport.opening.append(REFUSED_LOGIN)
+        ids = [await world.drop() for _ in range(5)]
+        async with world.running():
+            await asyncio.sleep(5)
+        later = world.queue.message(ids[0]).next_at
+        assert later > world.clock.now() + timedelta(minutes=5)
+
+        again = World(account("billing", limits=Limits(connections=20)), queue=world.queue)
+        async with again.running():
+            await asyncio.sleep(5)
+            assert {again.state(id_) for id_ in ids} == {MessageState.SENT}
+
+    run_virtual(scenario())
+
+
+def test_a_changed_file_of_credentials_is_worth_a_trial_at_once_unless_the_password_is_the_refused_one() -> None:
+    async def scenario() -> None:
+        broken_tls = NetError(Phase.CERTIFICATE, Reason.CERTIFICATE, "unknown authority")
+        world = World(account("tls"), account("login"), default_account="tls")
+        world.transport.opening.extend([broken_tls, REFUSED_LOGIN])
+        ids = [await world.drop(), await world.drop(account="login")]
+        async with world.running():
+            await asyncio.sleep(1)
+            assert len(world.transport.orders) == 2
+
+            world.engine.credentials_changed(["tls", "login", "gone"])
+            await asyncio.sleep(1)
+
+            assert [order.account.name for order in world.transport.orders] == ["tls", "login", "tls"]
+            assert [world.state(id_) for id_ in ids] == [MessageState.SENT, MessageState.QUEUED]
+
+    run_virtual(scenario())
+
+
 def test_couriers_log_in_together_once_one_of_them_was_let_in() -> None:
     async def scenario() -> None:
         world = World(account("billing", limits=Limits(connections=20)))

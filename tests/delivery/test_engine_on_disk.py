@@ -58,7 +58,7 @@ class Site:
     drops: int = 0
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator["Site"]:
+    async def running(self, secret_watch: timedelta = timedelta(seconds=0.1)) -> AsyncIterator["Site"]:
         self.layout = Layout(self.root / "spool")
         make_folders(self.layout)
         self.queue = SqliteQueue(self.layout.queue_file, self.layout.bodies)
@@ -76,7 +76,7 @@ class Site:
             probe_wanted=self.probes.append,
         )
         plan = Plan(generation=1, accounts={one.name: one for one in self.accounts}, folder=self.root, delivery=QUICK)
-        tuning = Tuning(poll=timedelta(seconds=0.1), secret_watch=timedelta(seconds=0.1))
+        tuning = Tuning(poll=timedelta(seconds=0.1), secret_watch=secret_watch)
         self.engine = Engine(ports, plan, tuning)
         run = asyncio.create_task(self.engine.run())
         try:
@@ -209,6 +209,26 @@ def test_a_wrong_password_is_tried_once_and_the_right_one_sends_at_once(tmp_path
 
             assert refused <= 4
             assert {site.receipt(name)["attempts_made"] for name in names} == {0}
+
+    asyncio.run(scenario())
+
+
+def test_a_file_with_a_new_password_sends_at_once_when_its_change_is_told(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with ScriptedSmtpServer(
+            tls="implicit", certificate=certificates().good, users={"billing@example.org": "right"}
+        ) as server:
+            billing = smtp_account(server, tmp_path, mode=TlsMode.IMPLICIT)
+            async with Site(tmp_path, (billing,)).running(secret_watch=timedelta(days=1)) as site:
+                name = await site.drop("a@example.org")
+                await site.until(lambda: bool(site.probes))
+                site.engine.credentials_changed(["billing"])
+                await asyncio.sleep(0.1)
+                assert len(server.logins) == 1
+
+                (tmp_path / "password").write_text("right\n")
+                site.engine.credentials_changed(["billing"])
+                await site.until(lambda: site.receipt(name)["state"] == "sent")
 
     asyncio.run(scenario())
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
 from maild.mail.address import Mailbox
-from maild.mail.verdict import Delivered, verdict_words
+from maild.mail.verdict import Delivered, Fault, verdict_words
 from maild.spool import transition
 from maild.spool.queue import (
     AccountSender,
@@ -97,6 +97,12 @@ class MemoryQueue:
         queued = (e.message for e in self._entries.values() if e.message.state is MessageState.QUEUED)
         ordered = sorted(queued, key=lambda message: (message.next_at, message.id))
         return tuple(Waiting(id=message.id, next_at=message.next_at) for message in ordered)
+
+    async def blocked(self, *, now: datetime) -> tuple[QueueId, ...]:
+        self._check()
+        queued = (e.message for e in self._entries.values() if e.message.state is MessageState.QUEUED)
+        found = [message for message in queued if message.next_at > now and _waits_for_account(message)]
+        return tuple(message.id for message in sorted(found, key=lambda message: (message.next_at, message.id)))
 
     async def changed(self) -> tuple[QueuedMessage, ...]:
         self._check()
@@ -274,3 +280,8 @@ def _is_sender(sender: SenderChoice, pattern: str) -> bool:
             return pattern == "<>"
         case mailbox:
             return fnmatchcase(str(mailbox).lower(), pattern)
+
+
+def _waits_for_account(message: QueuedMessage) -> bool:
+    open_recipients = (recipient for recipient in message.recipients if not recipient.is_final)
+    return all(getattr(recipient.verdict, "fault", None) is Fault.ACCOUNT for recipient in open_recipients)

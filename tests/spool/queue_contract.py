@@ -10,7 +10,8 @@ from typing import Final
 import pytest
 
 from maild.mail.address import Mailbox
-from maild.mail.verdict import Verdict
+from maild.mail.phase import Phase
+from maild.mail.verdict import Deferred, Fault, Verdict
 from maild.spool.queue import (
     AccountSender,
     FileBody,
@@ -47,6 +48,7 @@ NEXT = NOW + timedelta(minutes=1)
 ONE = make_id(1)
 TWO = make_id(2)
 DORA = Mailbox.parse("dora@example.org")
+NO_LOGIN: Final = Deferred(fault=Fault.ACCOUNT, phase=Phase.AUTH, reason="the login was refused")
 SENDERS: Final[tuple[SenderChoice, ...]] = (AccountSender(), NullSender(), CARL)
 VERDICTS: Final[Mapping[Mailbox, Verdict]] = {ANNA: DELIVERED, BERT: DEFERRED, CARL: FAILED, DORA: UNCERTAIN}
 
@@ -180,6 +182,29 @@ class QueueContract:
                 Waiting(id=make_id(4), next_at=NOW),
                 Waiting(id=ONE, next_at=LATER),
             )
+
+        self.run(scenario)
+
+    def test_blocked_is_what_waits_for_an_accounts_sake_alone(self) -> None:
+        async def scenario(queue: Queue) -> None:
+            verdicts: Mapping[int, dict[Mailbox, Verdict]] = {
+                1: {ANNA: NO_LOGIN, BERT: DELIVERED},
+                2: {ANNA: NO_LOGIN, BERT: DEFERRED},
+                3: {ANNA: NO_LOGIN},
+                4: {ANNA: NO_LOGIN, BERT: NO_LOGIN},
+                5: {ANNA: NO_LOGIN, BERT: UNCERTAIN},
+            }
+            await queue.accept([make_arrival(number, recipients=(ANNA, BERT)) for number in verdicts])
+            await queue.accept([make_arrival(6, not_before=LATER)])
+            await queue.lease([make_id(number) for number in verdicts], now=NOW, next_at=NEXT)
+            records = [
+                make_record(number, verdicts=given, next_state=MessageState.QUEUED, next_at=LATER, is_charged=False)
+                for number, given in verdicts.items()
+            ]
+            await queue.record(records)
+
+            assert await queue.blocked(now=NOW) == (ONE, make_id(4))
+            assert await queue.blocked(now=LATER) == ()
 
         self.run(scenario)
 

@@ -72,6 +72,10 @@ class SqliteQueue:
         """See the port."""
         return await self._worker.read(survey.waiting)
 
+    async def blocked(self, *, now: datetime) -> tuple[QueueId, ...]:
+        """See the port."""
+        return await self._worker.read(lambda transaction: survey.blocked(transaction, now))
+
     async def changed(self) -> tuple[QueuedMessage, ...]:
         """See the port."""
         version = await self._worker.read(survey.data_version)

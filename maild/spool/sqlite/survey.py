@@ -25,6 +25,18 @@ def waiting(transaction: Transaction) -> tuple[Waiting, ...]:
     )
 
 
+def blocked(transaction: Transaction, now: datetime) -> tuple[QueueId, ...]:
+    """Everything queued for later whose open recipients were all deferred by an account's fault, by its time."""
+    query = """
+        SELECT id FROM messages WHERE state = 'queued' AND next_at > ? AND NOT EXISTS (
+            SELECT 1 FROM recipients
+            WHERE recipients.number = messages.number AND recipients.state IN ('waiting', 'uncertain')
+            AND (verdict IS NULL OR json_extract(verdict, '$.fault') IS NOT 'account')
+        ) ORDER BY next_at, id
+    """
+    return tuple(QueueId(id_) for (id_,) in transaction.connection.execute(query, (instant_number(now),)))
+
+
 def counts(transaction: Transaction) -> dict[MessageState, int]:
     """How many stand in each state that is not history."""
     # The state stands in the statement as text, or SQLite would not use the partial index of that state.
