@@ -7,6 +7,7 @@ path is printed.
 import json
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any
@@ -15,14 +16,18 @@ import click
 
 from maild.cli.compose import Attachment, Letter, compose
 from maild.cli.options import config_option, spool_option
+from maild.cli.outcome import Outcome, check_readable, parse_wait, wait_for_outcome
 from maild.cli.presence import has_daemon
-from maild.cli.site import Place, find_place
+from maild.cli.site import find_place
 from maild.cli.submit import MAX_MESSAGE_BYTES, Submission, submit
 from maild.errors import PermanentError
 from maild.mail.address import AddressError, Mailbox
 from maild.mail.address_list import NamedMailbox, parse_address_list
+from maild.mail.report_wish import ReportWish, ReportWishError, parse_notify
 from maild.spool.layout import Layout
 from maild.spool.queue import AccountSender, NullSender, SenderChoice
+from maild.spool.sidecar import Sidecar, SidecarError
+from maild.spool.sidecar_keys import read_idempotency_key, read_lifetime
 
 
 class AddressListType(click.ParamType[tuple[NamedMailbox, ...]]):
@@ -58,6 +63,11 @@ class _Wanted:
     attach: tuple[Path, ...]
     account: str | None
     sender: str | None
+    not_before: datetime | None
+    lifetime: str | None
+    key: str | None
+    notify: str | None
+    wait: str | None
     as_json: bool
     config: str | None
     spool: str | None
@@ -76,10 +86,31 @@ class _Wanted:
 @click.option(
     "--sender", metavar="ADDRESS", help='The envelope sender; "" is the null sender. Default: the account\'s.'
 )
+@click.option(
+    "--not-before",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"]),
+    metavar="INSTANT",
+    help="Not to be sent before; with a time zone, such as 2026-03-01T08:00+01:00.",
+)
+@click.option("--lifetime", metavar="DURATION", help="How long it is tried, such as 12h. Default: delivery.lifetime.")
+@click.option("--key", metavar="TEXT", help="Idempotency key: a second message of this key is not taken in.")
+@click.option(
+    "--notify",
+    metavar="WHEN",
+    help="Reports to the sender: never, or some of success,failure,delay. Default: failure,delay.",
+)
+@click.option(
+    "--wait",
+    is_flag=False,
+    flag_value="",
+    metavar="[DURATION]",
+    help="Wait for the outcome, at most so long (--wait=30s), and end with its status as sysexits(3) has them: "
+    "0 sent, 67 unknown recipient, 69 refused, 65 no message, 75 no outcome yet.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of prose.")
 @config_option
 @spool_option
-def send(**options: Any) -> None:  # noqa: ANN401 -- click hands over what the options above say
+def send(**options: Any) -> int:  # noqa: ANN401 -- click hands over what the options above say
     """Queue a message: FILE or standard input as it is, or composed with --to.
 
     \b
@@ -88,8 +119,20 @@ def send(**options: Any) -> None:  # noqa: ANN401 -- click hands over what the o
     """  # noqa: D301 -- click wants the control character: keep these lines as they are
     wanted = _Wanted(**options)
     place = find_place(wanted.config, wanted.spool)
-    submission = Submission(content=_content(wanted), sender=_sender(wanted.sender), account=wanted.account)
-    _report(place, submit(place, submission), as_json=wanted.as_json)
+    layout = Layout(place.spool)
+    limit = parse_wait(wanted.wait)
+    if wanted.wait is not None:
+        check_readable(layout)
+    submission = Submission(content=_content(wanted), account=wanted.account, envelope=_envelope(wanted))
+    drop = submit(place, submission)
+    is_served = has_daemon(layout)
+    outcome = None if wanted.wait is None else wait_for_outcome(layout, drop, limit)
+    if wanted.as_json:
+        ending = {} if outcome is None else {"status": outcome.status, "outcome": outcome.sentence}
+        click.echo(json.dumps({"drop": drop, "receipt": str(layout.receipt(drop)), "daemon": is_served, **ending}))
+    else:
+        _report(layout, drop, outcome, is_served=is_served)
+    return 0 if outcome is None else outcome.status
 
 
 def _content(wanted: _Wanted) -> bytes:
@@ -141,13 +184,25 @@ def _sender(text: str | None) -> SenderChoice:
         raise click.UsageError(f"--sender {text}: {error}") from error
 
 
-def _report(place: Place, drop: str, *, as_json: bool) -> None:
-    layout = Layout(place.spool)
-    receipt, is_served = layout.receipt(drop), has_daemon(layout)
-    if as_json:
-        click.echo(json.dumps({"drop": drop, "receipt": str(receipt), "daemon": is_served}))
-        return
+def _envelope(wanted: _Wanted) -> Sidecar:
+    """What the options say, read as the same words in an envelope file are."""
+    try:
+        notify = None if wanted.notify is None else parse_notify(wanted.notify.split(","))
+        return Sidecar(
+            sender=_sender(wanted.sender),
+            lifetime=read_lifetime(wanted.lifetime),
+            not_before=None if wanted.not_before is None else wanted.not_before.astimezone(UTC),
+            idempotency_key=read_idempotency_key(wanted.key),
+            wish=ReportWish(notify=notify),
+        )
+    except (SidecarError, ReportWishError) as error:
+        raise click.UsageError(str(error).replace("the envelope file's ", "the ")) from error
+
+
+def _report(layout: Layout, drop: str, outcome: Outcome | None, *, is_served: bool | None) -> None:
     click.echo(f"queued as {drop}")
-    click.echo(f"receipt   {receipt}")
-    if is_served is False:
-        click.echo(f"No daemon is at work on {place.spool}: it waits there until `maild run` is started.", err=True)
+    click.echo(f"receipt   {layout.receipt(drop)}")
+    if outcome is not None:
+        click.echo(f"outcome   {outcome.sentence}", err=outcome.status != 0)
+    elif is_served is False:
+        click.echo(f"No daemon is at work on {layout.root}: it waits there until `maild run` is started.", err=True)

@@ -2,15 +2,16 @@
 
 Pure: arguments in, a value out. What each flag means is in the table of `parse_flags`. Deviates: flags nobody here
 knows are ignored, as every drop-in does, since a cron that stops sending over `-oee` helps nobody; but the modes that
-would make sendmail another program (-bs, -bd, -bv) are refused, because to pretend would lose mail.
+would make sendmail another program (-bd, -bv) are refused, because to pretend would lose mail.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from maild.errors import UsageError
+from maild.mail.report_wish import USUAL_WISH, ReportWish, ReportWishError, check_envelope_id, parse_notify
 
 _TAKES_VALUE: Final = frozenset("ABCDFLMNORVXefhopr")
 """Flags whose value follows, attached or as the next argument: the union of sendmail 8's and Postfix's."""
@@ -18,16 +19,19 @@ _TAKES_VALUE: Final = frozenset("ABCDFLMNORVXefhopr")
 _MAY_HAVE_VALUE: Final = frozenset("dq")
 """Flags whose value is only ever attached: -d0.1, -q15m."""
 
-_MODES: Final = frozenset("mpi")
+_MODES: Final = frozenset("mpis")
 
 _LONG: Final = frozenset({"--config", "--spool", "--account"})
 """maild's own, for callers who have no other way to say it."""
 
 
 class Mode(StrEnum):
-    """What to do: take a message (-bm, the default), print the queue (-bp), try all now (-q), nothing (-bi)."""
+    """What to do: take a message (-bm, the default), speak SMTP (-bs), print the queue (-bp), try all now (-q), nothing
+    (-bi).
+    """
 
     SEND = "send"
+    SMTP = "smtp"
     PRINT_QUEUE = "print queue"
     RETRY_ALL = "retry all"
     NOTHING = "nothing"
@@ -44,7 +48,11 @@ class Flags:
         full_name: -F, used when the message has no From of its own.
         reads_headers: -t, recipients stand in To, Cc and Bcc; those given as arguments are added.
         dot_ends: a line with a lone dot ends the message; off with -i, -oi.
+        queue_run: what follows -q; -qRx, -qSx and -qIx try only what is for such a recipient, from such a sender or
+            of such an id.
+        wish: -N, -R and -V, what the sender wants to hear about the message.
         require_daemon: fail when no daemon is there to send what is queued.
+        waits: wait for the outcome and end with its status, at most so long; an empty text is for ever.
     """
 
     mode: Mode = Mode.SEND
@@ -53,7 +61,10 @@ class Flags:
     reads_headers: bool = False
     dot_ends: bool = True
     is_verbose: bool = False
+    queue_run: str = ""
+    wish: ReportWish = USUAL_WISH
     require_daemon: bool = False
+    waits: str | None = None
     recipients: tuple[str, ...] = ()
     config: str | None = None
     spool: str | None = None
@@ -64,7 +75,7 @@ def parse_flags(arguments: Sequence[str]) -> Flags:
     """Read a command line.
 
     Raises:
-        UsageError: a flag lacks its value, or asks for a mode that maild-sendmail does not have.
+        UsageError: a flag lacks its value or has a wrong one, or asks for a mode that maild-sendmail does not have.
     """
     found: dict[str, str] = {}
     switches: set[str] = set()
@@ -79,8 +90,11 @@ def parse_flags(arguments: Sequence[str]) -> Flags:
                 switches.add("i")
             case "b":
                 found["b"] = value[:1]
-            case _ if flag in _TAKES_VALUE or flag in _LONG:
+            case _ if flag in _TAKES_VALUE or flag in _LONG or flag == "--wait":
                 found[flag] = value
+            case "q":
+                found["q"] = value
+                switches.add("q")
             case _:
                 switches.add(flag)
     return Flags(
@@ -90,12 +104,31 @@ def parse_flags(arguments: Sequence[str]) -> Flags:
         reads_headers="t" in switches,
         dot_ends="i" not in switches,
         is_verbose="v" in switches,
+        queue_run=found.get("q", ""),
+        wish=_wish(found),
         require_daemon="--require-daemon" in switches,
+        waits=found.get("--wait"),
         recipients=tuple(recipients),
         config=found.get("--config"),
         spool=found.get("--spool"),
         account=found.get("--account"),
     )
+
+
+def _wish(found: Mapping[str, str]) -> ReportWish:
+    if not {"N", "R", "V"} & found.keys():
+        return USUAL_WISH
+    returns = found.get("R", "hdrs").lower()
+    if returns not in {"full", "hdrs"}:
+        raise UsageError(f"-R {returns}: it is full or hdrs.")
+    try:
+        return ReportWish(
+            notify=parse_notify(found["N"].split(",")) if "N" in found else None,
+            is_full=returns == "full",
+            envelope_id=check_envelope_id(found["V"]) if "V" in found else None,
+        )
+    except ReportWishError as error:
+        raise UsageError(f"-N, -V: {error}.") from error
 
 
 def _mode(letter: str, switches: set[str]) -> Mode:
@@ -109,6 +142,8 @@ def _mode(letter: str, switches: set[str]) -> Mode:
         return Mode.PRINT_QUEUE
     if letter == "i" or "I" in switches:
         return Mode.NOTHING
+    if letter == "s":
+        return Mode.SMTP
     return Mode.RETRY_ALL if "q" in switches else Mode.SEND
 
 

@@ -45,11 +45,15 @@ def find_place(config: str | None, spool: str | None, *, environ: Mapping[str, s
     if spool is not None:
         return Place(folder=folder, spool=Path(spool))
     # Resolved, because `configs/../spool` is no path to show a person.
-    return Place(folder=folder, spool=spool_root(_site_of(folder), folder, environment, Path.home()).resolve())
+    return Place(folder=folder, spool=spool_root(site_of(folder), folder, environment, Path.home()).resolve())
 
 
-def _site_of(folder: Path) -> Site | None:
-    """What maild.yaml says; None when there is none."""
+def site_of(folder: Path) -> Site | None:
+    """What maild.yaml says; None when there is none.
+
+    Raises:
+        ConfigError: it has errors that matter.
+    """
     if not folder.is_dir():
         return None
     source = next((source for source in find_files(folder) if source.kind is FileKind.SITE), None)

@@ -12,11 +12,9 @@ from maild.cli.site import Place
 from maild.config.folder import FileKind, find_files
 from maild.config.load import account_name
 from maild.errors import UsageError
-from maild.mail.address import Mailbox
 from maild.mail.message import MessageError, MessageProblem, recipients_of, split_message
 from maild.spool.drop import write_drop
 from maild.spool.layout import Layout
-from maild.spool.queue import AccountSender, SenderChoice
 from maild.spool.sidecar import Sidecar
 
 MAX_MESSAGE_BYTES: Final = 150 * 1024**2
@@ -25,17 +23,11 @@ MAX_MESSAGE_BYTES: Final = 150 * 1024**2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """A message and what its envelope shall be.
-
-    Attributes:
-        recipients: whom it goes to; empty: whom the header names.
-        account: the account to go through; None: the routes decide.
-    """
+    """A message and what its envelope file shall say; `account` is the one to go through, None: the routes decide."""
 
     content: bytes = field(repr=False)
-    sender: SenderChoice = field(default_factory=AccountSender)
-    recipients: tuple[Mailbox, ...] = ()
     account: str | None = None
+    envelope: Sidecar = field(default_factory=Sidecar)
 
 
 def submit(place: Place, submission: Submission) -> str:
@@ -49,16 +41,15 @@ def submit(place: Place, submission: Submission) -> str:
     if b"\0" in submission.content:
         raise MessageError(MessageProblem.NUL, "The message contains a NUL octet, which no mail server takes.")
     header = split_message(submission.content).header
-    if not submission.recipients:
+    if not submission.envelope.recipients:
         recipients_of(header)
     if submission.account is not None:
         _check_account(place, submission.account)
-    sidecar = Sidecar(sender=submission.sender, recipients=submission.recipients)
     return write_drop(
         Layout(place.spool),
         submission.content,
         account=submission.account,
-        envelope=None if sidecar == Sidecar() else sidecar,
+        envelope=None if submission.envelope == Sidecar() else submission.envelope,
     )
 
 

@@ -1,6 +1,7 @@
 """`maild send` drops exactly what was asked for and says where the receipt will be."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from maild.cli.send import send
 from maild.errors import UsageError
 from maild.mail.address import Mailbox
 from maild.mail.message import MessageError, split_message
+from maild.mail.report_wish import Notify, ReportWish
 from maild.spool.layout import Layout, make_folders, prepare
 from maild.spool.queue import NullSender
 from maild.spool.sidecar import Sidecar, parse_sidecar
@@ -129,3 +131,46 @@ def test_an_account_without_a_file_is_refused_with_those_that_have_one(layout: L
 
     assert isinstance(result.exception, UsageError)
     assert str(result.exception).endswith("there are: office.")
+
+
+def test_options_say_what_an_envelope_file_says(layout: Layout) -> None:
+    options = ("--not-before=2026-03-01T08:00+01:00", "--lifetime=2h", "--key=invoice-7", "--notify=success,failure")
+
+    result = call(layout, *options, stdin=MESSAGE)
+
+    (sidecar,) = layout.drop.glob("*.env.json")
+    assert result.exit_code == 0
+    assert parse_sidecar(sidecar.read_bytes()) == Sidecar(
+        not_before=datetime(2026, 3, 1, 7, 0, tzinfo=UTC),
+        lifetime=timedelta(hours=2),
+        idempotency_key="invoice-7",
+        wish=ReportWish(notify=frozenset({Notify.SUCCESS, Notify.FAILURE})),
+    )
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("--lifetime=soon", "the lifetime is no duration from 1s to 365d"),
+        ("--key=", "the idempotency_key is no text of 1 to 200"),
+        ("--notify=always", "'always' is no occasion of a report"),
+        ("--not-before=2026-03-01T08:00", "does not match the format"),
+    ],
+)
+def test_an_option_that_means_nothing_is_a_wrong_call(layout: Layout, option: str, words: str) -> None:
+    result = call(layout, option, stdin=MESSAGE)
+
+    assert result.exit_code == 2
+    assert words in " ".join(result.stderr.split())
+    assert dropped(layout) == ()
+
+
+def test_who_waits_is_told_the_outcome_and_its_status(layout: Layout) -> None:
+    plain = CliRunner().invoke(send, ["--wait=1s", "--spool", str(layout.root)], input=MESSAGE, standalone_mode=False)
+    machine = CliRunner().invoke(
+        send, ["--wait", "--json", "--spool", str(layout.root)], input=MESSAGE, standalone_mode=False
+    )
+
+    assert (plain.return_value, machine.return_value) == (75, 75)
+    assert f"outcome   No daemon is at work on {layout.root}" in plain.stderr
+    assert json.loads(machine.stdout)["status"] == 75

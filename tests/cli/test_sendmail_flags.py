@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from maild.cli.sendmail_flags import Flags, Mode, parse_flags
 from maild.errors import UsageError
+from maild.mail.report_wish import Notify, ReportWish
 
 ANN = ("ann@customer.example",)
 
@@ -29,7 +30,20 @@ ANN = ("ann@customer.example",)
         ("-bm -v ann@customer.example", Flags(is_verbose=True, recipients=ANN)),
         ("-bp", Flags(mode=Mode.PRINT_QUEUE)),
         ("-q", Flags(mode=Mode.RETRY_ALL)),
-        ("-q15m", Flags(mode=Mode.RETRY_ALL)),
+        ("-q15m", Flags(mode=Mode.RETRY_ALL, queue_run="15m")),
+        ("-qRcustomer", Flags(mode=Mode.RETRY_ALL, queue_run="Rcustomer")),
+        ("-bs", Flags(mode=Mode.SMTP)),
+        ("-N never -t", Flags(wish=ReportWish(notify=frozenset()), reads_headers=True)),
+        (
+            "-Nsuccess,failure -Rfull -V id-1 -t",
+            Flags(
+                wish=ReportWish(notify=frozenset({Notify.SUCCESS, Notify.FAILURE}), is_full=True, envelope_id="id-1"),
+                reads_headers=True,
+            ),
+        ),
+        ("-R hdrs -t", Flags(reads_headers=True)),
+        ("--wait -t", Flags(waits="", reads_headers=True)),
+        ("--wait=30s -t", Flags(waits="30s", reads_headers=True)),
         ("-bi", Flags(mode=Mode.NOTHING)),
         ("-I", Flags(mode=Mode.NOTHING)),
         ("--account=office -t", Flags(account="office", reads_headers=True)),
@@ -54,13 +68,13 @@ def test_cron_is_understood(line: str) -> None:
     assert parse_flags(line.split()) == Flags(full_name="CronDaemon", dot_ends=False, sender="root", recipients=ANN)
 
 
-def test_flags_about_delivery_notices_and_unknown_ones_change_nothing() -> None:
-    line = "-N failure,delay -R hdrs -V id-1 -G -U -n -X /dev/null -L tag -z --unheard-of -t"
+def test_unknown_flags_change_nothing() -> None:
+    line = "-G -U -n -h 3 -X /dev/null -L tag -z -oem -odb -O DeliveryMode=b -B7BIT -E --unheard-of -t"
 
     assert parse_flags(line.split()) == Flags(reads_headers=True)
 
 
-@pytest.mark.parametrize("mode", ["s", "d", "v", "t"])
+@pytest.mark.parametrize("mode", ["d", "v", "t"])
 def test_a_mode_that_would_be_another_program_is_refused(mode: str) -> None:
     with pytest.raises(UsageError, match=f"-b{mode} is not something maild-sendmail does"):
         parse_flags([f"-b{mode}"])
@@ -69,6 +83,19 @@ def test_a_mode_that_would_be_another_program_is_refused(mode: str) -> None:
 def test_a_flag_without_its_value_is_a_wrong_call() -> None:
     with pytest.raises(UsageError, match="-f needs a value after it"):
         parse_flags(["-t", "-f"])
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("-N always", "-N, -V: 'always' is no occasion of a report"),
+        ("-R some", "-R some: it is full or hdrs."),
+        ("-V \x07", "-N, -V: an envelope id is 1 to 100 printable"),
+    ],
+)
+def test_a_wish_that_cannot_be_understood_is_a_wrong_call(line: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        parse_flags(line.split(" "))
 
 
 @given(st.lists(st.text(max_size=8), max_size=6))
