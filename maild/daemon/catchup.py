@@ -11,8 +11,8 @@ from typing import Final, Protocol
 
 from maild.errors import MaildError
 from maild.spool.layout import Layout
-from maild.spool.open_receipts import open_receipts
-from maild.spool.queue import MessageState, Queue, QueuedMessage, QueueFilter, QueueId
+from maild.spool.open_receipts import MislaidReceipt, OpenReceipt, open_receipts
+from maild.spool.queue import MessageState, Queue, QueuedMessage, QueueFilter
 
 BATCH: Final = 200
 
@@ -30,16 +30,20 @@ class Receipts(Protocol):
 async def catch_up(layout: Layout, queue: Queue, receipts: Receipts) -> int:
     """Write what is missing; returns how many receipts. Storage trouble ends it: the next start tries again."""
     written = 0
-    ids = open_receipts(layout)
-    while batch := await asyncio.to_thread(_next, ids):
+    found = open_receipts(layout)
+    while batch := await asyncio.to_thread(_next, found):
+        ids = tuple(one.id for one in batch if isinstance(one, OpenReceipt))
+        drops = tuple(one.drop for one in batch if isinstance(one, MislaidReceipt))
         try:
-            done = await queue.select(QueueFilter(ids=batch, states=_DONE))
-            await receipts.write(done)
+            done = await queue.select(QueueFilter(ids=ids, states=_DONE)) if ids else ()
+            # Whatever state these are in, their receipts say nothing that is true.
+            mislaid = await queue.select(QueueFilter(drops=drops)) if drops else ()
+            await receipts.write((*done, *mislaid))
         except (MaildError, OSError):
             break
-        written += len(done)
+        written += len(done) + len(mislaid)
     return written
 
 
-def _next(ids: Iterator[QueueId]) -> tuple[QueueId, ...]:
-    return tuple(islice(ids, BATCH))
+def _next(found: Iterator[OpenReceipt | MislaidReceipt]) -> tuple[OpenReceipt | MislaidReceipt, ...]:
+    return tuple(islice(found, BATCH))

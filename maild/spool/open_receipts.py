@@ -6,7 +6,9 @@ runs. Whoever starts asks the queue about the messages named here and writes the
 
 import json
 import os
+import stat
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from maild.spool.layout import Layout
@@ -18,24 +20,47 @@ MAX_RECEIPT_BYTES: Final = 16 * 1024 * 1024
 _OPEN: Final = frozenset(state.value for state in MessageState if not state.is_history)
 
 
-def open_receipts(layout: Layout) -> Iterator[QueueId]:
-    """The ids in receipts whose state is not final; what is no receipt of ours is passed over."""
+@dataclass(frozen=True, slots=True)
+class OpenReceipt:
+    """One that does not tell the end of this message."""
+
+    id: QueueId
+
+
+@dataclass(frozen=True, slots=True)
+class MislaidReceipt:
+    """One that a power cut left with the content of another drop's, or with none; `drop` is what it should be of."""
+
+    drop: str
+
+
+def open_receipts(layout: Layout) -> Iterator[OpenReceipt | MislaidReceipt]:
+    """The receipts whose state is not final or whose content is another's. What looks like no receipt of ours at all is
+    passed over.
+    """
     for folder, _, names in os.walk(layout.receipts):
         for name in names:
             if name.endswith(".json") and not name.startswith("."):
-                id_ = _open_id(os.path.join(folder, name))
-                if id_ is not None:
-                    yield id_
+                path = os.path.join(folder, name)
+                found = _look(path, drop=os.path.relpath(path, layout.receipts).removesuffix(".json"))
+                if found is not None:
+                    yield found
 
 
-def _open_id(path: str) -> QueueId | None:
+def _look(path: str, *, drop: str) -> OpenReceipt | MislaidReceipt | None:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return None
             receipt = json.loads(file.read(MAX_RECEIPT_BYTES))
-    except (OSError, ValueError):
+    except OSError:
         return None
-    if not isinstance(receipt, dict) or receipt.get("state") not in _OPEN:
+    except ValueError:
+        return MislaidReceipt(drop)
+    if not isinstance(receipt, dict):
         return None
+    if receipt.get("drop") != drop:
+        return MislaidReceipt(drop)
     id_ = receipt.get("id")
-    return QueueId(id_) if isinstance(id_, str) else None
+    return OpenReceipt(QueueId(id_)) if receipt.get("state") in _OPEN and isinstance(id_, str) else None

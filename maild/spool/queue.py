@@ -78,7 +78,8 @@ class QueueFilter:
 
     Attributes:
         ids: these; history included unless `states` says otherwise.
-        states: in one of these; None without `ids`: all that are not history.
+        drops: from files of these names below the drop folder; history included likewise.
+        states: in one of these; None without `ids` and `drops`: all that are not history.
         account: the account of the last attempt, or the one asked for where there was none yet.
         sender: a shell glob on the lower-case address; `<>` is the null sender; the account's own sender never matches.
         recipient: a shell glob on the lower-case address of one recipient.
@@ -90,6 +91,7 @@ class QueueFilter:
     """
 
     ids: tuple[QueueId, ...] | None = None
+    drops: tuple[str, ...] | None = None
     states: tuple[MessageState, ...] | None = None
     account: str | None = None
     sender: str | None = None

@@ -1,9 +1,9 @@
 """Receipts: the JSON file that tells whoever dropped a file what became of it (`schemas/receipt.schema.json`).
 
-A receipt is replaced as a whole (written under a hidden name, then renamed), so a reader never sees half of one. It is
-not fsynced: the queue's row is the truth, a receipt only repeats it, and four thousand drops a second leave no time
-for an fsync each. The folder mirrors the drop folder: `billing/a.eml` has `receipts/billing/a.eml.json`; a name that is
-dropped again gets a new receipt in the place of the old one.
+A receipt is replaced as a whole (`exchange`), so a reader never sees half of one. It is not fsynced: the queue's row is
+the truth, a receipt only repeats it, and four thousand drops a second leave no time for an fsync each. What a power
+cut does to receipts is found at the next start (`open_receipts`). The folder mirrors the drop folder: `billing/a.eml`
+has `receipts/billing/a.eml.json`; a name that is dropped again gets a new receipt in the place of the old one.
 
 A receipt that cannot be written keeps nobody from sending: it is remembered and tried again with the next ones.
 """
@@ -17,8 +17,8 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
-from maild.spool.durable import write_whole
 from maild.spool.events import DropRepeated
+from maild.spool.exchange import Exchanger
 from maild.spool.layout import Layout
 from maild.spool.queue import MessageState, QueuedMessage, QueuedRecipient
 
@@ -31,6 +31,7 @@ REPEATED: Final = "repeated"
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """`json.dumps` would make an encoder for every receipt."""
 
+_OF_THE_QUEUE: Final = frozenset(state.value for state in MessageState)
 _MAX_UNWRITTEN: Final = 1000
 _FILE_MODE: Final = 0o640
 
@@ -93,6 +94,7 @@ class ReceiptWriter:
         # One thread: the receipt of "sent" must not be overtaken by that of "queued".
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="maild-receipts")
         self._unwritten: dict[str, Mapping[str, object]] = {}
+        self._exchanger = Exchanger(_FILE_MODE)
 
     @property
     def unwritten(self) -> int:
@@ -139,18 +141,14 @@ class ReceiptWriter:
     def _write(self, drop: str, receipt: Mapping[str, object]) -> None:
         folder, _, name = drop.rpartition("/")
         root = f"{self._root}/{folder}" if folder else self._root
-        temporary = f"{root}/.{name}.json.tmp"
-        text = _encode(receipt)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
+        data = _encode(receipt).encode() + b"\n"
+        # What the queue does not know could not be written anew if a power cut mixed it up.
+        write = self._exchanger.replace if receipt["state"] in _OF_THE_QUEUE else self._exchanger.place
         try:
-            descriptor = os.open(temporary, flags, _FILE_MODE)
+            write(root, f"{name}.json", data)
         except FileNotFoundError:
             os.makedirs(root, mode=0o750, exist_ok=True)
-            descriptor = os.open(temporary, flags, _FILE_MODE)
-        # Not buffered: one write, and a short one is an error of the disk like any other.
-        with os.fdopen(descriptor, "wb", buffering=0) as file:
-            write_whole(file.fileno(), text.encode() + b"\n")
-        os.replace(temporary, f"{root}/{name}.json")
+            write(root, f"{name}.json", data)
 
     def _purge(self, before_s: float) -> int:
         removed = 0

@@ -10,7 +10,7 @@ from maild.daemon.catchup import catch_up
 from maild.daemon.housekeeping import EVERY_S, HISTORY, RECEIPTS, Housekeeping
 from maild.spool import transition
 from maild.spool.layout import Layout, make_folders
-from maild.spool.open_receipts import open_receipts
+from maild.spool.open_receipts import MislaidReceipt, OpenReceipt, open_receipts
 from maild.spool.queue import MessageState, QueueError, QueueId
 from maild.spool.receipt import ReceiptWriter
 from tests.fakes.clock import FakeClock
@@ -88,13 +88,14 @@ def test_a_queue_in_trouble_leaves_it_for_the_next_start(layout: Layout) -> None
 def test_only_receipts_of_ours_that_tell_no_end_are_open(layout: Layout) -> None:
     (layout.receipts / "billing").mkdir()
     files = {
-        "billing/a.eml.json": '{"state": "queued", "id": "A"}',
-        "b.eml.json": '{"state": "held", "id": "B"}',
-        "sent.eml.json": '{"state": "sent", "id": "C"}',
-        "rejected.eml.json": '{"state": "rejected"}',
-        "no-id.eml.json": '{"state": "queued"}',
+        "billing/a.eml.json": '{"drop": "billing/a.eml", "state": "queued", "id": "A"}',
+        "b.eml.json": '{"drop": "b.eml", "state": "held", "id": "B"}',
+        "sent.eml.json": '{"drop": "sent.eml", "state": "sent", "id": "C"}',
+        "rejected.eml.json": '{"drop": "rejected.eml", "state": "rejected"}',
+        "no-id.eml.json": '{"drop": "no-id.eml", "state": "queued"}',
+        "another.eml.json": '{"drop": "sent.eml", "state": "sent", "id": "C"}',
         "list.json": "[]",
-        "broken.json": "{",
+        "broken.eml.json": "{",
         ".hidden.json": '{"state": "queued", "id": "D"}',
         "other.txt": '{"state": "queued", "id": "E"}',
     }
@@ -103,7 +104,31 @@ def test_only_receipts_of_ours_that_tell_no_end_are_open(layout: Layout) -> None
     (layout.receipts / "link.json").symlink_to("b.eml.json")
     os.mkfifo(layout.receipts / "fifo.json")
 
-    assert sorted(open_receipts(layout)) == [QueueId("A"), QueueId("B")]
+    assert set(open_receipts(layout)) == {
+        OpenReceipt(QueueId("A")),
+        OpenReceipt(QueueId("B")),
+        MislaidReceipt("another.eml"),
+        MislaidReceipt("broken.eml"),
+    }
+
+
+def test_receipts_that_a_power_cut_mixed_up_are_written_anew(layout: Layout) -> None:
+    async def scenario() -> None:
+        queue, receipts = MemoryQueue(), ReceiptWriter(layout)
+        await taken_in(queue, receipts, range(1, 4))
+        await sent(queue, 1)
+        layout.receipt("1.eml").write_text("")
+        layout.receipt("2.eml").write_bytes(layout.receipt("3.eml").read_bytes())
+        before = layout.receipt("3.eml").read_bytes()
+
+        assert await catch_up(layout, queue, receipts) == 2
+
+        receipts.close()
+        assert [state(layout, number) for number in (1, 2, 3)] == ["sent", "queued", "queued"]
+        assert json.loads(layout.receipt("2.eml").read_text())["id"] == make_id(2)
+        assert layout.receipt("3.eml").read_bytes() == before
+
+    asyncio.run(scenario())
 
 
 def test_old_history_and_old_receipts_are_forgotten_even_if_one_of_them_cannot_be(layout: Layout) -> None:

@@ -255,12 +255,14 @@ def _matches(message: QueuedMessage, wanted: QueueFilter) -> bool:
     if wanted.states is not None:
         is_state_wanted = message.state in wanted.states
     else:
-        is_state_wanted = wanted.ids is not None or not message.state.is_history
+        is_named = wanted.ids is not None or wanted.drops is not None
+        is_state_wanted = is_named or not message.state.is_history
     recipients = [str(recipient.mailbox).lower() for recipient in message.recipients]
     said = [verdict_words(recipient.verdict).lower() for recipient in message.recipients]
     return (
         is_state_wanted
         and (wanted.ids is None or message.id in wanted.ids)
+        and (wanted.drops is None or message.drop in wanted.drops)
         and (wanted.account is None or wanted.account == (message.last_account or message.account))
         and (wanted.sender is None or _is_sender(message.sender, wanted.sender.lower()))
         and (wanted.recipient is None or any(fnmatchcase(text, wanted.recipient.lower()) for text in recipients))

@@ -526,6 +526,8 @@ class QueueContract:
             (QueueFilter(recipient="[a-b]ert@example.org", states=(MessageState.HELD,)), [3]),
             (QueueFilter(ids=()), []),
             (QueueFilter(states=()), []),
+            (QueueFilter(drops=("4.eml", "2.eml", "other.eml")), [2, 4]),
+            (QueueFilter(drops=("4.eml", "2.eml"), states=(MessageState.DELETED,)), [4]),
         ],
     )
     def test_a_filter_selects_by_everything_it_gives(self, wanted: QueueFilter, expected: list[int]) -> None:

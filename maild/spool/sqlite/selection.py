@@ -42,10 +42,14 @@ def _oldest(found: Iterator[QueuedMessage], limit: int | None) -> tuple[QueuedMe
 def _conditions(wanted: QueueFilter) -> tuple[list[str], Row]:
     conditions = ["1"]
     values: list[str | int] = []
-    states = _LIVING if wanted.states is None and wanted.ids is None else wanted.states
+    is_named = wanted.ids is not None or wanted.drops is not None
+    states = _LIVING if wanted.states is None and not is_named else wanted.states
     if states is not None:
         conditions.append(f"state IN ({', '.join('?' * len(states))})")
         values += [state.value for state in states]
+    if wanted.drops is not None:
+        conditions.append(f"drop_name IN ({', '.join('?' * len(wanted.drops))})")
+        values += wanted.drops
     if wanted.account is not None:
         conditions.append("coalesce(last_account, account) = ?")
         values.append(wanted.account)
