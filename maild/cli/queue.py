@@ -4,89 +4,29 @@ Works on the queue's own storage; a daemon notices what was changed and writes t
 is no queue yet, no message is meant, the storage fails (`QueueError`).
 """
 
-import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar, assert_never
+from typing import Any
 
 import click
 
 from maild.cli.options import config_option, spool_option
+from maild.cli.queue_export import export
+from maild.cli.queue_import import import_
 from maild.cli.queue_text import list_lines, message_object, show_lines
+from maild.cli.queue_wanted import Wanted, changes, filters, with_queue
+from maild.cli.queue_why import why
+from maild.cli.served import ask_accounts
 from maild.cli.site import find_place
+from maild.cli.why_text import prospect_lines
 from maild.clock import SystemClock
 from maild.errors import PermanentError
-from maild.spool.layout import Layout
-from maild.spool.queue import FileBody, InlineBody, Leased, MessageState, Queue, QueuedMessage, QueueFilter, QueueId
-from maild.spool.sqlite import SqliteQueue
+from maild.spool.failures import message_chunks
+from maild.spool.queue import Queue, QueuedMessage, QueueId
 
-T = TypeVar("T")
-Command = TypeVar("Command", bound=Callable[..., Any])
 Change = Callable[[Queue, Sequence[QueueId], datetime], Awaitable[tuple[QueuedMessage, ...]]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
-    """Which messages are meant, and where the queue is."""
-
-    ids: tuple[str, ...]
-    state: tuple[str, ...]
-    account: str | None
-    sender: str | None
-    recipient: str | None
-    limit: int | None
-    is_all: bool
-    config: str | None
-    spool: str | None
-
-    def filter(self) -> QueueFilter:
-        return QueueFilter(
-            ids=tuple(map(QueueId, self.ids)) or None,
-            states=tuple(map(MessageState, self.state)) or None,
-            account=self.account,
-            sender=self.sender,
-            recipient=self.recipient,
-            limit=self.limit,
-        )
-
-    @property
-    def names_some(self) -> bool:
-        """Whether anything narrows it down."""
-        return bool(self.ids or self.state or self.account or self.sender or self.recipient)
-
-
-def _filters(command: Command) -> Command:
-    """The arguments that say which messages are meant."""
-    states = click.Choice([state.value for state in MessageState])
-    for decorate in (
-        spool_option,
-        config_option,
-        click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line."),
-        click.option("--limit", type=click.IntRange(min=1), help="At most so many, oldest first."),
-        click.option(
-            "--recipient", metavar="PATTERN", help="Those for such a recipient: an address, or *@customer.example."
-        ),
-        click.option("--sender", metavar="PATTERN", help="Those of such an envelope sender; <> is the null sender."),
-        click.option("--account", metavar="NAME", help="Those that go, or went, by this account."),
-        click.option("--state", type=states, multiple=True, help="Those in this state; may be repeated."),
-        click.argument("ids", metavar="[ID ..]", nargs=-1),
-    ):
-        command = decorate(command)
-    return command
-
-
-def _changes(command: Command) -> Command:
-    """The same for commands that change something: everything is only meant when it is said."""
-    for decorate in (
-        click.option("--dry-run", is_flag=True, help="Only say which would be changed."),
-        click.option("--all", "is_all", is_flag=True, help="Every message, when nothing else says which."),
-        _filters,
-    ):
-        command = decorate(command)
-    return command
 
 
 @click.group("queue")
@@ -94,13 +34,22 @@ def queue() -> None:
     """Look at the queue and change it."""
 
 
+for other in (why, export, import_):
+    queue.add_command(other)
+
+
 @queue.command("list")
-@_filters
-def list_(*, as_json: bool, **options: Any) -> None:  # noqa: ANN401 -- click hands over what _filters says
-    """List messages, oldest first; without a filter those that are not yet done with."""
-    wanted = _Wanted(is_all=True, **options)
-    messages = _with_queue(wanted.config, wanted.spool, lambda storage: storage.select(wanted.filter()))
+@filters
+def list_(*, as_json: bool, **options: Any) -> None:  # noqa: ANN401 -- click hands over what filters says
+    """List messages, oldest first; without a filter those that are not yet done with.
+
+    \b
+      maild queue list --account billing --older 4h
+      maild queue list --state failed --error "quota"     (history: 7 days)
+    """  # noqa: D301 -- click wants the control character: keep these lines as they are
     now = SystemClock().now()
+    wanted = Wanted(is_all=True, **options)
+    messages = with_queue(wanted.place, lambda storage: storage.select(wanted.filter(now)))
     for message in messages:
         _print(message, now, as_json=as_json)
     if not as_json:
@@ -115,11 +64,12 @@ def list_(*, as_json: bool, **options: Any) -> None:  # noqa: ANN401 -- click ha
 @spool_option
 def show(id_: str, *, content: bool, as_json: bool, config: str | None, spool: str | None) -> None:
     """Show one message: every recipient with what the server said last, or its content."""
-    found = _with_queue(config, spool, lambda storage: storage.show(QueueId(id_)))
+    found = with_queue(find_place(config, spool), lambda storage: storage.show(QueueId(id_)))
     if found is None:
         raise PermanentError(f"There is no message {id_} in the queue.")
     if content:
-        sys.stdout.buffer.write(_content(found))
+        for chunk in message_chunks(found):
+            sys.stdout.buffer.write(chunk)
     elif as_json:
         click.echo(json.dumps(message_object(found.message)))
     else:
@@ -128,45 +78,50 @@ def show(id_: str, *, content: bool, as_json: bool, config: str | None, spool: s
 
 
 @queue.command("retry")
-@_changes
+@changes
 def retry(**options: Any) -> None:  # noqa: ANN401 -- as above
     """Try messages now instead of when their time comes. Those of an account that cannot send go on waiting for it."""
-    _change("due now", lambda storage, ids, now: storage.retry(ids, now=now), options)
+    wanted, messages, as_json, dry_run = _change(
+        "due now", lambda storage, ids, now: storage.retry(ids, now=now), options
+    )
+    if messages and not as_json and not dry_run:
+        for line in prospect_lines(messages, ask_accounts(wanted.place)):
+            click.echo(line)
 
 
 @queue.command("hold")
-@_changes
+@changes
 def hold(**options: Any) -> None:  # noqa: ANN401 -- as above
     """Keep messages from being sent until they are released; their lifetime stands still."""
     _change("held", lambda storage, ids, now: storage.hold(ids, now=now), options)
 
 
 @queue.command("release")
-@_changes
+@changes
 def release(**options: Any) -> None:  # noqa: ANN401 -- as above
     """Let held messages go; recipients whose delivery is uncertain are tried again."""
     _change("released", lambda storage, ids, now: storage.release(ids, now=now), options)
 
 
 @queue.command("delete")
-@_changes
+@changes
 def delete(**options: Any) -> None:  # noqa: ANN401 -- as above
     """Delete messages for good, without telling anybody but the receipt."""
     _change("deleted", lambda storage, ids, now: storage.delete(ids, now=now), options)
 
 
-def _change(done: str, change: Change, options: dict[str, Any]) -> None:
+def _change(done: str, change: Change, options: dict[str, Any]) -> tuple[Wanted, tuple[QueuedMessage, ...], bool, bool]:
+    """Change what is wanted and say what was; returns it, with the two flags that others ask about."""
     as_json, dry_run = options.pop("as_json"), options.pop("dry_run")
-    wanted = _Wanted(**options)
-    if not wanted.names_some and not wanted.is_all:
-        raise click.UsageError("Name messages by ID or by --state, --account, --sender, --recipient; or say --all.")
+    wanted = Wanted(**options)
+    wanted.require_some()
     now = SystemClock().now()
 
     async def work(storage: Queue) -> tuple[QueuedMessage, ...]:
-        found = await storage.select(wanted.filter())
+        found = await storage.select(wanted.filter(now))
         return found if dry_run else await change(storage, [message.id for message in found], now)
 
-    messages = _with_queue(wanted.config, wanted.spool, work)
+    messages = with_queue(wanted.place, work)
     for message in messages:
         _print(message, now, as_json=as_json)
     if not as_json:
@@ -174,21 +129,7 @@ def _change(done: str, change: Change, options: dict[str, Any]) -> None:
     missing = set(wanted.ids) - {message.id for message in messages}
     if missing:
         raise PermanentError(f"Not {done}, because there is no such message in a fitting state: {', '.join(missing)}.")
-
-
-def _with_queue(config: str | None, spool: str | None, work: Callable[[Queue], Awaitable[T]]) -> T:
-    layout = Layout(find_place(config, spool).spool)
-    if not layout.queue_file.exists():
-        raise PermanentError(f"There is no queue in {layout.root}: no daemon has ever run on this spool.")
-
-    async def session() -> T:
-        storage = SqliteQueue(layout.queue_file, layout.bodies)
-        try:
-            return await work(storage)
-        finally:
-            await storage.close()
-
-    return asyncio.run(session())
+    return wanted, messages, as_json, dry_run
 
 
 def _print(message: QueuedMessage, now: datetime, *, as_json: bool) -> None:
@@ -197,14 +138,3 @@ def _print(message: QueuedMessage, now: datetime, *, as_json: bool) -> None:
         return
     for line in list_lines(message, now):
         click.echo(line)
-
-
-def _content(found: Leased) -> bytes:
-    match found.body:
-        case InlineBody(data=data):
-            body = data
-        case FileBody(path=path):
-            body = path.read_bytes()
-        case _:
-            assert_never(found.body)
-    return found.head + b"\r\n" + body

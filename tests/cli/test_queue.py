@@ -102,7 +102,7 @@ def test_retry_makes_a_message_due_now(layout: Layout) -> None:
     result = call(layout, "retry", ANN)
 
     assert "  now  " in result.stdout
-    assert result.stdout.endswith("1 due now\n")
+    assert result.stdout.endswith("1 due now\nNo daemon runs on this spool: they are tried as soon as one does.\n")
 
 
 def test_a_dry_run_changes_nothing(layout: Layout) -> None:
@@ -146,3 +146,44 @@ def test_the_help_of_retry_promises_no_try_through_an_account_that_cannot_send()
     result = CliRunner().invoke(queue, ["retry", "--help"])
 
     assert "cannot send go on waiting for it" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--older", "1h"], [ANN, BOB]),
+        (["--younger", "1h"], []),
+        (["--larger", "1MB"], []),
+        (["--smaller", "23B"], [ANN]),
+        (["--error", "anything"], []),
+    ],
+)
+def test_age_size_and_error_narrow_the_list(layout: Layout, arguments: list[str], expected: list[str]) -> None:
+    assert [id_ for id_, _ in listed(layout, *arguments)] == expected
+
+
+@pytest.mark.parametrize("arguments", [["--older", "soon"], ["--larger", "much"]])
+def test_an_age_or_size_that_is_none_is_wrong_usage(layout: Layout, arguments: list[str]) -> None:
+    assert call(layout, "list", *arguments).exit_code == 2
+
+
+def test_why_says_what_comes_next(layout: Layout) -> None:
+    plain, machine = call(layout, "why", ANN, BOB), call(layout, "why", "--json", ANN)
+
+    assert "No daemon runs on this spool, so nothing is sent." in plain.stdout
+    assert plain.stdout.count("Try it now: maild queue retry") == 2
+    assert json.loads(machine.stdout)["why"][-1] == f"Try it now: maild queue retry {ANN}"
+    assert "no such message" in str(call(layout, "why", "01NOSUCH").exception)
+
+
+def test_the_list_and_the_metrics_count_the_same(layout: Layout) -> None:
+    call(layout, "hold", ANN)
+
+    async def counted() -> dict[str, int]:
+        storage = SqliteQueue(layout.queue_file, layout.bodies)
+        counts = await storage.counts()
+        await storage.close()
+        return {state.value: count for state, count in counts.items() if count}
+
+    assert asyncio.run(counted()) == {"held": 1, "queued": 1}
+    assert [len(listed(layout, "--state", state)) for state in ("held", "queued", "sending")] == [1, 1, 0]

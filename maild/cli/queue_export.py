@@ -1,0 +1,113 @@
+"""`maild queue export`: messages as files that can be dropped again, here or on another machine.
+
+Each becomes `<id>.eml`, in wire form, and `<id>.env.json`, the envelope file that goes with it: whoever is still to get
+it, and what is left of its lifetime. The queue stays as it is. Messages that failed come from `failed/`, for those who
+did not get them.
+"""
+
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from maild.cli.queue_wanted import Wanted, changes, with_queue
+from maild.cli.submit import MAX_MESSAGE_BYTES
+from maild.clock import SystemClock
+from maild.errors import PermanentError, TemporaryError
+from maild.spool.durable import replace_synced, sync_folder
+from maild.spool.failures import message_chunks, read_kept
+from maild.spool.layout import Layout
+from maild.spool.queue import Leased, MessageState, Queue, QueuedMessage, RecipientState
+from maild.spool.sidecar import Sidecar, format_sidecar
+
+_SHORTEST: Final = timedelta(seconds=1)
+
+
+@click.command("export")
+@click.option(
+    "--to",
+    "folder",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder for the files; made if it is not there.",
+)
+@changes
+def export(*, folder: Path, as_json: bool, dry_run: bool, **options: Any) -> None:  # noqa: ANN401 -- by `changes`
+    """Write messages to files, each with its envelope file, as `maild queue import` and the drop folder take them.
+
+    \b
+      maild queue export --to /tmp/moved --account billing && maild queue delete --account billing
+    """  # noqa: D301 -- click wants the control character: keep these lines as they are
+    wanted, now = Wanted(**options), SystemClock().now()
+    wanted.require_some()
+    layout = Layout(wanted.place.spool)
+
+    async def work(storage: Queue) -> list[QueuedMessage]:
+        exported = []
+        for message in await storage.select(wanted.filter(now)):
+            shown = await storage.show(message.id)
+            chunks = None if shown is None else _content(layout, shown)
+            if chunks is None or not _recipients(message):
+                continue
+            if not dry_run:
+                _write(folder, message, chunks, now)
+            exported.append(message)
+        return exported
+
+    exported = with_queue(wanted.place, work)
+    for message in exported:
+        click.echo(json.dumps({"id": message.id, "file": str(folder / f"{message.id}.eml")}) if as_json else message.id)
+    if not as_json:
+        click.echo(f"{len(exported)} {'would be ' if dry_run else ''}exported to {folder}")
+    missing = set(wanted.ids) - {message.id for message in exported}
+    if missing:
+        raise PermanentError(f"Not exported, because nothing is left of them to send: {', '.join(sorted(missing))}.")
+
+
+def envelope_of(message: QueuedMessage, now: datetime) -> Sidecar:
+    """What an envelope file says of a message that is to be sent on: to whom, for how long, and under which name."""
+    not_before = message.next_at if message.changed_at is None and message.next_at > now else None
+    left = message.expires_at - max(now, not_before or now)
+    return Sidecar(
+        sender=message.sender,
+        recipients=_recipients(message),
+        account=message.account,
+        lifetime=None if message.state.is_history else max(left, _SHORTEST),
+        not_before=not_before,
+        # Imported twice, it is one message.
+        idempotency_key=f"again {message.id}",
+        wish=message.wish,
+    )
+
+
+def _recipients(message: QueuedMessage) -> tuple[Any, ...]:
+    """Who did not get it. A copy is added anew by the account that wants it."""
+    return tuple(
+        one.mailbox for one in message.recipients if not one.is_copy and one.state is not RecipientState.DELIVERED
+    )
+
+
+def _content(layout: Layout, shown: Leased) -> Iterable[bytes] | None:
+    if shown.head:
+        return message_chunks(shown)
+    if shown.message.state is not MessageState.FAILED:
+        return None
+    kept = read_kept(layout, shown.message.id, MAX_MESSAGE_BYTES)
+    return None if kept is None else (kept,)
+
+
+def _write(folder: Path, message: QueuedMessage, chunks: Iterable[bytes], now: datetime) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        replace_synced(folder, f"{message.id}.env.json", [format_sidecar(envelope_of(message, now))], mode=0o600)
+        replace_synced(folder, f"{message.id}.eml", chunks, mode=0o600)
+        sync_folder(folder)
+    except OSError as error:
+        with suppress(OSError):
+            (folder / f"{message.id}.eml").unlink()
+        raise TemporaryError(f"{message.id} cannot be written to {folder}: {error.strerror or error}.") from error
