@@ -4,7 +4,6 @@ What can go wrong ends as one sentence on stderr and an exit status: 78 when the
 (with the diagnostics of the files), 1 when another daemon has the spool, 3 when a part of maild itself broke.
 """
 
-import asyncio
 import os
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 from maild.cli.options import config_option
 from maild.config.place import config_folder
 from maild.daemon.app import run_daemon
+from maild.daemon.eventloop import run_on_loop
 from maild.daemon.options import NothingToRunError, RunOptions
 from maild.diagnostics.render import Style
 from maild.diagnostics.render.text import render_text
@@ -32,7 +32,7 @@ def run(config: str | None, *, once: bool) -> int:
     folder = config_folder(None if given is None else Path(given), Path.cwd())
     options = RunOptions(config=folder, environ=os.environ, home=Path.home(), log=sys.stderr, is_once=once)
     try:
-        return asyncio.run(run_daemon(options))
+        return run_on_loop(run_daemon(options))
     except NothingToRunError as error:
         click.echo(render_text(error.report, Style()), err=True, nl=False)
         raise
