@@ -119,6 +119,7 @@ class _Daemon:
         self._adoption.join(parts.use)
         wiring = Wiring(parts.engine, parts.prober, logs_in=self._logs_in, emit=self._emit)
         self._observers.fanout.add(wiring.on_event)
+        self._observers.fanout.add(parts.reporter.on_event)
         intake_loop = IntakeLoop(parts.intake, layout.drop, self._clock, parts.engine.wake)
         if options.is_once:
             return await self._drain(store, parts, intake_loop)
@@ -165,6 +166,7 @@ class _Daemon:
             "engine": parts.engine.run,
             "intake": intake_loop.run,
             "prober": parts.prober.run,
+            "reporter": parts.reporter.run,
             "configuration": self._config.run,
             "drop watcher": partial(_watch_drops, store.layout, intake_loop),
             "heartbeat": self._heartbeat.run,
@@ -184,6 +186,7 @@ class _Daemon:
                 memory=self._observers.memory,
                 heartbeat=self._heartbeat,
                 snapshot=parts.engine.snapshot,
+                trouble=lambda: parts.engine.trouble,
                 is_running=self._supervisor.is_running,
                 places=lambda: listener.places,
                 vital_tasks=("engine", "intake"),
@@ -203,7 +206,9 @@ class _Daemon:
         left: list[int] = []
 
         async def drain_and_stop() -> None:
-            left.append(await drain.run())
+            waiting = await drain.run()
+            # What failed is to be told of, too, and reports are mail like any other.
+            left.append(await drain.run() if await parts.reporter.step() else waiting)
             self._supervisor.stop("the spool is drained")
 
         self._stop_on_signals()

@@ -207,6 +207,12 @@ DELIVERY_SECONDS: Final = _histogram(
     "maild_delivery_duration_seconds", "From arrival in the queue to the last delivery.", DELIVERY_BUCKETS, "account"
 )
 UNROUTABLE: Final = _counter("maild_delivery_unroutable", "Times a message had no account to go through, and waits.")
+REPORTS: Final = _counter(
+    "maild_reports",
+    "Messages that somebody was told about because they failed, are late or were wished to be told of, by way.",
+    "occasion",
+    "way",
+)
 EXPIRED: Final = _counter("maild_delivery_expired", "Messages that failed by reaching the end of their lifetime.")
 BREAKER_OPEN: Final = _gauge("maild_breaker_open", "1 while the account cannot be used; its messages wait.", "account")
 BREAKER_OPENINGS: Final = _counter("maild_breaker_openings", "Times the breaker opened.", "account", "phase", "reason")
@@ -266,6 +272,7 @@ METRICS: Final = (
     ATTEMPT_SECONDS,
     DELIVERY_SECONDS,
     UNROUTABLE,
+    REPORTS,
     EXPIRED,
     BREAKER_OPEN,
     BREAKER_OPENINGS,

@@ -14,6 +14,7 @@ from maild.delivery.events import (
     MessageExpired,
     MessageUnroutable,
     QueueTrouble,
+    ReportMade,
     SessionOpened,
 )
 from maild.mail.message import MessageProblem
@@ -83,6 +84,8 @@ class Counting:
                 self._count_delivery(event)
             case SessionOpened(account=account, seconds=seconds):
                 self.series.observe(catalogue.SESSION_SECONDS, seconds, account)
+            case ReportMade(occasion=occasion, way=way):
+                self.series.add(catalogue.REPORTS, occasion, way)
             case ProbeFinished(result=result):
                 self._count_probe(result)
             case LoginTried(account=account, is_rejected=is_rejected):

@@ -16,6 +16,8 @@ from maild.delivery.events import (
     MessageExpired,
     MessageUnroutable,
     QueueTrouble,
+    ReportMade,
+    ReportWay,
     SessionOpened,
 )
 from maild.diagnostics import Diagnostic, Location, Severity
@@ -132,6 +134,11 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
     (MessageUnroutable(id=ID, detail=""), {"maild_delivery_unroutable_total": 1}),
     (MessageExpired(id=ID, account=None), {"maild_delivery_expired_total": 1}),
     (QueueTrouble(detail=""), {"maild_queue_trouble_total": 1}),
+    (
+        ReportMade(id=ID, occasion=Occasion.FAILED, way=ReportWay.MAIL),
+        {'maild_reports_total{occasion="failed",way="mail"}': 1},
+    ),
+    (DropRepeated(drop="b.eml", id=ID, of=None, repeated_at=NOON), {"maild_intake_repeated_total": 1}),
     (
         BreakerOpened(account="billing", phase=Phase.AUTH, reason=Reason.REPLY, detail="", until=NOON),
         {'maild_breaker_openings_total{account="billing",phase="auth",reason="refused_by_server"}': 1},

@@ -14,6 +14,7 @@ from maild.delivery.events import (
     MessageExpired,
     MessageUnroutable,
     QueueTrouble,
+    ReportMade,
     SessionOpened,
 )
 from maild.observe.events import (
@@ -56,6 +57,7 @@ def lines_of(event: Event, veil: AddressVeil) -> tuple[LogLine, ...]:
             | BreakerClosed()
             | SessionOpened()
             | QueueTrouble()
+            | ReportMade()
         ):
             return (delivery_line(event, veil),)
         case ProbeFinished() | LoginTried() | LoginSuspended():

@@ -10,6 +10,8 @@ from maild.delivery.events import (
     MessageExpired,
     MessageUnroutable,
     QueueTrouble,
+    ReportMade,
+    ReportWay,
     SessionOpened,
 )
 from maild.diagnostics import Diagnostic, Severity
@@ -134,6 +136,18 @@ def shown(event: Event) -> str:
         ),
         (BreakerClosed(account="billing"), "info breaker_closed account=billing"),
         (SessionOpened(account="billing", seconds=0.5), "debug session_opened account=billing seconds=0.5"),
+        (
+            ReportMade(id=QueueId("01J"), occasion=Occasion.FAILED, way=ReportWay.MAIL),
+            "info report_made id=01J occasion=failed way=mail",
+        ),
+        (
+            ReportMade(id=QueueId("01J"), occasion=Occasion.DELAYED, way=ReportWay.NONE, detail="x@y.example is bulk"),
+            "debug report_made id=01J occasion=delayed way=none detail=*@y.example is bulk",
+        ),
+        (
+            DropRepeated(drop="b.eml", id=QueueId("01J"), of="a.eml", repeated_at=NOON),
+            "info drop_repeated id=01J drop=b.eml of=a.eml",
+        ),
         (QueueTrouble(detail="disk I/O error"), "error queue_troubled detail=disk I/O error"),
         (ProbeFinished(result=probe()), "info probe_finished account=billing smtp=pass seconds=0.5"),
         (
