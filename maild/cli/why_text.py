@@ -124,7 +124,7 @@ def _advice_lines(message: QueuedMessage) -> Iterator[str]:
         case MessageState.HELD:
             yield f"Let it go: maild queue release {message.id}"
         case MessageState.FAILED:
-            yield f"It is kept in failed/. Send it again when the reason is gone: maild queue import --failed {message.id}"
+            yield f"It is kept in failed/. When the reason is gone, maild queue import --failed {message.id} sends it."
         case MessageState.SENDING | MessageState.SENT | MessageState.DELETED:
             pass
         case _:

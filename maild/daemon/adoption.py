@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from maild.config.intake_settings import IntakeSettings
 from maild.config.model import Account, HttpSettings
 from maild.daemon.generation import Generation
 from maild.daemon.memory import Memory
@@ -12,7 +13,8 @@ from maild.delivery.bounce import World
 from maild.delivery.engine import Engine
 from maild.delivery.plan import Plan
 from maild.probe.prober import Prober
-from maild.spool.intake import Intake
+from maild.spool.drop.quota import UserLimits
+from maild.spool.intake import Intake, IntakeLimits
 
 
 def plan_of(generation: Generation) -> Plan:
@@ -49,6 +51,12 @@ def world_of(generation: Generation, machine_name: str) -> World:
     )
 
 
+def limits_of(settings: IntakeSettings) -> IntakeLimits:
+    """What the intake takes by these settings."""
+    users = UserLimits(messages_per_hour=settings.user_messages_per_hour, bytes_per_hour=settings.user_bytes_per_hour)
+    return IntakeLimits(max_bytes=settings.max_bytes, users=users)
+
+
 def logs_in(account: Account) -> bool:
     """Whether a session with the account's server begins with a login."""
     return not isinstance(account.transport, HttpSettings) and account.password is not None
@@ -70,6 +78,7 @@ class Parts:
         site = generation.site
         self.resolver.use(site.dns)
         self.intake.lifetime = site.delivery.lifetime
+        self.intake.limits = limits_of(site.intake)
         self.intake.hostname = message_id_domain(generation) or self.machine_name
         self.engine.use(plan_of(generation))
         self.reporter.use(world_of(generation, self.machine_name), generation.folder)

@@ -182,6 +182,9 @@ INTAKE_REJECTED: Final = _counter("maild_intake_rejected", "Drops that are no me
 INTAKE_REPEATED: Final = _counter(
     "maild_intake_repeated", "Drops that were a message already, by their idempotency key, and were not taken in again."
 )
+INTAKE_CROWDED: Final = _counter(
+    "maild_intake_crowded", "Times a user had dropped as much as intake.per_user allows, so that his drops wait."
+)
 INTAKE_PAUSED: Final = _gauge("maild_intake_paused", "1 while no drops are taken in; they wait in the drop folder.")
 SPOOL_MESSAGES: Final = _gauge("maild_spool_messages", "Messages in the queue by state.", "state")
 SPOOL_OLDEST: Final = _gauge(
@@ -262,6 +265,7 @@ METRICS: Final = (
     INTAKE_BYTES,
     INTAKE_REJECTED,
     INTAKE_REPEATED,
+    INTAKE_CROWDED,
     INTAKE_PAUSED,
     SPOOL_MESSAGES,
     SPOOL_OLDEST,

@@ -47,6 +47,7 @@ from maild.spool.events import (
     IntakePaused,
     IntakeResumed,
     SpoolEvent,
+    UserCrowded,
 )
 
 REJECT_REASONS: Final = frozenset(
@@ -76,7 +77,9 @@ class Counting:
     def on_event(self, event: Event) -> None:
         """Count one event."""
         match event:
-            case DropTaken() | DropRepeated() | DropRejected() | DropUnreadable() | IntakePaused() | IntakeResumed():
+            case DropTaken() | DropRepeated() | DropRejected() | DropUnreadable() | UserCrowded():
+                self._count_drop(event)
+            case IntakePaused() | IntakeResumed():
                 self._count_drop(event)
             case AttemptFinished():
                 self._count_attempt(event)
@@ -135,6 +138,8 @@ class Counting:
                 self.series.add(catalogue.INTAKE_REJECTED, reason if reason in REJECT_REASONS else "other")
             case DropRepeated():
                 self.series.add(catalogue.INTAKE_REPEATED)
+            case UserCrowded():
+                self.series.add(catalogue.INTAKE_CROWDED)
             case DropUnreadable() | IntakePaused() | IntakeResumed():
                 pass
             case _:

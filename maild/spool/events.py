@@ -54,6 +54,21 @@ class DropUnreadable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UserCrowded:
+    """A user of this machine has dropped as much as he may in an hour; the rest waits. Sent once an hour and user.
+
+    Attributes:
+        user: the number of the user, as `id -u` prints it.
+        drop: the first that waits.
+        until: when the next of his drops may be taken in.
+    """
+
+    user: int
+    drop: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IntakePaused:
     """Nothing is taken in for now: the drop folder is the back-pressure. Sent once when it begins."""
 
@@ -66,4 +81,6 @@ class IntakeResumed:
     """Taking in goes on."""
 
 
-SpoolEvent: TypeAlias = DropTaken | DropRepeated | DropRejected | DropUnreadable | IntakePaused | IntakeResumed
+SpoolEvent: TypeAlias = (
+    DropTaken | DropRepeated | DropRejected | DropUnreadable | UserCrowded | IntakePaused | IntakeResumed
+)

@@ -25,11 +25,19 @@ from maild.spool.drop.compose import Composer
 from maild.spool.drop.listing import Folders
 from maild.spool.drop.look import Looker
 from maild.spool.drop.outcome import Copied, Refused
+from maild.spool.drop.quota import UserLimits, UserQuota
 from maild.spool.drop.read import DropReader
 from maild.spool.drop.remove import remove_known, remove_sidecar, set_aside, take_away
 from maild.spool.drop.repeat import repeats_of
+from maild.spool.drop.told import MAX_REMEMBERED, Told
 from maild.spool.durable import sync_folder
-from maild.spool.events import DropRejected, DropTaken, DropUnreadable, IntakePaused, IntakeResumed, SpoolEvent
+from maild.spool.events import (
+    DropRejected,
+    DropTaken,
+    IntakePaused,
+    IntakeResumed,
+    SpoolEvent,
+)
 from maild.spool.layout import Layout
 from maild.spool.leftovers import clear_leftovers
 from maild.spool.queue import FileBody, Queue, QueueError, QueueFilter, QueueId, Waiting
@@ -40,7 +48,6 @@ PAUSE: Final = timedelta(seconds=5)
 """How long to wait before trying again when the disk or the queue is in trouble."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MAX_REMEMBERED: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +72,7 @@ class IntakeLimits:
 
     max_bytes: int = 150 * 1024**2
     space: SpaceLimits = field(default_factory=SpaceLimits)
+    users: UserLimits = field(default_factory=UserLimits)
 
 
 def ignore_checkpoint(name: str) -> None:
@@ -78,7 +86,7 @@ class Intake:
     Attributes:
         random_bytes: gives so many random bytes.
         emit: told after the fact, on the event loop.
-        lifetime: of new messages; may be changed between scans.
+        lifetime: of new messages; may be changed between scans, and so may `limits`.
         hostname: for the Message-ID of a message whose header names no sender.
         checkpoint: called between the steps, possibly in a thread; a test may end the process there.
     """
@@ -94,16 +102,18 @@ class Intake:
     limits: IntakeLimits = field(default_factory=IntakeLimits)
     checkpoint: Callable[[str], None] = ignore_checkpoint
     _folder: DropFolder = field(init=False)
-    _reported: set[str] = field(init=False, default_factory=set)
+    _told: Told = field(init=False)
+    _quota: UserQuota = field(init=False, default_factory=lambda: UserQuota(UserLimits()))
     _is_paused: bool = field(init=False, default=False)
     _is_cleared: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self._folder = DropFolder(os.fspath(self.layout.drop))
+        self._told = Told(self.emit)
 
     def note_placed(self, drop: str) -> None:
         """Somebody saw this drop being renamed into place, so it is complete; `drop` is its name below `drop/`."""
-        if len(self._folder.placed) >= _MAX_REMEMBERED:
+        if len(self._folder.placed) >= MAX_REMEMBERED:
             self._folder.placed.clear()
         self._folder.placed.add(drop)
 
@@ -127,7 +137,9 @@ class Intake:
         except OSError as error:
             return self._pause(_word_of(error), _sentence_of(error), now, taken)
         for one in batch.unreadable:
-            self._report(one.found.drop, one.detail)
+            self._told.stays(one.found.drop, one.detail)
+        for crowded in batch.crowded:
+            self._told.crowded(crowded, now)
         if self._is_paused:
             self._is_paused = False
             self.emit(IntakeResumed())
@@ -148,8 +160,12 @@ class Intake:
             hostname=self.hostname,
         )
         now_ns = (now - _EPOCH) // timedelta(microseconds=1) * 1000
+        self._quota.limits = self.limits.users
         looker = Looker(seen=self._folder.seen, now_ns=now_ns, was_placed=self._folder.placed.__contains__)
-        batch = self._folder.read_batch(DropReader(composer=composer, looker=looker, max_bytes=self.limits.max_bytes))
+        max_bytes = self.limits.max_bytes
+        batch = self._folder.read_batch(
+            DropReader(composer=composer, looker=looker, max_bytes=max_bytes, quota=self._quota)
+        )
         if any(isinstance(copied.arrival.body, FileBody) for copied in batch.copied):
             sync_folder(self.layout.bodies)
         self.checkpoint("copied")
@@ -175,7 +191,7 @@ class Intake:
         self.checkpoint("receipts")
         for one, problem in await asyncio.to_thread(self._take_away, copied, ids):
             self._folder.stuck.add(one.source)
-            self._report(one.found.drop, f"it was taken in but cannot be removed: {problem}")
+            self._told.stays(one.found.drop, f"it was taken in but cannot be removed: {problem}")
         for one in fresh:
             self.emit(
                 DropTaken(
@@ -234,7 +250,7 @@ class Intake:
             try:
                 await asyncio.to_thread(self._set_aside, one, now)
             except OSError as error:
-                self._report(
+                self._told.stays(
                     one.found.drop, f"it is no message ({one.detail}) but cannot be moved: {_sentence_of(error)}"
                 )
                 continue
@@ -252,12 +268,6 @@ class Intake:
         if refused.source is not None:
             with Folders(self._folder.path) as folders:
                 remove_known(folders.descriptor(refused.found.account), refused.found.name, refused.source)
-
-    def _report(self, drop: str, detail: str) -> None:
-        """Once a drop, until the next start."""
-        if drop not in self._reported and len(self._reported) < _MAX_REMEMBERED:
-            self._reported.add(drop)
-            self.emit(DropUnreadable(drop=drop, detail=detail))
 
     def _pause(self, reason: str, detail: str, now: datetime, taken: Sequence[Waiting]) -> ScanResult:
         self._folder.forget_listing()
@@ -278,10 +288,8 @@ def _discard(copied: Sequence[Copied]) -> None:
 
 
 def _look_again_at(batch: Batch, now: datetime) -> datetime | None:
-    if batch.wait_ns is None:
-        return None
     # Rounded up: a look that comes a moment too early only has to wait again.
-    return now + timedelta(microseconds=-(-batch.wait_ns // 1000))
+    return None if batch.wait_ns is None else now + timedelta(microseconds=-(-batch.wait_ns // 1000))
 
 
 def _word_of(error: OSError) -> str:

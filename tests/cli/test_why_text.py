@@ -90,7 +90,7 @@ def test_a_message_that_waits_says_for_what(message: QueuedMessage, accounts: Ac
         (
             {"state": MessageState.FAILED},
             "failed 4h ago.",
-            f"It is kept in failed/. Send it again when the reason is gone: maild queue import --failed {ID}",
+            f"It is kept in failed/. When the reason is gone, maild queue import --failed {ID} sends it.",
         ),
         ({"state": MessageState.DELETED}, "was deleted 4h ago.", None),
     ],

@@ -1,7 +1,8 @@
 from maild.config.model import Account, HttpSettings
-from maild.daemon.adoption import Adoption, logs_in, message_id_domain, plan_of, world_of
+from maild.daemon.adoption import Adoption, limits_of, logs_in, message_id_domain, plan_of, world_of
 from maild.daemon.memory import Memory
 from maild.probe.events import ProbeFinished
+from maild.spool.drop.quota import UserLimits
 from tests.daemon.test_reload import BILLING, SHOP, SITE, account, first, turn
 from tests.observe.values import probe
 
@@ -34,6 +35,15 @@ def test_a_machine_without_a_full_name_borrows_one_for_its_reports() -> None:
     assert world.hostname == generation.accounts["billing"].sender.domain
     assert world_of(generation, "box.example.net").hostname == "box.example.net"
     assert world_of(first({BILLING: account(), SHOP: account()}), "box").hostname == "box"
+
+
+def test_the_intake_takes_what_the_site_says() -> None:
+    text = "intake: {max_size: 5MB, per_user: {messages_per_hour: 7, size_per_hour: 1MB}}\n"
+
+    limits = limits_of(first({BILLING: account(), SITE: text}).site.intake)
+
+    assert limits.max_bytes == 5_000_000
+    assert limits.users == UserLimits(messages_per_hour=7, bytes_per_hour=1_000_000)
 
 
 def test_an_account_logs_in_when_it_has_a_password_and_a_server_to_log_in_to() -> None:

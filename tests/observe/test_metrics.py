@@ -49,7 +49,15 @@ from maild.observe.metrics import Metrics
 from maild.observe.status import FileStanding, FileStatus, SpoolStatus, Status
 from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
 from maild.probe.result import CheckResult, CheckVerdict
-from maild.spool.events import DropRejected, DropRepeated, DropTaken, DropUnreadable, IntakePaused, IntakeResumed
+from maild.spool.events import (
+    DropRejected,
+    DropRepeated,
+    DropTaken,
+    DropUnreadable,
+    IntakePaused,
+    IntakeResumed,
+    UserCrowded,
+)
 from maild.spool.queue import MessageState, Occasion, QueueId
 from tests.observe.values import NOON, account, diagnostic, probe, status
 
@@ -138,6 +146,7 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
         ReportMade(id=ID, occasion=Occasion.FAILED, way=ReportWay.MAIL),
         {'maild_reports_total{occasion="failed",way="mail"}': 1},
     ),
+    (UserCrowded(user=1000, drop="b.eml", until=NOON), {"maild_intake_crowded_total": 1}),
     (DropRepeated(drop="b.eml", id=ID, of=None, repeated_at=NOON), {"maild_intake_repeated_total": 1}),
     (
         BreakerOpened(account="billing", phase=Phase.AUTH, reason=Reason.REPLY, detail="", until=NOON),

@@ -10,7 +10,8 @@ from jsonschema import Draft202012Validator
 from maild.config.resources import schema_text
 from maild.mail.report_wish import Notify, ReportWish
 from maild.spool.drop import write_drop
-from maild.spool.events import DropRejected, DropRepeated, DropTaken, IntakePaused, IntakeResumed
+from maild.spool.drop.quota import UserLimits
+from maild.spool.events import DropRejected, DropRepeated, DropTaken, IntakePaused, IntakeResumed, UserCrowded
 from maild.spool.intake import PAUSE, IntakeLimits
 from maild.spool.queue import AccountSender, NullSender, QueueError, Waiting
 from maild.spool.sidecar import Sidecar
@@ -568,3 +569,40 @@ def test_a_signed_message_that_is_left_alone_gets_no_note(tmp_path: Path) -> Non
     site.scan()
 
     assert site.receipt("a.eml")["notes"] == []
+
+
+# ---------------------------------------------------------------------- so much of each user
+
+
+def test_what_a_user_drops_beyond_his_share_waits_in_the_drop_folder(tmp_path: Path) -> None:
+    site = SpoolSite(tmp_path, limits=IntakeLimits(users=UserLimits(messages_per_hour=2)))
+    for name in "abcd":
+        site.drop(f"{name}.eml")
+
+    taken = site.scan_all()
+
+    assert taken == 2
+    assert len(site.dropped()) == 2
+    (told,) = [event for event in site.events if isinstance(event, UserCrowded)]
+    assert told.user == os.getuid()
+    assert timedelta(minutes=58) < told.until - site.clock.now() <= timedelta(minutes=60)
+
+    site.clock.advance(3600)
+
+    assert site.scan_all() == 2
+    assert site.dropped() == []
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give files to another user")
+def test_one_users_flood_is_no_hindrance_to_others(tmp_path: Path) -> None:
+    site = SpoolSite(tmp_path, limits=IntakeLimits(users=UserLimits(messages_per_hour=1)))
+    for number in range(20):
+        site.drop(f"{number}.eml")
+    site.scan_all()
+    other = site.drop("other.eml")
+    os.chown(other, 12345, -1)
+    site.clock.advance(1)
+
+    assert site.scan_all() == 1
+    assert "other.eml" not in site.dropped()
+    assert len(site.dropped()) == 19

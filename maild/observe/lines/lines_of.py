@@ -41,13 +41,29 @@ from maild.observe.lines.probe import probe_line
 from maild.observe.lines.spool import spool_line
 from maild.observe.privacy import AddressVeil
 from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
-from maild.spool.events import DropRejected, DropRepeated, DropTaken, DropUnreadable, IntakePaused, IntakeResumed
+from maild.spool.events import (
+    DropRejected,
+    DropRepeated,
+    DropTaken,
+    DropUnreadable,
+    IntakePaused,
+    IntakeResumed,
+    UserCrowded,
+)
 
 
 def lines_of(event: Event, veil: AddressVeil) -> tuple[LogLine, ...]:
     """The lines that tell an event; mostly one, for a rejected file one per diagnostic besides."""
     match event:
-        case DropTaken() | DropRepeated() | DropRejected() | DropUnreadable() | IntakePaused() | IntakeResumed():
+        case (
+            DropTaken()
+            | DropRepeated()
+            | DropRejected()
+            | DropUnreadable()
+            | UserCrowded()
+            | IntakePaused()
+            | IntakeResumed()
+        ):
             return (spool_line(event, veil),)
         case (
             AttemptFinished()

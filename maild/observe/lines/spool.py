@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from maild.config.model import LogLevel
-from maild.observe.lines.line import LogLine, line
+from maild.observe.lines.line import LogLine, instant, line
 from maild.observe.privacy import AddressVeil
 from maild.spool.events import (
     DropRejected,
@@ -13,10 +13,11 @@ from maild.spool.events import (
     IntakePaused,
     IntakeResumed,
     SpoolEvent,
+    UserCrowded,
 )
 
 
-def spool_line(event: SpoolEvent, veil: AddressVeil) -> LogLine:
+def spool_line(event: SpoolEvent, veil: AddressVeil) -> LogLine:  # noqa: PLR0911 -- one return for each kind
     """The line of a spool event."""
     match event:
         case DropTaken():
@@ -41,6 +42,9 @@ def spool_line(event: SpoolEvent, veil: AddressVeil) -> LogLine:
             )
         case DropUnreadable():
             return line(LogLevel.WARNING, "drop_unreadable", drop=event.drop, detail=event.detail)
+        case UserCrowded():
+            until = instant(event.until)
+            return line(LogLevel.WARNING, "user_crowded", user=event.user, drop=event.drop, until=until)
         case IntakePaused():
             return line(LogLevel.ERROR, "intake_paused", reason=event.reason, detail=event.detail)
         case IntakeResumed():

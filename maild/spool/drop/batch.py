@@ -9,15 +9,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from maild.spool.drop.listing import Folders, Found, list_drops
+from maild.spool.drop.listing import Folders, Found, Listing
 from maild.spool.drop.look import SeenFiles
-from maild.spool.drop.outcome import Copied, Gone, NotYet, Outcome, Refused, Unreadable
+from maild.spool.drop.outcome import Copied, Crowded, Gone, NotYet, Outcome, Refused, Unreadable
 from maild.spool.drop.read import DropReader
 from maild.spool.queue import FileBody, SourceIdentity
 
 MAX_FILES: Final = 256
 MAX_BYTES: Final = 8 * 1024 * 1024
 MAX_LOOKS: Final = 4096
+PASSED_BY_NS: Final = 20_000
+"""So long nothing is listed for each drop that the last listing passed by: ten times of what passing by costs."""
+
 MAX_LISTED: Final = 50_000
 """Names kept of one listing: some ten megabytes. A fuller folder is listed again when these are done."""
 
@@ -33,6 +36,7 @@ class Batch:
     copied: tuple[Copied, ...] = ()
     refused: tuple[Refused, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    crowded: tuple[Crowded, ...] = ()
     wait_ns: int | None = None
 
 
@@ -54,6 +58,7 @@ class DropFolder:
     listed: deque[Found] = field(default_factory=deque)
     _is_more: bool = False
     _wait_ns: int | None = None
+    _rest_until_ns: int = 0
 
     def read_batch(self, reader: DropReader) -> Batch:
         """The next drops, oldest first.
@@ -63,11 +68,12 @@ class DropFolder:
         """
         outcomes: list[Outcome] = []
         is_fresh = not self.listed
+        now_ns = reader.looker.now_ns
+        if is_fresh and self._rest_until_ns > now_ns:
+            return Batch(wait_ns=self._rest_until_ns - now_ns)
         with Folders(self.path) as folders:
             if is_fresh:
-                self.listed.extend(list_drops(folders, MAX_LISTED))
-                self._is_more = len(self.listed) == MAX_LISTED
-                self._wait_ns = None
+                self._list(folders, reader)
             try:
                 outcomes.extend(self._outcomes(folders, reader))
             except OSError:
@@ -81,12 +87,21 @@ class DropFolder:
             copied=copied,
             refused=refused,
             unreadable=tuple(outcome for outcome in outcomes if isinstance(outcome, Unreadable)),
+            crowded=tuple(outcome for outcome in outcomes if isinstance(outcome, Crowded)),
             wait_ns=self._next_wait_ns(is_fresh=is_fresh, has_moved=bool(copied or refused)),
         )
 
     def forget_listing(self) -> None:
         """Something went wrong: begin anew next time."""
         self.listed.clear()
+
+    def _list(self, folders: Folders, reader: DropReader) -> None:
+        listing = Listing(barred=reader.quota.crowded(now_ns=reader.looker.now_ns))
+        self.listed.extend(listing.oldest(folders, MAX_LISTED))
+        self._is_more = len(self.listed) == MAX_LISTED
+        self._wait_ns = None
+        # A million files of one who has had his share must not be counted again every second.
+        self._rest_until_ns = reader.looker.now_ns + listing.passed_by * PASSED_BY_NS
 
     def _outcomes(self, folders: Folders, reader: DropReader) -> Iterator[Outcome]:
         files = inline_bytes = 0
@@ -101,9 +116,9 @@ class DropFolder:
             if isinstance(outcome, Copied) and outcome.source in self.stuck:
                 reader.composer.discard(outcome.arrival)
                 continue
-            if isinstance(outcome, NotYet):
+            if isinstance(outcome, NotYet | Crowded):
                 self._wait_ns = outcome.wait_ns if self._wait_ns is None else min(self._wait_ns, outcome.wait_ns)
-            elif not isinstance(outcome, Gone):
+            if not isinstance(outcome, NotYet | Gone):
                 yield outcome
             if isinstance(outcome, Copied):
                 files += 1

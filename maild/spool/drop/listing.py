@@ -71,13 +71,51 @@ class Folders:
         self._descriptors.clear()
 
 
-def list_drops(folders: Folders, limit: int) -> list[Found]:
-    """The oldest drops, at most so many.
+@dataclass(slots=True)
+class Listing:
+    """One pass over the drop folder.
 
-    Raises:
-        OSError: the drop folder cannot be read.
+    Attributes:
+        barred: users whose drops are passed by.
+        passed_by: how many were.
     """
-    return heapq.nsmallest(limit, _walk(folders))
+
+    barred: frozenset[int] = frozenset()
+    passed_by: int = 0
+
+    def oldest(self, folders: Folders, limit: int) -> list[Found]:
+        """The oldest drops of all other users, at most so many.
+
+        Raises:
+            OSError: the drop folder cannot be read.
+        """
+        return heapq.nsmallest(limit, self._walk(folders))
+
+    def _walk(self, folders: Folders) -> Iterator[Found]:
+        yield from self._drops_in(folders.descriptor(""), "")
+        for account in list_accounts(folders):
+            try:
+                descriptor = folders.descriptor(account)
+            except OSError:
+                # Gone, or not for us; the rest is taken in all the same.
+                continue
+            yield from self._drops_in(descriptor, account)
+
+    def _drops_in(self, descriptor: int, account: str) -> Iterator[Found]:
+        with os.scandir(descriptor) as entries:
+            for entry in entries:
+                kind = name_kind(entry.name)
+                if kind is NameKind.IGNORED:
+                    continue
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:
+                    continue
+                if status.st_uid in self.barred:
+                    self.passed_by += 1
+                    continue
+                is_regular = stat.S_ISREG(status.st_mode)
+                yield Found(status.st_mtime_ns, account, entry.name, is_regular, kind is NameKind.BAD)
 
 
 def list_accounts(folders: Folders) -> list[str]:
@@ -88,28 +126,3 @@ def list_accounts(folders: Folders) -> list[str]:
     """
     with os.scandir(folders.descriptor("")) as entries:
         return [entry.name for entry in entries if is_account_name(entry.name) and entry.is_dir(follow_symlinks=False)]
-
-
-def _walk(folders: Folders) -> Iterator[Found]:
-    yield from _drops_in(folders.descriptor(""), "")
-    for account in list_accounts(folders):
-        try:
-            descriptor = folders.descriptor(account)
-        except OSError:
-            # Gone, or not for us; the rest is taken in all the same.
-            continue
-        yield from _drops_in(descriptor, account)
-
-
-def _drops_in(descriptor: int, account: str) -> Iterator[Found]:
-    with os.scandir(descriptor) as entries:
-        for entry in entries:
-            kind = name_kind(entry.name)
-            if kind is NameKind.IGNORED:
-                continue
-            try:
-                status = entry.stat(follow_symlinks=False)
-            except FileNotFoundError:
-                continue
-            is_regular = stat.S_ISREG(status.st_mode)
-            yield Found(status.st_mtime_ns, account, entry.name, is_regular, kind is NameKind.BAD)

@@ -1,4 +1,4 @@
-"""What a look at a drop comes to: five values. Pure, but for knowing a file's status when it sees one."""
+"""What a look at a drop comes to: six values. Pure, but for knowing a file's status when it sees one."""
 
 import os
 from dataclasses import dataclass
@@ -36,6 +36,15 @@ class NotYet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Crowded:
+    """The drop's owner has dropped as much as he may for now; worth another look after so long."""
+
+    found: Found
+    user: int
+    wait_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
     """The drop may not be read."""
 
@@ -52,7 +61,7 @@ class ReadFailedError(Exception):
     """This one file cannot be read to its end (a bad sector, a stale handle); its text says why."""
 
 
-Outcome: TypeAlias = Copied | Refused | NotYet | Unreadable | Gone
+Outcome: TypeAlias = Copied | Refused | NotYet | Crowded | Unreadable | Gone
 
 
 def identity_of(status: os.stat_result) -> SourceIdentity:

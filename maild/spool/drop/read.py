@@ -16,6 +16,7 @@ from maild.spool.drop.listing import FILE_FLAGS, Found
 from maild.spool.drop.look import Looker
 from maild.spool.drop.outcome import (
     Copied,
+    Crowded,
     Gone,
     NotYet,
     Outcome,
@@ -25,15 +26,17 @@ from maild.spool.drop.outcome import (
     identity_of,
 )
 from maild.spool.drop.quiet import CLOSED_NS, Look, wait_to_reject_ns, wait_to_take_ns
+from maild.spool.drop.quota import UserQuota
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropReader:
-    """Reads drops at one moment; `max_bytes` is the size of the largest that is taken."""
+    """Reads drops at one moment; `max_bytes` is the size of the largest that is taken, `quota` what of each user."""
 
     composer: Composer
     looker: Looker
     max_bytes: int
+    quota: UserQuota
 
     def read(self, folder: int, found: Found) -> Outcome:
         """Look at a drop in an open folder, and copy it when it is a complete message.
@@ -58,13 +61,16 @@ class DropReader:
         finally:
             os.close(descriptor)
 
-    def _judge(self, found: Found, status: os.stat_result, look: Look) -> Refused | NotYet | None:
+    def _judge(self, found: Found, status: os.stat_result, look: Look) -> Refused | NotYet | Crowded | None:
         """What is wrong with it before a byte was read; None: nothing."""
         problem = self._problem(found, status)
         if problem is not None:
             return self._refuse(found, (status, look), *problem)
         wait_ns = wait_to_take_ns(look, now_ns=self.looker.now_ns)
-        return NotYet(wait_ns=wait_ns) if wait_ns > 0 else None
+        if wait_ns > 0:
+            return NotYet(wait_ns=wait_ns)
+        crowded_ns = self.quota.wait_ns(status.st_uid, status.st_size, now_ns=self.looker.now_ns)
+        return Crowded(found=found, user=status.st_uid, wait_ns=crowded_ns) if crowded_ns > 0 else None
 
     def _take(self, folder: int, found: Found, descriptor: int, before: tuple[os.stat_result, Look]) -> Outcome:
         status, look = before
@@ -81,6 +87,7 @@ class DropReader:
             self.composer.discard(composed.arrival)
             return NotYet(wait_ns=wait_ns or CLOSED_NS)
         self.looker.seen.forget(status)
+        self.quota.spend(status.st_uid, status.st_size, now_ns=self.looker.now_ns)
         source = identity_of(status)
         arrival = composed.with_source(source, envelope.identity)
         return Copied(found=found, arrival=arrival, source=source, mtime_ns=status.st_mtime_ns)

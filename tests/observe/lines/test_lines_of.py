@@ -41,7 +41,15 @@ from maild.observe.lines.config import SHOWN_DIAGNOSTICS
 from maild.observe.privacy import AddressVeil
 from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
 from maild.probe.result import CheckVerdict
-from maild.spool.events import DropRejected, DropRepeated, DropTaken, DropUnreadable, IntakePaused, IntakeResumed
+from maild.spool.events import (
+    DropRejected,
+    DropRepeated,
+    DropTaken,
+    DropUnreadable,
+    IntakePaused,
+    IntakeResumed,
+    UserCrowded,
+)
 from maild.spool.queue import MessageState, Occasion, QueueId
 from tests.observe.values import NOON, diagnostic, probe
 
@@ -143,6 +151,10 @@ def shown(event: Event) -> str:
         (
             ReportMade(id=QueueId("01J"), occasion=Occasion.DELAYED, way=ReportWay.NONE, detail="x@y.example is bulk"),
             "debug report_made id=01J occasion=delayed way=none detail=*@y.example is bulk",
+        ),
+        (
+            UserCrowded(user=1000, drop="b.eml", until=NOON),
+            "warning user_crowded user=1000 drop=b.eml until=2026-11-23T12:00:00+00:00",
         ),
         (
             DropRepeated(drop="b.eml", id=QueueId("01J"), of="a.eml", repeated_at=NOON),

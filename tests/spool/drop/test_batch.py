@@ -10,6 +10,7 @@ from maild.spool.drop.batch import MAX_LOOKS, DropFolder
 from maild.spool.drop.compose import Composer
 from maild.spool.drop.listing import Found
 from maild.spool.drop.look import Looker, SeenFiles
+from maild.spool.drop.quota import UserLimits, UserQuota
 from maild.spool.drop.read import DropReader
 from tests.spool.messages import LIFETIME, NOW
 from tests.spool.spool_site import MAIL
@@ -41,7 +42,7 @@ class Drops:
     def reader(self, *, now_ns: int = LONG_AFTER_NS, random_bytes: Callable[[int], bytes] = bytes) -> DropReader:
         composer = Composer(now=NOW, lifetime=LIFETIME, bodies=self.bodies, random_bytes=random_bytes, hostname="x")
         looker = Looker(seen=SeenFiles(), now_ns=now_ns, was_placed=self.was_placed)
-        return DropReader(composer=composer, looker=looker, max_bytes=10_000_000)
+        return DropReader(composer=composer, looker=looker, max_bytes=10_000_000, quota=UserQuota(UserLimits()))
 
 
 @pytest.fixture
