@@ -162,12 +162,13 @@ class ConfigLoop:
         asking, self._asking = self._asking, []
         await self._watch.check(is_first=self._generation is None)
         before = self._generation
+        problem = ""
         try:
             await self._read(look, began_s)
-            self.problem = ""
         except FolderUnreadableError as error:
-            self.problem = str(error)
+            problem = str(error)
         await self._look_at_credentials(look)
+        self.problem = problem
         self._agenda.end(at_s=loop.time())
         if self._generation is not None:
             self._tell(look, before, self._generation, began_s=began_s)

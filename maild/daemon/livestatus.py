@@ -46,7 +46,9 @@ QUEUE_ANSWER_S: Final = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusPorts:
-    """What is asked. `snapshot` is the engine's, `is_running` tells whether a task of this name is at work."""
+    """What is asked. `snapshot` is the engine's, `trouble` what its queue suffers from, `is_running` tells whether a
+    task of this name is at work.
+    """
 
     clock: Clock
     pid: int
@@ -57,6 +59,7 @@ class StatusPorts:
     memory: Memory
     heartbeat: Heartbeat
     snapshot: Callable[[], DeliverySnapshot]
+    trouble: Callable[[], str]
     is_running: Callable[[str], bool]
     places: Callable[[], Sequence[str]]
     vital_tasks: tuple[str, ...]
@@ -84,25 +87,27 @@ class LiveStatus:
             accounts=tuple(
                 self._account(account, delivery.accounts.get(name)) for name, account in generation.accounts.items()
             ),
-            health=self.health(),
+            health=self._health(generation, delivery.trouble),
             probe_interval_s=generation.site.probe.interval.total_seconds(),
         )
 
     def health(self) -> Health:
         """See the port."""
+        return self._health(self._ports.config.generation, self._ports.trouble())
+
+    def _health(self, generation: Generation, trouble: str) -> Health:
         ports = self._ports
-        delivery = ports.snapshot()
         return Health(
             alive=(self._loop_beats(), *(self._runs(task) for task in ports.vital_tasks)),
             ready=(
-                self._has_accounts(ports.config.generation),
-                Condition(name="queue", is_met=not delivery.trouble, detail=delivery.trouble or "its storage answers"),
+                self._has_accounts(generation),
+                Condition(name="queue", is_met=not trouble, detail=trouble or "its storage answers"),
                 Condition(
                     name="intake",
                     is_met=not ports.memory.intake_paused,
                     detail=ports.memory.intake_paused or "drops are taken in",
                 ),
-                self._is_probed(ports.config.generation),
+                self._is_probed(generation),
             ),
         )
 

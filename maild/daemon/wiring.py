@@ -8,9 +8,8 @@ a refused login closed; else each refusal would be followed by the next one.
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from maild.delivery.breaker import Closed
 from maild.delivery.events import BreakerOpened, SessionOpened
-from maild.delivery.snapshot import DeliverySnapshot
+from maild.delivery.trouble import Trouble
 from maild.mail.phase import Phase
 from maild.net.step import Reason
 from maild.observe.events import CredentialsChanged, Event
@@ -52,8 +51,8 @@ class Sender(Protocol):
         """A file that these accounts log in with has changed."""
         ...
 
-    def snapshot(self) -> DeliverySnapshot:
-        """What delivery is doing now."""
+    def trouble_of(self, account: str) -> Trouble | None:
+        """Why this account cannot send; None when it can, or is not known."""
         ...
 
 
@@ -131,10 +130,8 @@ class Wiring:
             self._is_telling = False
 
     def _is_closed_by_login(self, account: str) -> bool:
-        known = self._sender.snapshot().accounts.get(account)
-        if known is None or isinstance(known.breaker, Closed):
-            return False
-        return known.breaker.trouble.phase is Phase.AUTH
+        trouble = self._sender.trouble_of(account)
+        return trouble is not None and trouble.phase is Phase.AUTH
 
 
 def _failed_phase(check: CheckResult) -> PhaseResult | None:

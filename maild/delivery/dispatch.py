@@ -75,7 +75,7 @@ class Dispatch:
         times: list[datetime] = []
         for lane in self._homes.lanes.values():
             room = lane.room(now)
-            parked = lane.unpark(room)
+            parked = self._homes.unpark(lane, room)
             ids.extend(parked)
             room_left += room - len(parked)
             # While an account cannot send, its messages are taken out once, to be told so.

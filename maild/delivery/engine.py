@@ -37,7 +37,7 @@ from maild.delivery.recorder import Recorder
 from maild.delivery.recovery import recover
 from maild.delivery.secrets import SecretWatch
 from maild.delivery.snapshot import DeliverySnapshot
-from maild.delivery.trouble import Trouble, TroubleKind
+from maild.delivery.trouble import Trouble
 from maild.errors import InternalError, MaildError
 from maild.mail.phase import Phase
 from maild.net.step import Reason
@@ -69,8 +69,7 @@ class Engine:
         self._quiet: Final = asyncio.Event()
         """Nothing is being taken out of the queue."""
         self._quiet.set()
-        self._is_stopping = False
-        self._is_over = False
+        self._is_stopping = self._is_over = False
         self._adopt(self._plan)
 
     # What the daemon calls.
@@ -151,23 +150,16 @@ class Engine:
         phase: Phase = Phase.CONNECT,
         reason: Reason = Reason.UNREACHABLE,
     ) -> None:
-        """A probe looked at the account: True opens the way, False closes it, None says nothing.
-
-        Args:
-            account: one of the plan; others are ignored.
-            can_send: what the probe came to.
-            detail: a sentence that says why not.
-            phase: where the probe failed; a refused login closes the way for longer.
-            reason: the word for it.
+        """A probe looked at an account of the plan: True opens the way, False closes it, None says nothing. `detail`
+        is a sentence that says why not; after a refused login the way is closed for longer.
         """
         lane = self._homes.lanes.get(account)
         if lane is None or can_send is None:
             return
         if can_send:
             lane.gate.heal()
-            return
-        kind = TroubleKind.LOGIN if (phase, reason) == (Phase.AUTH, Reason.REPLY) else TroubleKind.LINE
-        lane.trip(Trouble(kind=kind, phase=phase, reason=reason, detail=detail))
+        else:
+            lane.trip(Trouble.of_probe(phase, reason, detail))
 
     def credentials_changed(self, accounts: Sequence[str]) -> None:
         """A file that these accounts log in with has changed: those that cannot send may be able to now."""
@@ -176,18 +168,27 @@ class Engine:
         self._secrets.look_soon()
 
     @property
+    def trouble(self) -> str:
+        """What the queue's storage suffers from; empty while it works."""
+        return self._recorder.trouble
+
+    @property
     def waiting(self) -> int:
         """How many messages wait, whatever for."""
-        return self._homes.waiting_count + self._homes.in_line_count
+        return self._homes.waiting_count
+
+    def trouble_of(self, account: str) -> Trouble | None:
+        """Why this account cannot send; None when it can, or is not in the plan."""
+        return self._homes.trouble_of(account)
 
     def snapshot(self) -> DeliverySnapshot:
         """What delivery is doing now."""
-        now, lines = self.ports.clock.now(), self._homes.in_line_count
+        now = self.ports.clock.now()
         return DeliverySnapshot(
             generation=self._plan.generation,
             accounts={name: lane.snapshot(now) for name, lane in self._homes.lanes.items()},
-            waiting=self.waiting,
-            in_flight=len(self._attempts.open) - lines,
+            waiting=self._homes.waiting_count,
+            in_flight=len(self._attempts.open) - self._homes.in_line_count,
             unroutable=self._homes.unroutable_count,
             next_at=self._homes.next_at(now),
             trouble=self._recorder.trouble,

@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from maild.delivery.breaker import trouble_of
 from maild.delivery.lane import Lane
 from maild.delivery.schedule import Schedule, Taken
+from maild.delivery.trouble import Trouble
 from maild.spool.queue import QueueId, Waiting
 
 
@@ -21,11 +23,13 @@ class Homes:
         self._schedule: Final = Schedule()
         self._nowhere: Final[dict[QueueId, None]] = {}
         self._deferred_by: Final[dict[QueueId, Lane]] = {}
+        self._parked_in: Final[dict[QueueId, Lane]] = {}
 
     @property
     def waiting_count(self) -> int:
-        """Messages that wait, whatever for, lines not counted."""
-        return len(self._schedule) + len(self._nowhere) + sum(len(lane.parked) for lane in self.lanes.values())
+        """Messages that wait, whatever for."""
+        parked = sum(len(lane.parked) for lane in self.lanes.values())
+        return len(self._schedule) + len(self._nowhere) + parked + self.in_line_count
 
     @property
     def in_line_count(self) -> int:
@@ -41,6 +45,11 @@ class Homes:
     def unroutable_count(self) -> int:
         """Messages that wait for a configuration."""
         return len(self._nowhere)
+
+    def trouble_of(self, account: str) -> Trouble | None:
+        """Why this account cannot send; None when it can, or has no lane."""
+        lane = self.lanes.get(account)
+        return None if lane is None else trouble_of(lane.gate.breaker)
 
     def schedule_all(self, waiting: Iterable[Waiting]) -> None:
         """Many new ones at once; none of them may wait in a lane or nowhere."""
@@ -61,8 +70,16 @@ class Homes:
         if lane is None:
             return False
         self.discard(id_)
+        self._parked_in[id_] = lane
         lane.park(id_, received_at, is_first=is_first)
         return True
+
+    def unpark(self, lane: Lane, count: int) -> tuple[QueueId, ...]:
+        """Take out the next messages that wait in a lane."""
+        ids = lane.unpark(count)
+        for id_ in ids:
+            self._parked_in.pop(id_, None)
+        return ids
 
     def strand(self, id_: QueueId) -> None:
         """A message that no account can send waits for another configuration."""
@@ -74,7 +91,8 @@ class Homes:
         self._schedule.discard(id_)
         self._nowhere.pop(id_, None)
         self._forget_deferral(id_)
-        for lane in self.lanes.values():
+        lane = self._parked_in.pop(id_, None)
+        if lane is not None:
             lane.parked.pop(id_, None)
 
     def take(self, now: datetime, limit: int) -> Taken:
@@ -92,6 +110,8 @@ class Homes:
         """What is parked in these lanes is routed anew, at once."""
         for lane in lanes:
             self._schedule.extend(Waiting(id=id_, next_at=now) for id_ in lane.parked)
+            for id_ in lane.parked:
+                self._parked_in.pop(id_, None)
             lane.parked.clear()
 
     def free_stranded(self, now: datetime) -> None:

@@ -35,3 +35,9 @@ class Trouble:
     reason: Reason
     detail: str
     retry_after: timedelta | None = None
+
+    @classmethod
+    def of_probe(cls, phase: Phase, reason: Reason, detail: str) -> "Trouble":
+        """What a probe found."""
+        is_login = (phase, reason) == (Phase.AUTH, Reason.REPLY)
+        return cls(kind=TroubleKind.LOGIN if is_login else TroubleKind.LINE, phase=phase, reason=reason, detail=detail)

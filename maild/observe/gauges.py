@@ -52,6 +52,10 @@ def samples_of(status: Status, known: Known, versions: Labels) -> Iterator[Sampl
     for account in status.accounts:
         yield from _account(account)
         yield from _probe(account, known)
+    names = frozenset(account.name for account in status.accounts)
+    for labels, is_passed in known.success.items():
+        if labels[0] in names:
+            yield Sample(metric=catalogue.PROBE_SUCCESS, labels=labels, value=is_passed)
 
 
 def _config(status: Status) -> Iterator[Sample]:
@@ -113,9 +117,6 @@ def _account(account: AccountStatus) -> Iterator[Sample]:
 
 
 def _probe(account: AccountStatus, known: Known) -> Iterator[Sample]:
-    for (name, check), is_passed in known.success.items():
-        if name == account.name:
-            yield Sample(metric=catalogue.PROBE_SUCCESS, labels=(name, check), value=is_passed)
     certificate = known.certificates.get(account.name)
     if certificate is not None:
         labels = (account.name,)

@@ -56,7 +56,7 @@ class Metrics:
         self._start_at_zero(accounts)
         # The dictionaries are copied here, on the loop that writes to them; the thread sees only the copies.
         known = Known(success=dict(self._counting.success), certificates=dict(self._counting.certificates))
-        samples = tuple(samples_of(status, known, _VERSIONS))
+        samples = samples_of(status, known, _VERSIONS)
         picture = self._counting.series.picture()
         return await asyncio.to_thread(render, samples, picture, accept)
 

@@ -161,7 +161,8 @@ def test_a_rescan_finds_what_no_event_told_and_that_is_counted(tmp_path: Path) -
         # Blind from here to the next look, as a watcher is whose thread died.
         await watched.loop._watch.stop()
         watched.write("billing", account("mail.example.org"))
-        await until(lambda: watched.hosts == {"billing": "mail.example.org"})
+        await until(lambda: len(watched.of(Reloaded)) == 2)
+        assert watched.hosts == {"billing": "mail.example.org"}
         reloads = [event.trigger for event in watched.events if isinstance(event, Reloaded)]
         assert reloads[-1] == "rescan"
         assert watched.of(ChangesMissed) == [ChangesMissed(files=1)]

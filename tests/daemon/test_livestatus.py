@@ -56,6 +56,7 @@ class Scene:
                 memory=self.memory,
                 heartbeat=self.heartbeat,
                 snapshot=lambda: self.delivery,
+                trouble=lambda: self.delivery.trouble,
                 is_running=self.running.__contains__,
                 places=lambda: ("127.0.0.1:9725",),
                 vital_tasks=("engine", "intake"),

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from maild.daemon.wiring import MOST_PROBES, Wiring
-from maild.delivery.breaker import Breaker, Closed, HalfOpen, Open
+from maild.delivery.breaker import Breaker, Closed, HalfOpen, Open, trouble_of
 from maild.delivery.events import BreakerOpened, SessionOpened
 from maild.delivery.snapshot import AccountSnapshot, DeliverySnapshot
 from maild.delivery.trouble import Trouble, TroubleKind
@@ -45,6 +45,9 @@ class World:
         self.probed.append((account, can_send, detail, phase, reason))
         for event in self.follows:
             self.wiring.on_event(event)
+
+    def trouble_of(self, account: str) -> Trouble | None:
+        return trouble_of(self._breaker) if account == "billing" else None
 
     def snapshot(self) -> DeliverySnapshot:
         account = AccountSnapshot(

@@ -361,6 +361,14 @@ def test_the_series_of_a_removed_account_vanish() -> None:
     assert series['maild_delivery_attempts_total{account="shop"}'] == 0
 
 
+def test_a_probe_of_an_account_that_is_not_in_force_has_no_series() -> None:
+    metrics = Metrics()
+
+    metrics.on_event(ProbeFinished(result=probe("shop")))
+
+    assert not [name for name in scrape(metrics) if name.startswith("maild_probe_success")]
+
+
 def test_every_metric_of_the_list_is_exposed_and_nothing_else() -> None:
     metrics = Metrics()
     for event, _ in EVENTS:
