@@ -137,6 +137,16 @@ def test_an_address_beyond_ascii_makes_a_global_report() -> None:
     assert b"follows" not in written.body
 
 
+def test_a_long_answer_is_folded_between_words() -> None:
+    talkative = replace(ANNA, diagnostic="550 5.7.1 " + "no relaying here " * 10 + "x" * 200)
+
+    body = compose(replace(DSN, recipients=(talkative,), returned=None)).body.decode()
+
+    lines = body.partition("Diagnostic-Code:")[2].partition("Last-Attempt")[0].split("\r\n")
+    assert [len(line) <= 78 for line in lines[:-2]] == [True] * (len(lines) - 2)
+    assert "".join(lines).replace(" smtp; ", "", 1) == talkative.diagnostic
+
+
 def test_a_late_message_says_until_when_it_is_tried() -> None:
     late = replace(ANNA, action="delayed", retry_until=NOON)
 

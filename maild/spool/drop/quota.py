@@ -50,12 +50,14 @@ class UserQuota:
         total_bytes = sum(one.size_bytes for one in spent.values())
         if self._fits(messages + 1, total_bytes + size_bytes) or not messages:
             return 0
-        for minute in sorted(spent):
+        minutes = iter(sorted(spent))
+        while True:
+            # With the last minute everything is gone, so it ends.
+            minute = next(minutes)
             messages -= spent[minute].messages
             total_bytes -= spent[minute].size_bytes
             if self._fits(messages + 1, total_bytes + size_bytes) or not messages:
-                break
-        return (minute + HOUR_MINUTES) * MINUTE_NS - now_ns
+                return (minute + HOUR_MINUTES) * MINUTE_NS - now_ns
 
     def spend(self, user: int, size_bytes: int, *, now_ns: int) -> None:
         """So much of this user was taken in."""

@@ -1,12 +1,12 @@
 import itertools
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
-from maild.spool.drop.batch import MAX_LOOKS, DropFolder
+from maild.spool.drop.batch import MAX_LOOKS, PASSED_BY_NS, DropFolder
 from maild.spool.drop.compose import Composer
 from maild.spool.drop.listing import Found
 from maild.spool.drop.look import Looker, SeenFiles
@@ -149,3 +149,22 @@ def test_many_unfinished_drops_are_remembered_in_bounded_memory() -> None:
     third = seen.unchanged_since_ns(status, now_ns=3)
 
     assert (first, second, third) == (1, 1, 3)
+
+
+def test_a_folder_full_of_what_may_not_be_taken_is_not_counted_again_and_again(drops: Drops) -> None:
+    me = os.getuid()
+    reader = drops.reader()
+    reader.quota.limits = UserLimits(messages_per_hour=1)
+    reader.quota.spend(me, 1, now_ns=LONG_AFTER_NS)
+    for number in range(50):
+        drops.add(f"{number}.eml")
+
+    first = drops.folder.read_batch(reader)
+    second = drops.folder.read_batch(reader)
+    later = replace(reader, looker=replace(reader.looker, now_ns=LONG_AFTER_NS + 3601 * 1_000_000_000))
+    third = drops.folder.read_batch(later)
+
+    assert (first.copied, first.crowded, first.wait_ns) == ((), (), None)
+    assert second.wait_ns == 50 * PASSED_BY_NS
+    assert (len(third.copied), len(third.crowded)) == (1, 49)
+    assert third.wait_ns == 59 * 60 * 1_000_000_000 + third.crowded[0].wait_ns % (60 * 1_000_000_000)
