@@ -164,6 +164,12 @@ def test_the_readme_s_receipt_is_one() -> None:
     jsonschema.Draft202012Validator(json.loads(schema_text("receipt"))).validate(receipt)
 
 
+def test_the_readme_s_envelope_file_is_one() -> None:
+    envelope = json.loads(readme_block("jsonc", "{"))
+
+    jsonschema.Draft202012Validator(json.loads(schema_text("envelope"))).validate(envelope)
+
+
 def test_the_readme_s_metrics_exist() -> None:
     shown = re.findall(r"^(maild_\w+?)(?:_total)?[ {]", readme_block("text", "maild_"), re.MULTILINE)
 
