@@ -6,6 +6,7 @@ is no queue yet, no message is meant, the storage fails (`QueueError`).
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from maild.cli.options import config_option, spool_option
 from maild.cli.queue_export import export
 from maild.cli.queue_import import import_
 from maild.cli.queue_text import list_lines, message_object, show_lines
-from maild.cli.queue_wanted import Wanted, changes, filters, with_queue
+from maild.cli.queue_wanted import Wanted, changes, filters, pages, with_queue
 from maild.cli.queue_why import why
 from maild.cli.served import ask_accounts
 from maild.cli.site import find_place
@@ -49,11 +50,18 @@ def list_(*, as_json: bool, **options: Any) -> None:  # noqa: ANN401 -- click ha
     """  # noqa: D301 -- click wants the control character: keep these lines as they are
     now = SystemClock().now()
     wanted = Wanted(is_all=True, **options)
-    messages = with_queue(wanted.place, lambda storage: storage.select(wanted.filter(now)))
-    for message in messages:
-        _print(message, now, as_json=as_json)
+
+    async def work(storage: Queue) -> int:
+        count = 0
+        async for page in pages(storage, wanted.filter(now)):
+            count += len(page)
+            for message in page:
+                _print(message, now, as_json=as_json)
+        return count
+
+    count = with_queue(wanted.place, work)
     if not as_json:
-        click.echo(f"{len(messages)} message{'' if len(messages) == 1 else 's'}")
+        click.echo(f"{count} message{'' if count == 1 else 's'}")
 
 
 @queue.command("show")
@@ -81,11 +89,11 @@ def show(id_: str, *, content: bool, as_json: bool, config: str | None, spool: s
 @changes
 def retry(**options: Any) -> None:  # noqa: ANN401 -- as above
     """Try messages now instead of when their time comes. Those of an account that cannot send go on waiting for it."""
-    wanted, messages, as_json, dry_run = _change(
-        "due now", lambda storage, ids, now: storage.retry(ids, now=now), options
-    )
-    if messages and not as_json and not dry_run:
-        for line in prospect_lines(messages, ask_accounts(wanted.place)):
+    is_quiet = options["as_json"] or options["dry_run"]
+    place = find_place(options["config"], options["spool"])
+    ways = _change("due now", lambda storage, ids, now: storage.retry(ids, now=now), options)
+    if ways and not is_quiet:
+        for line in prospect_lines(ways, ask_accounts(place)):
             click.echo(line)
 
 
@@ -110,26 +118,30 @@ def delete(**options: Any) -> None:  # noqa: ANN401 -- as above
     _change("deleted", lambda storage, ids, now: storage.delete(ids, now=now), options)
 
 
-def _change(done: str, change: Change, options: dict[str, Any]) -> tuple[Wanted, tuple[QueuedMessage, ...], bool, bool]:
-    """Change what is wanted and say what was; returns it, with the two flags that others ask about."""
+def _change(done: str, change: Change, options: dict[str, Any]) -> Counter[str | None]:
+    """Change what is wanted and say what was; returns how many of them go by each account."""
     as_json, dry_run = options.pop("as_json"), options.pop("dry_run")
     wanted = Wanted(**options)
     wanted.require_some()
     now = SystemClock().now()
 
-    async def work(storage: Queue) -> tuple[QueuedMessage, ...]:
-        found = await storage.select(wanted.filter(now))
-        return found if dry_run else await change(storage, [message.id for message in found], now)
+    missing = set(wanted.ids)
+    ways: Counter[str | None] = Counter()
 
-    messages = with_queue(wanted.place, work)
-    for message in messages:
-        _print(message, now, as_json=as_json)
+    async def work(storage: Queue) -> None:
+        async for page in pages(storage, wanted.filter(now)):
+            changed = page if dry_run else await change(storage, [message.id for message in page], now)
+            for message in changed:
+                missing.discard(message.id)
+                ways[message.last_account or message.account] += 1
+                _print(message, now, as_json=as_json)
+
+    with_queue(wanted.place, work)
     if not as_json:
-        click.echo(f"{len(messages)} {'would be ' if dry_run else ''}{done}")
-    missing = set(wanted.ids) - {message.id for message in messages}
+        click.echo(f"{ways.total()} {'would be ' if dry_run else ''}{done}")
     if missing:
         raise PermanentError(f"Not {done}, because there is no such message in a fitting state: {', '.join(missing)}.")
-    return wanted, messages, as_json, dry_run
+    return ways
 
 
 def _print(message: QueuedMessage, now: datetime, *, as_json: bool) -> None:

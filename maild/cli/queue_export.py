@@ -14,14 +14,14 @@ from typing import Any, Final
 
 import click
 
-from maild.cli.queue_wanted import Wanted, changes, with_queue
+from maild.cli.queue_wanted import Wanted, changes, pages, with_queue
 from maild.cli.submit import MAX_MESSAGE_BYTES
 from maild.clock import SystemClock
 from maild.errors import PermanentError, TemporaryError
 from maild.spool.durable import replace_synced, sync_folder
 from maild.spool.failures import message_chunks, read_kept
 from maild.spool.layout import Layout
-from maild.spool.queue import Leased, MessageState, Queue, QueuedMessage, RecipientState
+from maild.spool.queue import Leased, MessageState, Queue, QueuedMessage, QueueId, RecipientState
 from maild.spool.sidecar import Sidecar, format_sidecar
 
 _SHORTEST: Final = timedelta(seconds=1)
@@ -47,24 +47,25 @@ def export(*, folder: Path, as_json: bool, dry_run: bool, **options: Any) -> Non
     wanted.require_some()
     layout = Layout(wanted.place.spool)
 
-    async def work(storage: Queue) -> list[QueuedMessage]:
+    async def work(storage: Queue) -> list[QueueId]:
         exported = []
-        for message in await storage.select(wanted.filter(now)):
-            shown = await storage.show(message.id)
-            chunks = None if shown is None else _content(layout, shown)
-            if chunks is None or not _recipients(message):
-                continue
-            if not dry_run:
-                _write(folder, message, chunks, now)
-            exported.append(message)
+        async for page in pages(storage, wanted.filter(now)):
+            for message in page:
+                shown = await storage.show(message.id)
+                chunks = None if shown is None else _content(layout, shown)
+                if chunks is None or not _recipients(message):
+                    continue
+                if not dry_run:
+                    _write(folder, message, chunks, now)
+                exported.append(message.id)
         return exported
 
     exported = with_queue(wanted.place, work)
-    for message in exported:
-        click.echo(json.dumps({"id": message.id, "file": str(folder / f"{message.id}.eml")}) if as_json else message.id)
+    for id_ in exported:
+        click.echo(json.dumps({"id": id_, "file": str(folder / f"{id_}.eml")}) if as_json else id_)
     if not as_json:
         click.echo(f"{len(exported)} {'would be ' if dry_run else ''}exported to {folder}")
-    missing = set(wanted.ids) - {message.id for message in exported}
+    missing = set(wanted.ids) - set(exported)
     if missing:
         raise PermanentError(f"Not exported, because nothing is left of them to send: {', '.join(sorted(missing))}.")
 

@@ -4,10 +4,10 @@ What can go wrong: there is no queue yet (`PermanentError`), the storage fails (
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -17,10 +17,12 @@ from maild.config.duration import parse_duration
 from maild.config.size import parse_size
 from maild.errors import PermanentError
 from maild.spool.layout import Layout
-from maild.spool.queue import MessageState, Queue, QueueFilter, QueueId
+from maild.spool.queue import MessageState, Queue, QueuedMessage, QueueFilter, QueueId
 from maild.spool.sqlite import SqliteQueue
 
 T = TypeVar("T")
+PAGE: Final = 5000
+"""Messages in memory at a time, and changed in one transaction: the daemon waits no longer for it than a moment."""
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -144,6 +146,19 @@ def changes(command: Command) -> Command:
     ):
         command = decorate(command)
     return command
+
+
+async def pages(storage: Queue, wanted: QueueFilter) -> AsyncIterator[tuple[QueuedMessage, ...]]:
+    """The messages that match, oldest first, so many at a time that a million of them fill no memory."""
+    left = wanted.limit
+    while left is None or left > 0:
+        page = await storage.select(replace(wanted, limit=PAGE if left is None else min(PAGE, left)))
+        if page:
+            yield page
+        if len(page) < PAGE:
+            return
+        left = None if left is None else left - len(page)
+        wanted = replace(wanted, after=(page[-1].received_at, page[-1].id))
 
 
 def with_queue(place: Place, work: Callable[[Queue], Awaitable[T]]) -> T:

@@ -3,7 +3,7 @@
 Everything from outside (addresses, servers' words) was made safe to show when it came in.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final, assert_never
 
@@ -31,17 +31,18 @@ def why_lines(message: QueuedMessage, accounts: Accounts, now: datetime) -> Iter
     yield from _advice_lines(message)
 
 
-def prospect_lines(messages: Sequence[QueuedMessage], accounts: Accounts) -> Iterator[str]:
-    """What becomes of messages that are due now: nothing, where nobody is there or their account cannot send."""
+def prospect_lines(ways: Mapping[str | None, int], accounts: Accounts) -> Iterator[str]:
+    """What becomes of messages that are due now, so many by each account: nothing, where nobody is there or their
+    account cannot send.
+    """
     if accounts.is_served is False:
         yield "No daemon runs on this spool: they are tried as soon as one does."
         return
     if not accounts.is_known:
         yield "The daemon does not answer here, so it is not known whether their accounts can send now."
         return
-    ways = [message.last_account or message.account for message in messages]
-    for name in sorted({way for way in ways if way is not None and way in accounts.closed}):
-        count = ways.count(name)
+    for name in sorted(way for way in ways if way is not None and way in accounts.closed):
+        count = ways[name]
         yield f"{count} of them {'waits' if count == 1 else 'wait'} for account {name}: {_closed_words(accounts, name)}"
 
 

@@ -87,6 +87,7 @@ class QueueFilter:
         received_after: arrived at this instant or after it.
         min_bytes: at least this large; max_bytes: at most.
         error: a piece of what was said last about one recipient, by the server or by us, in any case.
+        after: those that come behind this one, by arrival and id; for reading many in pages.
         limit: the oldest so many.
     """
 
@@ -101,6 +102,7 @@ class QueueFilter:
     min_bytes: int | None = None
     max_bytes: int | None = None
     error: str | None = None
+    after: tuple[datetime, QueueId] | None = None
     limit: int | None = None
 
 

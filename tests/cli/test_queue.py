@@ -9,13 +9,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from maild.cli.queue import queue
+from maild.cli.queue_wanted import PAGE, pages
 from maild.errors import PermanentError
 from maild.mail.address import Mailbox
 from maild.spool.layout import Layout, make_folders
-from maild.spool.queue import AccountSender, Arrival, FileBody, InlineBody, NullSender, QueueId
+from maild.spool.queue import AccountSender, Arrival, FileBody, InlineBody, NullSender, QueueFilter, QueueId
 from maild.spool.queue_id import make_queue_id
 from maild.spool.sqlite import SqliteQueue
 from tests.fakes.clock import START
+from tests.fakes.memory_queue import MemoryQueue
+from tests.spool.messages import make_arrival
 
 ANN = make_queue_id(START, bytes(10))
 BOB = make_queue_id(START + timedelta(seconds=1), bytes(10))
@@ -187,3 +190,16 @@ def test_the_list_and_the_metrics_count_the_same(layout: Layout) -> None:
 
     assert asyncio.run(counted()) == {"held": 1, "queued": 1}
     assert [len(listed(layout, "--state", state)) for state in ("held", "queued", "sending")] == [1, 1, 0]
+
+
+def test_many_are_read_in_pages_and_each_once() -> None:
+    async def scenario() -> None:
+        storage = MemoryQueue()
+        await storage.accept([make_arrival(number) for number in range(PAGE + 10)])
+
+        for limit, expected in ((None, [PAGE, 10]), (PAGE, [PAGE]), (PAGE + 1, [PAGE, 1]), (3, [3])):
+            found = [page async for page in pages(storage, QueueFilter(limit=limit))]
+            assert [len(page) for page in found] == expected
+            assert len({message.id for page in found for message in page}) == sum(expected)
+
+    asyncio.run(scenario())

@@ -149,9 +149,9 @@ def test_each_recipient_says_whose_fault_it_was(state: RecipientState, verdict: 
     ],
 )
 def test_what_is_due_now_is_not_said_to_be_tried_where_it_cannot_be(accounts: Accounts, told: list[str]) -> None:
-    messages = [waiting(), waiting(), waiting(account="shop"), waiting(account=None), waiting(last_account="open")]
+    ways = {"billing": 2, "shop": 1, None: 1, "open": 1}
 
-    assert list(prospect_lines(messages, accounts)) == told
+    assert list(prospect_lines(ways, accounts)) == told
 
 
 def test_addresses_are_those_of_the_message() -> None:

@@ -266,6 +266,7 @@ def _matches(message: QueuedMessage, wanted: QueueFilter) -> bool:
         and (wanted.account is None or wanted.account == (message.last_account or message.account))
         and (wanted.sender is None or _is_sender(message.sender, wanted.sender.lower()))
         and (wanted.recipient is None or any(fnmatchcase(text, wanted.recipient.lower()) for text in recipients))
+        and (wanted.after is None or (message.received_at, message.id) > wanted.after)
         and (wanted.received_before is None or message.received_at < wanted.received_before)
         and (wanted.received_after is None or message.received_at >= wanted.received_after)
         and (wanted.min_bytes is None or message.size_bytes >= wanted.min_bytes)

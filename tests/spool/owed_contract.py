@@ -207,6 +207,9 @@ class OwedContract(QueueContract):
         [
             (QueueFilter(received_before=LATER), [1, 2]),
             (QueueFilter(received_after=LATER), [3]),
+            (QueueFilter(after=(NOW, ONE)), [2, 3]),
+            (QueueFilter(after=(NOW, TWO), limit=1), [3]),
+            (QueueFilter(after=(LATER, make_id(3))), []),
             (QueueFilter(min_bytes=40), [2]),
             (QueueFilter(max_bytes=39), [1, 3]),
             (QueueFilter(error="GREYLISTED"), [1]),

@@ -69,6 +69,9 @@ def _conditions(wanted: QueueFilter) -> tuple[list[str], Row]:
             "EXISTS (SELECT 1 FROM recipients WHERE recipients.number = messages.number AND says(verdict, ?))"
         )
         values.append(wanted.error.lower())
+    if wanted.after is not None:
+        conditions.append("(received_at, id) > (?, ?)")
+        values += [instant_number(wanted.after[0]), wanted.after[1]]
     for condition, value in _bounds(wanted):
         if value is not None:
             conditions.append(condition)
