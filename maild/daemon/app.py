@@ -264,4 +264,4 @@ def _drop_folders(layout: Layout) -> tuple[Folder, ...]:
         inner = sorted(entry.path for entry in os.scandir(layout.drop) if entry.is_dir(follow_symlinks=False))
     except OSError:
         inner = []
-    return tuple(Folder(path=path.resolve()) for path in (layout.drop, *map(Path, inner)))
+    return tuple(Folder(path=path.resolve(), arrivals_only=True) for path in (layout.drop, *map(Path, inner)))

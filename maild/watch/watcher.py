@@ -43,6 +43,9 @@ _EVENTS: Final[tuple[type[FileSystemEvent], ...]] = (
 )
 """Not: opened, closed without a write, attributes. One `git checkout` of 200 files makes 1,400 of those."""
 
+_ARRIVALS: Final = tuple(event for event in _EVENTS if event not in {FileDeletedEvent, DirDeletedEvent})
+"""What is moved in from a folder that is not watched counts as created."""
+
 
 class WatchMode(StrEnum):
     """How changes are noticed between rescans."""
@@ -55,11 +58,13 @@ class WatchMode(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
     """A folder to watch. `only` names the entry that is of interest in it, None means all: of a parent folder, which
-    may be as busy as /tmp, only the watched child's own coming and going counts.
+    may be as busy as /tmp, only the watched child's own coming and going counts. `arrivals_only` is for a folder that the
+    program itself empties: what goes away or is hidden does not count.
     """
 
     path: Path
     only: str | None = None
+    arrivals_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +140,8 @@ class Watcher:
                 observer = PollingObserver() if mode is WatchMode.POLLING else events_observer(hint.lose)
                 observer.start()
                 for folder in wanted:
-                    observer.schedule(_Handler(folder, hint), str(folder.path), event_filter=list(_EVENTS))
+                    events = _ARRIVALS if folder.arrivals_only else _EVENTS
+                    observer.schedule(_Handler(folder, hint), str(folder.path), event_filter=list(events))
             except OSError as error:
                 problems.append(f"{mode} cannot be used: {error.strerror or error}")
                 if observer is not None:
@@ -165,6 +171,8 @@ class _Handler(FileSystemEventHandler):
                 self._hint.stir()
         elif event.is_directory:
             self._hint.stir()
+        elif self._folder.arrivals_only and (target if event.dest_path else source).name.startswith("."):
+            return
         elif isinstance(event, FileMovedEvent):
             self._hint.touch(source, target, placed=target)
         else:

@@ -37,8 +37,8 @@ def drain_maild(folder: Path, options: argparse.Namespace) -> float:
         rate = sink.rate(skip=SKIP)
         per_message = spent / (options.messages - SKIP) * 1e6
         print(
-            f"maild      {rate:6.0f} messages/s   {per_message:4.0f} us of CPU a message, {spent / taken_s:.0%} of a core"
-            f"   {peak:.0f} MiB at its peak, {site.sent()} of {options.messages} receipts say sent"
+            f"maild      {rate:6.0f} messages/s   {per_message:4.0f} us of CPU a message, {spent / taken_s:.0%} core, "
+            f"{peak:.0f} MiB at its peak, {site.sent()} of {options.messages} receipts say sent"
         )
         return rate
 

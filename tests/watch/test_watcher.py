@@ -181,6 +181,29 @@ def test_reading_a_file_is_no_hint(root: Path) -> None:
     watched(root, act)
 
 
+def test_of_a_folder_for_arrivals_only_what_arrives_under_a_name_is_a_hint(tmp_path: Path) -> None:
+    async def scenario() -> list[bool]:
+        hints = Hints()
+        watcher = Watcher(lambda: (Folder(path=tmp_path, arrivals_only=True),), on_hint=hints.note)
+        (tmp_path / "a.eml").write_text("a")
+        (tmp_path / "b.eml").write_text("b")
+        await watcher.check()
+        try:
+            (tmp_path / "a.eml").rename(tmp_path / ".taken")
+            (tmp_path / ".taken").unlink()
+            (tmp_path / "b.eml").unlink()
+            quiet = [await hints.none()]
+            (tmp_path / ".c.tmp").write_text("c")
+            quiet.append(await hints.none())
+            (tmp_path / ".c.tmp").rename(tmp_path / "c.eml")
+            await hints.wait()
+            return [*quiet, hints.placed == ["c.eml"]]
+        finally:
+            await watcher.stop()
+
+    assert asyncio.run(scenario()) == [True, True, True]
+
+
 def test_a_neighbour_in_the_parent_folder_is_no_hint(root: Path) -> None:
     async def act(watcher: Watcher, hints: Hints) -> None:
         (root.parent / "neighbour").write_text("x")
