@@ -58,8 +58,8 @@ class WatchMode(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
     """A folder to watch. `only` names the entry that is of interest in it, None means all: of a parent folder, which
-    may be as busy as /tmp, only the watched child's own coming and going counts. `arrivals_only` is for a folder that the
-    program itself empties: what goes away or is hidden does not count.
+    may be as busy as /tmp, only the watched child's own coming and going counts. `arrivals_only` is for a folder that
+    the program itself empties: what goes away or is hidden does not count.
     """
 
     path: Path
