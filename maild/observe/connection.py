@@ -8,6 +8,7 @@ end, is counted, and is dropped when it sends more than a head can be.
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 MAX_REQUEST_BYTES = 32 * 1024
 """Browsers send some 2 KiB; the limit leaves room for a proxy's headers and cookies of other sites on localhost."""
@@ -41,8 +42,8 @@ class GuardedConnection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Count the connection and start its clock."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # uvloop's transports are none of asyncio's classes, but they can do the same.
+        self._transport = cast("asyncio.Transport", transport)
         self._limits.open[self] = None
         if len(self._limits.open) > self._limits.max_connections:
             next(iter(self._limits.open)).drop()
