@@ -37,6 +37,10 @@ _SECRET_ENDINGS: Final = ("password", "passwd", "passphrase", "secret", "token",
 _SECRET_WORDS: Final = frozenset({"pass", "pwd", "pw", "credentials", "smtppass", "mailpass", "emailpass"})
 # Nowhere is a stretch of a line looked at twice: some lines are a mebibyte long.
 _KEY: Final = re.compile(r"""(?P<key>"[^"\r\n]{1,60}"|'[^'\r\n]{1,60}'|(?<![\w.-])[\w.-]++)[ \t]*+:(?=\s|\Z)[ \t]*+""")
+_GLUED: Final = re.compile(
+    r"(?:^[ \t]*(?:-[ \t]+|#[ \t]*)?|[{,][ \t]*)(?P<key>[\w-]++)(?::(?=[^\s:/])|[ \t]++(?=[^\s:=#]))",
+    re.MULTILINE,
+)
 _REFERENCE: Final = re.compile(r"""\{?[ \t]*["']?(?:env|file|credential|command)["']?[ \t]*:(?:[ \t]|$)""")
 _BLOCK_AHEAD: Final = re.compile(r"(?:[|>][-+0-9]*)?[ \t]*(?:#.*)?")
 _URL_LOGIN: Final = re.compile(r"""(?<=://)[^\s/"'{}\[\]]+(?=@)""")
@@ -109,7 +113,7 @@ def mask_text(text: str, document: Document | None, faults: Sequence[Fault] = ()
     if may_hold_token(text):
         exact += _spans_of_tokens(lines)
     exact += _spans_of_logins(lines) if "://" in text else ()
-    secrets = _cuts([*exact, *_spans_in_text(text, lines, known)], lines)
+    secrets = _cuts([*exact, *_spans_in_text(text, lines, known), *_spans_of_glued(text, lines)], lines)
     # The arguments of a command are words such as `show`: out of sight, but not to be taken out of sentences.
     arguments = _cuts([] if document is None else _spans_of_arguments(document), lines)
     hidden = {_bare(lines[number - 1][start:end]) for number, cuts in secrets.items() for start, end in cuts}
@@ -236,6 +240,19 @@ def _spans_in_text(text: str, lines: list[str], known: set[Span | None]) -> Iter
             yield from _block_below(lines, number)
         elif not _REFERENCE.match(line, end):
             yield _span(number, end, len(line))
+
+
+def _spans_of_glued(text: str, lines: Sequence[str]) -> Iterator[Span]:
+    """A password behind a key without its colon or the blank after it: `password:hunter2`, `password hunter2`."""
+    for found in _GLUED.finditer(text):
+        if means_secret(found["key"]):
+            starts = index_of(text).starts
+            number = bisect_right(starts, found.start("key"))
+            line, at = lines[number - 1], found.end() - starts[number - 1]
+            if not _REFERENCE.match(line, at):
+                # In sentences the key ends with the value, in flow style where the next one begins.
+                yield _span(number, at, at + len(re.split("[,}\\]]", line[at:], maxsplit=1)[0]))
+                yield _span(number, at, len(line))
 
 
 def _block_below(lines: list[str], number: int) -> Iterator[Span]:

@@ -1,5 +1,7 @@
 """Reading a document by JSON Pointer, and naming a pointer to people. Pure."""
 
+from collections.abc import Iterator
+
 from maild.config.document import Document
 from maild.config.fault import Pointer
 
@@ -30,6 +32,13 @@ def path_of(pointer: Pointer) -> str:
     for token in tokens(pointer):
         path += f"[{int(token) + 1}]" if token.isdecimal() else f".{token}" if path else token
     return path
+
+
+def with_parents(pointer: Pointer) -> Iterator[Pointer]:
+    """The pointer and those of all mappings and lists around it, without the root."""
+    while pointer:
+        yield pointer
+        pointer = parent(pointer)
 
 
 def pattern_of(pointer: Pointer) -> Pointer:

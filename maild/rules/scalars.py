@@ -1,11 +1,22 @@
 """The texts and numbers of a document as they are written, for rules about the writing. Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from maild.config.document import Mark
 from maild.config.fault import Pointer
 from maild.rules.subject import Subject
+
+UNSEEN: Final = re.compile("[\xa0\xad\u2007\u200b-\u200d\u202f\u2060\u3000\ufeff]")
+"""Blanks and marks that look like ordinary ones, or like nothing."""
+
+ACCOUNT_NAMES: Final = frozenset({"/default_account", "/routes/*/accounts/*"})
+"""Where an account is named: the rule about names without an account says what is wrong with one."""
+
+ADDRESS_PATTERNS: Final = frozenset({"/routes/*/match/from", "/routes/*/match/to"})
+"""Where a blank of whatever kind means that nothing matches: the rule about that speaks of it, and no other one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

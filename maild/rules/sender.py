@@ -1,5 +1,6 @@
 """The address that an account's mail comes from, as far as its draft tells. Pure."""
 
+from maild.config.build.draft import address_of
 from maild.config.draft import AccountDraft
 
 
@@ -7,5 +8,5 @@ def sender_domain(draft: AccountDraft) -> str | None:
     """The domain of the sender's address, in lower case; None where that cannot be told."""
     if draft.email is not None:
         return draft.email.domain.lower()
-    name = draft.username or ""
-    return name.rpartition("@")[2].lower() if "@" in name else None
+    own = address_of(draft.username)
+    return None if own is None else own.domain

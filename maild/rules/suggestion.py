@@ -1,18 +1,19 @@
 """Which key a person meant who wrote one that maild does not know, and where it belongs. Pure."""
 
-from collections.abc import Iterator
+import re
 from itertools import islice
 from typing import Final
 
 from maild.config.document import join_pointer
 from maild.config.fault import HostWithExtras, Pointer, UnknownKey
 from maild.config.schema import Shape, known_keys
-from maild.rules.pointing import key_of, parent, path_of, pattern_of
+from maild.rules.pointing import key_of, parent, path_of, pattern_of, with_parents
 from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
 from maild.rules.vocabulary import ACCOUNT_SYNONYMS, SITE_SYNONYMS
 from maild.rules.words import code
 
+_GLUE: Final = re.compile(r"[:\s]")
 _MOST_GUESSED: Final = 100
 """Guessing takes milliseconds a key, and a file with more unknown keys than this is none of ours."""
 
@@ -26,6 +27,9 @@ def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
     if next(islice(subject.faults(UnknownKey), _MOST_GUESSED, None), None) is not None:
         return None
     here, word = parent(unknown.pointer), fold(unknown.key)
+    glued = glued_key(unknown)
+    if glued is not None:
+        return join_pointer(here, glued)
     places = _places(subject)
     synonyms = ACCOUNT_SYNONYMS if subject.is_account else SITE_SYNONYMS
     foreign = [place for place in synonyms.get(word, ()) if place in places]
@@ -35,11 +39,20 @@ def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
         other_level = [place for place in places if fold(key_of(place)) == word] + foreign
         if other_level:
             return other_level[0]
-        same_level = [key for key in (nearest(unknown.key, unknown.allowed),) if key is not None]
+        there = subject.value(here)
+        absent = [key for key in unknown.allowed if not isinstance(there, dict) or key not in there]
+        # Nobody writes a key twice who has mistyped one.
+        same_level = [key for key in (nearest(unknown.key, absent) or nearest(unknown.key, unknown.allowed),) if key]
     if same_level:
         return join_pointer(here, same_level[0])
     name = nearest(unknown.key, (key_of(place) for place in places))
     return next((place for place in places if key_of(place) == name), None)
+
+
+def glued_key(unknown: UnknownKey) -> str | None:
+    """The key that became one word with its value, without its colon or the blank behind: `host:mail.example`."""
+    key = _GLUE.split(unknown.key, maxsplit=1)[0]
+    return key if key != unknown.key and key in unknown.allowed else None
 
 
 def is_misplaced(unknown: UnknownKey, meant: Pointer) -> bool:
@@ -57,9 +70,19 @@ def meant_keys(subject: Subject) -> frozenset[Pointer]:
 
     Nobody is told that `host` is missing who is told to write `host` for `hots` already.
     """
+    return frozenset(around for pointer in meant_places(subject) for around in with_parents(pointer))
+
+
+def meant_places(subject: Subject) -> frozenset[Pointer]:
+    """The same without the mappings around; `*` for the number of a list's entry."""
     meant = [meant_key(subject, unknown) for unknown in subject.faults(UnknownKey)]
     meant += [join_pointer(parent(fault.pointer), "port") for fault in subject.faults(HostWithExtras) if fault.port]
-    return frozenset(around for pointer in meant if pointer is not None for around in _with_parents(pointer))
+    return frozenset(pointer for pointer in meant if pointer is not None)
+
+
+def has_members_elsewhere(subject: Subject, pointer: Pointer) -> bool:
+    """Whether a key that belongs below this one is there, under another name or at another level."""
+    return any(pattern_of(place).startswith(f"{pattern_of(pointer)}/") for place in meant_places(subject))
 
 
 def _places(subject: Subject) -> tuple[Pointer, ...]:
@@ -73,9 +96,3 @@ def _places(subject: Subject) -> tuple[Pointer, ...]:
             shapes = (Shape(protocol),)
     levels = (level for shape in shapes for level in known_keys(shape).items())
     return tuple(dict.fromkeys(join_pointer(pointer, key) for pointer, keys in levels for key in keys))
-
-
-def _with_parents(pointer: Pointer) -> Iterator[Pointer]:
-    while pointer:
-        yield pointer
-        pointer = parent(pointer)

@@ -229,3 +229,24 @@ def test_of_two_secrets_that_begin_alike_nothing_stays() -> None:
 
 def test_the_end_of_a_very_long_key_tells_that_it_means_a_secret() -> None:
     assert masked(f"{'x' * 100}_password: hunter2\n") == f"{'x' * 100}_password: ••••\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "protocol: smtp\npassword:hunter2\n",
+        "protocol: smtp\npassword hunter2\n",
+        "{protocol: smtp, password hunter2, name: x}\n",
+        "{protocol: smtp, password:hunter2}\n",
+        "- smtp_pass hunter2\n# password:hunter2\n",
+    ],
+)
+def test_a_password_without_its_colon_or_blank_is_hidden_as_well(text: str) -> None:
+    report = examine(text)
+
+    assert "hunter2" not in masked(text)
+    assert not [name for name, render in RENDERERS.items() if "hunter2" in render(report, Style())]
+
+
+def test_a_reference_without_the_blank_before_it_stays_to_be_read() -> None:
+    assert masked("password:{env: SMTP_PASSWORD}\nx\n") == "password:{env: SMTP_PASSWORD}\nx\n"

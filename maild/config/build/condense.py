@@ -1,31 +1,40 @@
 """Drops the faults that only follow from another one: one mistake, one message."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from maild.config.build.pieces import needless_pointers
 from maild.config.document import Document, join_pointer, parent_pointer
 from maild.config.fault import (
     DependentKeyMissing,
     Fault,
+    InvalidEmail,
+    InvalidText,
     LiteralSecret,
     MissingKey,
+    OutOfRange,
     Pointer,
     UnknownKey,
     WrongType,
 )
 
 _ROOT: Final = Pointer("")
+_OF_VALUES: Final = (InvalidEmail, InvalidText, OutOfRange, WrongType)
 
 
 def condense(document: Document, faults: Iterable[Fault]) -> tuple[Fault, ...]:
     """The faults that a person has to mend, in their order, without doubles.
 
     With a value of the wrong kind, a secret in the file or a value that could not be read, nothing else is said at or
-    below it. A key that is missing is not reported when a key that must be it stands there misspelt.
+    below it. A key that is missing is not reported when a key that must be it stands there misspelt, or when the value
+    that demands it is wrong. Of pieces that a stray comma made, one is reported.
     """
     every = tuple(dict.fromkeys(faults))
     blockers = {fault.pointer: fault for fault in every if isinstance(fault, WrongType | LiteralSecret)}
+    doubtful = {fault.pointer for fault in every if isinstance(fault, _OF_VALUES)}
     misspelt = [fault for fault in every if isinstance(fault, UnknownKey)]
+    strange = frozenset(_strange_mappings(document, misspelt))
+    needless = needless_pointers(document, every)
     wants_username = any(
         (isinstance(fault, DependentKeyMissing) and fault.needs == "username")
         or (isinstance(fault, UnknownKey) and parent_pointer(fault.pointer) == _ROOT and is_near(fault.key, "username"))
@@ -37,7 +46,18 @@ def condense(document: Document, faults: Iterable[Fault]) -> tuple[Fault, ...]:
         if not _is_blocked(fault, blockers, document.unread)
         and not _is_misspelt(fault, misspelt)
         and not (wants_username and _is_email_of_nobody(fault))
+        and not (isinstance(fault, MissingKey) and (fault.because in doubtful or fault.pointer in strange))
+        and getattr(fault, "pointer", None) not in needless
     )
+
+
+def _strange_mappings(document: Document, unknown: list[UnknownKey]) -> Iterator[Pointer]:
+    """Those with one key, which is none of ours: where something else was meant, nothing that belongs there is missed."""
+    for fault in unknown:
+        around = parent_pointer(fault.pointer)
+        mapping = document.value_at(around)
+        if around != _ROOT and isinstance(mapping, dict) and len(mapping) == 1:
+            yield around
 
 
 def _is_blocked(fault: Fault, blockers: dict[Pointer, WrongType | LiteralSecret], unread: frozenset[Pointer]) -> bool:

@@ -106,8 +106,12 @@ class Builder:
         frame = self._stack[-1] if self._stack else None
         if frame is not None and frame.awaits_key:
             if event.tag is not None:
-                self._refuse_tag(event, start, None, is_secret=frame.slot.is_secret)
-            self._set_key(frame, value, start, end)
+                # What has a tag before it may be no key at all: in `!port: 465` it is the value.
+                self._refuse_tag(event, start, frame.slot.pointer, is_secret=frame.slot.is_secret)
+            if event.tag is None or isinstance(value, str):
+                self._set_key(frame, value, start, end)
+            else:
+                frame.value_slot = Slot(None, None, is_secret=frame.slot.is_secret)
         else:
             slot = self._take_slot()
             if event.tag is not None:
@@ -197,6 +201,7 @@ class Builder:
     def _set_key(self, frame: Frame, key: object, start: int, end: int) -> None:
         is_secret = frame.slot.is_secret
         if not isinstance(key, str):
+            self._doubt_before(frame, start)
             text = "" if is_secret else self._text[start:end]
             self.faults.append(UnsupportedYaml(span=self._span(start, end), kind="key", text=text))
             frame.value_slot = Slot(None, None, is_secret=is_secret)
@@ -205,12 +210,18 @@ class Builder:
         place = (start, end)
         first = frame.keys.setdefault(key, place)
         if first is not place:
+            self._doubt_before(frame, start)
             if pointer is not None and not is_secret:
                 spans = self._span(*first), self._span(start, end)
                 self.faults.append(DuplicateKey(key=key, pointer=pointer, first=spans[0], second=spans[1]))
             pointer = None
         frame.key = key
         frame.value_slot = Slot(pointer, place, is_secret=is_secret or key == _SECRET_KEY)
+
+    def _doubt_before(self, frame: Frame, start: int) -> None:
+        """An odd key right behind a comma is the rest of the value before: `{port: 5,87}`. So that value is unread."""
+        if self._text.startswith(",", start - 1) and frame.keys and frame.slot.pointer is not None:
+            self.unread.add(join_pointer(frame.slot.pointer, frame.key))
 
     def _take_slot(self) -> Slot:
         """Where the value that comes now goes."""

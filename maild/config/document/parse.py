@@ -13,7 +13,8 @@ from maild.config.document.events import FASTEST_LOADER, EventLoader, end_of, re
 from maild.config.document.lines import Lines
 from maild.config.document.marks import Marks
 from maild.config.document.syntax import explain_error
-from maild.config.fault import Fault, NotUtf8, SyntaxCause, TooLarge, YamlSyntax
+from maild.config.fault import Fault, NotUtf8, SyntaxCause, TooLarge, UnsupportedYaml, YamlSyntax
+from maild.diagnostics.lines import line_starts
 
 MAX_BYTES: Final = 1024 * 1024
 """A configuration of this size is a mistake: somebody named a mailbox."""
@@ -59,7 +60,7 @@ def parse_document(file: str, data: bytes, *, loader: EventLoader = FASTEST_LOAD
     builder = Builder(text, lines)
     is_whole = _take_events(builder, text, lines, loader)
     if not is_whole:
-        return _nothing(text, *builder.faults)
+        return _nothing(text, *_causes(text, builder.faults))
     document = Document(
         file=file,
         text=text,
@@ -81,6 +82,19 @@ def _take_events(builder: Builder, text: str, lines: Lines, loader: EventLoader)
         span = lines.span(start, min(start + 1, len(text)))
         builder.faults.append(YamlSyntax(span=span, problem="found a number that is too large"))
     return False
+
+
+def _causes(text: str, faults: list[Fault]) -> list[Fault]:
+    """Without the last one where it only follows: from a bracket too many, read as part of a key, or from a tag."""
+    *others, last = faults
+    if not isinstance(last, YamlSyntax):
+        return faults
+    starts = line_starts(text)
+    keys = [fault.span for fault in others if isinstance(fault, UnsupportedYaml) and fault.kind == "key"]
+    places = [starts[span.line - 1] + span.column - 1 for span in keys]
+    is_explained = any(text[at] in "[{" or text[:at].rstrip().endswith(("[", "{")) for at in places)
+    tags = [fault.span for fault in others if isinstance(fault, UnsupportedYaml) and fault.kind == "tag"]
+    return others if is_explained or any(span.line == last.span.line for span in tags) else faults
 
 
 def _nothing(text: str, *faults: Fault) -> Parsed:

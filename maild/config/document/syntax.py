@@ -15,12 +15,15 @@ from maild.config.document.lines import Lines
 from maild.config.fault import SyntaxCause, YamlSyntax
 
 _COMMENT: Final = re.compile(r"\s+#.*")
+_OPEN_QUOTE: Final = re.compile(r"(?:[ \t\r\n:,\[{]|-[ \t])*([\"'])")
+_FIRST_LINE: Final = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*([ \t]*)")
 _LINE_END: Final = re.compile(r"[\r\n]|\Z")
 _BLANKS: Final = re.compile(r"[ \t]*")
 _GLUED_COLON: Final = re.compile(r"[\w.-]+:(?=[^\s/])")
 _KEY_BEFORE: Final = re.compile(r"[ \t]*(?:- +)*(?:\"[^\"]*\"|'[^']*'|[^\s:\"'](?:(?!:[ \t]).)*):[ \t]+")
 _VALUE_BRACKET: Final = re.compile(r"(?:[:-][ \t]+|^[ \t]*)([\[{])")
 _TAG_HANDLE: Final = re.compile(r"(?<=tag handle) .*")
+_OUTSIDE: Final = (yaml.StreamStartEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent)
 _SPECIAL: Final = frozenset("*&!|>")
 
 
@@ -83,6 +86,22 @@ def _quoted_scalar(scene: _Scene) -> _Finding | None:
     return SyntaxCause.MISSING_QUOTE, *scene.rest_of_line(scene.context_at)
 
 
+def _runaway_quote(scene: _Scene) -> _Finding | None:
+    """A quoted text that ran over the line's end to the next quote, and there the parser stumbled."""
+    last = scene.last
+    if isinstance(last, yaml.ScalarEvent) and last.style in {"'", '"'}:
+        opened, closed = start_of(last), end_of(last) - 1
+    else:
+        # The parser looks ahead, or a text with a quote before it was the whole document.
+        found = _OPEN_QUOTE.match(scene.text, 0 if last is None or isinstance(last, _OUTSIDE) else end_of(last))
+        if found is None:
+            return None
+        opened, closed = found.start(1), scene.text.find(found[1], found.end(), scene.at)
+    if closed < 0 or not scene.is_on_line_of(closed) or scene.is_on_line_of(opened):
+        return None
+    return SyntaxCause.MISSING_QUOTE, *scene.rest_of_line(opened)
+
+
 def _tab(scene: _Scene) -> _Finding | None:
     found = _BLANKS.match(scene.text, scene.line_start)
     assert found is not None
@@ -119,12 +138,8 @@ def _after_quoted(scene: _Scene) -> _Finding | None:
     last = scene.last
     if not isinstance(last, yaml.ScalarEvent) or last.style not in {"'", '"'} or scene.char == ":":
         return None
-    if not scene.is_on_line_of(end_of(last)):
-        return None
-    if scene.is_on_line_of(start_of(last)):
-        return SyntaxCause.TEXT_AFTER_QUOTE, *scene.rest_of_line(scene.at)
-    # It ran over the line's end to the next quote: the one that opened it was never closed.
-    return SyntaxCause.MISSING_QUOTE, *scene.rest_of_line(start_of(last))
+    # One that began on another line is not closed where it should be.
+    return (SyntaxCause.TEXT_AFTER_QUOTE, *scene.rest_of_line(scene.at)) if scene.is_on_line_of(end_of(last)) else None
 
 
 def _after_bracket(scene: _Scene) -> _Finding | None:
@@ -171,6 +186,11 @@ def _indentation(scene: _Scene) -> _Finding | None:
     # A text that has not begun is about a %DIRECTIVE.
     if scene.at != _content_start(scene) or not scene.char.strip() or isinstance(scene.last, yaml.StreamStartEvent):
         return None
+    first = _FIRST_LINE.match(scene.text)
+    assert first is not None
+    if first[1] and scene.at == scene.line_start:
+        # The file goes on at the margin, where a file begins: its first line is the odd one.
+        return SyntaxCause.INDENTATION, *scene.rest_of_line(first.end())
     return SyntaxCause.INDENTATION, *scene.rest_of_line(scene.at)
 
 
@@ -182,6 +202,7 @@ def _content_start(scene: _Scene) -> int:
 
 _RECOGNISERS: Final = (
     _quoted_scalar,
+    _runaway_quote,
     _tab,
     _special_start,
     _flow_collection,

@@ -37,7 +37,7 @@ from typing import Final
 from maild.config.fault import Pointer
 from maild.diagnostics import Severity
 from maild.providers import provider_of_address
-from maild.rules.finding import AtValue, Finding
+from maild.rules.finding import AtValue, Because, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.provider.mechanism import USERNAME
 from maild.rules.rule import Rule
@@ -66,6 +66,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             f"mostly taken for spam.",
             place=AtValue(pointer=USERNAME if subject.draft.email is None else Pointer("/email")),
             help=f"Send from an address at a domain of your own, or through {code(owner.hosts[0])}.",
+            because=(Because(place=AtValue(pointer=Pointer("/smtp/host")), message="somebody else's server"),),
         )
 
 

@@ -34,7 +34,7 @@ from typing import Final
 from maild.config.fault import Pointer
 from maild.diagnostics import Severity
 from maild.providers import provider_of_address
-from maild.rules.finding import AtValue, Finding
+from maild.rules.finding import AtValue, Because, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.rule import Rule
 from maild.rules.sender import sender_domain
@@ -62,7 +62,12 @@ def check(subject: Subject) -> Iterator[Finding]:
                 message=f"Mail comes from {code(sender)}, and answers go to {code(mailbox.domain)}.",
                 place=AtValue(pointer=Pointer("/reply_to")),
                 help="Use an address at the same domain, unless this is meant.",
+                because=(Because(place=AtValue(pointer=_sender(subject)), message="mail comes from this address"),),
             )
+
+
+def _sender(subject: Subject) -> Pointer:
+    return Pointer("/username" if subject.draft.email is None else "/email")
 
 
 def _is_related(one: str, other: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from maild.config.fault import HostWithExtras, Pointer
+from maild.config.fault import Pointer
 from maild.config.model import AuthMechanism, TlsMode
 from maild.diagnostics import Severity
 from maild.providers import Aspect, Change, Provider, UsernameForm, owner_of, provider_of_address
@@ -16,10 +16,12 @@ from maild.rules.finding import AtValue, Because, Finding
 from maild.rules.ports import advise_port, logs_in
 from maild.rules.sender import sender_domain
 from maild.rules.subject import Subject
+from maild.rules.unsettled import is_unsettled
 from maild.rules.words import code
 
 HOST: Final = Pointer("/smtp/host")
 PORT: Final = Pointer("/smtp/port")
+AUTH: Final = Pointer("/smtp/auth")
 USERNAME: Final = Pointer("/username")
 PASSWORD: Final = Pointer("/password")
 
@@ -36,9 +38,7 @@ def undocumented_port(subject: Subject, rule: str) -> Iterator[Finding]:
         return
     written = subject.value(PORT)
     port = draft.effective_port
-    if provider.mode_of(port) is not None or port == 25 or (written is not None and draft.port is None):
-        return
-    if written is None and any(fault.port for fault in subject.faults(HostWithExtras)):
+    if provider.mode_of(port) is not None or port == 25 or is_unsettled(subject, PORT):
         return
     if draft.tls_mode in {TlsMode.IMPLICIT, TlsMode.STARTTLS} and _STANDARD.get(port, draft.tls_mode) != draft.tls_mode:
         return
@@ -144,6 +144,8 @@ def refused_mechanism(subject: Subject, rule: str) -> Iterator[Finding]:
     provider, draft = subject.provider, subject.draft
     if provider is None or provider.codes.get(Aspect.CHANGE) != rule or not logs_in(subject) or draft.auth in _TOKENS:
         return
+    if is_unsettled(subject, AUTH):
+        return
     today = subject.now.date()
     for change in provider.changes:
         # Without `auth`, maild logs in with the password by whichever mechanism the server offers.
@@ -152,7 +154,7 @@ def refused_mechanism(subject: Subject, rule: str) -> Iterator[Finding]:
             left = (change.day - today).days
             yield Finding(
                 message=f"{change.what} {_when(change, left)}.",
-                place=AtValue(pointer=HOST if draft.auth is None else Pointer("/smtp/auth")),
+                place=AtValue(pointer=HOST if draft.auth is None else AUTH),
                 help=change.advice,
                 severity=Severity.ERROR if left <= 0 else Severity.WARNING,
             )

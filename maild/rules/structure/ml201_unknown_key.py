@@ -40,7 +40,7 @@ from maild.rules.repair import rename_key
 from maild.rules.rule import Rule
 from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
-from maild.rules.suggestion import is_misplaced, level_of, meant_key
+from maild.rules.suggestion import glued_key, is_misplaced, level_of, meant_key
 from maild.rules.words import code, listed
 
 INFO: Final = RuleInfo(
@@ -64,8 +64,13 @@ def check(subject: Subject) -> Iterator[Finding]:
         meant = meant_key(subject, fault)
         if (meant is not None and is_misplaced(fault, meant)) or _UNSEEN.search(fault.key) is not None:
             continue
+        glued = glued_key(fault)
+        level = level_of(parent(fault.pointer))
+        # Of a key with its value in it only the key is told: the value may be a password.
+        unknown = f"maild knows no key {code(fault.key)} {level}, so it has no effect."
+        one_word = f"{code(glued or '')} and its value are written as one word {level}, so the key has no effect."
         yield Finding(
-            message=f"maild knows no key {code(fault.key)} {level_of(parent(fault.pointer))}, so it has no effect.",
+            message=unknown if glued is None else one_word,
             place=AtKey(pointer=fault.pointer),
             help=_help(fault, meant),
             fix=None if meant is None else _fix(subject, fault, meant),
@@ -77,7 +82,7 @@ def _fix(subject: Subject, fault: UnknownKey, meant: Pointer) -> Fix | None:
     key = key_of(meant)
     is_slip = nearest(fault.key, (key,)) is not None
     is_opposite = any(word in fold(fault.key) for word in _OPPOSITE)
-    if parent(meant) != parent(fault.pointer) or is_opposite:
+    if parent(meant) != parent(fault.pointer) or is_opposite or glued_key(fault) is not None:
         return None
     return rename_key(subject, fault.pointer, key, is_safe=is_slip)
 
@@ -86,6 +91,8 @@ def _help(fault: UnknownKey, meant: Pointer | None) -> str:
     if meant is None:
         return f"The keys that can stand here are {listed(map(code, fault.allowed), 'and')}." if fault.allowed else ""
     key, level = key_of(meant), parent(meant)
+    if glued_key(fault) is not None:
+        return f"Write {code(f'{key}:')}, a space, and then the value."
     if level == parent(fault.pointer):
         return f"Write {code(key)} instead of {code(fault.key)}."
     return f"Write {code(key)} instead, {level_of(level)}."

@@ -35,10 +35,10 @@ from maild.config.fault import MissingKey, Pointer, UnsupportedYaml
 from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, AtValue, Because, Finding, Place
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import path_of, value_at
+from maild.rules.pointing import path_of, pattern_of, value_at
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
-from maild.rules.suggestion import meant_keys
+from maild.rules.suggestion import has_members_elsewhere, meant_keys
 from maild.rules.words import code
 
 INFO: Final = RuleInfo(
@@ -75,7 +75,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         missing = Pointer(f"{fault.pointer}/{fault.key}")
         if missing in written or (missing == "/email" and "/username" in written):
             continue
-        if _is_known_to_be_wrong(subject, fault):
+        if pattern_of(missing) in written or _is_known_to_be_wrong(subject, fault):
             continue
         if fault.pointer == "/password":
             yield Finding(
@@ -109,7 +109,9 @@ def _why(fault: MissingKey) -> str:
 def _is_known_to_be_wrong(subject: Subject, fault: MissingKey) -> bool:
     """Whether what should be there, or what demands it, could not be read, which another rule says."""
     if fault.pointer == "/password":
-        return any(unread.kind == "key" and not unread.text for unread in subject.faults(UnsupportedYaml))
+        return has_members_elsewhere(subject, fault.pointer) or any(
+            unread.kind == "key" and not unread.text for unread in subject.faults(UnsupportedYaml)
+        )
     document = subject.loaded.document
     return document is not None and fault.because in document.unread
 

@@ -31,8 +31,10 @@ from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.rule import Rule
+from maild.rules.scalars import UNSEEN
 from maild.rules.spelling import nearest
 from maild.rules.subject import Subject
+from maild.rules.unsettled import unsettled_places
 from maild.rules.words import code, listed
 
 INFO: Final = RuleInfo(
@@ -49,19 +51,21 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Each name without an account, and the account that was probably meant."""
     for fault in (*subject.faults(UnknownAccount), *_unknown(subject)):
         meant = nearest(fault.found, fault.known)
+        hidden = "; the name has a blank or mark that is not what it looks like" if UNSEEN.search(fault.found) else ""
         known = listed(map(code, fault.known), "and") if fault.known else "none"
         yield Finding(
             message=f"There is no account {code(fault.found)}: the folder `accounts` has no file of that name.",
             place=AtValue(pointer=fault.pointer),
-            help=f"Write {code(meant)}." if meant else f"The accounts that there are: {known}.",
+            help=f"Write {code(meant)}{hidden}." if meant else f"The accounts that there are: {known}{hidden}.",
         )
 
 
 def _unknown(subject: Subject) -> Iterator[UnknownAccount]:
     if subject.accounts is None or subject.is_account:
         return
+    unsettled = unsettled_places(subject)
     for pointer, name in _named(subject):
-        if isinstance(name, str) and name not in subject.accounts:
+        if isinstance(name, str) and name not in subject.accounts and pointer not in unsettled:
             yield UnknownAccount(pointer=pointer, found=name, known=subject.accounts)
 
 

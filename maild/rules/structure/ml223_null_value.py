@@ -29,13 +29,14 @@ password: {env: SMTP_PASSWORD}
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import WrongType
+from maild.config.fault import Pointer, UnsupportedYaml, WrongType
 from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import key_of, path_of
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
+from maild.rules.suggestion import has_members_elsewhere
 from maild.rules.words import code
 
 INFO: Final = RuleInfo(
@@ -50,7 +51,7 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such key."""
     for fault in subject.faults(WrongType):
-        if fault.pointer and fault.found == "nothing":
+        if fault.pointer and fault.found == "nothing" and not _is_about_more(subject, fault.pointer):
             key = key_of(fault.pointer)
             is_entry = key.isdecimal()
             yield Finding(
@@ -60,6 +61,14 @@ def check(subject: Subject) -> Iterator[Finding]:
                 if is_entry
                 else f"Write a value after {code(key + ':')}, or delete the line.",
             )
+
+
+def _is_about_more(subject: Subject, pointer: Pointer) -> bool:
+    """Whether the value only seems to be missing: what should be it stands elsewhere, or below as an odd key."""
+    document = subject.loaded.document
+    line = 0 if document is None else document.key_span(pointer).line
+    odd = (fault.span.line for fault in subject.faults(UnsupportedYaml) if fault.kind == "key")
+    return has_members_elsewhere(subject, pointer) or any(line <= below <= line + 1 for below in odd)
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -33,12 +33,13 @@ name: Example Shop
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import InvalidText, OutOfRange
+from maild.config.fault import InvalidText, OutOfRange, Pointer
 from maild.diagnostics import Severity
-from maild.rules.finding import AtValue, Finding
+from maild.rules.finding import AtKey, AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import path_of
+from maild.rules.pointing import key_of, parent, path_of, pattern_of
 from maild.rules.rule import Rule
+from maild.rules.spelling import nearest
 from maild.rules.subject import Subject
 from maild.rules.words import code
 
@@ -52,16 +53,30 @@ INFO: Final = RuleInfo(
 )
 
 
+_SEVERITIES: Final = frozenset({"/lint/severity", "/lint/paths/*/severity"})
+_OF_CODES: Final = _SEVERITIES | {"/lint/ignore", "/lint/paths/*/ignore"}
+_OF_KEYS: Final = _SEVERITIES | {"/routes/*/match/header"}
+
+
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such text, and why it cannot stand there."""
     of_wrong_length = {fault.pointer for fault in subject.faults(OutOfRange)}
     for fault in subject.faults(InvalidText):
         if fault.pointer in {"", "/password/env"} | of_wrong_length:
             continue
+        # The names of headers and the codes of rules are keys themselves.
+        is_key = pattern_of(parent(fault.pointer)) in _OF_KEYS
         yield Finding(
             message=f"The text of {code(path_of(fault.pointer))} cannot be used: {fault.problem.rstrip('.')}.",
-            place=AtValue(pointer=fault.pointer),
+            place=AtKey(pointer=fault.pointer) if is_key else AtValue(pointer=fault.pointer),
+            help=_help(subject, fault.pointer) if pattern_of(parent(fault.pointer)) in _OF_CODES else "",
         )
+
+
+def _help(subject: Subject, pointer: Pointer) -> str:
+    written = subject.value(pointer) if key_of(pointer).isdecimal() else key_of(pointer)
+    meant = nearest(str(written).upper(), subject.rules)
+    return f"{f'Did you mean {code(meant)}? ' if meant else ''}`maild rules` lists every rule."
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

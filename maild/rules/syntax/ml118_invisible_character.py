@@ -39,9 +39,9 @@ from maild.config.fault import UnknownKey
 from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import key_of
+from maild.rules.pointing import key_of, pattern_of
 from maild.rules.rule import Rule
-from maild.rules.scalars import scalars
+from maild.rules.scalars import ACCOUNT_NAMES, ADDRESS_PATTERNS, UNSEEN, Scalar, scalars
 from maild.rules.subject import Subject
 
 INFO: Final = RuleInfo(
@@ -51,7 +51,6 @@ INFO: Final = RuleInfo(
     summary="A character that looks like another one, or like nothing.",
 )
 
-_UNSEEN: Final = re.compile("[\xa0\xad\u2007\u200b-\u200d\u202f\u2060\u3000\ufeff]")
 _QUOTED: Final = re.compile("[\u201c\u201e\u201f\u2018\u201a].*[\u201c\u201d\u2018\u2019]", re.DOTALL)
 _FREE_TEXT: Final = frozenset({"name"})
 
@@ -59,7 +58,7 @@ _FREE_TEXT: Final = frozenset({"name"})
 def check(subject: Subject) -> Iterator[Finding]:
     """Each key and value with such a character; in free text only printed quotes around it, the rest may be meant."""
     for unknown in subject.faults(UnknownKey):
-        if _UNSEEN.search(unknown.key) is not None:
+        if UNSEEN.search(unknown.key) is not None:
             yield _finding(AtKey(pointer=unknown.pointer), "key", "Type the key again.")
     for scalar in scalars(subject):
         if not isinstance(scalar.value, str):
@@ -70,8 +69,16 @@ def check(subject: Subject) -> Iterator[Finding]:
                 place=AtValue(pointer=scalar.pointer),
                 help='Replace them with ".',
             )
-        elif _UNSEEN.search(scalar.value) is not None and key_of(scalar.pointer) not in _FREE_TEXT:
+        elif UNSEEN.search(scalar.value) is not None and key_of(scalar.pointer) not in _FREE_TEXT:
+            if _is_judged_elsewhere(subject, scalar):
+                continue
             yield _finding(AtValue(pointer=scalar.pointer), "value", "Type the value again.")
+
+
+def _is_judged_elsewhere(subject: Subject, scalar: Scalar) -> bool:
+    place = pattern_of(scalar.pointer)
+    is_name = place in ACCOUNT_NAMES and subject.accounts is not None
+    return is_name or (place in ADDRESS_PATTERNS and any(map(str.isspace, str(scalar.value))))
 
 
 def _finding(place: AtKey | AtValue, what: str, advice: str) -> Finding:

@@ -34,9 +34,9 @@ from typing import Final
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import path_of
+from maild.rules.pointing import path_of, pattern_of
 from maild.rules.rule import Rule
-from maild.rules.scalars import scalars
+from maild.rules.scalars import ADDRESS_PATTERNS, scalars
 from maild.rules.subject import Subject
 from maild.rules.words import code
 
@@ -48,13 +48,17 @@ INFO: Final = RuleInfo(
 )
 
 
+# Of those that look otherwise than they are another rule speaks.
+_BLANKS: Final = " \t\r\n"
+
+
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such value. A program's arguments may be meant so."""
     for scalar in scalars(subject):
         value = scalar.value
-        if not isinstance(value, str) or not value.strip() or value == value.strip():
+        if not isinstance(value, str) or not value.strip() or value == value.strip(_BLANKS):
             continue
-        if not scalar.pointer.startswith("/password/command"):
+        if not scalar.pointer.startswith("/password/command") and pattern_of(scalar.pointer) not in ADDRESS_PATTERNS:
             yield Finding(
                 message=f"The value of {code(path_of(scalar.pointer))} {_where(value)} with a blank, which is part "
                 f"of it.",

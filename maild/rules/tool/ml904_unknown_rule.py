@@ -27,13 +27,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from maild.diagnostics import Severity
-from maild.rules.finding import AtSpan, Finding
+from maild.rules.finding import AtSpan, Finding, WholeFile
 from maild.rules.ignore import find_ignores
 from maild.rules.info import RuleInfo
+from maild.rules.pointing import with_parents
 from maild.rules.rule import Rule
 from maild.rules.settings import named_rules
 from maild.rules.spelling import nearest
 from maild.rules.subject import Subject
+from maild.rules.unsettled import unsettled_places
 from maild.rules.words import code
 
 INFO: Final = RuleInfo(
@@ -48,8 +50,11 @@ _HELP: Final = "`maild rules` lists every rule with its code."
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Each word that is no rule's, and each comment that can do nothing; a comment alone must not stop mail."""
+    unsettled = unsettled_places(subject)
     for word, rule, place in named_rules(subject):
-        if rule is None:
+        # Of a text that cannot be a code another rule speaks, which nothing can weaken.
+        around = () if isinstance(place, AtSpan | WholeFile) else with_parents(place.pointer)
+        if rule is None and unsettled.isdisjoint(around):
             # Of codes alone: the names of all rules are only asked for by few.
             meant = nearest(word.upper(), subject.rules) if word[:2].upper() == "ML" else None
             yield Finding(

@@ -40,6 +40,7 @@ from maild.rules.info import RuleInfo
 from maild.rules.ports import advise_port
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
+from maild.rules.unsettled import is_unsettled
 
 INFO: Final = RuleInfo(
     code="ML301",
@@ -49,12 +50,16 @@ INFO: Final = RuleInfo(
 )
 
 
+_MODE: Final = Pointer("/smtp/tls/mode")
+
+
 def check(subject: Subject) -> Iterator[Finding]:
     """Port 25, unless it leads to a relay on this machine that was meant so."""
     draft = subject.draft
     if draft.port != 25 or draft.host is None:
         return
-    if is_loopback(draft.host) and draft.tls_mode is TlsMode.NONE:
+    # Over a network, other rules say that nothing is encrypted, and which mode and port to write.
+    if draft.tls_mode is TlsMode.NONE or (is_loopback(draft.host) and is_unsettled(subject, _MODE)):
         return
     yield Finding(
         message="Port 25 is for mail between servers: it is usually unencrypted, and many networks block it.",

@@ -32,7 +32,7 @@ password: {env: SMTP_PASSWORD}
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import HostWithExtras, Pointer
+from maild.config.fault import Pointer
 from maild.config.model import TlsMode
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Because, Finding
@@ -41,6 +41,7 @@ from maild.rules.ports import port_of_mode
 from maild.rules.repair import rewrite_value
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
+from maild.rules.unsettled import is_unsettled
 
 INFO: Final = RuleInfo(
     code="ML303",
@@ -61,9 +62,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """A written mode against the one that the port is known to speak."""
     draft = subject.draft
     written = subject.value(_PORT)
-    if draft.tls_mode in {None, TlsMode.NONE} or (written is not None and draft.port is None):
-        return
-    if written is None and any(fault.port for fault in subject.faults(HostWithExtras)):
+    if draft.tls_mode in {None, TlsMode.NONE} or is_unsettled(subject, _PORT):
         return
     port = draft.effective_port
     known = subject.provider.mode_of(port) if subject.provider is not None else None

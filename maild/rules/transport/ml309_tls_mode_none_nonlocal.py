@@ -32,7 +32,7 @@ from maild.config.fault import Pointer
 from maild.config.host import is_loopback
 from maild.config.model import TlsMode
 from maild.diagnostics import Severity
-from maild.rules.finding import AtValue, Finding
+from maild.rules.finding import AtValue, Because, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.ports import fitting_mode, logs_in
 from maild.rules.rule import Rule
@@ -55,6 +55,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         message="Without encryption messages cross the network in clear text: anybody on the way can read them.",
         place=AtValue(pointer=Pointer("/smtp/tls/mode")),
         help=f"Write `mode: {fitting_mode(subject)}`, or delete `mode`: then it follows from the port.",
+        because=(Because(place=AtValue(pointer=Pointer("/smtp/host")), message="this is not this machine"),),
     )
 
 

@@ -290,6 +290,8 @@ def test_the_first_of_two_values_for_a_key_is_kept(loader: EventLoader) -> None:
         ("a: ! x\n", {"a": "x"}, [("tag", "!", span(1, 4, 1, 5))]),
         ("a: !t &x [1]\n", {"a": [1]}, [("tag", "!t &x", span(1, 4, 1, 9))]),
         ("!t a: 1\n", {"a": 1}, [("tag", "!t", span(1, 1, 1, 3))]),
+        ("{!a: 1}\n", {}, [("tag", "!a:", span(1, 2, 1, 5))]),
+        ("? {!t a: b}\n: 1\n", {}, [("tag", "!t", span(1, 4, 1, 6)), ("key", "{!t a: b}", span(1, 3, 1, 12))]),
         ("a: 1\n---\nb: 2\n", {"a": 1}, [("document", "---", span(2, 1, 2, 4))]),
         ("a: 1\n...\n---\nb: 2\n---\nc: 3\n", {"a": 1}, [("document", "---", span(3, 1, 3, 4))]),
         ("password: !hunter2\n", {"password": None}, [("tag", "", span(1, 11, 1, 19))]),
@@ -314,6 +316,16 @@ def test_a_tagged_value_is_known_as_unread() -> None:
 
     assert parsed.document is not None
     assert parsed.document.unread == {"/a", "/b/0"}
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [("{a: 5,87}", {"/a"}), ("{a: 5, 87}", set()), ("{a: ,a}", {"/a"}), ("{,87}", set()), ("{!a: 1, b: 2}", {""})],
+)
+def test_a_value_that_a_comma_may_have_cut_is_unread(text: str, unread: set[str]) -> None:
+    parsed = parse_document("x.yaml", f"{text}\n".encode())
+
+    assert (set() if parsed.document is None else parsed.document.unread) == unread
 
 
 def test_the_same_key_twice_below_a_password_is_not_repeated() -> None:
