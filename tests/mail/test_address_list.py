@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.address import AddressError, Mailbox
-from maild.mail.address_list import NamedMailbox, parse_address_list
+from maild.mail.address_list import NamedMailbox, _plain_addresses, _Reader, parse_address_list
 
 A = Mailbox("a", "x.example")
 B = Mailbox("b", "y.example")
@@ -125,3 +125,27 @@ def test_any_text_is_a_list_or_an_address_error_within_it(text: str) -> None:
 )
 def test_every_list_comes_back_from_its_text(addresses: list[NamedMailbox]) -> None:
     assert parse_address_list(", ".join(map(str, addresses))) == tuple(addresses)
+
+
+PIECES = st.lists(
+    st.sampled_from([
+        "a", "B", "ann", "x.example", "X.Test", "a@x.example", "<b@y.example>", "<", ">", "@", ".", ",", " ", "  ", "-",
+        "1", "127.0.0.1", "x" * 64, "y" * 64, "Ann Lee", '"', "(c)", ":", ";", "ü", "\t", "+tag", "xn--a",
+        "[127.0.0.1]",
+    ]),
+    max_size=8,
+).map("".join)  # fmt: skip
+
+
+@given(PIECES)
+def test_a_list_that_is_read_quickly_is_read_the_same_slowly(text: str) -> None:
+    quick = _plain_addresses(text)
+
+    assert quick is None or quick == tuple(_Reader(text).addresses())
+
+
+@pytest.mark.parametrize(
+    "text", ["a@x.example", " a@x.example", "a.b+c@X.example", "Ann Lee <a@x.example>", "<a@x.example>, b@y.example"]
+)
+def test_what_programs_write_is_read_quickly(text: str) -> None:
+    assert _plain_addresses(text) == tuple(_Reader(text).addresses())

@@ -38,7 +38,8 @@ def write_ledger(connection: sqlite3.Connection, arrival: Arrival) -> QueueId | 
         for source in (arrival.source, arrival.sidecar)
         if source is not None
     ]
-    connection.executemany("REPLACE INTO ledger VALUES (?, ?, ?, ?, ?, ?)", entries)
+    for entry in entries:
+        connection.execute("REPLACE INTO ledger VALUES (?, ?, ?, ?, ?, ?)", entry)
     return earlier
 
 
