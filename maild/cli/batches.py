@@ -64,7 +64,9 @@ def stdin_batch(data: bytes, name: Path) -> Batch:
     """Text from standard input, judged as if it stood in the file of this name."""
     kind = FileKind.SITE if name.name in SITE_NAMES else FileKind.ACCOUNT
     source = SourceFile(path=name, file=str(name), kind=kind)
-    return Batch(loaded=(_load(source, data),), lint=_site_lint(site_folder(name)), accounts=_accounts_beside(source))
+    return Batch(
+        loaded=(load_source(source, data),), lint=_site_lint(site_folder(name)), accounts=_accounts_beside(source)
+    )
 
 
 def _sources(path: Path) -> tuple[SourceFile, ...]:
@@ -82,19 +84,19 @@ def _folder_batch(sources: Sequence[SourceFile]) -> Batch:
     return Batch(
         loaded=loaded,
         unreadable=unreadable,
-        duplicates=tuple(_duplicates(sources)),
-        lint=_lint_among(loaded),
-        accounts=_names(sources),
+        duplicates=tuple(duplicates_among(sources)),
+        lint=lint_among(loaded),
+        accounts=account_names(sources),
     )
 
 
-def _lint_among(loaded: Iterable[LoadedAccount | LoadedSite]) -> LintSettings:
+def lint_among(loaded: Iterable[LoadedAccount | LoadedSite]) -> LintSettings:
     """The lint settings of the first maild.yaml; the usual ones where there is none or it has errors of its own."""
     site = next((file.site for file in loaded if isinstance(file, LoadedSite)), None)
     return LintSettings() if site is None else site.lint
 
 
-def _duplicates(sources: Sequence[SourceFile]) -> Iterator[Diagnostic]:
+def duplicates_among(sources: Sequence[SourceFile]) -> Iterator[Diagnostic]:
     """Of files that mean the same, all but the first."""
     first: dict[tuple[FileKind, str], str] = {}
     for source in sources:
@@ -112,7 +114,7 @@ def _file_batch(sources: Sequence[SourceFile], lints: dict[Path, LintSettings]) 
     if folder not in lints:
         # A maild.yaml that was named itself is not read a second time.
         is_own = sources[0].path.absolute() == folder / min(SITE_NAMES)
-        lints[folder] = _lint_among(loaded) if is_own else _site_lint(folder)
+        lints[folder] = lint_among(loaded) if is_own else _site_lint(folder)
     return Batch(loaded=loaded, unreadable=unreadable, lint=lints[folder], accounts=_accounts_beside(sources[0]))
 
 
@@ -123,7 +125,7 @@ def _read(
     unreadable: list[Diagnostic] = []
     for source in sources:
         try:
-            loaded.append(_load(source, read_source(source.path)))
+            loaded.append(load_source(source, read_source(source.path)))
         except OSError as error:
             unreadable.append(unreadable_file(source.file, error.strerror or type(error).__name__))
         except SourceError:
@@ -131,7 +133,8 @@ def _read(
     return tuple(loaded), tuple(unreadable)
 
 
-def _load(source: SourceFile, data: bytes) -> LoadedAccount | LoadedSite:
+def load_source(source: SourceFile, data: bytes) -> LoadedAccount | LoadedSite:
+    """The file with these bytes as its content."""
     if source.kind is FileKind.SITE:
         return load_site(source.file, data)
     return load_account(source.file, data)
@@ -159,10 +162,11 @@ def _accounts_beside(source: SourceFile) -> tuple[str, ...] | None:
     if source.kind is not FileKind.SITE:
         return None
     try:
-        return _names(find_files(source.path.absolute().parent))
+        return account_names(find_files(source.path.absolute().parent))
     except OSError:
         return None
 
 
-def _names(sources: Sequence[SourceFile]) -> tuple[str, ...]:
+def account_names(sources: Iterable[SourceFile]) -> tuple[str, ...]:
+    """The names of the accounts among these files."""
     return tuple(account_name(source.file) for source in sources if source.kind is FileKind.ACCOUNT)

@@ -29,5 +29,6 @@ COMMANDS: Final = (
     Entry(name="send", module="maild.cli.send", summary="Queue a message."),
     Entry(name="queue", module="maild.cli.queue", summary="Look at the queue and change it."),
     Entry(name="demo", module="maild.cli.demo.command", summary="Show the whole job on this machine in one go."),
+    Entry(name="lsp", module="maild.cli.lsp.command", summary="Serve an editor: findings, fixes, help and completion."),
     Entry(name="schema", module="maild.cli.schema", summary="Print a JSON Schema."),
 )
