@@ -7,6 +7,7 @@ itself is not written down a second time. A version that this maild would not ac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import assert_never
 
 from maild.config.folder import FileKind
 from maild.config.load import LoadedAccount, LoadedSite, load_account, load_site
@@ -77,3 +78,5 @@ def _arguments(loaded: Loaded) -> frozenset[str]:
             return frozenset(account.password.argv[1:])
         case LoadedAccount() | LoadedSite():
             return frozenset()
+        case _:
+            assert_never(loaded)

@@ -52,10 +52,14 @@ class Recollection:
         return {}
 
     def keep_in(self, spool: Path) -> None:
-        """Write to the state of this spool folder from now on, which is ours alone."""
+        """Write to the state of this spool folder from now on, which is ours alone. Blocking."""
         store = LastGoodStore(last_good_file(spool), self._options.config)
-        if self._store is None or self._store.path != store.path:
+        if self._store is None or self._store.path.resolve() != store.path.resolve():
             self._written = {}
+            try:
+                self._written = {name: one.digest for name, one in store.read().items()}
+            except LastGoodError as error:
+                self._complain(error)
         self._store = store
 
     async def keep(self, generation: Generation) -> None:

@@ -1,16 +1,30 @@
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from maild.clock import SystemClock
 from maild.daemon.configloop import ConfigLoop, ConfigPorts
-from maild.observe.events import ChangesMissed, Event, FileGone, FileRejected, Reloaded, WatchRebuilt
+from maild.daemon.reloading import ReloadCommand
+from maild.observe.events import (
+    ChangesMissed,
+    CredentialsChanged,
+    Event,
+    FileGone,
+    FileRejected,
+    Reloaded,
+    RestartPending,
+    WatchOverflowed,
+    WatchRebuilt,
+)
+from maild.watch.hint import Hint
 from maild.watch.scan import FolderUnreadableError
 from tests.daemon.running import until
 from tests.daemon.test_reload import BROKEN, account
+from tests.fakes.clock import FakeClock
 
 SITE = "reload: {settle: 0.05s, rescan: 1h}\n"
 
@@ -23,10 +37,11 @@ class Watched:
         (root / "accounts").mkdir(parents=True)
         (root / "maild.yaml").write_text(site)
         self.write("billing", account())
+        self.clock = FakeClock(SystemClock().now())
         self.events: list[Event] = []
         self.applied: list[object] = []
         self.loop = ConfigLoop(
-            ConfigPorts(folder=root, clock=SystemClock(), emit=self.events.append, apply=self.applied.append)
+            ConfigPorts(folder=root, clock=self.clock, emit=self.events.append, apply=self.applied.append)
         )
 
     def write(self, name: str, text: str) -> None:
@@ -167,6 +182,89 @@ def test_a_rescan_finds_what_no_event_told_and_that_is_counted(tmp_path: Path) -
         assert reloads[-1] == "rescan"
         assert watched.of(ChangesMissed) == [ChangesMissed(files=1)]
         assert len(watched.of(WatchRebuilt)) == 1
+
+    watching(watched, scenario)
+
+
+def test_a_clock_that_jumps_neither_hides_an_edit_nor_brings_one(tmp_path: Path) -> None:
+    watched = Watched(tmp_path / "configs")
+
+    async def scenario() -> None:
+        for number, days in enumerate((365, -800, 30)):
+            watched.clock.advance(days * 86400)
+            watched.write("billing", account(f"mail-{number}.example.org"))
+            await until(partial(lambda host: watched.hosts == {"billing": host}, f"mail-{number}.example.org"))
+            await watched.loop.reload()
+        assert watched.loop.generation.number == 4
+
+    watching(watched, scenario)
+
+
+def test_a_changed_password_file_is_told_and_one_that_was_only_read_is_not(tmp_path: Path) -> None:
+    watched = Watched(tmp_path / "configs")
+    watched.write("billing", account().replace("{env: PASSWORD}", f"{{file: {tmp_path}/secret/password}}"))
+    (tmp_path / "secret").mkdir()
+    password = tmp_path / "secret" / "password"
+    password.write_text("one")
+
+    async def scenario() -> None:
+        password.read_text()
+        # The folder of the secret is watched from the look after the one that found it.
+        await watched.loop.reload()
+        assert watched.of(CredentialsChanged) == []
+        password.write_text("two")
+        await until(lambda: watched.of(CredentialsChanged))
+        assert watched.of(CredentialsChanged) == [CredentialsChanged(accounts=("billing",))]
+        assert watched.loop.generation.number == 1
+
+    watching(watched, scenario)
+
+
+def test_what_waits_for_a_restart_is_told_once(tmp_path: Path) -> None:
+    watched = Watched(tmp_path / "configs")
+
+    async def scenario() -> None:
+        for listen in ("127.0.0.1:1", "127.0.0.1:2"):
+            (watched.root / "maild.yaml").write_text(f'{SITE}web: {{listen: "{listen}"}}\n')
+            await watched.loop.reload()
+        assert watched.of(RestartPending) == [RestartPending(settings=("web.listen",))]
+        (watched.root / "maild.yaml").write_text(SITE)
+        assert (await watched.loop.reload()).pending_restart == ()
+
+    watching(watched, scenario)
+
+
+def test_the_command_to_reload_answers_with_what_came_of_it(tmp_path: Path) -> None:
+    watched = Watched(tmp_path / "configs")
+    command = ReloadCommand(watched.loop)
+
+    async def scenario() -> None:
+        is_allowed = [command.is_allowed]
+        (watched.root / "maild.yaml").write_text("reload: {http: true, settle: 0.05s, rescan: 1h}\n")
+        watched.write("shop", BROKEN)
+        answer = await command.reload()
+        is_allowed.append(command.is_allowed)
+        assert is_allowed == [False, True]
+        assert (answer.generation, answer.is_clean, answer.problem) == (2, False, "")
+        assert {one.location.file for one in answer.diagnostics if one.location is not None} == {
+            str(watched.root / "accounts" / "shop.yaml")
+        }
+        (watched.root / "accounts" / "shop.yaml").unlink()
+        answers = await asyncio.gather(command.reload(), command.reload())
+        assert [(one.generation, one.is_clean) for one in answers] == [(3, True), (3, True)]
+        watched.root.rename(tmp_path / "away")
+        assert "is not there" in (await command.reload()).problem
+
+    watching(watched, scenario)
+
+
+def test_dropped_events_are_told_and_followed_by_a_look_at_everything(tmp_path: Path) -> None:
+    watched = Watched(tmp_path / "configs")
+
+    async def scenario() -> None:
+        watched.loop._watch._hear(Hint(has_lost=True))
+        await until(lambda: len(watched.of(Reloaded)) == 2)
+        assert watched.of(WatchOverflowed) == [WatchOverflowed(folder=str(watched.root))]
 
     watching(watched, scenario)
 

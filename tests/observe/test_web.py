@@ -1,18 +1,21 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from maild.config.model import Privacy
+from maild.diagnostics import Location, Severity
+from maild.observe.command import ReloadAnswer, refusal
 from maild.observe.connection import ConnectionLimits
 from maild.observe.listener import Listener, ListenError, Place, TcpPlace, UnixPlace, parse_place
 from maild.observe.metrics import Metrics
 from maild.observe.privacy import AddressVeil
 from maild.observe.status import Condition, Health, Status
 from maild.observe.web import build_web_app, may_ask
-from tests.observe.values import health, status
+from tests.observe.values import diagnostic, health, status
 
 LOOPBACK = TcpPlace(host="127.0.0.1", port=0)
 
@@ -34,10 +37,16 @@ Scenario = Callable[[str, int], Awaitable[None]]
 
 
 def serving(
-    scenario: Scenario, *, source: Source | None = None, limits: ConnectionLimits | None = None, place: Place = LOOPBACK
+    scenario: Scenario,
+    *,
+    source: Source | None = None,
+    limits: ConnectionLimits | None = None,
+    place: Place = LOOPBACK,
+    reloads: "Reloads | None" = None,
 ) -> None:
     async def run() -> None:
-        app = build_web_app(source or Source(), Metrics(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
+        veil = AddressVeil(privacy=Privacy.DOMAIN, key=b"k")
+        app = build_web_app(source or Source(), Metrics(), lambda: veil, reloads)
         listener = Listener(app, limits or ConnectionLimits())
         await listener.open([place])
         host, _, port = listener.places[0].rpartition(":")
@@ -110,6 +119,84 @@ def test_health_is_told_with_its_reasons() -> None:
         assert (await ask(port, get("/-/ready")))[::2] == (503, "ok   engine: running\nFAIL probes: 1 of 2 done\n")
 
     serving(scenario, source=Source(status(is_ready=False)))
+
+
+class Reloads:
+    """A daemon that can be told to reload."""
+
+    def __init__(self, answer: ReloadAnswer, *, is_allowed: bool = True) -> None:
+        self._answer = answer
+        self.is_allowed = is_allowed
+        self.count = 0
+
+    async def reload(self) -> ReloadAnswer:
+        self.count += 1
+        return self._answer
+
+
+def posting(reloads: Reloads, request: bytes) -> tuple[int, str]:
+    found: list[tuple[int, str]] = []
+
+    async def scenario(host: str, port: int) -> None:
+        code, _, body = await ask(port, request)
+        found.append((code, body))
+
+    serving(scenario, reloads=reloads)
+    return found[0]
+
+
+def post(more: str = "", path: str = "/-/reload") -> bytes:
+    return get(path, method="POST", more=f"Content-Length: 0\r\n{more}")
+
+
+ALL_WELL = ReloadAnswer(generation=8, is_clean=True, problem="", diagnostics=())
+
+
+def test_a_reload_is_answered_when_it_is_in_force() -> None:
+    reloads = Reloads(ALL_WELL)
+
+    assert posting(reloads, post()) == (200, "generation 8 is in force\n")
+    assert reloads.count == 1
+
+
+def test_a_reload_that_leaves_something_out_says_what() -> None:
+    found = (diagnostic("alerts@example.com is no host", Severity.ERROR), replace(diagnostic(), location=None))
+    answer = ReloadAnswer(generation=8, is_clean=False, problem="it is still being read", diagnostics=found)
+
+    code, text = posting(Reloads(answer), post())
+    assert code == 422
+    assert text.splitlines() == [
+        "generation 8 is in force, but not everything that is on disk",
+        "it is still being read",
+        "accounts/a.yaml:4:9: error[ML301] *@example.com is no host",
+        "warning[ML301] port 25 is for relaying",
+    ]
+    quiet = replace(answer, problem="", diagnostics=(replace(found[0], location=Location(file="a.yaml")),))
+    assert posting(Reloads(quiet), post())[1].splitlines()[1:] == ["a.yaml: error[ML301] *@example.com is no host"]
+
+
+@pytest.mark.parametrize("header", ["Origin: null", "Sec-Fetch-Site: same-origin", "Referer: http://localhost/"])
+def test_a_web_page_cannot_have_it_reload(header: str) -> None:
+    reloads = Reloads(ALL_WELL)
+
+    assert posting(reloads, post(f"{header}\r\n"))[0] == 403
+    assert reloads.count == 0
+
+
+def test_reloading_is_switched_off_until_it_is_switched_on_and_never_a_get() -> None:
+    reloads = Reloads(ALL_WELL, is_allowed=False)
+
+    assert "reload: {http: true}" in posting(reloads, post())[1]
+    assert posting(reloads, get("/-/reload"))[0] == 405
+    assert posting(reloads, post(path="/status"))[0] == 405
+    assert reloads.count == 0
+
+
+def test_commands_are_taken_on_this_machine_alone() -> None:
+    assert refusal("192.0.2.1", {}, is_allowed=True).startswith("Commands are taken on a loopback address")
+    assert refusal("what", {}, is_allowed=True).startswith("Commands are taken on a loopback address")
+    assert refusal("::ffff:127.0.0.1", {}, is_allowed=True) == ""
+    assert refusal(None, {}, is_allowed=True) == ""
 
 
 def test_what_is_not_alive_is_not_ready_either() -> None:

@@ -1,0 +1,92 @@
+import os
+from pathlib import Path
+
+from maild.daemon.credentials import CredentialFiles
+from maild.daemon.generation import Generation
+from maild.daemon.reload import next_generation
+from maild.watch.scan import scan_folder
+from maild.watch.snapshot import Snapshot, merge_scan
+from tests.daemon.test_reload import NOW, account
+
+
+class Folder:
+    """A real folder of accounts with their passwords."""
+
+    def __init__(self, root: Path, **accounts: str) -> None:
+        self.accounts = root / "configs" / "accounts"
+        self.accounts.mkdir(parents=True)
+        (root / "credentials").mkdir()
+        self.root = root
+        self.generation: Generation | None = None
+        self.snapshot = Snapshot()
+        for name, text in accounts.items():
+            self.write(name, text)
+
+    def write(self, name: str, text: str) -> None:
+        (self.accounts / f"{name}.yaml").write_text(text)
+
+    def read(self) -> Generation:
+        folder = self.accounts.parent
+        self.snapshot = merge_scan(
+            self.snapshot, scan_folder(folder, self.snapshot, now=NOW), at_s=0.0, believes_absence=True
+        )
+        self.generation = next_generation(self.generation, self.snapshot, folder=folder, now=NOW).generation
+        return self.generation
+
+
+def with_password(reference: str, tls: str = "") -> str:
+    return account().replace("{env: PASSWORD}", reference).replace("port: 465", f"port: 465{tls}")
+
+
+def test_changed_files_name_the_accounts_that_use_them(tmp_path: Path) -> None:
+    folder = Folder(
+        tmp_path,
+        file=with_password("{file: passwords/one}"),
+        both=with_password("{file: passwords/one}", ", tls: {ca_file: ca.pem}"),
+        systemd=with_password("{credential: mail}"),
+        env=account(),
+        http="protocol: http\nhttp: {url: https://mail.shop.net/send}\nreply_to: a@shop.net\n",
+    )
+    files = CredentialFiles({"CREDENTIALS_DIRECTORY": str(tmp_path / "credentials")})
+    files.use(folder.read())
+    assert files.changed(None) == ()
+
+    (folder.accounts / "passwords").mkdir()
+    (folder.accounts / "passwords" / "one").write_text("a")
+    (tmp_path / "credentials" / "mail").write_text("b")
+    assert sorted(files.changed(None)) == ["both", "file", "systemd"]
+    assert files.changed(None) == ()
+
+    (folder.accounts / "ca.pem").write_text("pem")
+    (tmp_path / "credentials" / "mail").write_text("other")
+    assert files.changed({Path("/elsewhere/ca.pem")}) == ("both",)
+    assert files.changed(frozenset()) == ()
+    assert files.changed(None) == ("systemd",)
+    assert files.folders == (folder.accounts, folder.accounts / "passwords", tmp_path / "credentials")
+
+
+def test_accounts_come_and_go_with_their_files(tmp_path: Path) -> None:
+    folder = Folder(tmp_path, a=with_password("{file: one}"), b=with_password("{file: two}"))
+    files = CredentialFiles({})
+    files.use(folder.read())
+    folder.write("a", with_password("{file: three}"))
+    (folder.accounts / "b.yaml").unlink()
+    folder.write("c", with_password("{credential: mail}"))
+    files.use(folder.read())
+
+    for name in ("one", "two", "three"):
+        (folder.accounts / name).write_text("x")
+
+    assert files.changed(None) == ("a",)
+
+
+def test_a_file_that_was_only_read_has_not_changed(tmp_path: Path) -> None:
+    folder = Folder(tmp_path, a=with_password("{file: one}"))
+    (folder.accounts / "one").write_text("x")
+    files = CredentialFiles({})
+    files.use(folder.read())
+
+    (folder.accounts / "one").read_text()
+    os.utime(folder.accounts)
+
+    assert files.changed(None) == ()

@@ -1,0 +1,46 @@
+import asyncio
+from collections.abc import Generator
+
+import pytest
+
+from maild.daemon.pacing import in_slices
+
+
+def steps(count: int, milliseconds: float = 0.0) -> Generator[None, None, int]:
+    for _ in range(count):
+        if milliseconds:
+            spin(milliseconds)
+        yield
+    return count
+
+
+def spin(milliseconds: float) -> None:
+    total = 0
+    for number in range(int(milliseconds * 10_000)):
+        total += number
+
+
+def test_the_result_is_what_the_steps_return() -> None:
+    assert asyncio.run(in_slices(steps(3))) == 3
+    assert asyncio.run(in_slices(steps(0), rest_s=0.0)) == 0
+
+
+def test_the_loop_gets_its_turn_while_the_steps_go_on() -> None:
+    async def scenario() -> int:
+        turns = 0
+        work = asyncio.create_task(in_slices(steps(100, milliseconds=0.5)))
+        while not work.done():
+            await asyncio.sleep(0.001)
+            turns += 1
+        return turns
+
+    assert asyncio.run(scenario()) > 5
+
+
+def test_what_a_step_raises_comes_out() -> None:
+    def failing() -> Generator[None, None, int]:
+        yield
+        raise ValueError("in a step")
+
+    with pytest.raises(ValueError, match="in a step"):
+        asyncio.run(in_slices(failing()))
