@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from maild.errors import PermanentError
-from maild.mail.address import AddressError, Mailbox
+from maild.mail.address import Mailbox
 from maild.mail.message import MAX_RECIPIENTS
 from maild.mail.report_wish import (
     USUAL_WISH,
@@ -21,6 +21,7 @@ from maild.mail.report_wish import (
     check_envelope_id,
     parse_notify,
 )
+from maild.spool.queue import SenderChoice
 
 MAX_LINE_OCTETS: Final = 4096
 """RFC 5321 §4.5.3.1.4 asks for 512, extensions for more (RFC 3461 §4, RFC 6531 §3.4)."""
@@ -34,9 +35,9 @@ _XTEXT: Final = re.compile(r"\+([0-9A-F]{2})")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A message with its envelope; `sender` None is the null sender."""
+    """A message with its envelope."""
 
-    sender: Mailbox | None
+    sender: SenderChoice
     recipients: tuple[Mailbox, ...]
     content: bytes = field(repr=False)
     wish: ReportWish
@@ -44,6 +45,14 @@ class Letter:
 
 class Desk(Protocol):
     """Who takes the messages of a dialogue."""
+
+    def sender(self, text: str) -> SenderChoice:
+        """The reverse-path that a path means.
+
+        Raises:
+            PermanentError: it means none; the text says why.
+        """
+        ...
 
     def recipient(self, text: str) -> Mailbox:
         """The address that a path means.
@@ -60,7 +69,7 @@ class Desk(Protocol):
 
 @dataclass(slots=True)
 class _Transaction:
-    sender: Mailbox | None
+    sender: SenderChoice
     wish: ReportWish
     recipients: list[Mailbox] = field(default_factory=list)
     notify: frozenset[Notify] | None = None
@@ -141,7 +150,11 @@ class Dialogue:
             raise _Refused("501 5.5.4 SIZE is a number")
         if int(size) > self._max_bytes:
             raise _Refused(f"552 5.3.4 At most {self._max_bytes} octets are taken")
-        self._transaction = _Transaction(sender=_sender(path), wish=_wish(parameters))
+        try:
+            sender = self._desk.sender(path)
+        except PermanentError as error:
+            raise _Refused(f"553 5.1.7 {_shown(str(error))}") from error
+        self._transaction = _Transaction(sender=sender, wish=_wish(parameters))
         return "250 2.1.0 Fine"
 
     def _rcpt(self, rest: str) -> str:
@@ -218,15 +231,6 @@ def _path(rest: str, word: str) -> tuple[str, Mapping[str, str]]:
     words = (found[2] or found[4] or "").split()
     pairs = (parameter.partition("=") for parameter in words)
     return path, {name.upper(): value for name, _, value in pairs}
-
-
-def _sender(path: str) -> Mailbox | None:
-    if not path:
-        return None
-    try:
-        return Mailbox.parse(path)
-    except AddressError as error:
-        raise _Refused(f"553 5.1.7 {_shown(str(error))}") from error
 
 
 def _wish(parameters: Mapping[str, str]) -> ReportWish:

@@ -15,7 +15,7 @@ from maild.cli.site import Place, find_place
 from maild.cli.submit import MAX_MESSAGE_BYTES, Submission, submit
 from maild.errors import MaildError, PermanentError
 from maild.mail.address import AddressError, Mailbox
-from maild.spool.queue import NullSender
+from maild.spool.queue import AccountSender, NullSender, SenderChoice
 from maild.spool.sidecar import Sidecar
 
 _LONGEST_READ: Final = MAX_MESSAGE_BYTES + MAX_LINE_OCTETS
@@ -28,18 +28,20 @@ class SpoolDesk:
         self._place = place
         self._account = account
 
-    def recipient(self, text: str) -> Mailbox:
+    def sender(self, text: str) -> SenderChoice:
         """See the port."""
         if is_local_user(text):
-            return local_recipient(text, self._place)
-        try:
-            return Mailbox.parse(text)
-        except AddressError as error:
-            raise PermanentError(str(error)) from error
+            # As with -f root: the account's own address stands in.
+            return AccountSender()
+        return _address(text) if text else NullSender()
+
+    def recipient(self, text: str) -> Mailbox:
+        """See the port."""
+        return local_recipient(text, self._place) if is_local_user(text) else _address(text)
 
     def take(self, letter: Letter) -> str:
         """See the port."""
-        envelope = Sidecar(sender=letter.sender or NullSender(), recipients=letter.recipients, wish=letter.wish)
+        envelope = Sidecar(sender=letter.sender, recipients=letter.recipients, wish=letter.wish)
         try:
             content = with_full_addresses(letter.content, None)
             submission = Submission(content=content, account=self._account, envelope=envelope)
@@ -63,6 +65,13 @@ def speak_smtp(flags: Flags, stdin: BinaryIO, stdout: BinaryIO) -> None:
         reply = dialogue.answer(line)
         if reply:
             _say(stdout, reply)
+
+
+def _address(text: str) -> Mailbox:
+    try:
+        return Mailbox.parse(text)
+    except AddressError as error:
+        raise PermanentError(str(error)) from error
 
 
 def _say(stdout: BinaryIO, reply: str) -> None:

@@ -9,6 +9,7 @@ Storage trouble is told and means: later.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -130,10 +131,7 @@ class Reporter:
     async def _make_one(self, bounce: Bounce) -> int:
         serial = _serial(bounce.report)
         written = compose_dsn(bounce.dsn, now=self._ports.clock.now(), serial=serial)
-        mailed = await self._deliver(bounce, written, serial)
-        await self._ports.queue.settle([bounce.report])
-        self._tell_ways([bounce], (ReportWay.MAIL, ReportWay.MAILDIR))
-        return mailed
+        return await self._deliver([bounce], written, serial, (ReportWay.MAIL, ReportWay.MAILDIR))
 
     async def _make_digest(self, bounces: Sequence[Bounce]) -> int:
         first = bounces[0]
@@ -146,22 +144,38 @@ class Reporter:
             to=first.dsn.to,
         )
         written = compose_digest(digest, now=self._ports.clock.now(), serial=serial)
-        mailed = await self._deliver(first, written, serial)
-        await self._ports.queue.settle([bounce.report for bounce in bounces])
-        self._tell_ways(bounces, (ReportWay.MAIL_DIGEST, ReportWay.MAILDIR_DIGEST))
+        return await self._deliver(bounces, written, serial, (ReportWay.MAIL_DIGEST, ReportWay.MAILDIR_DIGEST))
+
+    async def _deliver(
+        self, bounces: Sequence[Bounce], written: Written, serial: str, ways: tuple[ReportWay, ReportWay]
+    ) -> int:
+        """Send what was written about these; what nobody could be told stays owed. Returns what the queue got by it."""
+        first, reports = bounces[0], [bounce.report for bounce in bounces]
+        mailed = 0 if first.to is None else await self._queue_up(first, written, serial)
+        is_kept = await self._keep(first, written, serial)
+        if first.to is None and not is_kept:
+            return 0
+        self._budget.spend(self._destination(first), self._ports.clock.now())
+        await self._ports.queue.settle(reports)
+        for way, is_used in zip(ways, (first.to is not None, is_kept), strict=True):
+            if is_used:
+                self._tell(reports, way, "")
         return mailed
 
-    async def _deliver(self, bounce: Bounce, written: Written, serial: str) -> int:
-        mailed = 0
-        if bounce.to is not None:
-            mailed = await self._queue_up(bounce, written, serial)
+    async def _keep(self, bounce: Bounce, written: Written, serial: str) -> bool:
+        """Put it into the Maildir; whether it is there."""
         maildir = self._world.settings.maildir
-        if maildir is not None:
-            content = _file_of(bounce, written, self._world.hostname)
-            name = f"{int(bounce.report.at.timestamp())}.{serial}.{self._world.hostname.replace('/', '_')}"
+        if maildir is None:
+            return False
+        content = _file_of(bounce, written, self._world.hostname)
+        name = f"{int(bounce.report.at.timestamp())}.{serial}.{self._world.hostname.replace('/', '_')}"
+        try:
             await asyncio.to_thread(deliver_to_maildir, self._folder / maildir, name, content)
-        self._budget.spend(self._destination(bounce), self._ports.clock.now())
-        return mailed
+        except OSError as error:
+            words = f"a report cannot be put into {self._folder / maildir}: {error.strerror or error}"
+            self._ports.emit(QueueTrouble(detail=words))
+            return False
+        return True
 
     async def _queue_up(self, bounce: Bounce, written: Written, serial: str) -> int:
         now = self._ports.clock.now()
@@ -189,7 +203,9 @@ class Reporter:
         message = report.message
         if message.state is MessageState.FAILED:
             limit = MAX_RETURNED_BYTES + 1 if message.wish.is_full else MAX_HEAD_BYTES
-            return _taken_apart(await asyncio.to_thread(read_kept, self._ports.layout, message.id, limit), limit)
+            with suppress(OSError):
+                return _taken_apart(await asyncio.to_thread(read_kept, self._ports.layout, message.id, limit), limit)
+            return None
         shown = await self._ports.queue.show(message.id)
         if shown is None or not shown.head:
             return None
@@ -201,13 +217,6 @@ class Reporter:
 
     def _destination(self, bounce: Bounce) -> str:
         return "" if bounce.to is None else str(bounce.to).lower()
-
-    def _tell_ways(self, bounces: Sequence[Bounce], ways: tuple[ReportWay, ReportWay]) -> None:
-        reports = [bounce.report for bounce in bounces]
-        if bounces[0].to is not None:
-            self._tell(reports, ways[0], "")
-        if self._world.settings.maildir is not None:
-            self._tell(reports, ways[1], "")
 
     def _tell(self, reports: Sequence[OwedReport], way: ReportWay, detail: str) -> None:
         for report in reports:

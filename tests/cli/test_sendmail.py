@@ -310,6 +310,7 @@ def test_smtp_says_later_where_there_is_no_spool(layout: Layout) -> None:
 
 
 def test_smtp_knows_who_gets_the_mail_of_this_machine(site: Layout) -> None:
-    smtp(site, "MAIL FROM:<>", "RCPT TO:<root>", "DATA", "a: b", "", ".")
+    replies = smtp(site, "MAIL FROM:<a b@c>", "MAIL FROM:<root>", "RCPT TO:<root>", "DATA", "a: b", "", ".")
 
-    assert dropped(site)[1].recipients == (ADMIN,)
+    assert dropped(site)[1] == Sidecar(recipients=(ADMIN,))
+    assert replies[1].startswith("553 5.1.7 ")

@@ -305,6 +305,38 @@ def test_trouble_is_told_and_the_report_stays_owed(tmp_path: Path) -> None:
     run(scenario)
 
 
+def test_a_broken_maildir_keeps_no_mail_from_going(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, ReportSettings(to=ADMIN, maildir=PurePath("reports")))
+
+    async def scenario() -> None:
+        await desk.fail(1)
+        await desk.fail(2)
+        (tmp_path / "reports").write_bytes(b"in the way")
+
+        assert await desk.reporter.step() == 2
+        assert await desk.queue.owed_reports(10) == ()
+        assert desk.ways() == [ReportWay.MAIL, ReportWay.MAIL]
+        assert [type(event) for event in desk.events].count(QueueTrouble) == 2
+
+    run(scenario)
+
+
+def test_a_message_whose_file_is_gone_is_reported_without_it(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+
+    async def scenario() -> None:
+        await desk.fail(1)
+        await desk.fail(2)
+        (desk.layout.failed / f"{make_id(1)}.eml").unlink()
+        (desk.layout.failed / f"{make_id(2)}.eml").unlink()
+        (desk.layout.failed / f"{make_id(2)}.eml").mkdir()
+        await desk.reporter.step()
+
+        assert subjects(await desk.reports()) == ["Undelivered mail", "Undelivered mail"]
+
+    run(scenario)
+
+
 def test_a_failure_is_looked_at_at_once(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
 

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,8 @@ from maild.delivery.transports.form_message import (
     visible_recipients,
 )
 from maild.mail.address import Mailbox
+from maild.mail.dsn import Dsn, DsnRecipient, Returned, compose_dsn
+from maild.mail.reply import EnhancedCode
 
 
 def wire(text: str) -> bytes:
@@ -164,3 +168,31 @@ def test_everybody_in_to_and_cc_is_visible() -> None:
         Mailbox("b", "example.org"),
         Mailbox("c", "example.org"),
     }
+
+
+def test_a_report_of_ours_keeps_its_prose_and_its_fields_in_a_form() -> None:
+    recipient = DsnRecipient(
+        mailbox=Mailbox.parse("anna@example.org"),
+        action="failed",
+        status=EnhancedCode(class_=5, subject=1, detail=1),
+        reason="there is no such mailbox",
+    )
+    dsn = Dsn(
+        title="Undelivered mail",
+        prose="It could not be delivered.",
+        reporter="mail.example.com",
+        recipients=(recipient,),
+        author=Mailbox.parse("billing@example.com"),
+        to=Mailbox.parse("boss@example.com"),
+        subject="",
+        message_id="",
+        envelope_id=None,
+        arrived_at=datetime(2026, 3, 1, tzinfo=UTC),
+        returned=Returned(data=b"Subject: x\r\n", is_full=False),
+    )
+    written = compose_dsn(dsn, now=datetime(2026, 3, 1, tzinfo=UTC), serial="s1")
+
+    form = take_apart(written.head + b"\r\n" + written.body)
+
+    assert "anna@example.org: there is no such mailbox" in form.body
+    assert [one.content_type for one in form.attachments] == ["message/delivery-status", "text/rfc822-headers"]
