@@ -83,7 +83,10 @@ def _simplify(keyword: str, content: object) -> Iterator[tuple[str, object]]:
         case "anyOf", list(choices) if "const" not in choices[-1]:
             # Suggestions, and then whatever else the other keywords let through.
             return
-        case (("title" | "description" | "default" | "examples" | "$comment"), str() | list() | bool() | int() | None):
+        case (
+            ("title" | "description" | "default" | "examples" | "defaultSnippets" | "$comment"),
+            str() | list() | bool() | int() | None,
+        ):
             return
         case _:
             yield keyword, content

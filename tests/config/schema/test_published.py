@@ -1,6 +1,7 @@
 """The schema files themselves, as editors take them, held against the code that takes the same files."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final
@@ -21,9 +22,10 @@ from maild.config.schema.shape import closed_schema
 
 _KEYWORDS: Final = """$schema $id $defs $ref $comment title description default examples type const enum properties
     required additionalProperties propertyNames minProperties maxProperties dependentRequired items minItems maxItems
-    minLength maxLength pattern format minimum maximum allOf anyOf oneOf not if then else patternErrorMessage"""
+    minLength maxLength pattern format minimum maximum allOf anyOf oneOf not if then else patternErrorMessage
+    defaultSnippets"""
 KEYWORDS: Final = frozenset(_KEYWORDS.split())
-"""Those that the drafts know and that we use; the last is what VS Code and yaml-language-server show."""
+"""Those that the drafts know and that we use; the last two are what VS Code and yaml-language-server show."""
 
 ROOT: Final = Pointer("")
 NAMES: Final = ["account", "maild"]
@@ -84,6 +86,26 @@ def test_every_choice_is_described(name: str) -> None:
     for at, schema in schemas_in(published(name)):
         if "const" in schema and "oneOf" in at:
             assert schema.keys() == {"const", "title", "description"}, at
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_choices_are_never_a_bare_list_that_an_editor_has_no_words_for(name: str) -> None:
+    bare = [at for at, schema in schemas_in(published(name)) if "enum" in schema and "/if" not in at]
+
+    assert bare == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_an_editor_inserts_as_a_whole_is_described_and_valid(name: str) -> None:
+    root = published(name)
+    offered = [(schema, one) for _, schema in schemas_in(root) for one in schema.get("defaultSnippets", [])]
+
+    assert offered
+    for schema, snippet in offered:
+        assert snippet.keys() == {"label", "description", "body"}
+        body = json.loads(re.sub(r"\$\{[0-9]:(.*?)\}", r"\1", json.dumps(snippet["body"])))
+        assert "${" not in json.dumps(body)
+        assert list(Draft202012Validator({**schema, "$defs": root["$defs"]}).iter_errors(body)) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
