@@ -16,6 +16,7 @@ from maild.mail.address import AddressError, Mailbox
 from maild.mail.address_list import NamedMailbox, parse_address_list
 from maild.mail.header import Header, address_field
 from maild.mail.note import Note
+from maild.mail.report_wish import USUAL_WISH, ReportWish
 from maild.mail.signature import signature_notes
 from maild.spool.queue import AccountSender, Body, Leased, NullSender, SenderChoice
 
@@ -32,6 +33,7 @@ class Outgoing:
         is_own_sender: whether it is the account's own address, so that refusing it is no fault of the message.
         head: the header block without the blank line.
         body: what follows the blank line, as the queue keeps it.
+        wish: what its sender wants to hear about it.
         notes: what its writer should know of: a changed field that a signature covers.
     """
 
@@ -39,6 +41,7 @@ class Outgoing:
     is_own_sender: bool
     head: bytes = field(repr=False)
     body: Body
+    wish: ReportWish = USUAL_WISH
     notes: tuple[Note, ...] = ()
 
 
@@ -55,6 +58,7 @@ def make_outgoing(leased: Leased, account: Account) -> Outgoing:
         is_own_sender=sender == account.sender,
         head=head,
         body=leased.body,
+        wish=leased.message.wish,
         notes=() if head == leased.head else _notes(leased.head, head, account),
     )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from maild.mail.address import Mailbox
+from maild.mail.report_wish import USUAL_WISH, ReportWish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,10 +13,12 @@ class Envelope:
     Attributes:
         sender: the reverse-path; None is the null sender `<>`.
         recipients: at least one, without doubles.
+        wish: what the sender wants to hear about it (RFC 3461).
     """
 
     sender: Mailbox | None
     recipients: tuple[Mailbox, ...]
+    wish: ReportWish = USUAL_WISH
 
     @property
     def needs_smtputf8(self) -> bool:

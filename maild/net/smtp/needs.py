@@ -8,8 +8,10 @@ from typing import Self
 
 from maild.mail.envelope import Envelope
 from maild.mail.phase import Phase
+from maild.mail.report_wish import USUAL_WISH, ReportWish
 from maild.net.smtp.capabilities import Capabilities
 from maild.net.smtp.inspection import Inspection
+from maild.net.smtp.notification import mail_words
 from maild.net.step import NetError, Reason
 
 
@@ -21,11 +23,13 @@ class MessageNeeds:
         content: what is known of the message's octets.
         has_utf8_address: the envelope has octets beyond ASCII (RFC 6531).
         is_printable: no path holds a character that would end the command it stands in.
+        wish: what the sender wants to hear about it.
     """
 
     content: Inspection
     has_utf8_address: bool = False
     is_printable: bool = True
+    wish: ReportWish = USUAL_WISH
 
     @classmethod
     def of(cls, envelope: Envelope, content: Inspection) -> Self:
@@ -35,6 +39,7 @@ class MessageNeeds:
             content=content,
             has_utf8_address=envelope.needs_smtputf8,
             is_printable=all(path.local.isprintable() and path.domain.isprintable() for path in paths),
+            wish=envelope.wish,
         )
 
     def unmet_by(self, capabilities: Capabilities) -> NetError | None:
@@ -67,4 +72,4 @@ class MessageNeeds:
             parameters.append(b"BODY=8BITMIME")
         if (self.has_utf8_address or self.content.has_utf8_header) and capabilities.offers("SMTPUTF8"):
             parameters.append(b"SMTPUTF8")
-        return tuple(parameters)
+        return (*parameters, *mail_words(self.wish, capabilities))

@@ -23,6 +23,7 @@ from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.net.smtp.answer import Accepted, Answer, Broken, Refused
 from maild.net.smtp.capabilities import Capabilities
+from maild.net.smtp.notification import rcpt_words
 from maild.net.step import NetError, Reason
 
 AT_ONCE_BYTES: Final = 64 * 1024
@@ -114,7 +115,8 @@ def plan_transaction(
     said: list[tuple[bytes, Command]] = [
         (b" ".join((b"MAIL FROM:" + _path(envelope.sender), *parameters)) + b"\r\n", Mail())
     ]
-    said += [(b"RCPT TO:" + _path(mailbox) + b"\r\n", Rcpt(mailbox)) for mailbox in envelope.recipients]
+    ending = rcpt_words(envelope.wish, capabilities) + b"\r\n"
+    said += [(b"RCPT TO:" + _path(mailbox) + ending, Rcpt(mailbox)) for mailbox in envelope.recipients]
     if not is_chunked:
         said.append((b"DATA\r\n", Data()))
     groups: tuple[Group, ...]

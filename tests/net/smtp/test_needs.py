@@ -2,6 +2,7 @@ import pytest
 
 from maild.mail.address import Mailbox
 from maild.mail.envelope import Envelope
+from maild.mail.report_wish import ReportWish
 from maild.net.smtp import Capabilities
 from maild.net.smtp.inspection import Inspection
 from maild.net.smtp.needs import MessageNeeds
@@ -30,6 +31,14 @@ def needs(message: bytes, recipient: Mailbox = ANNA, sender: Mailbox | None = AN
 def test_the_parameters_are_what_the_message_needs(message: bytes, parameters: tuple[bytes, ...]) -> None:
     assert needs(message).mail_parameters(EVERYTHING) == parameters
     assert needs(message).unmet_by(EVERYTHING) is None
+
+
+def test_the_sender_s_wish_goes_with_the_message() -> None:
+    envelope = Envelope(sender=ANNA, recipients=(ANNA,), wish=ReportWish(is_full=True, envelope_id="7"))
+    wishing = MessageNeeds.of(envelope, Inspection.of(b"x\r\n"))
+
+    assert wishing.mail_parameters(Capabilities.parse("hi\nDSN")) == (b"RET=FULL", b"ENVID=7")
+    assert wishing.mail_parameters(NOTHING) == ()
 
 
 def test_no_parameter_is_sent_that_the_server_does_not_know() -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from maild.mail.envelope import Envelope
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
+from maild.mail.report_wish import ReportWish
 from maild.net.smtp import Accepted, Broken, Capabilities, Refused
 from maild.net.smtp.transaction import (
     AT_ONCE_BYTES,
@@ -63,6 +64,15 @@ def test_a_large_message_or_one_on_a_silent_session_does_not_travel_with_its_env
     assert plan(BOTH, size_bytes=AT_ONCE_BYTES).is_at_once
     assert not plan(BOTH, size_bytes=AT_ONCE_BYTES + 1).is_at_once
     assert not plan(BOTH, may_gamble=False).is_at_once
+
+
+def test_what_the_sender_wants_to_hear_stands_behind_each_recipient() -> None:
+    envelope = Envelope(sender=SENDER, recipients=(ANNA, BERT), wish=ReportWish(notify=frozenset()))
+    dsn = Capabilities.parse("hi\nPIPELINING\nCHUNKING\nDSN")
+
+    (group,) = plan_transaction(envelope, (), dsn, 100, may_gamble=False).groups
+
+    assert group.text.count(b" NOTIFY=NEVER\r\n") == 2
 
 
 def test_the_null_sender_is_empty_brackets() -> None:
