@@ -38,3 +38,8 @@ settings.register_profile(
 )
 settings.register_profile("thorough", max_examples=2000, deadline=None, database=None)
 settings.load_profile("modest")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors: a third of the time, tests wait for a program or a peer."""
+    return (os.cpu_count() or 1) + 1

@@ -52,11 +52,6 @@ def contracts() -> list[dict[str, Any]]:
     return found
 
 
-@cache
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
-
-
 def readme_block(language: str, beginning: str) -> str:
     """The fenced block of README.md in this language that begins like this."""
     blocks = re.findall(rf"^```{language}\n(.*?)^```$", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
@@ -66,7 +61,7 @@ def readme_block(language: str, beginning: str) -> str:
 
 
 def test_a_file_opens_with_what_it_is_for() -> None:
-    assert [name(path) for path in SOURCES if not ast.get_docstring(tree(path))] == []
+    assert [name(path) for path in SOURCES if not re.match(r'"""\S', path.read_text())] == []
 
 
 def test_a_file_is_about_one_thing_and_hence_short() -> None:
@@ -91,9 +86,10 @@ def looks_outside(path: Path) -> bool:
     may_look = re.compile(
         rf"\bawait\b|^\s*(?:import|from)\b.*\b(?:{'|'.join(modules)})\b|\.(?:{FILE_METHODS.pattern})\s*\(", re.MULTILINE
     )
-    if may_look.search(path.read_text()) is None:
+    text = path.read_text()
+    if may_look.search(text) is None:
         return False  # most of the core: to walk through its trees takes seconds
-    for node in ast.walk(tree(path)):
+    for node in ast.walk(ast.parse(text)):
         match node:
             case ast.ImportFrom(module="importlib", names=[ast.alias(name="import_module")]):
                 # A catalogue that imports its own entries when they are needed.

@@ -52,7 +52,7 @@ def condense(document: Document, faults: Iterable[Fault]) -> tuple[Fault, ...]:
 
 
 def _strange_mappings(document: Document, unknown: list[UnknownKey]) -> Iterator[Pointer]:
-    """Those with one key, which is none of ours: where something else was meant, nothing that belongs there is missed."""
+    """Those with one key, which is none of ours: where something else was meant, nothing there is missed."""
     for fault in unknown:
         around = parent_pointer(fault.pointer)
         mapping = document.value_at(around)
