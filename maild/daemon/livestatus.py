@@ -148,6 +148,7 @@ class LiveStatus:
             watch_rebuilds=self._ports.memory.watch_rebuilds,
             pending_restart=generation.pending_restart,
             digest=generation.digest,
+            commit=config.commit,
         )
 
     async def _spool(self, delivery: DeliverySnapshot) -> SpoolStatus:

@@ -1,6 +1,10 @@
+import shutil
+import subprocess
 from pathlib import Path
 
-from maild.watch.git import git_folder, is_git_busy
+import pytest
+
+from maild.watch.git import commit_of, git_folder, is_git_busy
 
 
 def test_git_is_busy_while_its_lock_is_there(tmp_path: Path) -> None:
@@ -30,3 +34,37 @@ def test_outside_of_a_work_tree_nobody_is_busy(tmp_path: Path) -> None:
 
     assert git_folder(tmp_path) is None
     assert not is_git_busy(tmp_path)
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_what_is_checked_out_is_what_git_says(tmp_path: Path) -> None:
+    tree, other = tmp_path / "tree", tmp_path / "other"
+    folder = tree / "configs"
+    folder.mkdir(parents=True)
+
+    def git(*arguments: str) -> str:
+        who = ("-c", "user.name=t", "-c", "user.email=t@t.example", "-c", "init.defaultBranch=main")
+        done = subprocess.run(["git", *who, *arguments], cwd=tree, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    git("init", "-q")
+    assert commit_of(folder) is None
+    git("commit", "-q", "--allow-empty", "-m", "one")
+    first = git("rev-parse", "HEAD")
+    assert commit_of(folder) == first
+    git("worktree", "add", "-q", "-b", "branch", str(other))
+    git("pack-refs", "--all")
+    assert (commit_of(folder), commit_of(other)) == (first, first)
+    git("commit", "-q", "--allow-empty", "-m", "two")
+    git("checkout", "-q", "--detach")
+    assert commit_of(folder) == git("rev-parse", "HEAD") != first
+
+
+def test_a_damaged_head_names_no_commit(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").write_text("main")
+    assert commit_of(tmp_path) is None
+
+    (tmp_path / ".git" / "HEAD").write_text("ref: refs/heads/main")
+    assert commit_of(tmp_path) is None
+    assert commit_of(Path("/")) is None
