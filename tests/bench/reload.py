@@ -69,7 +69,7 @@ class Daemon:
         with (self.folder / "log").open("wb") as log:
             self._process = subprocess.Popen(argv, stdout=log, stderr=log, env=environment())
         try:
-            self._wait(lambda: self._answers(), 300)
+            self._wait(self._answers, 300)
             self._rest()
             yield self
         finally:
