@@ -6,12 +6,15 @@ belongs, is hidden here too, and so is what a URL says behind its `?`: services 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import PurePath
 from typing import Final, TypeAlias, assert_never
 
 from maild.config.document import Document
 from maild.config.fault import Pointer
 from maild.config.load import LoadedAccount
 from maild.config.model import Account, HttpSettings, Limits, SmtpSettings
+from maild.config.size import format_size
 from maild.delivery.budget import DEFAULT_CONNECTIONS, effective_limits
 from maild.providers.catalogue import provider_of
 from maild.secret import describe
@@ -90,8 +93,7 @@ def _settings(account: Account) -> Iterator[Setting]:
             yield Setting(key="password", value=password)
         case HttpSettings() as http:
             yield Setting(key="protocol", value="http")
-            yield Setting(key="http.url", value=without_query(http.url))
-            yield Setting(key="http.kind", value=http.kind.value, origin="default")
+            yield from _http(http)
             yield Setting(key="email", value=str(account.sender), origin="the first of reply_to")
         case _:
             assert_never(account.transport)
@@ -100,6 +102,7 @@ def _settings(account: Account) -> Iterator[Setting]:
     yield Setting(key="name", value=account.display_name)
     yield Setting(key="copy_to", value=None if account.copy_to is None else str(account.copy_to))
     yield from _limits(account)
+    yield Setting(key="enabled", value=account.is_enabled, origin="default")
 
 
 def _smtp(smtp: SmtpSettings, *, has_login: bool) -> Iterator[Setting]:
@@ -107,10 +110,33 @@ def _smtp(smtp: SmtpSettings, *, has_login: bool) -> Iterator[Setting]:
     yield Setting(key="smtp.port", value=smtp.port, origin="default")
     yield Setting(key="smtp.tls.mode", value=smtp.tls.mode.value, origin="follows from the port")
     yield Setting(key="smtp.tls.verify", value=smtp.tls.verify, origin="default")
-    ca_file = None if smtp.tls.ca_file is None else str(smtp.tls.ca_file)
-    yield Setting(key="smtp.tls.ca_file", value=ca_file, absent="none, so the system's certificates are trusted")
+    yield Setting(
+        key="smtp.tls.ca_file", value=_path(smtp.tls.ca_file), absent="none, so the system's certificates are trusted"
+    )
+    yield Setting(key="smtp.tls.min_version", value=smtp.tls.min_version.value, origin="default")
+    yield Setting(key="smtp.tls.pin_sha256", value=[str(pin) for pin in smtp.tls.pins] or None)
+    yield Setting(key="smtp.tls.cert_file", value=_path(smtp.tls.cert_file))
+    yield Setting(key="smtp.tls.key_file", value=_path(smtp.tls.key_file))
     absent = "the strongest that both sides have" if has_login else "none"
     yield Setting(key="smtp.auth", value=None if smtp.auth is None else smtp.auth.value, absent=absent)
+    yield Setting(key="smtp.timeout", value=_duration(smtp.timeout), absent="what each step usually may take")
+
+
+def _http(http: HttpSettings) -> Iterator[Setting]:
+    yield Setting(key="http.url", value=without_query(http.url))
+    yield Setting(key="http.kind", value=http.kind.value, origin="default")
+    yield Setting(key="http.tls.verify", value=http.tls.verify, origin="default")
+    absent = "none, so the system's certificates are trusted"
+    yield Setting(key="http.tls.ca_file", value=_path(http.tls.ca_file), absent=absent)
+    yield Setting(key="http.timeout", value=_duration(http.timeout), absent="what a request usually may take")
+
+
+def _path(path: PurePath | None) -> str | None:
+    return None if path is None else str(path)
+
+
+def _duration(duration: timedelta | None) -> str | None:
+    return None if duration is None else f"{duration.total_seconds():g}s"
 
 
 def _limits(account: Account) -> Iterator[Setting]:
@@ -125,3 +151,5 @@ def _limits(account: Account) -> Iterator[Setting]:
         value=connections or DEFAULT_CONNECTIONS,
         origin="default" if connections is None else origin,
     )
+    size = None if limits.max_bytes is None else format_size(limits.max_bytes)
+    yield Setting(key="limits.max_size", value=size, absent="what the server takes")

@@ -1,10 +1,12 @@
 """An account as far as its file is valid: what rules judge even where another key is wrong."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import PurePath
 from typing import Final, Literal
 
-from maild.config.model import AuthMechanism, HttpKind, Limits, ReplyToPolicy, TlsMode
+from maild.config.model import AuthMechanism, HttpKind, Limits, ReplyToPolicy, TlsMode, TlsVersion
+from maild.config.pin import Pin
 from maild.mail.address import Mailbox
 from maild.secret import SecretReference
 
@@ -29,6 +31,8 @@ class AccountDraft:
         tls_mode: as written; `effective_tls_mode` has what follows from the port.
         host: as in the built account; where the file's host carries a scheme or a port besides, without them.
         url: as written, so maybe without a scheme.
+        http_verify, http_ca_file: those of the section `http`.
+        timeout: that of the protocol's section.
         has_password_key: whether the key `password` is there, valid or not.
     """
 
@@ -38,9 +42,16 @@ class AccountDraft:
     tls_mode: TlsMode | None = None
     verify: bool | None = None
     ca_file: PurePath | None = None
+    min_version: TlsVersion | None = None
+    pins: tuple[Pin, ...] = ()
+    cert_file: PurePath | None = None
+    key_file: PurePath | None = None
     auth: AuthMechanism | None = None
     kind: HttpKind | None = None
     url: str | None = None
+    http_verify: bool | None = None
+    http_ca_file: PurePath | None = None
+    timeout: timedelta | None = None
     username: str | None = None
     email: Mailbox | None = None
     password: SecretReference | None = None
@@ -50,6 +61,7 @@ class AccountDraft:
     name: str | None = None
     copy_to: Mailbox | None = None
     limits: Limits = field(default_factory=Limits)
+    enabled: bool | None = None
 
     @property
     def effective_port(self) -> int:

@@ -193,6 +193,14 @@ class InvalidDuration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InvalidSize:
+    """Text that is no size such as 500kB, 25MB, 1GB."""
+
+    pointer: Pointer
+    found: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvalidEmail:
     """Text that is no single mail address; `problem` says what is wrong with it."""
 
@@ -273,6 +281,7 @@ Fault: TypeAlias = (
     | MutuallyExclusive
     | DependentKeyMissing
     | InvalidDuration
+    | InvalidSize
     | InvalidEmail
     | InvalidHostname
     | HostWithExtras

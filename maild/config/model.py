@@ -4,17 +4,18 @@ Pure and frozen; a value that exists is valid. Positions live beside the values 
 configurations that mean the same compare equal whatever their comments and order.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import PurePath
-from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from maild.config.intake_settings import IntakeSettings
 from maild.config.lint import LintSettings
+from maild.config.pin import Pin
+from maild.config.reload_settings import ReloadSettings
 from maild.config.report_settings import ReportSettings
+from maild.config.route import Route
 from maild.mail.address import Mailbox
 from maild.secret import SecretReference
 
@@ -25,6 +26,13 @@ class TlsMode(StrEnum):
     IMPLICIT = "implicit"
     STARTTLS = "starttls"
     NONE = "none"
+
+
+class TlsVersion(StrEnum):
+    """The oldest version of TLS that will do. There are none below: RFC 8996 retires them."""
+
+    TLS_1_2 = "1.2"
+    TLS_1_3 = "1.3"
 
 
 class AuthMechanism(StrEnum):
@@ -60,39 +68,64 @@ class Tls:
     Attributes:
         mode: implicit, starttls (required, never opportunistic) or none.
         verify: whether the server's certificate must be valid for the host.
-        ca_file: certificates trusted instead of the system's, PEM; relative to the account file's folder.
+        ca_file: certificates trusted instead of the system's, PEM; relative paths count from the account file's folder.
+        min_version: the oldest version of TLS that will do.
+        pins: if there are any, the server must have the certificate or the key of one of them, besides all else.
+        cert_file, key_file: the certificate and key that maild itself shows, PEM; both or none.
     """
 
     mode: TlsMode
     verify: bool = True
     ca_file: PurePath | None = None
+    min_version: TlsVersion = TlsVersion.TLS_1_2
+    pins: tuple[Pin, ...] = ()
+    cert_file: PurePath | None = None
+    key_file: PurePath | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpSettings:
-    """Submission to an SMTP server (RFC 6409). `auth` None means: the strongest that both sides have."""
+    """Submission to an SMTP server (RFC 6409). `auth` None means: the strongest that both sides have; `timeout` None:
+    what each step usually may take.
+    """
 
     host: str
     port: int
     tls: Tls
     auth: AuthMechanism | None = None
+    timeout: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpTls:
+    """TLS towards a mail service; `verify` and `ca_file` as in `Tls`."""
+
+    verify: bool = True
+    ca_file: PurePath | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:
-    """Submission to a mail service by HTTPS. `url` is complete, with scheme."""
+    """Submission to a mail service by HTTPS. `url` is complete, with scheme; `timeout` is for one request with its
+    answer, None: the usual one.
+    """
 
     url: str
     kind: HttpKind = HttpKind.FORM
+    tls: HttpTls = HttpTls()
+    timeout: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What the account may do; None means: the provider's documented limit, else maild's default."""
+    """What the account may do; None means: the provider's documented limit, else maild's default. `max_bytes` is the
+    largest message.
+    """
 
     per_minute: int | None = None
     per_day: int | None = None
     connections: int | None = None
+    max_bytes: int | None = None
 
 
 Transport: TypeAlias = SmtpSettings | HttpSettings
@@ -113,6 +146,7 @@ class Account:
         display_name: the sender's name beside the address.
         copy_to: gets every message as an additional envelope recipient, in no header.
         limits: what the account may do.
+        is_enabled: whether anything is sent through it.
     """
 
     name: str
@@ -125,6 +159,7 @@ class Account:
     display_name: str | None = None
     copy_to: Mailbox | None = None
     limits: Limits = Limits()
+    is_enabled: bool = True
 
     @property
     def sender(self) -> Mailbox:
@@ -178,29 +213,6 @@ class Privacy(StrEnum):
     HASHED = "hashed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """When a route applies: every pattern given must match. Patterns are shell globs on lower-cased text.
-
-    Attributes:
-        sender: against the sender's address (`from` in the file).
-        recipient: against one recipient's address (`to` in the file).
-        headers: header name, lower case, to pattern on its unfolded value.
-    """
-
-    sender: str | None = None
-    recipient: str | None = None
-    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """First match wins; accounts in order of preference."""
-
-    match: Match
-    accounts: tuple[str, ...]
-
-
 RETRY_DELAYS: Final = (
     timedelta(minutes=1),
     timedelta(minutes=5),
@@ -225,10 +237,11 @@ class DeliverySettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeSettings:
-    """How often accounts are probed, and how often a probe may log in."""
+    """How often accounts are probed, how often a probe may log in, and how long one may take."""
 
     interval: timedelta = timedelta(minutes=5)
     auth_interval: timedelta = timedelta(hours=6)
+    timeout: timedelta = timedelta(seconds=90)
     on_downgrade: OnDowngrade = OnDowngrade.WARN
 
 
@@ -237,17 +250,6 @@ class DnsSettings:
     """Resolver addresses, `ip` or `ip:port`; empty: the system's."""
 
     resolvers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReloadSettings:
-    """How long the folder must be quiet before an edit is read, how often it is read regardless, and whether programs
-    on this machine may ask for it over the web port.
-    """
-
-    settle: timedelta = timedelta(seconds=0.3)
-    rescan: timedelta = timedelta(seconds=30)
-    http: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,6 +288,6 @@ class Site:
     delivery: DeliverySettings = DeliverySettings()
     probe: ProbeSettings = ProbeSettings()
     dns: DnsSettings = DnsSettings()
-    reload: ReloadSettings = ReloadSettings()
+    reload: ReloadSettings = field(default_factory=ReloadSettings)
     lint: LintSettings = field(default_factory=LintSettings)
     log: LogSettings = LogSettings()

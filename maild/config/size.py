@@ -12,3 +12,9 @@ def parse_size(text: str) -> int | None:
     """The size in bytes, None when the text is none."""
     found = SIZE.fullmatch(text)
     return None if found is None else int(found[1]) * _UNIT_BYTES[found[2]]
+
+
+def format_size(size_bytes: int) -> str:
+    """The size with the largest unit that leaves a whole number."""
+    unit, of_it = next((name, count) for name, count in reversed(_UNIT_BYTES.items()) if size_bytes % count == 0)
+    return f"{size_bytes // of_it}{unit}"

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from maild.config.model import ReloadSettings
+from maild.config.reload_settings import ReloadSettings
 from maild.watch.hint import Hint
 from maild.watch.settle import Burst, SettleTiming, note_event, remaining_s
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from maild.config.model import Account, DeliverySettings, Route
+from maild.config.model import Account, DeliverySettings
+from maild.config.route import Route
 from maild.delivery.route import RoutingTable
 
 

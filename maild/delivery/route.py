@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TypeAlias
 
-from maild.config.model import Match, Route
+from maild.config.route import Match, Route
 from maild.mail.address import Mailbox
 
 

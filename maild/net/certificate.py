@@ -16,7 +16,9 @@ from types import MappingProxyType
 from typing import Final, Self, assert_never
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 MAX_NAME_CHARS: Final = 200
@@ -44,6 +46,8 @@ class Defect(StrEnum):
     WEAK_KEY = "weak_key"
     MALFORMED = "malformed"
     """The certificate or one above it breaks the rules for certificates, such as an authority not marked as one."""
+    NOT_PINNED = "not_pinned"
+    """It is not the one that the account pins; whether it is valid otherwise is another question."""
     OTHER = "other"
 
 
@@ -127,6 +131,16 @@ def name_defect(chain: Sequence[bytes], *, verify_code: int) -> Defect:
     return Defect.UNTRUSTED_ROOT
 
 
+def public_key_of(der: bytes) -> bytes | None:
+    """The SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) of a certificate, DER; None when it cannot be read."""
+    try:
+        with _quietly():
+            key = x509.load_der_x509_certificate(der).public_key()
+            return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    except (UnsupportedAlgorithm, *_UNREADABLE):
+        return None
+
+
 def describe_defect(defect: Defect, certificate: Certificate | None, *, host: str) -> str:
     """The defect in a sentence for a person, with the facts of the certificate where there are some."""
     match defect:
@@ -148,6 +162,8 @@ def describe_defect(defect: Defect, certificate: Certificate | None, *, host: st
             words = "has a key or a signature too weak to protect anything"
         case Defect.MALFORMED:
             words = "or one of those above it breaks the rules for certificates"
+        case Defect.NOT_PINNED:
+            words = "is not the pinned one"
         case Defect.OTHER:
             words = "was not accepted"
         case _:

@@ -7,11 +7,14 @@ sent), to see that a port speaks TLS from the first byte, and by probes of HTTPS
 import asyncio
 import socket
 import ssl
+from collections.abc import Sequence
 
+from maild.config.pin import Pin
 from maild.mail.phase import Phase
 from maild.net.certificate import Certificate, Defect, describe_defect, name_defect
 from maild.net.connect import connect_first
 from maild.net.peer import Peer
+from maild.net.pinning import pin_mismatch
 from maild.net.resolver import Address
 from maild.net.step import NetError, Reason
 from maild.net.tls import NOT_TLS_REASONS, context_for
@@ -25,9 +28,9 @@ class CertificateError(NetError):
         certificate: what it says, as far as it could be fetched.
     """
 
-    def __init__(self, defect: Defect, certificate: Certificate | None, *, host: str) -> None:
+    def __init__(self, defect: Defect, certificate: Certificate | None, *, host: str, more: str = "") -> None:
         detail = describe_defect(defect, certificate, host=host)
-        super().__init__(Phase.CERTIFICATE, Reason.CERTIFICATE, detail)
+        super().__init__(Phase.CERTIFICATE, Reason.CERTIFICATE, f"{detail}: {more}" if more else detail)
         self.defect = defect
         self.certificate = certificate
 
@@ -76,6 +79,14 @@ def certificate_error(error: ssl.SSLCertVerificationError, chain: tuple[bytes, .
     """What OpenSSL refused, in our words."""
     certificate = Certificate.of(chain[0]) if chain else None
     return CertificateError(name_defect(chain, verify_code=error.verify_code), certificate, host=host)
+
+
+def pin_error(pins: Sequence[Pin], chain: tuple[bytes, ...], *, host: str) -> CertificateError | None:
+    """What is wrong with a chain when the account pins another certificate or key; None when a pin fits."""
+    mismatch = pin_mismatch(pins, chain)
+    if mismatch is None:
+        return None
+    return CertificateError(Defect.NOT_PINNED, Certificate.of(chain[0]) if chain else None, host=host, more=mismatch)
 
 
 def tls_error(error: BaseException, *, timeout_s: float) -> NetError:

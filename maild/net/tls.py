@@ -2,7 +2,7 @@
 
 TLS 1.2 at least (RFC 8996 retires the older ones; RFC 8314 §3 wants it of mail clients). The strict X.509 checks that
 Python 3.13 switched on by default are left off, or a private authority that works today would fail by an upgrade of
-Python. What can go wrong: the CA file is not there or is no PEM, which is a NetError naming the file.
+Python. What can go wrong: a file of certificates or a key is not there or is no PEM, which is a NetError naming it.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from maild.config.model import TlsVersion
 from maild.mail.phase import Phase
 from maild.net.step import NetError, Reason
 
@@ -64,28 +65,51 @@ class _TimedSslObject(ssl.SSLObject):
             times.ended_at, times.ssl_object = loop.time(), self
 
 
-def context_for(*, verify: bool, ca_file: Path | None = None) -> ssl.SSLContext:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientCertificate:
+    """What we show to a server that wants to know who we are: certificate and key, PEM, the key without passphrase."""
+
+    cert_file: Path
+    key_file: Path
+
+
+def context_for(
+    *,
+    verify: bool,
+    ca_file: Path | None = None,
+    min_version: TlsVersion = TlsVersion.TLS_1_2,
+    client: ClientCertificate | None = None,
+) -> ssl.SSLContext:
     """The context for a client; one and the same while the files behind it do not change.
 
     Args:
         verify: whether the server's certificate must be valid for the host.
         ca_file: certificates trusted instead of the system's (PEM): authorities, or the server's own.
+        min_version: the oldest version of TLS that will do.
+        client: what we show to servers that ask for a certificate.
 
     Raises:
-        NetError: Phase.TLS, Reason.LOCAL: the CA file is missing, unreadable or no PEM.
+        NetError: Phase.TLS, Reason.LOCAL: a file is missing, unreadable or no PEM, or the key is of another
+            certificate.
     """
-    if not verify:
-        return _context(verify=False, ca_file=None, stamp=())
-    if ca_file is None:
-        return _context(verify=True, ca_file=None, stamp=_system_stamp())
+    trusted = ca_file if verify else None
+    stamp = _system_stamp() if verify and ca_file is None else ()
+    if trusted is not None:
+        stamp += (_stamp_of(trusted, "CA file"),)
+    if client is not None:
+        stamp += (_stamp_of(client.cert_file, "client certificate"), _stamp_of(client.key_file, "client key"))
+    return _context(verify=verify, ca_file=trusted, min_version=min_version, client=client, stamp=stamp)
+
+
+def _stamp_of(path: Path, what: str) -> int:
     try:
-        return _context(verify=True, ca_file=ca_file, stamp=(ca_file.stat().st_mtime_ns,))
-    except ssl.SSLError:
-        detail = f"the CA file {ca_file} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)"
+        # Opened, not only looked at: OpenSSL does not say which of its files it could not read.
+        with path.open("rb"):
+            return path.stat().st_mtime_ns
     except FileNotFoundError:
-        detail = f"the CA file {ca_file} does not exist"
+        detail = f"the {what} {path} does not exist"
     except OSError as error:
-        detail = f"the CA file {ca_file} cannot be read: {error.strerror}"
+        detail = f"the {what} {path} cannot be read: {error.strerror}"
     raise NetError(Phase.TLS, Reason.LOCAL, detail)
 
 
@@ -106,11 +130,18 @@ _ENCODING_DER: Final = 2
 
 
 @functools.lru_cache(maxsize=64)
-def _context(*, verify: bool, ca_file: Path | None, stamp: tuple[int, ...]) -> ssl.SSLContext:
+def _context(
+    *,
+    verify: bool,
+    ca_file: Path | None,
+    min_version: TlsVersion,
+    client: ClientCertificate | None,
+    stamp: tuple[int, ...],
+) -> ssl.SSLContext:
     """`stamp` is part of the key alone: a changed file gives a new context."""
     del stamp
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.minimum_version = _MINIMUM[min_version]
     context.sslobject_class = _TimedSslObject
     if not verify:
         context.check_hostname = False
@@ -120,8 +151,30 @@ def _context(*, verify: bool, ca_file: Path | None, stamp: tuple[int, ...]) -> s
     else:
         # A CA file may hold the server's own certificate or an intermediate: whoever put it there trusts that one.
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-        context.load_verify_locations(cafile=ca_file)
+        try:
+            context.load_verify_locations(cafile=ca_file)
+        except ssl.SSLError:
+            detail = f"the CA file {ca_file} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)"
+            raise NetError(Phase.TLS, Reason.LOCAL, detail) from None
+    if client is not None:
+        _show(context, client)
     return context
+
+
+def _show(context: ssl.SSLContext, client: ClientCertificate) -> None:
+    try:
+        # With a password of its own OpenSSL asks nobody at the terminal for one.
+        context.load_cert_chain(client.cert_file, client.key_file, password=b"")
+    except ssl.SSLError as error:
+        files = f"{client.cert_file} and {client.key_file}"
+        if error.reason == "KEY_VALUES_MISMATCH":
+            detail = f"the client certificate and key do not belong together: {files}"
+        else:
+            detail = f"the client certificate and key are no PEM, or the key has a passphrase: {files}"
+        raise NetError(Phase.TLS, Reason.LOCAL, detail) from None
+
+
+_MINIMUM: Final = {TlsVersion.TLS_1_2: ssl.TLSVersion.TLSv1_2, TlsVersion.TLS_1_3: ssl.TLSVersion.TLSv1_3}
 
 
 def _system_stamp() -> tuple[int, ...]:

@@ -110,8 +110,14 @@ class Subject:
 def _draft_of(loaded: LoadedAccount | LoadedSite) -> AccountDraft:
     match loaded:
         case LoadedAccount(draft=AccountDraft(protocol="smtp") as draft):
-            return draft if draft.url is None and draft.kind is None else replace(draft, url=None, kind=None)
+            foreign = (draft.url, draft.kind, draft.http_verify, draft.http_ca_file)
+            return (
+                draft
+                if foreign == (None,) * 4
+                else replace(draft, url=None, kind=None, http_verify=None, http_ca_file=None)
+            )
         case LoadedAccount(draft=AccountDraft(protocol="http") as draft):
-            return replace(draft, host=None, port=None, tls_mode=None, verify=None, ca_file=None, auth=None)
+            bare = replace(draft, host=None, port=None, tls_mode=None, verify=None, ca_file=None, auth=None)
+            return replace(bare, min_version=None, pins=(), cert_file=None, key_file=None)
         case _:
             return AccountDraft()

@@ -20,6 +20,14 @@ _MODE: Final = """ssl secure encryption security smtp_secure smtp_encryption mai
 _VERIFY: Final = """verify_ssl ssl_verify tls_verify verify_tls verify_certificate verify_cert validate_certificate
     check_certificate verify_peer insecure skip_verify insecure_skip_verify tls_certcheck reject_unauthorized"""
 _CA_FILE: Final = "ca ca_cert cacert ca_bundle ca_certificate tls_trust_file trust_file root_ca ca_path cafile"
+_MIN_VERSION: Final = """tls_min_version min_tls_version tls_version ssl_version minimum_version min_protocol
+    tls_minimum_version minversion protocol_version"""
+_PIN: Final = """fingerprint tls_fingerprint pin pinned_key pinnedpubkey cert_fingerprint certificate_fingerprint
+    pin_sha_256 public_key_pin"""
+_CERT_FILE: Final = "cert client_cert tls_cert_file ssl_certfile email_ssl_certfile client_certificate certfile"
+_KEY_FILE: Final = "key client_key tls_key_file ssl_keyfile email_ssl_keyfile private_key keyfile"
+_TIMEOUT: Final = """email_timeout connection_timeout socket_timeout connect_timeout smtp_timeout greeting_timeout
+    mail_timeout time_out"""
 _AUTH: Final = "auth_method authentication auth_type mechanism sasl auth_mechanism smtp_auth login_method"
 _USERNAME: Final = """user login user_name smtp_user smtp_username smtp_login email_host_user mail_username user_id
     auth_user auth_username"""
@@ -45,6 +53,11 @@ ACCOUNT_SYNONYMS: Final = _by_word(
         "/smtp/tls/mode": _MODE,
         "/smtp/tls/verify": _VERIFY,
         "/smtp/tls/ca_file": _CA_FILE,
+        "/smtp/tls/min_version": _MIN_VERSION,
+        "/smtp/tls/pin_sha256": _PIN,
+        "/smtp/tls/cert_file": _CERT_FILE,
+        "/smtp/tls/key_file": _KEY_FILE,
+        "/smtp/timeout": _TIMEOUT,
         "/smtp/auth": _AUTH,
         "/username": _USERNAME,
         "/password": _SECRET,
@@ -60,6 +73,8 @@ ACCOUNT_SYNONYMS: Final = _by_word(
         "/limits/per_minute": "rate rate_limit max_per_minute messages_per_minute",
         "/limits/per_day": "daily_limit max_per_day quota messages_per_day",
         "/limits/connections": "max_connections concurrency connection_limit pool_size",
+        "/limits/max_size": "size_limit message_size_limit max_message_size maximum_size max_bytes",
+        "/enabled": "active enable is_enabled",
         "/version": "schema_version config_version",
     }
 )
@@ -81,6 +96,8 @@ SITE_SYNONYMS: Final = _by_word(
         "/delivery/retry": "retries retry_delays backoff retry_delay",
         "/delivery/lifetime": "expire ttl queue_lifetime maximal_queue_lifetime give_up_after",
         "/probe/interval": "check_interval probe_interval",
+        "/probe/timeout": "probe_timeout check_timeout",
+        "/routes/*/accounts/*/weight": "share priority",
         "/lint/severity": "severities levels",
         "/lint/ignore": "ignores disable ignored",
         "/version": "schema_version config_version",
@@ -102,6 +119,11 @@ VALUE_SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "starttls": "explicit start_tls required",
                 "none": "off no false plain clear disabled insecure",
             }.items()
+            for word in words.split()
+        },
+        "/smtp/tls/min_version": {
+            fold(word): value
+            for value, words in {"1.2": "tlsv1.2 tls1.2 tlsv1_2", "1.3": "tlsv1.3 tls1.3 tlsv1_3"}.items()
             for word in words.split()
         },
         "/smtp/auth": {

@@ -28,7 +28,7 @@ protocol: smtp
 smtp:
   host: 127.0.0.1
   port: 2525
-  tls: {mode: starttls, verify: true, ca_file: ca.pem}
+  tls: {mode: starttls, verify: true, ca_file: ca.pem, min_version: 1.2}
   auth: plain
 username: shop
 email: shop@shop.example
@@ -38,27 +38,35 @@ reply_to_policy: replace
 name: Büro
 copy_to: archive@shop.example
 limits: {per_minute: 9, per_day: 90, connections: 2}
+enabled: true
 """
 BILLING_SHOWN = """\
 configs/accounts/billing.yaml
 
-protocol            smtp
-smtp.host           smtp.gmail.com
-smtp.port           465 (default)
-smtp.tls.mode       implicit (follows from the port)
-smtp.tls.verify     true (default)
-smtp.tls.ca_file    none, so the system's certificates are trusted
-smtp.auth           the strongest that both sides have
-username            billing@shop.example
-email               billing@shop.example (the username)
-password            {password}
-reply_to            a@shop.example, b@shop.example
-reply_to_policy     keep (default)
-name                none
-copy_to             none
-limits.per_minute   no limit
-limits.per_day      2000 (the limit of Gmail)
-limits.connections  4 (default)
+protocol              smtp
+smtp.host             smtp.gmail.com
+smtp.port             465 (default)
+smtp.tls.mode         implicit (follows from the port)
+smtp.tls.verify       true (default)
+smtp.tls.ca_file      none, so the system's certificates are trusted
+smtp.tls.min_version  1.2 (default)
+smtp.tls.pin_sha256   none
+smtp.tls.cert_file    none
+smtp.tls.key_file     none
+smtp.auth             the strongest that both sides have
+smtp.timeout          what each step usually may take
+username              billing@shop.example
+email                 billing@shop.example (the username)
+password              {password}
+reply_to              a@shop.example, b@shop.example
+reply_to_policy       keep (default)
+name                  none
+copy_to               none
+limits.per_minute     no limit
+limits.per_day        2000 (the limit of Gmail)
+limits.connections    4 (default)
+limits.max_size       what the server takes
+enabled               true (default)
 """
 
 
@@ -133,7 +141,7 @@ def test_what_the_file_says_is_no_default(tmp_path: Path) -> None:
             "smtp": {
                 "host": "127.0.0.1",
                 "port": 2525,
-                "tls": {"mode": "starttls", "verify": True, "ca_file": "ca.pem"},
+                "tls": {"mode": "starttls", "verify": True, "ca_file": "ca.pem", "min_version": "1.2"},
                 "auth": "plain",
             },
             "username": "shop",
@@ -143,7 +151,8 @@ def test_what_the_file_says_is_no_default(tmp_path: Path) -> None:
             "reply_to_policy": "replace",
             "name": "Büro",
             "copy_to": "archive@shop.example",
-            "limits": {"per_minute": 9, "per_day": 90, "connections": 2},
+            "limits": {"per_minute": 9, "per_day": 90, "connections": 2, "max_size": None},
+            "enabled": True,
         },
         "not_in_file": [],
     }

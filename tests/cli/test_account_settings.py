@@ -50,3 +50,18 @@ def test_a_key_in_a_url_is_hidden() -> None:
     assert without_query("https://mail.example/send?key=abc&x=?") == f"https://mail.example/send?{HIDDEN}"
     assert without_query("https://mail.example/send?") == "https://mail.example/send?"
     assert without_query("https://mail.example/send") == "https://mail.example/send"
+
+
+def test_what_is_written_about_tls_time_and_size_is_shown_as_the_file_has_it() -> None:
+    pin = "00" * 32
+    tls = f"{{min_version: 1.3, pin_sha256: '{pin}', cert_file: c.pem, key_file: c.key}}"
+    found = settings(
+        f"protocol: smtp\nsmtp: {{host: localhost, tls: {tls}, timeout: 90s}}\nemail: shop@shop.example\n"
+        "limits: {max_size: 25MB}\nenabled: false\n"
+    )
+
+    shown = {key: setting.value for key, setting in found.items() if setting.origin is None}
+    assert shown["smtp.tls.min_version"] == "1.3"
+    assert shown["smtp.tls.pin_sha256"] == [pin]
+    assert (shown["smtp.tls.cert_file"], shown["smtp.tls.key_file"]) == ("c.pem", "c.key")
+    assert (shown["smtp.timeout"], shown["limits.max_size"], shown["enabled"]) == ("90s", "25MB", False)

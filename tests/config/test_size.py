@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.config.size import parse_size
+from maild.config.size import format_size, parse_size
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,16 @@ def test_larger_units_are_larger(number: int, unit: str) -> None:
 
     assert size_bytes is not None
     assert size_bytes >= number
+
+
+@given(st.integers(0, 999_999), st.sampled_from(["B", "kB", "MB", "GB"]))
+def test_a_size_is_written_as_it_is_read(number: int, unit: str) -> None:
+    size_bytes = parse_size(f"{number}{unit}")
+    assert size_bytes is not None
+
+    assert parse_size(format_size(size_bytes)) == size_bytes
+
+
+@pytest.mark.parametrize(("size_bytes", "text"), [(25_000_000, "25MB"), (1_500, "1500B"), (2_000_000_000, "2GB")])
+def test_a_size_has_its_largest_whole_unit(size_bytes: int, text: str) -> None:
+    assert format_size(size_bytes) == text

@@ -1,6 +1,6 @@
 import pytest
 
-from maild.config.model import Match, Route
+from maild.config.route import Match, Route
 from maild.delivery.route import Chosen, Routed, RoutingFacts, RoutingTable, Unroutable, choose_account
 from maild.mail.address import Mailbox
 

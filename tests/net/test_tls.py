@@ -4,10 +4,12 @@ import ssl
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 
+from maild.config.model import TlsVersion
 from maild.mail.phase import Phase
 from maild.net.step import NetError, Reason
-from maild.net.tls import context_for
+from maild.net.tls import ClientCertificate, context_for
 from tests.fakes.certificates import certificates
 
 
@@ -70,3 +72,55 @@ def test_a_ca_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
     assert error.reason is Reason.LOCAL
     assert str(tmp_path) in error.detail
+
+
+def test_an_account_may_ask_for_a_newer_version_of_tls() -> None:
+    assert context_for(verify=True, min_version=TlsVersion.TLS_1_3).minimum_version is ssl.TLSVersion.TLSv1_3
+
+
+def shown(cert_file: Path, key_file: Path) -> ssl.SSLContext:
+    return context_for(verify=False, client=ClientCertificate(cert_file=cert_file, key_file=key_file))
+
+
+def test_a_client_certificate_is_read_again_when_it_changes(tmp_path: Path) -> None:
+    good = certificates().good
+    cert_file = tmp_path / "client.pem"
+    shutil.copy(good.cert_file, cert_file)
+
+    first, second = shown(cert_file, good.key_file), shown(cert_file, good.key_file)
+    os.utime(cert_file, (1, 1))
+
+    assert first is second
+    assert shown(cert_file, good.key_file) is not first
+
+
+def test_a_client_certificate_and_key_that_do_not_fit_are_named(tmp_path: Path) -> None:
+    good, other = certificates().good, certificates().expired
+    (tmp_path / "empty.key").write_bytes(b"")
+
+    with pytest.raises(NetError) as mismatch:
+        shown(good.cert_file, other.key_file)
+    with pytest.raises(NetError) as missing:
+        shown(tmp_path / "gone.pem", good.key_file)
+    with pytest.raises(NetError) as empty:
+        shown(good.cert_file, tmp_path / "empty.key")
+
+    assert mismatch.value.detail.startswith("the client certificate and key do not belong together: ")
+    assert missing.value.detail == f"the client certificate {tmp_path / 'gone.pem'} does not exist"
+    assert empty.value.detail.startswith("the client certificate and key are no PEM, or the key has a passphrase: ")
+
+
+def test_a_key_with_a_passphrase_is_refused_and_nobody_is_asked_for_it(tmp_path: Path) -> None:
+    good = certificates().good
+    key = serialization.load_pem_private_key(good.key_file.read_bytes(), password=None)
+    locked = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(b"hunter2"),
+    )
+    (tmp_path / "locked.key").write_bytes(locked)
+
+    with pytest.raises(NetError) as caught:
+        shown(good.cert_file, tmp_path / "locked.key")
+
+    assert "the key has a passphrase" in caught.value.detail

@@ -8,7 +8,16 @@ from maild.config.build.reader import Reader
 from maild.config.document import Document
 from maild.config.draft import AccountDraft
 from maild.config.fault import Fault
-from maild.config.model import Account, HttpKind, HttpSettings, ReplyToPolicy, SmtpSettings, Tls
+from maild.config.model import (
+    Account,
+    HttpKind,
+    HttpSettings,
+    HttpTls,
+    ReplyToPolicy,
+    SmtpSettings,
+    Tls,
+    TlsVersion,
+)
 from maild.config.schema import validate_account
 from maild.config.url import WholeUrl, parse_url
 
@@ -46,17 +55,27 @@ def _account(name: str, draft: AccountDraft) -> Account:
         display_name=draft.name,
         copy_to=draft.copy_to,
         limits=draft.limits,
+        is_enabled=draft.enabled is not False,
     )
 
 
 def _smtp(draft: AccountDraft) -> SmtpSettings:
     assert draft.host is not None, "a draft without faults has a host"
-    tls = Tls(mode=draft.effective_tls_mode, verify=draft.verify is not False, ca_file=draft.ca_file)
-    return SmtpSettings(host=draft.host, port=draft.effective_port, tls=tls, auth=draft.auth)
+    tls = Tls(
+        mode=draft.effective_tls_mode,
+        verify=draft.verify is not False,
+        ca_file=draft.ca_file,
+        min_version=draft.min_version or TlsVersion.TLS_1_2,
+        pins=draft.pins,
+        cert_file=draft.cert_file,
+        key_file=draft.key_file,
+    )
+    return SmtpSettings(host=draft.host, port=draft.effective_port, tls=tls, auth=draft.auth, timeout=draft.timeout)
 
 
 def _http(draft: AccountDraft) -> HttpSettings:
     assert draft.url is not None, "a draft without faults has a URL"
     parsed = parse_url(draft.url)
     assert isinstance(parsed, WholeUrl)
-    return HttpSettings(url=parsed.url, kind=draft.kind or HttpKind.FORM)
+    tls = HttpTls(verify=draft.http_verify is not False, ca_file=draft.http_ca_file)
+    return HttpSettings(url=parsed.url, kind=draft.kind or HttpKind.FORM, tls=tls, timeout=draft.timeout)

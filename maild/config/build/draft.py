@@ -1,22 +1,25 @@
 """Reads an account's draft: every key as far as it is valid, with the faults that only parsing finds."""
 
+from datetime import timedelta
 from typing import Final, Literal, assert_never
 
-from maild.config.build.reader import Reader
+from maild.config.build.reader import DurationRange, Reader, SizeRange
 from maild.config.document import Document
 from maild.config.draft import AccountDraft
 from maild.config.fault import (
     HostWithExtras,
     InvalidEmail,
     InvalidHostname,
+    InvalidText,
     InvalidUrl,
     LiteralSecret,
     MutuallyExclusive,
     Pointer,
 )
 from maild.config.host import Host, HostAndMore, NoHost, parse_host
-from maild.config.model import AuthMechanism, HttpKind, Limits, ReplyToPolicy, TlsMode
+from maild.config.model import AuthMechanism, HttpKind, Limits, ReplyToPolicy, TlsMode, TlsVersion
 from maild.config.password import PASSWORD, is_literal_secret, secret_reference
+from maild.config.pin import Pin, parse_pin
 from maild.config.schema.kind import shown
 from maild.config.url import NoUrl, parse_url
 from maild.mail.address import AddressError, Mailbox
@@ -26,21 +29,34 @@ _HOST: Final = Pointer("/smtp/host")
 _URL: Final = Pointer("/http/url")
 _USERNAME: Final = Pointer("/username")
 _EMAIL: Final = Pointer("/email")
+_PINS: Final = Pointer("/smtp/tls/pin_sha256")
+
+TIMEOUT: Final = DurationRange(minimum="1s", maximum="1h")
+MAX_SIZE: Final = SizeRange(minimum="1kB", maximum="1GB")
 
 
 def read_draft(document: Document, reader: Reader) -> AccountDraft:
     """The draft; what is wrong is added to the reader's faults."""
     username, email = _read_sender(reader)
+    protocol = _read_protocol(reader)
+    _judge_pins(reader)
     return AccountDraft(
-        protocol=_read_protocol(reader),
+        protocol=protocol,
         host=_read_host(reader),
         port=_counted(reader, "/smtp/port", 65535),
         tls_mode=reader.choice("/smtp/tls/mode", TlsMode),
         verify=reader.flag("/smtp/tls/verify"),
         ca_file=reader.path("/smtp/tls/ca_file"),
+        min_version=_read_version(reader),
+        pins=_read_pins(reader),
+        cert_file=reader.path("/smtp/tls/cert_file"),
+        key_file=reader.path("/smtp/tls/key_file"),
         auth=reader.choice("/smtp/auth", AuthMechanism),
         kind=reader.choice("/http/kind", HttpKind),
         url=_read_url(reader),
+        http_verify=reader.flag("/http/tls/verify"),
+        http_ca_file=reader.path("/http/tls/ca_file"),
+        timeout=_read_timeout(reader, protocol),
         username=username,
         email=email,
         password=_read_password(document, reader),
@@ -53,7 +69,9 @@ def read_draft(document: Document, reader: Reader) -> AccountDraft:
             per_minute=_counted(reader, "/limits/per_minute"),
             per_day=_counted(reader, "/limits/per_day"),
             connections=_counted(reader, "/limits/connections"),
+            max_bytes=reader.size("/limits/max_size", MAX_SIZE),
         ),
+        enabled=reader.flag("/enabled"),
     )
 
 
@@ -81,6 +99,37 @@ def _counted(reader: Reader, pointer: str, maximum: int | None = None) -> int | 
     # The range is held here again: a draft is made even where no schema was applied.
     number = reader.integer(pointer)
     return number if number is not None and number >= 1 and (maximum is None or number <= maximum) else None
+
+
+def _read_version(reader: Reader) -> TlsVersion | None:
+    """As text or as the number that 1.2 is without quotes."""
+    value = reader.value("/smtp/tls/min_version")
+    return next((version for version in TlsVersion if isinstance(value, str | float) and str(value) == version), None)
+
+
+def _read_pins(reader: Reader) -> tuple[Pin, ...]:
+    value = reader.value(_PINS)
+    places = [f"{_PINS}/{index}" for index in range(len(value))] if isinstance(value, list) else [_PINS]
+    pins: list[Pin] = []
+    for place in places:
+        text = reader.text(place)
+        pin = None if text is None else parse_pin(text)
+        if pin is not None:
+            pins.append(pin)
+        elif text is not None:
+            problem = "it is no SHA-256 fingerprint, neither 64 hexadecimal digits nor 44 characters of base64"
+            reader.faults.append(InvalidText(pointer=Pointer(place), problem=problem))
+    return tuple(dict.fromkeys(pins))
+
+
+def _judge_pins(reader: Reader) -> None:
+    """Without encryption there is no certificate, and a pin would only look as if it protected something."""
+    if reader.choice("/smtp/tls/mode", TlsMode) is TlsMode.NONE and reader.value(_PINS) is not None:
+        reader.faults.append(MutuallyExclusive(pointer=Pointer("/smtp/tls"), keys=("mode", "pin_sha256")))
+
+
+def _read_timeout(reader: Reader, protocol: Literal["smtp", "http"] | None) -> timedelta | None:
+    return None if protocol is None else reader.duration(f"/{protocol}/timeout", TIMEOUT)
 
 
 def _read_host(reader: Reader) -> str | None:

@@ -18,23 +18,23 @@ from maild.config.model import (
     LogFormat,
     LogLevel,
     LogSettings,
-    Match,
     OnDowngrade,
     OnUncertain,
     Privacy,
     ProbeSettings,
-    ReloadSettings,
-    Route,
     Site,
     WebSettings,
 )
+from maild.config.reload_settings import ReloadSettings
 from maild.config.report_settings import ReportSettings, ReportTo
+from maild.config.route import Match, Route
 from maild.config.schema import validate_site
 
 RETRY: Final = DurationRange(minimum="10ms", maximum="7d")
 LIFETIME: Final = DurationRange(minimum="1s", maximum="365d")
 INTERVAL: Final = DurationRange(minimum="1s", maximum="30d")
 DELAY: Final = DurationRange(minimum="0s", maximum="30d")
+PROBE_TIMEOUT: Final = DurationRange(minimum="1s", maximum="1h")
 MAX_SIZE: Final = SizeRange(minimum="1kB", maximum="1GB")
 USER_SIZE: Final = SizeRange(minimum="1kB", maximum="1000GB")
 SETTLE: Final = DurationRange(minimum="0s", maximum="60s")
@@ -102,7 +102,24 @@ def _route(reader: Reader, pointer: str) -> Route:
         recipient=_lower(reader.text(f"{pointer}/match/to")),
         headers=_texts_by_key(reader, f"{pointer}/match/header", is_lowered=True),
     )
-    return Route(match=match, accounts=reader.texts(f"{pointer}/accounts"))
+    names, weights = _ways(reader, f"{pointer}/accounts")
+    return Route(match=match, accounts=names, weights=MappingProxyType(weights))
+
+
+def _ways(reader: Reader, pointer: str) -> tuple[tuple[str, ...], dict[str, int]]:
+    """The accounts of a route, each alone or with its weight."""
+    value = reader.value(pointer)
+    names, weights = [], {}
+    for index, entry in enumerate(value if isinstance(value, list) else ()):
+        at = f"{pointer}/{index}"
+        name = reader.text(f"{at}/account") if isinstance(entry, dict) else reader.text(at)
+        if name is None:
+            continue
+        names.append(name)
+        weight = reader.integer(f"{at}/weight") if isinstance(entry, dict) else None
+        if weight is not None:
+            weights[name] = weight
+    return tuple(names), weights
 
 
 def _lower(text: str | None) -> str | None:
@@ -154,6 +171,7 @@ def _probe(reader: Reader) -> ProbeSettings:
     return ProbeSettings(
         interval=_or(reader.duration("/probe/interval", INTERVAL), default.interval),
         auth_interval=_or(reader.duration("/probe/auth_interval", INTERVAL), default.auth_interval),
+        timeout=_or(reader.duration("/probe/timeout", PROBE_TIMEOUT), default.timeout),
         on_downgrade=_or(reader.choice("/probe/on_downgrade", OnDowngrade), default.on_downgrade),
     )
 

@@ -11,6 +11,7 @@ from maild.config.fault import (
     Fault,
     InvalidChoice,
     InvalidDuration,
+    InvalidSize,
     InvalidText,
     KeyOfOtherProtocol,
     MissingKey,
@@ -23,12 +24,14 @@ from maild.config.fault import (
 from maild.config.password import PASSWORD, REFERENCE_KEYS
 from maild.config.schema.kind import KIND_WORDS, kind_of, shown
 from maild.config.schema.shape import END, Shape, known_keys
+from maild.config.size import SIZE
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 DURATION_PATTERN: Final = f"^{DURATION.pattern}{END}"
-"""What the schema says of a duration; the one pattern that has a fault of its own."""
+SIZE_PATTERN: Final = f"^{SIZE.pattern}{END}"
+"""What the schema says of a duration and of a size; the two patterns that have a fault of their own."""
 
 ROOT: Final = Pointer("")
 PROTOCOL: Final = Pointer("/protocol")
@@ -88,8 +91,11 @@ def translate(error: "ValidationError", shape: Shape) -> Iterator[Fault]:
 
 
 def _wrong_type(misfit: _Misfit) -> Fault:
-    if misfit.schema.get("pattern") == DURATION_PATTERN and isinstance(misfit.instance, int | float):
+    is_number = isinstance(misfit.instance, int | float) and not isinstance(misfit.instance, bool)
+    if is_number and misfit.schema.get("pattern") == DURATION_PATTERN:
         return InvalidDuration(pointer=misfit.pointer, found=shown(misfit.instance))
+    if is_number and misfit.schema.get("pattern") == SIZE_PATTERN:
+        return InvalidSize(pointer=misfit.pointer, found=shown(misfit.instance))
     names = [misfit.wanted] if isinstance(misfit.wanted, str) else misfit.wanted
     expected = tuple(KIND_WORDS[name] for name in names)
     return WrongType(pointer=misfit.pointer, expected=expected, found=kind_of(misfit.instance))
@@ -111,7 +117,8 @@ def _missing(misfit: _Misfit, shape: Shape) -> Iterator[Fault]:
 
 def _wrong_choice(misfit: _Misfit) -> Fault:
     choices = misfit.wanted if misfit.keyword == "enum" else [misfit.wanted]
-    allowed = tuple(shown(choice) for choice in choices)
+    # 1.2 can be written as text and as a number; people are told of it once.
+    allowed = tuple(dict.fromkeys(shown(choice) for choice in choices))
     return InvalidChoice(pointer=misfit.pointer, found=shown(misfit.instance), allowed=allowed)
 
 
@@ -152,6 +159,8 @@ def _dependent(misfit: _Misfit) -> Iterator[Fault]:
 def _pattern(misfit: _Misfit) -> Fault:
     if misfit.wanted == DURATION_PATTERN:
         return InvalidDuration(pointer=misfit.pointer, found=shown(misfit.instance))
+    if misfit.wanted == SIZE_PATTERN:
+        return InvalidSize(pointer=misfit.pointer, found=shown(misfit.instance))
     pointer = misfit.pointer
     if "propertyNames" in misfit.schema_path:
         # The name itself is what was looked at, so the path ends before it.

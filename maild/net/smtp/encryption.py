@@ -15,7 +15,7 @@ import aiosmtplib
 
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
-from maild.net.handshake import CertificateError, certificate_error, fetch_chain, tls_error
+from maild.net.handshake import CertificateError, certificate_error, fetch_chain, pin_error, tls_error
 from maild.net.narrator import Findings, Narrator
 from maild.net.peer import Peer
 from maild.net.resolver import Address
@@ -129,8 +129,13 @@ class Encryption:
         return bool(await fetch_chain(address, self.server.tls_name, timeout_s=limit_s))
 
     def _told_peer(self, began_at: float, handshake: HandshakeTimes) -> Peer:
-        """Who is there, told as the phases TLS and CERTIFICATE."""
+        """Who is there, told as the phases TLS and CERTIFICATE. Nobody has logged in yet."""
         peer = Peer.of(self.dialogue.client.get_transport_info("ssl_object"))
+        stranger = pin_error(self.server.pins, peer.chain, host=self.server.host)
+        if stranger is not None:
+            ended_at = handshake.ended_at or self.narrator.now()
+            self.narrator.tell(Phase.TLS, since=began_at, until=ended_at, findings=Findings(detail=peer.protocol))
+            raise self._told(stranger, ended_at)
         self.narrator.tell_peer(peer, since=began_at, until=handshake.ended_at, is_verified=self.server.verify)
         return peer
 

@@ -35,7 +35,7 @@ from maild.net.smtp.server import SmtpServer, Timeouts
 from maild.net.smtp.session import SessionFacts, SmtpSession
 from maild.net.smtp.wire import Wire
 from maild.net.step import NetError, Reason, StepListener, ignore_steps
-from maild.net.tls import context_for
+from maild.net.tls import ClientCertificate, context_for
 
 NONCE_BYTES: Final = 18
 
@@ -61,9 +61,9 @@ async def open_session(
         NetError: a phase failed; the connection is closed. A certificate that was not accepted is a
             `CertificateError`, with the facts and the defect.
     """
-    narrator, times = Narrator(listener), timeouts or Timeouts()
+    narrator, times = Narrator(listener), (timeouts or Timeouts()).within(server.timeout_s)
     with narrator.only_failures():
-        context = context_for(verify=server.verify, ca_file=server.ca_file)
+        context = _context_of(server)
     with narrator.phase(Phase.RESOLVE) as found:
         addresses = await resolver.addresses(server.host, server.port)
         found.detail = ", ".join(str(address.ip) for address in addresses)
@@ -182,12 +182,21 @@ class _Opening:
 
     async def _fetch_chain(self) -> tuple[bytes, ...]:
         """The chain of a server whose certificate was just refused: the same way again, unverified, without login."""
-        again = replace(self._server, verify=False, ca_file=None, username=None, password=None)
+        again = replace(self._server, verify=False, ca_file=None, pins=(), username=None, password=None)
         connection = await connect_first([self._connection.address], timeout_s=self._timeouts.connect_s)
         opening = _Opening(again, connection, Narrator(ignore_steps), self._timeouts, context_for(verify=False))
         session = await opening.run(login=False)
         await session.quit()
         return session.facts.peer.chain if session.facts.peer else ()
+
+
+def _context_of(server: SmtpServer) -> ssl.SSLContext:
+    if server.pins and server.mode is TlsMode.NONE:
+        raise NetError(Phase.TLS, Reason.LOCAL, "the account pins a certificate, and without encryption there is none")
+    shown = None
+    if server.cert_file is not None and server.key_file is not None:
+        shown = ClientCertificate(cert_file=server.cert_file, key_file=server.key_file)
+    return context_for(verify=server.verify, ca_file=server.ca_file, min_version=server.min_version, client=shown)
 
 
 def _take_over(dialogue: Dialogue) -> Wire:

@@ -1,10 +1,11 @@
 """Which server a session is opened with, how, and how long each part may take. Values only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from maild.config.model import AuthMechanism, SmtpSettings, TlsMode
+from maild.config.model import AuthMechanism, SmtpSettings, TlsMode, TlsVersion
+from maild.config.pin import Pin
 from maild.mail.phase import Phase
 from maild.secret import Secret
 
@@ -18,11 +19,15 @@ class SmtpServer:
         mode: how the connection is encrypted. There is no "if possible": what is asked for happens or nothing does.
         verify: whether the server's certificate must be valid.
         ca_file: certificates trusted instead of the system's.
+        min_version: the oldest version of TLS that will do.
+        pins: if there are any, the server must have the certificate or the key of one of them.
+        cert_file, key_file: what we show to a server that wants to know who we are; both or none.
         username: the login name; None: no login.
         password: the password, or the access token with the bearer mechanisms.
         auth: the mechanism; None: the best that both sides have.
         local_hostname: how we introduce ourselves; None: this machine's full name if it has one, else the address
             literal of the connection's own end.
+        timeout_s: what the account gives the server for each step; None: what is usual.
     """
 
     host: str
@@ -30,14 +35,19 @@ class SmtpServer:
     mode: TlsMode
     verify: bool = True
     ca_file: Path | None = None
+    min_version: TlsVersion = TlsVersion.TLS_1_2
+    pins: tuple[Pin, ...] = ()
+    cert_file: Path | None = None
+    key_file: Path | None = None
     username: str | None = None
     password: Secret | None = None
     auth: AuthMechanism | None = None
     local_hostname: str | None = None
+    timeout_s: float | None = None
 
     @classmethod
     def of(cls, settings: SmtpSettings, *, username: str | None, password: Secret | None, folder: Path) -> Self:
-        """The server of an account; a relative CA file counts from `folder`, where the account's file is."""
+        """The server of an account; relative paths count from `folder`, where the account's file is."""
         tls = settings.tls
         return cls(
             host=settings.host,
@@ -45,9 +55,14 @@ class SmtpServer:
             mode=tls.mode,
             verify=tls.verify,
             ca_file=None if tls.ca_file is None else folder / tls.ca_file,
+            min_version=tls.min_version,
+            pins=tls.pins,
+            cert_file=None if tls.cert_file is None else folder / tls.cert_file,
+            key_file=None if tls.key_file is None else folder / tls.key_file,
             username=username,
             password=password,
             auth=settings.auth,
+            timeout_s=None if settings.timeout is None else settings.timeout.total_seconds(),
         )
 
     @property
@@ -83,6 +98,25 @@ class Timeouts:
     """From the final dot to its answer: too short a wait here is what makes duplicates."""
     quit_s: float = 5.0
     """Politeness; nothing depends on it."""
+
+    def within(self, limit_s: float | None) -> Self:
+        """With what the account says for each step, up to the last recipient.
+
+        DATA, the message and its final dot keep at least their own: whoever hangs up there does not know whether the
+        message was taken, and sends it again.
+        """
+        if limit_s is None:
+            return self
+        return replace(
+            self,
+            connect_s=limit_s,
+            greeting_s=limit_s,
+            command_s=limit_s,
+            envelope_s=limit_s,
+            data_s=max(self.data_s, limit_s),
+            block_s=max(self.block_s, limit_s),
+            end_s=max(self.end_s, limit_s),
+        )
 
     def of(self, phase: Phase) -> float:
         """For the reply to a command of that phase."""

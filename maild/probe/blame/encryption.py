@@ -56,6 +56,17 @@ CERTIFICATE: Final = (
     Case(
         finding=CERTIFICATE_INVALID,
         reasons=(Reason.CERTIFICATE,),
+        when=(has_problem("not_pinned"),),
+        owner=Owner.YOU,
+        cause="The server shows another certificate than the account pins: it was renewed, or somebody else answers in "
+        "its place.",
+        fix="Ask whoever runs the server for its present fingerprint by another way. If it is the one that was seen, "
+        "write it as `pin_sha256`.",
+        pointers=("/smtp/tls/pin_sha256",),
+    ),
+    Case(
+        finding=CERTIFICATE_INVALID,
+        reasons=(Reason.CERTIFICATE,),
         when=(is_provider, has_problem("expired", "not_yet_valid")),
         owner=Owner.YOU,
         cause="By this machine's clock the certificate of {provider} is not valid today: the clock is probably wrong.",

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from maild.config.fault import Pointer
-from maild.config.model import Route
+from maild.config.route import Route
 from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, Finding
 from maild.rules.info import RuleInfo

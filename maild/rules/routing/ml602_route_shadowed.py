@@ -33,7 +33,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from maild.config.fault import Pointer
-from maild.config.model import Route
+from maild.config.route import Route
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Because, Finding
 from maild.rules.info import RuleInfo

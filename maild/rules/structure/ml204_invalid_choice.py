@@ -41,6 +41,7 @@ from maild.rules.repair import rewrite_value
 from maild.rules.rule import Rule
 from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
+from maild.rules.transport.ml308_tls_version_too_low import is_old
 from maild.rules.vocabulary import OPPORTUNISTIC, VALUE_SYNONYMS
 from maild.rules.words import code, listed
 
@@ -57,7 +58,11 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such value, with the word that was meant."""
     for fault in subject.faults(InvalidChoice):
-        if fault.pointer == "/version" or (fault.pointer == "/smtp/tls/mode" and fold(fault.found) in OPPORTUNISTIC):
+        if (
+            fault.pointer == "/version"
+            or is_old(fault)
+            or (fault.pointer == "/smtp/tls/mode" and fold(fault.found) in OPPORTUNISTIC)
+        ):
             continue
         meant = _meant(subject, fault)
         key = key_of(fault.pointer)

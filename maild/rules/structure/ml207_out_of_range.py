@@ -36,6 +36,7 @@ from maild.rules.info import RuleInfo
 from maild.rules.pointing import path_of
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
+from maild.rules.transport.ml318_timeout_missing_or_zero import is_no_timeout
 from maild.rules.words import code
 
 INFO: Final = RuleInfo(
@@ -51,6 +52,8 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each value outside its limits, and the limits."""
     for fault in subject.faults(OutOfRange):
+        if is_no_timeout(fault):
+            continue
         # A length or a count comes with its unit: "0 characters".
         number, _, unit = fault.found.partition(" ")
         verb, has = ("have", "has") if unit.isalpha() else ("be", "is")

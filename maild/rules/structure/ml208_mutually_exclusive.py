@@ -73,6 +73,11 @@ def _words(fault: MutuallyExclusive, last: Pointer) -> tuple[str, str]:
                 "The username is an e-mail address, and mail comes from it; this other address would not be used.",
                 "Delete `email`, or write the same address in both places.",
             )
+        case ("mode", "pin_sha256"):
+            return (
+                "With `mode: none` nothing is encrypted, so there is no certificate to hold the pin against.",
+                "Delete `pin_sha256`, or `mode: none`.",
+            )
         case keys:
             level = code(path_of(fault.pointer))
             return (

@@ -35,6 +35,7 @@ from maild.rules.info import RuleInfo
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.suggestion import meant_keys
+from maild.rules.transport.ml319_client_cert_key_unpaired import is_unpaired
 from maild.rules.words import code
 
 INFO: Final = RuleInfo(
@@ -51,8 +52,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Each key that stands alone."""
     written = meant_keys(subject)
     for fault in subject.faults(DependentKeyMissing):
-        # Whatever another key needs stands at the top level of an account.
-        if Pointer(f"/{fault.needs}") in written:
+        # Whatever another key needs stands at the top level of an account, but for files of which ML319 speaks.
+        if Pointer(f"/{fault.needs}") in written or is_unpaired(fault):
             continue
         yield Finding(
             message=f"{code(fault.key)} needs {code(fault.needs)}, which is missing.",

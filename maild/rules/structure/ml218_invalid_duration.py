@@ -33,6 +33,7 @@ from maild.rules.info import RuleInfo
 from maild.rules.pointing import path_of
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
+from maild.rules.transport.ml318_timeout_missing_or_zero import is_no_timeout
 from maild.rules.words import code
 
 INFO: Final = RuleInfo(
@@ -52,6 +53,8 @@ _SPOKEN: Final = re.compile(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such text, rewritten where it can be told what was meant."""
     for fault in subject.faults(InvalidDuration):
+        if is_no_timeout(fault):
+            continue
         yield Finding(
             message=f"{code(path_of(fault.pointer))} must be a duration such as `30s`, `5m`, `4h` or `2d`, "
             f"but this is {code(fault.found)}.",

@@ -6,7 +6,7 @@
 ## Why it matters
 The connection is encrypted, but nobody knows with whom. Somebody in between can show a certificate of their own and
 read the password and every message. It is only ever done for one's own server whose certificate nobody else has
-signed; there `ca_file` does the same safely.
+signed; there `ca_file` or `pin_sha256` does the same safely.
 
 ## Bad
 ```yaml
@@ -53,14 +53,14 @@ def check(subject: Subject) -> Iterator[Finding]:
     draft = subject.draft
     if draft.verify is not False or draft.tls_mode is TlsMode.NONE or subject.provider is not None:
         return
-    if draft.ca_file is not None:
-        return  # ML311 speaks of the contradiction
+    if draft.ca_file is not None or draft.pins:
+        return  # ML311 speaks of the contradiction; a pin is no contradiction, it alone decides then
     yield Finding(
         message="With `verify: false` any certificate is accepted: whoever gets in between can read the password "
         "and every message.",
         place=AtValue(pointer=Pointer("/smtp/tls/verify")),
         help="Delete `verify: false`. For your own server with a self-signed certificate, name that certificate "
-        "instead: `tls: {ca_file: mail.pem}`.",
+        "instead, `tls: {ca_file: mail.pem}`, or pin it: `tls: {verify: false, pin_sha256: FINGERPRINT}`.",
     )
 
 

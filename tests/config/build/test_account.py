@@ -54,7 +54,7 @@ limits: {per_minute: 30, per_day: 10000, connections: 2}
 HTTP = "protocol: http\nhttp: {url: email.example/send}\nreply_to: office@example.com\n"
 
 ACCOUNT_KEYS = (
-    "version protocol smtp username email password reply_to reply_to_policy name copy_to limits".split()  # noqa: SIM905
+    "version protocol smtp username email password reply_to reply_to_policy name copy_to limits enabled".split()  # noqa: SIM905
 )
 
 
@@ -176,7 +176,7 @@ CASES: list[tuple[str, str, list[Fault]]] = [
     ("protocol: smtp\n", "", [missing("", "protocol")]),
     ("protocol: smtp", "protocol:", [wrong("/protocol", "text", "nothing")]),
     ("protocol: smtp", "protocol: [smtp]", [wrong("/protocol", "text", "a list")]),
-    ("  host:", "  hots:", [unknown("/smtp/hots", "host", "port", "tls", "auth")]),
+    ("  host:", "  hots:", [unknown("/smtp/hots", "host", "port", "tls", "auth", "timeout")]),
     ("  host: smtp.gmail.com\n", "", [missing("/smtp", "host", "/protocol")]),
     ("smtp:\n", "smpt:\n", [unknown("/smpt", *ACCOUNT_KEYS)]),
     ("port: 465", 'port: "587"', [wrong("/smtp/port", "a whole number", "text")]),
@@ -325,7 +325,7 @@ CASES: list[tuple[str, str, list[Fault]]] = [
     ("copy_to:", "http: {}\ncopy_to:", [of_other("/http", "http")]),
     ("  auth: plain", "  url: x", [of_other("/smtp/url", "http")]),
     ("copy_to:", "host: x\ncopy_to:", [unknown("/host", *ACCOUNT_KEYS)]),
-    ("per_day: 10000", "url: x", [unknown("/limits/url", "per_minute", "per_day", "connections")]),
+    ("per_day: 10000", "url: x", [unknown("/limits/url", "per_minute", "per_day", "connections", "max_size")]),
 ]
 
 

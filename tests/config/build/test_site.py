@@ -8,6 +8,7 @@ from maild.config.fault import (
     InvalidChoice,
     InvalidDuration,
     InvalidEmail,
+    InvalidSize,
     InvalidText,
     MissingKey,
     OutOfRange,
@@ -24,16 +25,15 @@ from maild.config.model import (
     LogFormat,
     LogLevel,
     LogSettings,
-    Match,
     OnUncertain,
     Privacy,
     ProbeSettings,
-    ReloadSettings,
-    Route,
     Site,
     WebSettings,
 )
+from maild.config.reload_settings import ReloadSettings
 from maild.config.report_settings import ReportSettings, ReportTo
+from maild.config.route import Match, Route
 from maild.mail.address import Mailbox
 
 EVERYTHING = """\
@@ -42,13 +42,14 @@ spool: {path: spool}
 web: {listen: ["[::1]:9725", unix:/run/web.sock]}
 default_account: billing
 routes:
-  - {match: {from: "*@Shop.example", to: "*@*.example", header: {X-Class: Bulk}}, accounts: [shop, billing]}
+  - match: {from: "*@Shop.example", to: "*@*.example", header: {X-Class: Bulk}}
+    accounts: [{account: shop, weight: 3}, billing]
   - {match: {}, accounts: [billing]}
 local_mail: admin@shop.example
 intake: {max_size: 25MB, per_user: {messages_per_hour: 100, size_per_hour: 1GB}}
 reports: {to: postmaster@shop.example, maildir: reports, per_hour: 5, delay_after: 0s}
 delivery: {retry: [10s, 1m], lifetime: 2d, on_uncertain: hold}
-probe: {interval: 1m, auth_interval: 1d, on_downgrade: warn}
+probe: {interval: 1m, auth_interval: 1d, timeout: 30s, on_downgrade: warn}
 dns: {resolvers: [192.0.2.53, "[2001:db8::53]:5353"]}
 reload: {settle: 1s, rescan: 10s, canary: false}
 lint:
@@ -76,6 +77,7 @@ def test_every_key_becomes_a_value() -> None:
             Route(
                 match=Match(sender="*@shop.example", recipient="*@*.example", headers={"x-class": "bulk"}),
                 accounts=("shop", "billing"),
+                weights={"shop": 3},
             ),
             Route(match=Match(), accounts=("billing",)),
         ),
@@ -92,7 +94,9 @@ def test_every_key_becomes_a_value() -> None:
             lifetime=timedelta(days=2),
             on_uncertain=OnUncertain.HOLD,
         ),
-        probe=ProbeSettings(interval=timedelta(minutes=1), auth_interval=timedelta(days=1)),
+        probe=ProbeSettings(
+            interval=timedelta(minutes=1), auth_interval=timedelta(days=1), timeout=timedelta(seconds=30)
+        ),
         dns=DnsSettings(resolvers=("192.0.2.53", "[2001:db8::53]:5353")),
         reload=ReloadSettings(settle=timedelta(seconds=1), rescan=timedelta(seconds=10)),
         lint=LintSettings(
@@ -226,11 +230,9 @@ def test_reports_go_to_a_word_or_an_address(text: str, to: ReportTo) -> None:
         ),
         (
             "intake: {max_size: 25 MB}",
-            InvalidText(
-                pointer=Pointer("/intake/max_size"),
-                problem="a size is a whole number and a unit, such as 500kB, 25MB, 1GB",
-            ),
+            InvalidSize(pointer=Pointer("/intake/max_size"), found="25 MB"),
         ),
+        ("intake: {max_size: 25}", InvalidSize(pointer=Pointer("/intake/max_size"), found="25")),
         (
             "reports: {to: me}",
             InvalidEmail(pointer=Pointer("/reports/to"), found="me", problem='there is no "@" (character 3)'),

@@ -19,6 +19,7 @@ from maild.config.model import Account, HttpKind, HttpSettings, ReplyToPolicy, S
 from maild.config.resources import schema_text
 from maild.config.schema import Shape, validate_account, validate_site
 from maild.config.schema.shape import closed_schema
+from maild.config.size import SIZE
 
 _KEYWORDS: Final = """$schema $id $defs $ref $comment title description default examples type const enum properties
     required additionalProperties propertyNames minProperties maxProperties dependentRequired items minItems maxItems
@@ -133,7 +134,13 @@ def test_the_choices_of_a_port_are_shown_and_others_are_allowed() -> None:
 
 
 def test_a_duration_is_the_same_in_schema_and_code() -> None:
-    assert published("maild")["$defs"]["duration"]["pattern"] == f"^{DURATION.pattern}$"
+    for name in NAMES:
+        assert published(name)["$defs"]["duration"]["pattern"] == f"^{DURATION.pattern}$"
+
+
+def test_a_size_is_the_same_in_schema_and_code() -> None:
+    for name in NAMES:
+        assert published(name)["$defs"]["size"]["pattern"] == f"^{SIZE.pattern}$"
 
 
 def test_the_patterns_end_where_the_text_ends() -> None:
@@ -172,6 +179,11 @@ def test_the_defaults_of_an_account_are_those_of_the_model() -> None:
 
     assert smtp["port"]["default"] == DEFAULT_PORT
     assert smtp["tls"]["properties"]["verify"]["default"] is Tls(mode=TlsMode.IMPLICIT).verify
+    assert smtp["tls"]["properties"]["min_version"]["default"] == Tls(mode=TlsMode.IMPLICIT).min_version
+    assert (
+        definitions["http"]["properties"]["tls"]["properties"]["verify"]["default"] is HttpSettings(url="").tls.verify
+    )
+    assert definitions["enabled"]["default"] is Account(name="x", transport=HttpSettings(url="")).is_enabled
     assert definitions["http"]["properties"]["kind"]["default"] == HttpSettings(url="").kind
     assert (
         policy["smtp_account"]
@@ -209,6 +221,17 @@ ACCOUNTS = [
     SMTP + "limits: {per_day: 0}\n",
     SMTP + "limits:\n",
     SMTP + 'name: "x\\ny"\n',
+    SMTP + "enabled: false\n",
+    SMTP + "enabled: nope\n",
+    SMTP + "limits: {max_size: 25MB}\n",
+    SMTP + "limits: {max_size: 25 MB}\n",
+    "protocol: smtp\nsmtp: {host: x, tls: {min_version: 1.3}}\nemail: a@b.example\n",
+    "protocol: smtp\nsmtp: {host: x, tls: {min_version: '1.1'}}\nemail: a@b.example\n",
+    "protocol: smtp\nsmtp: {host: x, tls: {cert_file: c.pem}}\nemail: a@b.example\n",
+    "protocol: smtp\nsmtp: {host: x, tls: {cert_file: c.pem, key_file: k.pem}}\nemail: a@b.example\n",
+    "protocol: smtp\nsmtp: {host: x, tls: {pin_sha256: []}}\nemail: a@b.example\n",
+    "protocol: smtp\nsmtp: {host: x, timeout: 5}\nemail: a@b.example\n",
+    "protocol: smtp\nsmtp: {host: x, timeout: 5s}\nemail: a@b.example\n",
     SMTP + "smtp2: 1\n",
     "protocol: smtp\nsmtp: {host: x}\n",
     "protocol: smtp\nsmtp: {host: x}\nusername: a@b.example\npassword: {env: X}\n",

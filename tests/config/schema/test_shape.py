@@ -3,7 +3,7 @@ from maild.config.schema import Shape, known_keys
 
 
 def test_an_account_knows_the_keys_of_its_protocol() -> None:
-    common = ("email", "reply_to", "reply_to_policy", "name", "copy_to", "limits")
+    common = ("email", "reply_to", "reply_to_policy", "name", "copy_to", "limits", "enabled")
 
     assert set(known_keys(Shape.SMTP)[Pointer("")]) == {"version", "protocol", "smtp", "username", "password", *common}
     assert set(known_keys(Shape.HTTP)[Pointer("")]) == {"version", "protocol", "http", *common}
@@ -11,9 +11,10 @@ def test_an_account_knows_the_keys_of_its_protocol() -> None:
 
 def test_the_keys_of_every_mapping_are_known_by_its_pointer() -> None:
     assert dict(known_keys(Shape.HTTP)) == {
-        "": ("version", "protocol", "http", "email", "reply_to", "reply_to_policy", "name", "copy_to", "limits"),
-        "/http": ("kind", "url"),
-        "/limits": ("per_minute", "per_day", "connections"),
+        "": tuple("version protocol http email reply_to reply_to_policy name copy_to limits enabled".split()),  # noqa: SIM905
+        "/http": ("kind", "url", "tls", "timeout"),
+        "/http/tls": ("verify", "ca_file"),
+        "/limits": ("per_minute", "per_day", "connections", "max_size"),
     }
 
 
@@ -21,5 +22,6 @@ def test_a_list_in_a_pointer_is_a_star() -> None:
     site = known_keys(Shape.SITE)
 
     assert site[Pointer("/routes/*")] == ("match", "accounts")
+    assert site[Pointer("/routes/*/accounts/*")] == ("account", "weight")
     assert site[Pointer("/routes/*/match")] == ("from", "to", "header")
     assert Pointer("/lint/severity") not in site

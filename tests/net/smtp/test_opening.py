@@ -1,15 +1,18 @@
 import asyncio
+import ssl
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 
-from maild.config.model import AuthMechanism, TlsMode
+from maild.config.model import AuthMechanism, TlsMode, TlsVersion
+from maild.config.pin import Pin, PinKind
 from maild.mail.phase import Phase
 from maild.net.certificate import Defect
+from maild.net.pinning import seen_pin
 from maild.net.smtp import CertificateError, Timeouts
 from maild.net.step import NetError, Reason
-from tests.fakes.certificates import EXPIRED_AT, certificates
+from tests.fakes.certificates import EXPIRED_AT, ServerCertificate, certificates
 from tests.fakes.smtp_server import ScriptedSmtpServer
 from tests.net.smtp.visit import IMPATIENT, PASSWORD, USERS, Visit
 
@@ -366,3 +369,96 @@ def test_nothing_of_the_password_is_in_what_is_told() -> None:
 
     told = repr(visit.steps) + repr(error) + str(error.detail) + repr(error.__cause__)
     assert PASSWORD not in told
+
+
+def pinned(kind: PinKind) -> Pin:
+    pin = seen_pin(kind, certificates().good.der)
+    assert pin is not None
+    return pin
+
+
+@pytest.mark.parametrize("kind", PinKind)
+@pytest.mark.parametrize("mode", ["implicit", "starttls"])
+def test_a_server_with_the_pinned_certificate_or_key_is_logged_in_to(mode: Mode, kind: PinKind) -> None:
+    peer = peer_of(mode)
+
+    opened(peer, pins=(pinned(kind),), verify=False)
+
+    assert peer.logins == [("PLAIN", True)]
+
+
+@pytest.mark.parametrize("verify", [True, False])
+@pytest.mark.parametrize("mode", ["implicit", "starttls"])
+def test_a_server_with_another_certificate_than_the_pinned_gets_no_password(mode: Mode, *, verify: bool) -> None:
+    peer, pin = peer_of(mode), Pin(kind=PinKind.CERTIFICATE, digest=bytes(32))
+
+    error, visit = refused(peer, pins=(pin,), verify=verify)
+
+    assert isinstance(error, CertificateError)
+    assert (error.phase, error.reason, error.defect) == (Phase.CERTIFICATE, Reason.CERTIFICATE, Defect.NOT_PINNED)
+    assert error.detail == (
+        "the server's certificate is not the pinned one: "
+        f"pinned is certificate {pin}; the server shows certificate {pinned(PinKind.CERTIFICATE)}"
+    )
+    assert visit.phases[-2:] == [Phase.TLS, Phase.CERTIFICATE]
+    assert peer.logins == []
+    assert "AUTH" not in peer.verbs()
+
+
+def test_a_pin_without_encryption_is_refused_before_anything_is_said() -> None:
+    async def scenario() -> NetError:
+        async with peer_of("none") as peer:
+            with pytest.raises(NetError) as caught:
+                await visit_of(peer, pins=(pinned(PinKind.CERTIFICATE),)).open()
+            assert peer.verbs() == []
+            return caught.value
+
+    error = asyncio.run(scenario())
+
+    assert error.detail == "the account pins a certificate, and without encryption there is none"
+
+
+def test_the_version_that_an_account_asks_for_is_spoken() -> None:
+    visit = opened(peer_of("implicit"), min_version=TlsVersion.TLS_1_3)
+
+    assert next(step.detail for step in visit.steps if step.phase is Phase.TLS).startswith("TLSv1.3 ")
+
+
+def test_a_client_certificate_without_its_file_is_said_before_connecting(tmp_path: Path) -> None:
+    async def scenario() -> NetError:
+        async with peer_of("implicit") as peer:
+            visit = visit_of(peer, cert_file=tmp_path / "gone.pem", key_file=certificates().good.key_file)
+            with pytest.raises(NetError) as caught:
+                await visit.open()
+            return caught.value
+
+    error = asyncio.run(scenario())
+
+    assert (error.phase, error.reason) == (Phase.TLS, Reason.LOCAL)
+    assert "gone.pem does not exist" in error.detail
+
+
+def test_an_account_says_how_long_its_server_may_be_silent() -> None:
+    error, _ = refused(peer_of("implicit", banner=None), timeout_s=0.25)
+
+    assert (error.phase, error.reason) == (Phase.BANNER, Reason.TIMEOUT)
+
+
+class _Demanding(ServerCertificate):
+    """Of a server that wants to see a certificate of ours."""
+
+    def context(self) -> ssl.SSLContext:
+        context = super().context()
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(certificates().ca_file)
+        return context
+
+
+def test_a_server_that_asks_for_a_certificate_gets_ours() -> None:
+    good = certificates().good
+    peer = peer_of("implicit")
+    peer.certificate = _Demanding(cert_file=good.cert_file, key_file=good.key_file)
+
+    opened(peer, cert_file=good.cert_file, key_file=good.key_file)
+
+    assert peer.logins == [("PLAIN", True)]

@@ -1,7 +1,9 @@
+from datetime import timedelta
 from pathlib import Path, PurePath
 
-from maild.config.model import AuthMechanism, SmtpSettings, Tls, TlsMode
-from maild.net.smtp import SmtpServer
+from maild.config.model import AuthMechanism, SmtpSettings, Tls, TlsMode, TlsVersion
+from maild.config.pin import Pin, PinKind
+from maild.net.smtp import SmtpServer, Timeouts
 from maild.secret import Secret
 
 
@@ -40,6 +42,35 @@ def test_a_certificate_is_looked_at_by_the_plain_name() -> None:
     }
 
     assert names == {"mail.test.": "mail.test", "[::1]": "::1", "a.b": "a.b"}
+
+
+def test_all_that_an_account_says_of_tls_and_time_is_passed_on() -> None:
+    pin = Pin(kind=PinKind.PUBLIC_KEY, digest=bytes(32))
+    tls = Tls(
+        mode=TlsMode.IMPLICIT,
+        min_version=TlsVersion.TLS_1_3,
+        pins=(pin,),
+        cert_file=PurePath("c.pem"),
+        key_file=PurePath("c.key"),
+    )
+    settings = SmtpSettings(host="h", port=465, tls=tls, timeout=timedelta(seconds=30))
+
+    server = SmtpServer.of(settings, username=None, password=None, folder=Path("/a"))
+
+    assert (server.min_version, server.pins) == (TlsVersion.TLS_1_3, (pin,))
+    assert (server.cert_file, server.key_file) == (Path("/a/c.pem"), Path("/a/c.key"))
+    assert server.timeout_s == 30.0
+
+
+def test_a_shorter_time_leaves_the_message_itself_what_rfc_5321_gives_it() -> None:
+    usual = Timeouts()
+
+    short, long = usual.within(30.0), usual.within(1200.0)
+
+    assert (short.connect_s, short.greeting_s, short.command_s, short.envelope_s) == (30.0,) * 4
+    assert (short.data_s, short.block_s, short.end_s) == (usual.data_s, usual.block_s, usual.end_s)
+    assert (long.command_s, long.data_s, long.end_s) == (1200.0,) * 3
+    assert (short.quit_s, usual.within(None)) == (usual.quit_s, usual)
 
 
 def test_a_password_is_not_in_the_repr() -> None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from maild.config.model import AuthMechanism, TlsMode
+from maild.config.model import AuthMechanism, TlsMode, TlsVersion
+from maild.config.pin import Pin
 from maild.mail.address import Mailbox
 from maild.mail.envelope import Envelope
 from maild.mail.phase import Phase
@@ -42,7 +43,12 @@ class Visit:
     password: str = PASSWORD
     verify: bool = True
     ca_file: Path = field(default_factory=lambda: certificates().ca_file)
+    min_version: TlsVersion = TlsVersion.TLS_1_2
+    pins: tuple[Pin, ...] = ()
+    cert_file: Path | None = None
+    key_file: Path | None = None
     local_hostname: str | None = None
+    timeout_s: float | None = None
     timeouts: Timeouts = field(default_factory=Timeouts)
     steps: list[Step] = field(default_factory=list)
     dots: list[tuple[Mailbox, ...]] = field(default_factory=list)
@@ -54,6 +60,11 @@ class Visit:
             mode=self.mode or TlsMode(self.peer.tls),
             verify=self.verify,
             ca_file=self.ca_file,
+            min_version=self.min_version,
+            pins=self.pins,
+            cert_file=self.cert_file,
+            key_file=self.key_file,
+            timeout_s=self.timeout_s,
             username=self.username,
             password=Secret(self.password),
             auth=self.auth,

@@ -152,6 +152,13 @@ TABLE: list[tuple[Scene, str, Owner, str, str]] = [
         "",
     ),
     (
+        scene(P.CERTIFICATE, R.CERTIFICATE, problem="not_pinned"),
+        "ML725",
+        By.YOU,
+        "The server shows another certificate than the account pins",
+        "/smtp/tls/pin_sha256",
+    ),
+    (
         scene(P.CERTIFICATE, R.CERTIFICATE, problem="name_mismatch"),
         "ML725",
         By.YOU,
