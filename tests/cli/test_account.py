@@ -141,8 +141,17 @@ def test_what_the_file_says_is_no_default(tmp_path: Path) -> None:
             "smtp": {
                 "host": "127.0.0.1",
                 "port": 2525,
-                "tls": {"mode": "starttls", "verify": True, "ca_file": "ca.pem", "min_version": "1.2"},
+                "tls": {
+                    "mode": "starttls",
+                    "verify": True,
+                    "ca_file": "ca.pem",
+                    "min_version": "1.2",
+                    "pin_sha256": None,
+                    "cert_file": None,
+                    "key_file": None,
+                },
                 "auth": "plain",
+                "timeout": None,
             },
             "username": "shop",
             "email": "shop@shop.example",
