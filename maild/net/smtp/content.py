@@ -6,11 +6,12 @@ what it needs of a server and once to send it, so that fifty megabytes cost a fe
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self
 
 from maild.mail.phase import Phase
+from maild.mail.seven_bit import SevenBitError, seven_bit
 from maild.net.smtp.inspection import Inspection
 from maild.net.step import NetError, Reason
 
@@ -34,6 +35,19 @@ class Content:
     def of(cls, message: bytes) -> Self:
         """A message that is in memory."""
         return cls(start=message)
+
+    async def in_seven_bits(self) -> Self:
+        """The same message for a server that takes no octets beyond ASCII.
+
+        Raises:
+            NetError: Reason.UNSUPPORTED: it cannot be encoded anew; why.
+        """
+        if self.file is not None:
+            raise _not_encoded("it is too large to be encoded anew")
+        try:
+            return replace(self, start=await asyncio.to_thread(seven_bit, self.start))
+        except SevenBitError as error:
+            raise _not_encoded(str(error)) from None
 
     async def inspect(self) -> Inspection:
         """What has to be known of it before it is sent.
@@ -68,3 +82,8 @@ class Content:
         except OSError as error:
             words = f"the message's body cannot be read from the spool: {error.strerror}"
             raise NetError(Phase.BODY, Reason.LOCAL, words) from error
+
+
+def _not_encoded(why: str) -> NetError:
+    words = f"the message has 8-bit text, the server does not offer 8BITMIME, and {why}"
+    return NetError(Phase.MAIL, Reason.UNSUPPORTED, words)

@@ -1,6 +1,6 @@
 """What a message needs of a server, and whether the server has it. Pure.
 
-Nothing is converted here: a message goes as it is or does not go this way.
+Nothing is converted here: 8-bit text was made fit before (`content`), and all else goes as it is or not this way.
 """
 
 from dataclasses import dataclass
@@ -57,8 +57,6 @@ class MessageNeeds:
             detail = f"the message has {self.content.size_bytes} bytes and the server takes at most {limit}"
         elif self.has_utf8_address and not capabilities.offers("SMTPUTF8"):
             detail = "an address is not ASCII and the server does not offer SMTPUTF8"
-        elif self.content.is_8bit and not capabilities.offers("8BITMIME"):
-            detail = "the message has 8-bit text and the server does not offer 8BITMIME"
         else:
             return None
         return NetError(Phase.MAIL, Reason.UNSUPPORTED, detail)

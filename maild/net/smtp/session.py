@@ -81,7 +81,8 @@ class SmtpSession:
 
         Args:
             envelope: reverse-path and recipients.
-            content: header and body in wire form: CRLF line ends, not dot-stuffed.
+            content: header and body in wire form: CRLF line ends, not dot-stuffed. Its 8-bit text is encoded anew for a
+                server without 8BITMIME.
             before_dot: awaited right before the first octet is written that could complete the message, with the
                 recipients who may get it: those that were accepted or, where everything travels at once, all. It is
                 not called when there are none. When it raises, nothing is sent and its exception comes out.
@@ -91,6 +92,9 @@ class SmtpSession:
         """
         try:
             inspection = Inspection.of(content.start) if content.file is None else await content.inspect()
+            if inspection.is_8bit and not self.capabilities.offers("8BITMIME"):
+                content = await content.in_seven_bits()
+                inspection = Inspection.of(content.start)
         except NetError as error:
             return dict.fromkeys(envelope.recipients, Broken(error=error))
         needs = MessageNeeds.of(envelope, inspection)

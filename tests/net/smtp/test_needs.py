@@ -55,11 +55,6 @@ def test_a_header_in_utf_8_alone_does_not_keep_the_message_from_a_server_without
         (needs(b"x" * 999), EVERYTHING, "the message has 1001 bytes and the server takes at most 1000"),
         (needs(b"x\r\n", JURGEN), NOTHING, "an address is not ASCII and the server does not offer SMTPUTF8"),
         (
-            needs(b"\xff\r\n", sender=None),
-            NOTHING,
-            "the message has 8-bit text and the server does not offer 8BITMIME",
-        ),
-        (
             needs(b"a\nb\r\n"),
             EVERYTHING,
             "the message has a line end that is not CRLF, which could smuggle another message in",

@@ -418,6 +418,34 @@ def test_eight_bit_text_is_announced() -> None:
     assert peer.transactions[0].mail_parameters == ("BODY=8BITMIME",)
 
 
+def test_eight_bit_text_is_encoded_anew_for_a_server_that_takes_none() -> None:
+    peer = ScriptedSmtpServer(capabilities=("SIZE 1000",))
+
+    answers, _, _ = answers_of(peer, message="Subject: x\r\n\r\nGrüße\r\n".encode())
+
+    (taken,) = peer.transactions
+    assert isinstance(answers[0], Accepted)
+    assert b"\r\n\r\nGr=C3=BC=C3=9Fe\r\n" in taken.data
+    assert taken.mail_parameters == (f"SIZE={len(taken.data)}",)
+
+
+def test_eight_bit_text_that_cannot_be_encoded_anew_is_refused_with_the_reason(tmp_path: Path) -> None:
+    body = tmp_path / "body"
+    body.write_bytes("Grüße\r\n".encode())
+
+    async def scenario(visit: Visit, session: SmtpSession) -> None:
+        (signed,) = await visit.send(session, ANNA, message="DKIM-Signature: x\r\n\r\nGrüße\r\n".encode())
+        content = Content(start=b"Subject: x\r\n\r\n", file=body)
+        answers = await session.send(Envelope(sender=SENDER, recipients=(ANNA,)), content, before_dot=visit.before_dot)
+        for answer, why in ((signed, "it is signed (DKIM)"), (answers[ANNA], "it is too large to be encoded anew")):
+            assert broken(answer) == (Phase.MAIL, Reason.UNSUPPORTED, False)
+            assert isinstance(answer, Broken)
+            assert f"the server does not offer 8BITMIME, and {why}" in answer.error.detail
+        assert session.is_usable
+
+    on_session(ScriptedSmtpServer(capabilities=()), scenario)
+
+
 def test_an_address_beyond_ascii_needs_smtputf8() -> None:
     jurgen = Mailbox.parse("jürgen@example.test")
     peer, lacking = ScriptedSmtpServer(), ScriptedSmtpServer(capabilities=("8BITMIME",))
