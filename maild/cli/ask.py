@@ -6,11 +6,18 @@ What can go wrong is one `NoAnswerError`: nobody listens there, the answer takes
 import http.client
 import json
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
-from maild.errors import TemporaryError, UsageError
+from maild.cli.presence import has_daemon
+from maild.cli.served import Accounts, accounts_of
+from maild.cli.site import Place, site_of
+from maild.config.model import Site
+from maild.daemon.presence import read_note
+from maild.errors import MaildError, TemporaryError, UsageError
+from maild.spool.layout import Layout
 
 TIMEOUT_S: Final = 5.0
 MAX_BYTES: Final = 64 * 1024 * 1024
@@ -45,6 +52,27 @@ def ask_status(place: str) -> Mapping[str, Any]:
     if not isinstance(status, dict) or "health" not in status:
         raise NoAnswerError(f"What {place} answers is no status of maild.")
     return cast("Mapping[str, Any]", status)
+
+
+def ask_accounts(place: Place) -> Accounts:
+    """What can be known now of the accounts of a site's daemon. Never fails: what cannot be asked is not known."""
+    layout = Layout(place.spool)
+    is_served = has_daemon(layout)
+    if is_served is not False:
+        for where in _places(place, layout):
+            with suppress(MaildError):
+                return accounts_of(ask_status(where))
+    return Accounts(is_served=is_served)
+
+
+def _places(place: Place, layout: Layout) -> Iterator[str]:
+    noted = read_note(layout)
+    yield from noted
+    try:
+        site = site_of(place.folder) or Site()
+    except MaildError:
+        return
+    yield from (listen for listen in site.web.listen if listen not in noted and not listen.endswith(":0"))
 
 
 def _connection(place: str) -> http.client.HTTPConnection:

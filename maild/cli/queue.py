@@ -13,13 +13,13 @@ from typing import Any
 
 import click
 
+from maild.cli.ask import ask_accounts
 from maild.cli.options import config_option, spool_option
 from maild.cli.queue_export import export
 from maild.cli.queue_import import import_
 from maild.cli.queue_text import list_lines, message_object, show_lines
 from maild.cli.queue_wanted import Wanted, changes, filters, pages, with_queue
 from maild.cli.queue_why import why
-from maild.cli.served import ask_accounts
 from maild.cli.site import find_place
 from maild.cli.why_text import prospect_lines
 from maild.clock import SystemClock

@@ -4,10 +4,10 @@ import json
 
 import click
 
+from maild.cli.ask import ask_accounts
 from maild.cli.options import config_option, spool_option
 from maild.cli.queue_text import message_object
 from maild.cli.queue_wanted import with_queue
-from maild.cli.served import ask_accounts
 from maild.cli.site import find_place
 from maild.cli.why_text import why_lines
 from maild.clock import SystemClock

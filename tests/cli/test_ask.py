@@ -1,19 +1,24 @@
 import asyncio
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from maild.cli.ask import NoAnswerError, ask_status
+from maild.cli.ask import NoAnswerError, ask_accounts, ask_status
+from maild.cli.served import Accounts
+from maild.cli.site import Place
 from maild.config.model import Privacy
+from maild.daemon.presence import write_note
 from maild.errors import UsageError
 from maild.observe.connection import ConnectionLimits
 from maild.observe.listener import Listener, parse_place
 from maild.observe.metrics import Metrics
 from maild.observe.privacy import AddressVeil
 from maild.observe.web import build_web_app
+from maild.spool.layout import Layout, prepare
 from tests.observe.test_web import Source
 
 
@@ -74,3 +79,35 @@ def test_something_else_that_listens_is_not_taken_for_maild(answer: str, words: 
         await server.wait_closed()
 
     asyncio.run(scenario())
+
+
+def test_a_daemon_that_answers_says_which_accounts_cannot_send(tmp_path: Path) -> None:
+    place = Place(folder=tmp_path, spool=tmp_path / "spool")
+    layout = Layout(place.spool)
+
+    async def scenario() -> Accounts:
+        app = build_web_app(Source(), Metrics(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
+        listener = Listener(app, ConnectionLimits())
+        await listener.open([parse_place("127.0.0.1:0", folder=Path())])
+        write_note(layout, pid=os.getpid(), places=listener.places)
+        try:
+            return await asyncio.to_thread(ask_accounts, place)
+        finally:
+            await listener.close()
+
+    with prepare(layout):
+        known = asyncio.run(scenario())
+
+    assert (known.is_served, known.is_known, list(known.closed)) == (True, True, ["billing"])
+
+
+def test_a_daemon_that_does_not_answer_is_not_known(tmp_path: Path) -> None:
+    place = Place(folder=tmp_path, spool=tmp_path / "spool")
+    (tmp_path / "maild.yaml").write_text("web: {listen: [unix:nowhere.sock]}\n")
+
+    with prepare(Layout(place.spool)):
+        assert ask_accounts(place) == Accounts(is_served=True)
+        (tmp_path / "maild.yaml").write_text("web: 5\nspool: 5\n")
+        assert ask_accounts(place) == Accounts(is_served=True)
+
+    assert ask_accounts(place) == Accounts(is_served=False)
