@@ -28,8 +28,7 @@ class Homes:
     @property
     def waiting_count(self) -> int:
         """Messages that wait, whatever for."""
-        parked = sum(len(lane.parked) for lane in self.lanes.values())
-        return len(self._schedule) + len(self._nowhere) + parked + self.in_line_count
+        return len(self._schedule) + len(self._nowhere) + len(self._parked_in) + self.in_line_count
 
     @property
     def in_line_count(self) -> int:
@@ -39,7 +38,7 @@ class Homes:
     @property
     def has_parked(self) -> bool:
         """Whether a due message waits for its account."""
-        return any(lane.parked for lane in self.lanes.values())
+        return bool(self._parked_in)
 
     @property
     def unroutable_count(self) -> int:

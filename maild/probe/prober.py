@@ -77,17 +77,17 @@ class Prober:
         """
         before = self._plan
         self._plan = _Plan(accounts=dict(accounts), folder=folder, settings=settings)
-        is_moved = folder != before.folder
-        changes = {
-            # Unchanged accounts are the same objects, which is quicker to see than that they are equal.
-            name: is_moved or ((was := before.accounts.get(name)) is not account and was != account)
-            for name, account in accounts.items()
+        known = before.accounts if folder == before.folder else {}
+        # Unchanged accounts are the same objects, which is quicker to see than that they are equal.
+        changed = {
+            name for name, account in accounts.items() if (was := known.get(name)) is not account and was != account
         }
-        self._timetable.plan(changes, now_s=_now())
-        self._last = {name: result for name, result in self._last.items() if name in accounts}
-        self._last_determinate = {
-            name: result for name, result in self._last_determinate.items() if not changes.get(name, True)
-        }
+        gone = before.accounts.keys() - accounts.keys()
+        self._timetable.plan(accounts.keys(), changed, now_s=_now())
+        for name in gone:
+            self._last.pop(name, None)
+        for name in changed | gone:
+            self._last_determinate.pop(name, None)
         self._suspended.intersection_update(accounts)
         self._locks = {host: lock for host, lock in self._locks.items() if lock.locked()}
         self._changed.set()

@@ -5,8 +5,10 @@ knock at one provider in step. A request brings the next probe forward, but neve
 `REQUEST_SPACING_S`: sends that fail ask for a probe each, and there are providers that take two connections a minute.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
+from heapq import heappop, heappush
 from typing import Final
 
 MIN_INTERVAL_S: Final = 60.0
@@ -21,14 +23,17 @@ class Timetable:
         self._due: dict[str, float] = {}
         self._started: dict[str, float] = {}
         self._running: set[str] = set()
+        # The same as `_due`, soonest first, besides entries that are out of date: ten thousand accounts are due one by
+        # one. Those that are being probed have none; `finished` makes it.
+        self._queue: list[tuple[float, str]] = []
 
-    def plan(self, accounts: Mapping[str, bool], *, now_s: float) -> None:
-        """From now on these accounts; the value says whether the account is new or changed and so due at once."""
-        self._due = {
-            name: now_s if is_changed or name not in self._due else self._due[name]
-            for name, is_changed in accounts.items()
-        }
-        self._started = {name: at for name, at in self._started.items() if name in accounts}
+    def plan(self, accounts: AbstractSet[str], changed: Collection[str], *, now_s: float) -> None:
+        """From now on these accounts, of which these are new or changed and so due at once."""
+        for name in self._due.keys() - accounts:
+            del self._due[name]
+            self._started.pop(name, None)
+        for name in changed:
+            self._set(name, now_s)
 
     def request(self, account: str, *, now_s: float) -> None:
         """This one soon; an unknown name is nobody's fault (the account was just removed) and does nothing."""
@@ -36,18 +41,19 @@ class Timetable:
             return
         started = self._started.get(account)
         soon = now_s if started is None else max(now_s, started + REQUEST_SPACING_S)
-        self._due[account] = min(self._due[account], soon)
+        self._set(account, min(self._due[account], soon))
 
     def take(self, *, now_s: float) -> tuple[tuple[str, ...], float | None]:
         """Those to be probed now, and when to ask again; None: not before something changes."""
-        ready = tuple(name for name, due in self._due.items() if due <= now_s and name not in self._running)
-        for name in ready:
+        ready: list[str] = []
+        while (top := self._top()) is not None and top[0] <= now_s:
+            name = top[1]
+            ready.append(name)
             self._running.add(name)
             self._started[name] = now_s
             # Until `finished` says better; what is asked for meanwhile brings it forward.
             self._due[name] = float("inf")
-        waiting = [due for name, due in self._due.items() if name not in self._running and due < float("inf")]
-        return ready, min(waiting, default=None)
+        return tuple(ready), None if top is None else top[0]
 
     def finished(self, account: str, *, now_s: float, interval: timedelta, fraction: float) -> None:
         """A probe ended; `fraction` is a random number from 0 to 1."""
@@ -55,4 +61,18 @@ class Timetable:
         if account in self._due:
             spread = 1 - JITTER + 2 * JITTER * fraction
             next_s = now_s + max(MIN_INTERVAL_S, interval.total_seconds()) * spread
-            self._due[account] = min(self._due[account], next_s)
+            self._set(account, min(self._due[account], next_s))
+
+    def _set(self, account: str, due_s: float) -> None:
+        self._due[account] = due_s
+        if account not in self._running:
+            heappush(self._queue, (due_s, account))
+
+    def _top(self) -> tuple[float, str] | None:
+        """The next one that is not being probed."""
+        while self._queue:
+            due_s, name = self._queue[0]
+            if self._due.get(name) == due_s and name not in self._running:
+                return self._queue[0]
+            heappop(self._queue)
+        return None
