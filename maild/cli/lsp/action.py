@@ -16,7 +16,7 @@ from maild.diagnostics import Diagnostic, Edit, Span
 _MOST: Final = 10
 """Findings of one place for which a comment is tried; each try looks at the whole file once or twice."""
 _LONGEST: Final = 64 * 1024
-"""Nor is it tried in a longer file: nobody wrote it, and each look may take a second."""
+"""Nor is it tried in a longer file, or all of one fixed: nobody wrote it, and each of many looks may take a second."""
 _TITLE: Final = 90
 
 
@@ -50,6 +50,8 @@ def actions_at(judgement: Judgement, span: Span) -> Iterator[Action]:
 
 def fix_all(judgement: Judgement) -> Action | None:
     """Everything that `maild check --fix` does to the file; None when that is nothing."""
+    if len(judgement.loaded.text) > _LONGEST:
+        return None
     edits = changes_of(judgement.loaded.text, judgement.mended_text())
     return Action(title="Fix all that maild can fix safely", edits=edits) if edits else None
 

@@ -18,6 +18,15 @@ _TOKEN: Final = re.compile(
 )
 
 
+MAX_DEPTH: Final = 50
+"""No configuration is nested deeper; the pointers of a hostile file would take gigabytes."""
+_LONGEST_KEY: Final = 200
+
+
+class LostError(Exception):
+    """The text is nested so deep that it is no configuration."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Level:
     """An open brace or bracket: what it holds stands at `pointer`."""
@@ -52,7 +61,11 @@ class Flow:
         return bool(self.levels)
 
     def feed(self, text: str) -> None:
-        """Goes on with the next stretch of text, at most one line."""
+        """Goes on with the next stretch of text, at most one line.
+
+        Raises:
+            LostError: too many brackets are open.
+        """
         for token in _TOKEN.finditer(text):
             if self._is_closed:
                 return
@@ -69,6 +82,8 @@ class Flow:
     def _take_sign(self, sign: str) -> None:
         match sign:
             case "{" | "[":
+                if len(self.levels) == MAX_DEPTH:
+                    raise LostError
                 pointer = self.levels[-1].member if self.levels else self._pointer
                 self.levels.append(Level(pointer=pointer, is_mapping=sign == "{"))
             case "}" | "]":
@@ -91,4 +106,4 @@ class Flow:
         if level.is_mapping and level.has_colon:
             self._values.setdefault(level.member, word)
         elif level.is_mapping:
-            level.key = word if level.key is None else f"{level.key} {word}"
+            level.key = word if level.key is None else f"{level.key[:_LONGEST_KEY]} {word}"

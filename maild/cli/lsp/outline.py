@@ -9,17 +9,19 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from maild.cli.lsp.flow import Flow
+from maild.cli.lsp.flow import MAX_DEPTH, Flow, LostError
 from maild.config.document import join_pointer, parent_pointer
 from maild.config.fault import Pointer
 
 _ROOT: Final = Pointer("")
 _KEY: Final = re.compile(
-    r"""(?P<key>"[^"]*"|'[^']*'|[^\s#"'{}\[\],&*!|>%@`-](?:[^:#]|:(?=\S)|(?<=\S)#)*?)[ \t]*:(?:\s+|\Z)"""
+    r"""(?P<key>"[^"]{0,100}"|'[^']{0,100}'|[^\s#"'{}\[\],&*!|>%@`-](?:[^:#]|:(?=\S)|(?<=\S)#){0,100}?)"""
+    r"""[ \t]{0,20}:(?:\s+|\Z)"""
 )
 _DASH: Final = re.compile(r"-(?:[ \t]+|\Z)")
 _PROPERTIES: Final = re.compile(r"(?:[&!][^\s,{}\[\]]*(?:[ \t]+|\Z))*")
-_SCALAR: Final = re.compile(r"""(?P<text>"(?:[^"\\]|\\.)*"|'[^']*'|[^"'].*?)(?:[ \t]+#.*|[ \t]*)""")
+_QUOTED: Final = re.compile(r""""(?P<double>(?:[^"\\]|\\.)*+)"|'(?P<single>[^']*+)'""")
+_COMMENT: Final = re.compile(r"[ \t]#")
 _BLOCK: Final = re.compile(r"[|>][-+0-9]*[ \t]*(?:#.*)?")
 _END: Final = re.compile(r"(?:---|\.\.\.)(?:\s|\Z)")
 
@@ -52,7 +54,11 @@ class Outline:
         self._block_indent: int | None = None
 
     def feed(self, line: str) -> None:
-        """Goes on with the next line."""
+        """Goes on with the next line.
+
+        Raises:
+            LostError: it is nested too deep.
+        """
         bare = line.lstrip(" \t")
         indent = len(line) - len(bare)
         is_blank_in_text = not bare and self._block_indent is not None
@@ -88,8 +94,13 @@ class Outline:
         node = self._nodes[-1]
         pointer = join_pointer(around, node.entries)
         node.entries += 1
-        self._nodes.append(_Node(indent=column, pointer=pointer, opens=True, is_entry=True))
+        self._push(_Node(indent=column, pointer=pointer, opens=True, is_entry=True))
         return pointer
+
+    def _push(self, node: _Node) -> None:
+        if len(self._nodes) == MAX_DEPTH:
+            raise LostError
+        self._nodes.append(node)
 
     def _is_left_by(self, node: _Node, column: int, *, is_dash: bool) -> bool:
         if node.indent == column and is_dash:
@@ -112,7 +123,7 @@ class Outline:
             return
         around, key = self.enter(column), found["key"].strip("\"'")
         self.keys.setdefault(around, []).append(key)
-        self._nodes.append(_Node(indent=column, pointer=join_pointer(around, key), opens=True))
+        self._push(_Node(indent=column, pointer=join_pointer(around, key), opens=True))
         self._take_value(bare[found.end() :], column)
 
     def _take_value(self, rest: str, column: int) -> None:
@@ -127,11 +138,19 @@ class Outline:
             node.opens, self._block_indent = False, column
         elif rest and not rest.startswith("#"):
             node.opens = False
-            scalar = _SCALAR.fullmatch(rest)
-            self.values.setdefault(node.pointer, scalar["text"].strip("\"'") if scalar is not None else rest)
+            self.values.setdefault(node.pointer, _scalar(rest))
 
     def _feed_flow(self, text: str) -> None:
         assert self.flow is not None
         self.flow.feed(text)
         if not self.flow.is_open:
             self.flow = None
+
+
+def _scalar(rest: str) -> str:
+    """The text of a scalar, without quotes and without the comment behind it."""
+    quoted = _QUOTED.match(rest)
+    if quoted is not None:
+        return quoted["double"] or quoted["single"] or ""
+    comment = _COMMENT.search(rest)
+    return rest[: len(rest) if comment is None else comment.start()].rstrip()

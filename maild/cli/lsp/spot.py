@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from maild.cli.lsp.flow import LostError
 from maild.cli.lsp.outline import Outline
 from maild.config.document import join_pointer
 from maild.config.fault import Pointer
 
+_LONGEST_LINE: Final = 2000
+_LONGEST_TEXT: Final = 256 * 1024
 _DASH: Final = re.compile(r"-[ \t]+")
 _KEY_BEFORE: Final = re.compile(r"""(?P<key>"[^"]*"|'[^']*'|[^\s#"'{}\[\],&*!|>%@`][^\s:#]*)[ \t]*:(?P<gap>[ \t]*)""")
 _COMMENT: Final = re.compile(r"(?:\A|[ \t])#")
@@ -68,17 +71,29 @@ class Scene:
 
 
 def scene_at(lines: tuple[str, ...], place: tuple[int, int]) -> Scene | None:
-    """What is known about a place (line and column); None inside comments and texts of several lines."""
+    """What is known about a place (line and column).
+
+    None inside comments and texts of several lines, and in what nobody writes by hand: files, lines or nesting without
+    end.
+    """
     line, column = place
-    before = Outline()
-    for above in lines[: line - 1]:
-        before.feed(above)
-    spot = _spot(before, lines[line - 1], line, column)
-    if spot is None:
+    if column > _LONGEST_LINE or sum(map(len, lines)) + len(lines) > _LONGEST_TEXT:
         return None
+    lines = tuple(text[:_LONGEST_LINE] for text in lines)
+    try:
+        before = Outline()
+        for above in lines[: line - 1]:
+            before.feed(above)
+        spot = _spot(before, lines[line - 1], line, column)
+        return None if spot is None else _scene(lines, spot)
+    except LostError:
+        return None
+
+
+def _scene(lines: tuple[str, ...], spot: Spot) -> Scene:
     whole = Outline()
     for number, text in enumerate(lines, start=1):
-        whole.feed(_without(text, spot) if number == line else text)
+        whole.feed(_without(text, spot) if number == spot.line else text)
     return Scene(spot=spot, keys=whole.keys, values=whole.values)
 
 

@@ -286,6 +286,14 @@ def test_fix_all_leaves_what_check_fix_leaves(text: str, accounts: Path) -> None
     assert applied(text, edits) == mended
 
 
+def test_a_file_that_nobody_wrote_is_not_mended_as_a_whole(accounts: Path) -> None:
+    async def script(editor: Editor) -> list[str]:
+        uri = await editor.open(accounts / "a.yaml", MISSPELT + "# long\n" * 10_000)
+        return [action["title"] for action in await editor.actions(uri, rng(1, 7, 11))]
+
+    assert edit(script) == ["Fix: Write `host` instead of `hots`."]
+
+
 def test_a_quick_fix_is_the_finding_s_and_says_when_it_is_not_safe(accounts: Path) -> None:
     text = BROKEN.replace("smtp.gmail.com", "smtp.gmail.com:465")
 

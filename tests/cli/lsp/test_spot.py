@@ -111,6 +111,28 @@ def test_the_word_s_columns_are_those_to_replace() -> None:
     assert (scene.spot.start, scene.spot.end, scene.spot.is_in_flow) == (14, 28, True)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{" * 10_000 + "¦",
+        "a: " + "{b: " * 400 + "\n¦",
+        "- " * 900 + "¦",
+        "".join(f"{' ' * level}a:\n" for level in range(60)) + "¦",
+        "a: " + "x" * 2000 + "¦",
+        "a: b\n" * 60_000 + "¦",
+    ],
+)
+def test_what_nobody_writes_by_hand_has_no_places(text: str) -> None:
+    assert scene_at(*place(text)) is None
+
+
+def test_a_key_of_many_words_is_cut() -> None:
+    scene = scene_at(*place("a: {" + "word " * 300 + ": ¦"))
+
+    assert scene is not None
+    assert len(scene.spot.pointer) < 300
+
+
 @given(st.text(st.sampled_from("ab:-{}[],#\"'|>&! \n\t"), max_size=60), st.data())
 def test_no_text_is_too_odd(text: str, data: st.DataObject) -> None:
     lines = tuple(text.split("\n"))
