@@ -20,6 +20,7 @@ from maild.observe.privacy import AddressVeil
 from maild.observe.web import build_web_app
 from maild.spool.layout import Layout, prepare
 from tests.observe.test_web import Source
+from tests.observe.values import account, status
 
 
 async def asked(listen: str, place: str | None = None) -> Mapping[str, Any]:
@@ -86,7 +87,9 @@ def test_a_daemon_that_answers_says_which_accounts_cannot_send(tmp_path: Path) -
     layout = Layout(place.spool)
 
     async def scenario() -> Accounts:
-        app = build_web_app(Source(), Metrics(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
+        app = build_web_app(
+            Source(status(account(is_broken=True))), Metrics(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k")
+        )
         listener = Listener(app, ConnectionLimits())
         await listener.open([parse_place("127.0.0.1:0", folder=Path())])
         write_note(layout, pid=os.getpid(), places=listener.places)
