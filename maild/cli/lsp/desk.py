@@ -6,7 +6,7 @@ read is left out: `maild check` says so, and an editor has no place for it.
 """
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -67,6 +67,15 @@ class Desk:
     def judge(self, buffer: Buffer) -> Judgement:
         """What `maild check` finds in an open file of ours."""
         return Judgement.of(buffer, self.room_of(buffer))
+
+    def judge_all(self) -> Iterator[Judgement]:
+        """What it finds in each of them; a folder is looked at once for all of its files."""
+        rooms: dict[str, Room] = {}
+        for buffer in self.buffers():
+            if buffer.file not in rooms:
+                room = self.room_of(buffer)
+                rooms |= dict.fromkeys(room.files, room)
+            yield Judgement.of(buffer, rooms[buffer.file])
 
     def room_of(self, buffer: Buffer) -> Room:
         """The files that an open file of ours is judged with."""

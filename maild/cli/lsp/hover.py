@@ -1,12 +1,13 @@
-"""What to show where the mouse rests: the findings there, and the key or value. Pure."""
+"""What to show where the mouse rests: the findings there, a rule that is named, and the key or value. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from maild.cli.lsp.lexicon import Lexicon, Schema, choices, written
-from maild.cli.lsp.page import choice_page, finding_page, key_page, provider_page
+from maild.cli.lsp.page import choice_page, key_page, provider_page, rule_page
 from maild.cli.lsp.spot import Role, Scene, Spot, scene_at
 from maild.config.fault import Pointer
 from maild.config.folder import FileKind
@@ -15,6 +16,8 @@ from maild.providers import provider_of
 from maild.rules.catalogue import find_rule
 from maild.rules.pointing import path_of
 
+_CODE: Final = re.compile(r"\bML[0-9]{3}\b")
+_CODE_CHARS: Final = len("ML000")
 _HOST: Final = Pointer("/smtp/host")
 
 
@@ -40,17 +43,30 @@ def hover_at(
     """
     here = [one for one in found if one.location is not None and _holds(one.location.span, place)]
     scene = scene_at(lines, place)
-    pages = [page for one in here if (page := _rule_page(one)) is not None]
+    pages = [page for one in here if (page := _rule_page(one.code)) is not None]
     spans = [one.location.span for one in here if one.location is not None and one.location.span is not None]
+    named = _code_at(lines[place[0] - 1], place)
+    if named is not None and (page := _rule_page(named[0])) is not None:
+        pages.append(page)
+        spans.append(named[1])
     if scene is not None and scene.spot.word:
         pages += _pages(scene, kind, today)
         spans.append(_span(scene.spot))
     return Shown(markdown="\n\n---\n\n".join(dict.fromkeys(pages)), span=spans[-1]) if pages else None
 
 
-def _rule_page(found: Diagnostic) -> str | None:
-    rule = find_rule(found.code)
-    return None if rule is None else finding_page(found, rule)
+def _rule_page(code: str) -> str | None:
+    rule = find_rule(code)
+    return None if rule is None else rule_page(rule)
+
+
+def _code_at(text: str, place: tuple[int, int]) -> tuple[str, Span] | None:
+    """The code of a rule that is named there, in a comment that ignores it or in maild.yaml."""
+    line, column = place
+    for named in _CODE.finditer(text, max(0, column - _CODE_CHARS - 1), column + _CODE_CHARS):
+        if named.start() < column <= named.end() + 1:
+            return named[0], Span(line=line, column=named.start() + 1, end_line=line, end_column=named.end() + 1)
+    return None
 
 
 def _pages(scene: Scene, kind: FileKind, today: date) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What is shown beside a key, a value, a server or a finding, as Markdown. Pure.
+"""What is shown beside a key, a value, a server or a rule, as Markdown. Pure.
 
 Everything here comes from the schemas, the rules' documentation and the facts about providers; nothing from the file
 itself, so no secret of it can be in it.
@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from maild.cli.lsp.lexicon import Choice, Schema, choices, written
-from maild.diagnostics import Diagnostic
 from maild.providers import Provider
 from maild.providers.provider import UsernameForm
 from maild.rules.documentation import read_documentation
@@ -70,8 +69,9 @@ def _facts(provider: Provider, today: date) -> Iterator[str]:
     yield f"Read {provider.checked.isoformat()} at {', '.join(f'<{source.url}>' for source in provider.sources)}"
 
 
-def finding_page(found: Diagnostic, rule: Rule) -> str:
-    """A finding's rule in short; its own words are shown by the editor anyway."""
+def rule_page(rule: Rule) -> str:
+    """A rule in short; the words of a finding are shown by the editor anyway."""
     documentation = read_documentation(rule.documentation)
     why = documentation.sections["Why it matters"]
-    return f"**{found.code}** {found.name}: {documentation.summary}\n\n{why}\n\n`{found.docs}` tells more."
+    code, name = rule.info.code, rule.info.name
+    return f"**{code}** {name}: {documentation.summary}\n\n{why}\n\n`maild explain {code}` tells more."

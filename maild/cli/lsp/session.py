@@ -97,15 +97,14 @@ class Session:
 
     def _publish_all(self) -> None:
         self._quiet.cancel()
-        buffers = self._desk.buffers()
-        for uri in self._published.keys() - {buffer.uri for buffer in buffers}:
+        for uri in self._published.keys() - {buffer.uri for buffer in self._desk.buffers()}:
             del self._published[uri]
             self._server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri=uri, diagnostics=[]))
-        for buffer in buffers:
-            self._publish(buffer)
+        for judgement in self._desk.judge_all():
+            self._publish(judgement)
 
-    def _publish(self, buffer: Buffer) -> None:
-        judgement = self._desk.judge(buffer)
+    def _publish(self, judgement: Judgement) -> None:
+        buffer = judgement.buffer
         problems = [self._problem(one, judgement) for one in judgement.diagnostics]
         state = buffer.version, problems
         if self._published.get(buffer.uri) != state:

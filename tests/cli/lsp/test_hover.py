@@ -104,6 +104,22 @@ def test_a_finding_shows_why_its_rule_exists() -> None:
     assert shown.span == span(1, 14, 16)
 
 
+def test_a_rule_that_is_named_is_explained() -> None:
+    comment = hover("port: 25 # maild: ignore ML301, ML3¦02 -- theirs")
+    setting = hover("lint: {severity: {ML3¦01: error}}", kind=FileKind.SITE)
+
+    assert comment is not None
+    assert setting is not None
+    assert (comment.markdown.partition(":")[0], comment.span) == ("**ML302** port-nonstandard", span(1, 33, 38))
+    assert setting.markdown.startswith("**ML301** port-25-submission: ")
+    assert "**Severity**" in setting.markdown
+
+
+@pytest.mark.parametrize("text", ["# ML301 ¦x", "# ML0¦00", "# ¦ ML301 ML302", "# XML30¦1"])
+def test_only_a_rule_at_the_place_is_explained(text: str) -> None:
+    assert hover(text) is None
+
+
 def test_a_password_that_somebody_wrote_there_is_not_repeated() -> None:
     shown = hover("password: hunt¦er2")
 
