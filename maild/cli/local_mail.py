@@ -18,6 +18,7 @@ _ALONE: Final = re.compile(_USER)
 _NAMED: Final = re.compile(rf'\s*(?:(?:"[^"]*"\s*|[^"<>@,()]*)<({_USER})>|({_USER}))\s*(?:\([^()]*\))?\s*')
 _ELEMENT: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*"|\([^()]*\)|[^",(])+')
 _RECIPIENTS: Final = frozenset({"to", "cc", "bcc"})
+_WANTED_LINE_CHARS: Final = 78
 _ORIGINATORS: Final = frozenset({"from", "sender", "reply-to"})
 
 
@@ -47,7 +48,10 @@ def _qualified(one: Field, local_mail: Mailbox) -> Field:
     elements = dict.fromkeys(
         str(local_mail) if _is_local(element) else element.strip() for element in _ELEMENT.findall(one.text)
     )
-    return Field(one.name, f"{one.name.title()}: {', '.join(elements)}\r\n".encode())
+    line = f"{one.name.title()}: {', '.join(elements)}"
+    # A line of ten thousand recipients is more than a server takes; folded, none is longer than one of them.
+    text = line if len(line) <= _WANTED_LINE_CHARS else f"{one.name.title()}: " + ",\r\n ".join(elements)
+    return Field(one.name, f"{text}\r\n".encode())
 
 
 def _has_local(one: Field) -> bool:

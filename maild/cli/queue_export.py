@@ -15,11 +15,10 @@ from typing import Any, Final
 import click
 
 from maild.cli.queue_wanted import Wanted, changes, pages, with_queue
-from maild.cli.submit import MAX_MESSAGE_BYTES
 from maild.clock import SystemClock
 from maild.errors import PermanentError, TemporaryError
 from maild.spool.durable import replace_synced, sync_folder
-from maild.spool.failures import message_chunks, read_kept
+from maild.spool.failures import kept_chunks, message_chunks
 from maild.spool.layout import Layout
 from maild.spool.queue import Leased, MessageState, Queue, QueuedMessage, QueueId, RecipientState
 from maild.spool.sidecar import Sidecar, format_sidecar
@@ -98,8 +97,7 @@ def _content(layout: Layout, shown: Leased) -> Iterable[bytes] | None:
         return message_chunks(shown)
     if shown.message.state is not MessageState.FAILED:
         return None
-    kept = read_kept(layout, shown.message.id, MAX_MESSAGE_BYTES)
-    return None if kept is None else (kept,)
+    return kept_chunks(layout, shown.message.id)
 
 
 def _write(folder: Path, message: QueuedMessage, chunks: Iterable[bytes], now: datetime) -> None:

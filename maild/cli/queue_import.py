@@ -17,7 +17,6 @@ import click
 
 from maild.cli.options import config_option, spool_option
 from maild.cli.site import find_place
-from maild.cli.submit import MAX_MESSAGE_BYTES
 from maild.errors import MaildError, PermanentError
 from maild.spool.drop import write_drop
 from maild.spool.drop.again import drop_again
@@ -26,6 +25,8 @@ from maild.spool.layout import Layout
 from maild.spool.sidecar import MAX_SIDECAR_BYTES, Sidecar, SidecarError, parse_sidecar
 
 _RECEIPT_LIMIT: Final = 64 * 1024 * 1024
+_LARGEST: Final = 1_002_000_000
+"""The most that `intake.max_size` can be, and what maild adds to a header."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,7 @@ def _rejected(file: Path) -> _Source:
 
 
 def _import_one(layout: Layout, source: _Source, options: dict[str, Any]) -> str:
-    content = _read(source.file, MAX_MESSAGE_BYTES)
+    content = _read(source.file, _LARGEST)
     envelope = _envelope(source.file)
     if options["rejected"]:
         keyed = _with_key(envelope or Sidecar(), source.file)

@@ -169,7 +169,7 @@ def _read(stream: IO[bytes]) -> bytes:
         raise click.UsageError("Nothing to send: name a FILE, pipe a message in, or compose one with --to and --body.")
     content = stream.read(MAX_MESSAGE_BYTES + 1)
     if len(content) > MAX_MESSAGE_BYTES:
-        raise PermanentError(f"The message is larger than {MAX_MESSAGE_BYTES // 1024**2} MiB, which no provider takes.")
+        raise PermanentError(f"The message is larger than {MAX_MESSAGE_BYTES // 1000**2} MB, which no provider takes.")
     return content
 
 

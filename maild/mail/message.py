@@ -44,6 +44,7 @@ class MessageProblem(StrEnum):
     NUL = "nul"
     NO_HEADER = "no_header"
     HEADER_TOO_LARGE = "header_too_large"
+    TOO_LARGE = "too_large"
     BAD_RECIPIENT = "bad_recipient"
     NO_RECIPIENTS = "no_recipients"
     TOO_MANY_RECIPIENTS = "too_many_recipients"

@@ -8,6 +8,7 @@ What can go wrong is `QueueError`: then nothing may be forgotten and the message
 import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final, assert_never
 
 from maild.spool.durable import replace_synced, sync_folder
@@ -51,6 +52,16 @@ class FailureKeeper:
             ) from error
 
 
+def kept_chunks(layout: Layout, id_: QueueId) -> Iterator[bytes] | None:
+    """A message that is kept in `failed/`, chunk by chunk; None when it is not there.
+
+    Raises:
+        OSError: it cannot be read; also while it is gone through.
+    """
+    path = layout.failed / f"{id_}.eml"
+    return _chunks_of(path) if path.is_file() else None
+
+
 def failure_text(message: QueuedMessage) -> str:
     """The JSON that is kept beside a message that could not be sent."""
     document = receipt_of(message) | {"sender": _sender_text(message.sender)}
@@ -68,11 +79,15 @@ def message_chunks(leased: Leased) -> Iterator[bytes]:
         case InlineBody(data=data):
             yield data
         case FileBody(path=path):
-            with path.open("rb") as body:
-                while chunk := body.read(_CHUNK_BYTES):
-                    yield chunk
+            yield from _chunks_of(path)
         case _:
             assert_never(leased.body)
+
+
+def _chunks_of(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            yield chunk
 
 
 def _sender_text(sender: SenderChoice) -> str | None:

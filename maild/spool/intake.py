@@ -70,7 +70,7 @@ class IntakeLimits:
     takes a fraction; what a server does not take comes back from it with its own words.
     """
 
-    max_bytes: int = 150 * 1024**2
+    max_bytes: int = 150 * 1000**2
     space: SpaceLimits = field(default_factory=SpaceLimits)
     users: UserLimits = field(default_factory=UserLimits)
 

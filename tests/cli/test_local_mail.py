@@ -40,6 +40,10 @@ def test_a_user_is_a_bare_name(text: str, *, is_one: bool) -> None:
         ("CC: root, postgres,\r\n ann@x.example\r\n", "Cc: admin@example.com, ann@x.example\r\n"),
         ('To: "Root, the" <root>\r\n', "To: admin@example.com\r\n"),
         ('To: "a, b" <ann@x.example>, root\r\n', 'To: "a, b" <ann@x.example>, admin@example.com\r\n'),
+        (
+            "To: root, " + ", ".join(f"{number}@x.example" for number in range(9)) + "\r\n",
+            "To: admin@example.com,\r\n " + ",\r\n ".join(f"{number}@x.example" for number in range(9)) + "\r\n",
+        ),
         ("To: ann@x.example\r\n", None),
         ("To: two words\r\n", None),
         ("Subject: root\r\n", None),

@@ -174,3 +174,21 @@ def test_who_waits_is_told_the_outcome_and_its_status(layout: Layout) -> None:
     assert (plain.return_value, machine.return_value) == (75, 75)
     assert f"outcome   No daemon is at work on {layout.root}" in plain.stderr
     assert json.loads(machine.stdout)["status"] == 75
+
+
+def test_what_is_larger_than_the_site_takes_is_refused_here_and_now(layout: Layout) -> None:
+    (layout.root.parent / "configs" / "maild.yaml").write_text("intake: {max_size: 500kB}\n")
+    large = MESSAGE + b"x" * 70 * 8000
+
+    result = call(layout, stdin=large)
+
+    assert isinstance(result.exception, MessageError)
+    assert "intake.max_size of maild.yaml takes 500000 at most" in str(result.exception)
+    assert dropped(layout) == ()
+
+
+def test_a_broken_maild_yaml_keeps_no_large_message_from_being_queued(layout: Layout) -> None:
+    (layout.root.parent / "configs" / "maild.yaml").write_text("intake: [\n")
+
+    assert call(layout, stdin=MESSAGE + b"x" * 600_000).exit_code == 0
+    assert len(dropped(layout)) == 1
