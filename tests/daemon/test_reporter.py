@@ -342,7 +342,9 @@ def test_a_failure_is_looked_at_at_once(tmp_path: Path) -> None:
 
     async def scenario() -> None:
         task = asyncio.create_task(desk.reporter.run())
-        await asyncio.sleep(0.01)
+        for _ in range(20):
+            # Until it has looked once, found nothing and waits.
+            await asyncio.sleep(0)
         await desk.fail(1)
         desk.reporter.on_event(
             AttemptFinished(
