@@ -5,7 +5,7 @@ Everything from outside (addresses, servers' words) was made safe to show when i
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 
 from maild.cli.queue_text import format_age
 from maild.cli.served import Accounts
@@ -29,6 +29,14 @@ def why_lines(message: QueuedMessage, accounts: Accounts, now: datetime) -> Iter
         yield f"{one.mailbox}{' (copy)' if one.is_copy else ''}: {_recipient_words(one)}"
     yield from (f"note: {note.detail}" for note in message.notes)
     yield from _advice_lines(message)
+
+
+def rejected_lines(receipt: Mapping[str, Any]) -> Iterator[str]:
+    """What explains a drop that was rejected, by its receipt."""
+    drop = str(receipt["drop"])
+    yield f"{drop} was rejected: {receipt['detail']}."
+    yield "The file lies in rejected/, untouched. When it is mended there, this sends it:"
+    yield f"maild queue import --rejected {drop.rpartition('/')[2]}"
 
 
 def prospect_lines(ways: Mapping[str | None, int], accounts: Accounts) -> Iterator[str]:
@@ -89,6 +97,8 @@ def _queued_lines(message: QueuedMessage, accounts: Accounts, now: datetime) -> 
 
 def _closed_words(accounts: Accounts, name: str) -> str:
     closed = accounts.closed[name]
+    if closed.is_switched_off:
+        return f"{closed.detail}. It is sent once that is true again, or a route leads elsewhere."
     ending = "It is being tried right now." if closed.until is None else f"It is tried again at {closed.until}."
     return f"{closed.detail.rstrip('.')}. {ending}"
 

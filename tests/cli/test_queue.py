@@ -179,6 +179,23 @@ def test_why_says_what_comes_next(layout: Layout) -> None:
     assert "no such message" in str(call(layout, "why", "01NOSUCH").exception)
 
 
+def test_why_knows_drops_by_their_names(layout: Layout) -> None:
+    rejected = {"drop": "bad.eml", "state": "rejected", "reason": "empty", "detail": "the file is empty"}
+    layout.receipt("ann.eml").write_text(json.dumps({"id": ANN, "state": "queued"}))
+    layout.receipt("bad.eml").write_text(json.dumps(rejected))
+    layout.receipt("broken.eml").write_text("{")
+
+    result = call(layout, "why", "ann.eml", "bad")
+
+    assert result.stdout.startswith(f"{ANN} waits, ")
+    assert "bad.eml was rejected: the file is empty.\n" in result.stdout
+    assert [str(call(layout, "why", name).exception).rpartition(": ")[2] for name in ("broken", "../x", "/y")] == [
+        "broken.",
+        "../x.",
+        "/y.",
+    ]
+
+
 def test_the_list_and_the_metrics_count_the_same(layout: Layout) -> None:
     call(layout, "hold", ANN)
 

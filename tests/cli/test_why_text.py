@@ -3,8 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from maild.cli.served import Accounts, Closed
-from maild.cli.why_text import prospect_lines, why_lines
+from maild.cli.served import SWITCHED_OFF, Accounts, Closed
+from maild.cli.why_text import prospect_lines, rejected_lines, why_lines
 from maild.mail.note import Note, NoteCode
 from maild.mail.phase import Phase
 from maild.mail.verdict import Deferred, Fault, Verdict
@@ -55,6 +55,12 @@ def test_a_message_behind_a_closed_account_says_why_and_until_when() -> None:
     [
         (waiting(), Accounts(is_served=False), "No daemon runs on this spool, so nothing is sent."),
         (waiting(account="shop"), SHUT, "It waits for account shop: no answer. It is being tried right now."),
+        (
+            waiting(),
+            replace(KNOWN, closed={"billing": SWITCHED_OFF}),
+            "It waits for account billing: it is switched off by `enabled: false` in its file. It is sent once that is "
+            "true again, or a route leads elsewhere.",
+        ),
         (
             waiting(next_at=LATER + timedelta(hours=1)),
             KNOWN,
@@ -152,6 +158,14 @@ def test_what_is_due_now_is_not_said_to_be_tried_where_it_cannot_be(accounts: Ac
     ways = {"billing": 2, "shop": 1, None: 1, "open": 1}
 
     assert list(prospect_lines(ways, accounts)) == told
+
+
+def test_a_rejected_drop_is_explained_with_the_way_back() -> None:
+    assert list(rejected_lines({"drop": "shop/a.eml", "detail": "the file is empty"})) == [
+        "shop/a.eml was rejected: the file is empty.",
+        "The file lies in rejected/, untouched. When it is mended there, this sends it:",
+        "maild queue import --rejected a.eml",
+    ]
 
 
 def test_addresses_are_those_of_the_message() -> None:
