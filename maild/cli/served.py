@@ -2,15 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
-    """Why an account cannot send, and until when it is left alone: an RFC 3339 instant, None when it is being tried."""
+    """Why an account cannot send, and until when it is left alone: an RFC 3339 instant, None when it is being tried;
+    one that is switched off is not tried at all.
+    """
 
     detail: str
     until: str | None
+    is_switched_off: bool = False
+
+
+SWITCHED_OFF: Final = Closed(
+    detail="it is switched off by `enabled: false` in its file", until=None, is_switched_off=True
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,4 +44,5 @@ def accounts_of(status: Mapping[str, Any]) -> Accounts:
         for name, breaker in breakers.items()
         if breaker is not None
     }
+    closed |= {account["name"]: SWITCHED_OFF for account in status.get("accounts", ()) if not account["enabled"]}
     return Accounts(is_served=True, is_known=True, closed=closed)

@@ -78,6 +78,9 @@ def _spool(spool: Mapping[str, Any], now: datetime) -> Iterator[str]:
 def _account(account: Mapping[str, Any], now: datetime) -> Iterator[str]:
     breaker = account["breaker"]
     state = "open for mail" if breaker is None else "CANNOT SEND"
+    if not account["enabled"]:
+        yield f"account {account['name']} ({account['protocol']} {account['server']}): switched off by enabled: false"
+        return
     busy = f"{account['in_flight']} in flight, {account['waiting']} waiting, {account['sessions']} sessions"
     yield f"account {account['name']} ({account['protocol']} {account['server']}): {state}; {busy}"
     if breaker is not None:

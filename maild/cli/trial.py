@@ -17,7 +17,7 @@ from maild.mail.address import Mailbox
 from maild.mail.envelope import Envelope
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
-from maild.net.http import FormBody, HttpAnswer, HttpClient
+from maild.net.http import FormBody, HttpAnswer, HttpClient, Trust
 from maild.net.narrator import Findings, Narrator
 from maild.net.resolver import Resolver
 from maild.net.smtp import Accepted, Broken, Content, Refused, SmtpServer, SmtpSession, Timeouts, open_session
@@ -113,7 +113,13 @@ class Trial:
                 listener(step)
 
         try:
-            answer = await client.post(settings.url, form, listener=listen, timeout_s=REQUEST_TIMEOUT_S)
+            answer = await client.post(
+                settings.url,
+                form,
+                trust=Trust.of(settings, self.folder),
+                listener=listen,
+                timeout_s=REQUEST_TIMEOUT_S if settings.timeout is None else settings.timeout.total_seconds(),
+            )
         finally:
             await client.close()
         error = None if answer.is_success else _refusal_of(answer)

@@ -237,7 +237,9 @@ class DeliverySettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeSettings:
-    """How often accounts are probed, how often a probe may log in, and how long one may take."""
+    """How often accounts are probed, how often a probe may log in, and how long one may take: longer than a slow
+    greeting and every usual answer after it, shorter than two probes of one server apart.
+    """
 
     interval: timedelta = timedelta(minutes=5)
     auth_interval: timedelta = timedelta(hours=6)

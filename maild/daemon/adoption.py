@@ -1,6 +1,6 @@
 """What a new generation means to each part of the daemon: who is handed what of it, in which order. No waiting."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from maild.config.intake_settings import IntakeSettings
@@ -17,12 +17,21 @@ from maild.spool.drop.quota import UserLimits
 from maild.spool.intake import Intake, IntakeLimits
 
 
+def enabled_accounts(generation: Generation) -> Mapping[str, Account]:
+    """Those that are not switched off; of the others nothing but their files is looked at."""
+    accounts = generation.accounts
+    if all(account.is_enabled for account in accounts.values()):
+        return accounts
+    return {name: account for name, account in accounts.items() if account.is_enabled}
+
+
 def plan_of(generation: Generation) -> Plan:
     """What delivery needs of a generation."""
     site = generation.site
     return Plan(
         generation=generation.number,
-        accounts=generation.accounts,
+        accounts=enabled_accounts(generation),
+        disabled=frozenset(name for name, account in generation.accounts.items() if not account.is_enabled),
         folder=generation.accounts_folder,
         default_account=site.default_account,
         routes=site.routes,
@@ -82,7 +91,7 @@ class Parts:
         self.intake.hostname = message_id_domain(generation) or self.machine_name
         self.engine.use(plan_of(generation))
         self.reporter.use(world_of(generation, self.machine_name), generation.folder)
-        self.prober.use(generation.accounts, generation.accounts_folder, site.probe)
+        self.prober.use(enabled_accounts(generation), generation.accounts_folder, site.probe)
 
 
 class Adoption:

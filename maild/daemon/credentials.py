@@ -1,4 +1,4 @@
-"""The files that accounts log in with: passwords, systemd credentials, certificate authorities. Notices their changes.
+"""The files that accounts log in with: passwords, systemd credentials, certificates and their keys. Notices changes.
 
 Shell code: it looks at each file's stat(2) and reads none; who uses a file finds out what is new in it. References that
 are no files, an environment variable or a command, change without a trace and are followed when they are used.
@@ -6,7 +6,7 @@ are no files, an environment variable or a command, change without a trace and a
 
 import os
 from collections.abc import Collection, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final, TypeAlias, assert_never
 
 from maild.config.model import Account, HttpSettings, SmtpSettings
@@ -71,6 +71,7 @@ class CredentialFiles:
 
     def _files_of(self, account: Account, folder: Path) -> tuple[Path, ...]:
         found: list[Path] = []
+        files: tuple[PurePath | None, ...]
         match account.password:
             case FileRef(path=path):
                 found.append(folder / path)
@@ -81,13 +82,13 @@ class CredentialFiles:
             case _:
                 assert_never(account.password)
         match account.transport:
-            case SmtpSettings(tls=tls) if tls.ca_file is not None:
-                found.append(folder / tls.ca_file)
-            case SmtpSettings() | HttpSettings():
-                pass
+            case SmtpSettings(tls=tls):
+                files = (tls.ca_file, tls.cert_file, tls.key_file)
+            case HttpSettings(tls=tls):
+                files = (tls.ca_file,)
             case _:
                 assert_never(account.transport)
-        return tuple(found)
+        return (*found, *(folder / path for path in files if path is not None))
 
 
 def _stamp_of(path: Path) -> _Stamp:

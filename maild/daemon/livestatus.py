@@ -126,7 +126,7 @@ class LiveStatus:
         return Condition(name="configuration", is_met=count > 0, detail=words)
 
     def _is_probed(self, generation: Generation) -> Condition:
-        accounts = generation.accounts.keys()
+        accounts = {name for name, account in generation.accounts.items() if account.is_enabled}
         probed = len(accounts & self._ports.memory.probes.keys())
         age_s = (self._ports.clock.now() - self._ports.started_at).total_seconds()
         is_met = probed == len(accounts) or age_s >= PROBES_DUE_S
@@ -179,6 +179,7 @@ class LiveStatus:
             waiting=delivery.waiting if delivery is not None else 0,
             probe=memory.probes.get(account.name),
             login_suspended=memory.suspended.get(account.name),
+            is_enabled=account.is_enabled,
         )
 
 

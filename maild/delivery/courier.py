@@ -22,7 +22,7 @@ from maild.delivery.attempts import Attempts
 from maild.delivery.classify import Judgement, is_answer, judge_opening, took_nothing
 from maild.delivery.events import SessionOpened
 from maild.delivery.lane import House, Lane
-from maild.delivery.outgoing import Outgoing, make_outgoing
+from maild.delivery.outgoing import Outgoing, make_outgoing, oversize
 from maild.delivery.recorder import Recorder
 from maild.delivery.transports.transport import Order
 from maild.delivery.trouble import TroubleKind
@@ -92,14 +92,16 @@ class Courier:
         except BaseException:
             self._let_go(part)
             raise
-        self._aftermath.begin(self._write_down(part, verdicts, begun_at))
+        if self._is_surplus:
+            self._let_go(part)
+        else:
+            self._aftermath.begin(self._write_down(part, verdicts, begun_at))
         if not self._may_go_on():
             await self._close()
 
     async def _write_down(self, part: Part, verdicts: Mapping[Mailbox, Verdict], begun_at: float) -> None:
         try:
-            if not self._is_surplus:
-                await self._attempts.finish(part, verdicts, asyncio.get_running_loop().time() - begun_at)
+            await self._attempts.finish(part, verdicts, asyncio.get_running_loop().time() - begun_at)
         finally:
             self._let_go(part)
 
@@ -115,6 +117,8 @@ class Courier:
         try:
             outgoing = make_outgoing(part.attempt.leased, self._lane.account)
             part.attempt.notes = merged(part.attempt.notes, outgoing.notes)
+            if (words := oversize(outgoing, self._lane.account)) is not None:
+                return _on_the_rest(part, Failed(fault=Fault.MESSAGE, phase=Phase.MAIL, reason=words))
             await self._add_copy(part)
             transactions = deque(self._lane.transport.split(outgoing, part.recipients))
             while transactions:

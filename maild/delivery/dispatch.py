@@ -182,4 +182,4 @@ def _facts(leased: Leased, table: RoutingTable) -> RoutingFacts:
     if leased.message.account is not None or not table.routes:
         return RoutingFacts(account=leased.message.account, sender="", headers={})
     headers: Mapping[str, Sequence[str]] = headers_of_message(leased) if table.needs_headers else {}
-    return RoutingFacts(account=None, sender=sender_of_message(leased), headers=headers)
+    return RoutingFacts(account=None, sender=sender_of_message(leased), headers=headers, id=leased.message.id)

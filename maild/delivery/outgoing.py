@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from typing import Final, assert_never
 
 from maild.config.model import Account, ReplyToPolicy
+from maild.config.size import format_size
 from maild.mail.address import AddressError, Mailbox
 from maild.mail.address_list import NamedMailbox, parse_address_list
 from maild.mail.header import Header, address_field
 from maild.mail.note import Note
 from maild.mail.report_wish import USUAL_WISH, ReportWish
 from maild.mail.signature import signature_notes
-from maild.spool.queue import AccountSender, Body, Leased, NullSender, SenderChoice
+from maild.spool.queue import AccountSender, Body, FileBody, InlineBody, Leased, NullSender, SenderChoice
 
 _SIGNATURE: Final = re.compile(rb"^dkim-signature[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _FROM: Final = re.compile(rb"^from[ \t]*:", re.IGNORECASE | re.MULTILINE)
@@ -43,6 +44,29 @@ class Outgoing:
     body: Body
     wish: ReportWish = USUAL_WISH
     notes: tuple[Note, ...] = ()
+
+    @property
+    def size_bytes(self) -> int:
+        """Of the whole message, not dot-stuffed."""
+        match self.body:
+            case InlineBody(data=data):
+                body_bytes = len(data)
+            case FileBody(size_bytes=body_bytes):
+                pass
+            case _:
+                assert_never(self.body)
+        return len(self.head) + len(b"\r\n") + body_bytes
+
+
+def oversize(outgoing: Outgoing, account: Account) -> str | None:
+    """Why the account does not send a message of this size, as the end of a sentence; None when it does."""
+    limit = account.limits.max_bytes
+    if limit is None or outgoing.size_bytes <= limit:
+        return None
+    return (
+        f"it has {outgoing.size_bytes} bytes, and the account {account.name} sends at most {format_size(limit)} "
+        "(limits.max_size)"
+    )
 
 
 def make_outgoing(leased: Leased, account: Account) -> Outgoing:

@@ -20,6 +20,7 @@ class Plan:
         default_account: for messages that no route matches; None: the only account there is.
         routes: first match wins.
         delivery: retry delays and policies.
+        disabled: the names of accounts that are switched off; none of `accounts`.
     """
 
     generation: int
@@ -28,8 +29,14 @@ class Plan:
     default_account: str | None = None
     routes: tuple[Route, ...] = ()
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    disabled: frozenset[str] = frozenset()
 
     @property
     def table(self) -> RoutingTable:
         """The part of it that decides ways."""
-        return RoutingTable(accounts=frozenset(self.accounts), default_account=self.default_account, routes=self.routes)
+        return RoutingTable(
+            accounts=frozenset(self.accounts),
+            default_account=self.default_account,
+            routes=self.routes,
+            disabled=self.disabled,
+        )

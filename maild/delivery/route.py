@@ -3,8 +3,11 @@ frees what waits.
 
 In this order, and the first answer stands:
 1. the account that the message itself asks for (drop folder or sidecar);
-2. the first route whose patterns all match; of its accounts the first that exists;
+2. the first route whose patterns all match; of its accounts the first that can be used;
 3. the default account; 4. the only account there is.
+
+An account that is switched off (`enabled: false`) is there, and sends nothing: of a route the next one is taken, and
+everywhere else the message waits.
 
 An account that was asked for by name and does not exist is no reason to take another one: a message sent by the wrong
 way cannot be called back, one that waits can. So each "does not exist" is an answer too, `Unroutable`.
@@ -17,6 +20,7 @@ from fnmatch import fnmatchcase
 from typing import TypeAlias
 
 from maild.config.route import Match, Route
+from maild.delivery.shares import ordered_accounts
 from maild.mail.address import Mailbox
 
 
@@ -27,6 +31,8 @@ class RoutingTable:
     accounts: AbstractSet[str]
     default_account: str | None
     routes: tuple[Route, ...]
+    disabled: AbstractSet[str] = frozenset()
+    """Accounts that are switched off; none of `accounts`."""
 
     @property
     def needs_headers(self) -> bool:
@@ -41,12 +47,14 @@ class RoutingFacts:
     Attributes:
         account: the account that the message asks for.
         sender: the sender's address, empty for the null sender.
+        id: the message's own in the queue; where a route has shares, it decides whose one this is.
         headers: lower-case field name to its unfolded values, in the order of the message.
     """
 
     account: str | None
     sender: str
     headers: Mapping[str, Sequence[str]]
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,40 +79,52 @@ def choose_account(table: RoutingTable, facts: RoutingFacts, recipient: Mailbox)
     if facts.account is not None:
         if facts.account in table.accounts:
             return Chosen(account=facts.account)
+        if facts.account in table.disabled:
+            return _switched_off(facts.account)
         return Unroutable(
             detail=f'the message asks for account "{facts.account}", which does not exist; '
             f"add accounts/{facts.account}.yaml, or delete the message and drop it elsewhere"
         )
     for route in table.routes:
         if _matches(route.match, facts, str(recipient).lower()):
-            return _first_existing(table, route)
+            return _first_existing(table, route, facts.id)
     if table.default_account is not None:
         return _default(table, table.default_account)
     return _only(table)
 
 
-def _first_existing(table: RoutingTable, route: Route) -> Routed:
-    for name in route.accounts:
+def _first_existing(table: RoutingTable, route: Route, message: str) -> Routed:
+    for name in ordered_accounts(route, message):
         if name in table.accounts:
             return Chosen(account=name)
+    off = next((name for name in route.accounts if name in table.disabled), None)
+    if off is not None:
+        return _switched_off(off)
     return Unroutable(detail=f"the route that matches names {_listed(route.accounts)}, and no such account exists")
+
+
+def _switched_off(name: str) -> Unroutable:
+    return Unroutable(detail=f'the account "{name}" is switched off (enabled: false in its file), so the message waits')
 
 
 def _default(table: RoutingTable, name: str) -> Routed:
     if name in table.accounts:
         return Chosen(account=name)
+    if name in table.disabled:
+        return _switched_off(name)
     return Unroutable(detail=f'no route matches, and the default account "{name}" does not exist')
 
 
 def _only(table: RoutingTable) -> Routed:
-    if len(table.accounts) == 1:
-        (name,) = table.accounts
-        return Chosen(account=name)
-    if not table.accounts:
+    # Which account is the only one is not changed by switching off another: mail would take a way that nobody chose.
+    every = table.accounts | table.disabled
+    if len(every) == 1:
+        (name,) = every
+        return _default(table, name)
+    if not every:
         return Unroutable(detail="there is no account to send it with; add one to the accounts/ folder")
     return Unroutable(
-        detail=f"no route matches and {_listed(sorted(table.accounts))} could send it; "
-        "name one as default_account in maild.yaml"
+        detail=f"no route matches and {_listed(sorted(every))} could send it; name one as default_account in maild.yaml"
     )
 
 

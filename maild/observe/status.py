@@ -114,6 +114,7 @@ class AccountStatus:
     waiting: int = 0
     probe: ProbeResult | None = None
     login_suspended: str | None = None
+    is_enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,7 @@ def _account(account: AccountStatus, veil: AddressVeil) -> Json:
         "name": account.name,
         "protocol": account.protocol,
         "server": account.server,
+        "enabled": account.is_enabled,
         "breaker": _breaker(account.breaker, veil) if account.breaker is not None else None,
         "in_flight": account.in_flight,
         "sessions": account.sessions,

@@ -10,7 +10,7 @@ from typing import Final
 
 from maild.config.model import Account, HttpSettings
 from maild.mail.phase import Phase
-from maild.net.http import HttpClient
+from maild.net.http import HttpClient, Trust
 from maild.net.step import NetError, Reason, Step
 from maild.probe.blame import Target
 from maild.probe.conversation import Judged, expiry_diagnostic, facts_of, is_expiring, phases_of
@@ -18,7 +18,6 @@ from maild.probe.result import CertificateFacts, CheckResult, CheckVerdict
 from maild.probe.subject import Subject
 
 NAME: Final = "http"
-DEADLINE_S: Final = 60.0
 
 
 def applies(account: Account) -> bool:
@@ -28,20 +27,23 @@ def applies(account: Account) -> bool:
 
 async def check(subject: Subject) -> CheckResult:
     """Go as far as one can without sending. Raises nothing for what service or network do."""
-    assert isinstance(subject.account.transport, HttpSettings)
+    settings = subject.account.transport
+    assert isinstance(settings, HttpSettings)
     target = Target.of(subject.account)
+    timeout_s = subject.timeouts.connect_s if settings.timeout is None else settings.timeout.total_seconds()
+    deadline_s = subject.settings.timeout.total_seconds()
     steps: list[Step] = []
     client = HttpClient(subject.resolver, subject.clock)
     try:
-        async with asyncio.timeout(DEADLINE_S):
+        async with asyncio.timeout(deadline_s):
             certificate = await client.shake_hands(
-                subject.account.transport.url, listener=steps.append, timeout_s=subject.timeouts.connect_s
+                settings.url, trust=Trust.of(settings, subject.folder), listener=steps.append, timeout_s=timeout_s
             )
     except NetError as error:
         return _failed(subject, Judged.of(error, target), steps)
     except TimeoutError:
         phase = Phase.CONNECT if steps else Phase.RESOLVE
-        detail = f"the service was not reached within {DEADLINE_S:.0f} seconds"
+        detail = f"the service was not reached within {deadline_s:g} seconds"
         return _failed(subject, Judged.of(NetError(phase, Reason.TIMEOUT, detail), target), steps)
     return _passed(subject, None if certificate is None else facts_of(certificate), steps)
 

@@ -57,12 +57,13 @@ async def check(subject: Subject) -> CheckResult:
             verdict=CheckVerdict.NOT_APPLICABLE,
             summary=f"the sender's domain {domain} is in no DNS",
         )
+    deadline_s = min(DEADLINE_S, subject.settings.timeout.total_seconds())
     try:
-        async with asyncio.timeout(DEADLINE_S):
+        async with asyncio.timeout(deadline_s):
             selection = select(domain, await _ask_mx(subject.resolver, domain))
             judgement = judge(selection, await _ask_hosts(subject.resolver, selection))
     except TimeoutError:
-        silence = MxUnanswered(detail=f"not all answers came within {DEADLINE_S:.0f} seconds")
+        silence = MxUnanswered(detail=f"not all answers came within {deadline_s:g} seconds")
         judgement = judge(select(domain, silence), {})
     return _result(subject, domain, judgement)
 

@@ -26,9 +26,6 @@ from maild.probe.subject import Subject
 
 NAME: Final = "smtp"
 
-DEADLINE_S: Final = 90.0
-"""Longer than a slow greeting and every usual answer after it, shorter than two probes of one server apart."""
-
 
 def applies(account: Account) -> bool:
     """Whether the account sends by SMTP."""
@@ -58,13 +55,14 @@ class _Probe:
     async def run(self) -> NetError | None:
         """The whole of it; returns what stopped it."""
         error: NetError | None = None
+        deadline_s = self._subject.settings.timeout.total_seconds()
         try:
-            async with asyncio.timeout(DEADLINE_S):
+            async with asyncio.timeout(deadline_s):
                 await self._converse()
         except NetError as failure:
             error = failure
         except TimeoutError:
-            detail = f"the conversation was not done within {DEADLINE_S:.0f} seconds"
+            detail = f"the conversation was not done within {deadline_s:g} seconds"
             error = NetError(self._next_phase(), Reason.TIMEOUT, detail)
         except asyncio.CancelledError:
             # The daemon stops. A login that cannot have begun need not be followed by a pause at the next start.

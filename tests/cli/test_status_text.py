@@ -52,6 +52,13 @@ def test_much_is_wrong() -> None:
     )
 
 
+def test_an_account_that_is_switched_off_is_said_to_be() -> None:
+    text = shown(status(replace(account(), is_enabled=False)))
+
+    assert "account billing (smtp smtp.example.com:465): switched off by enabled: false" in text
+    assert "open for mail" not in text
+
+
 def test_what_a_server_says_cannot_play_tricks_on_the_terminal() -> None:
     tricky = status(spool=SpoolStatus(folder="/spool", paused="\x1b[2Jgone\nforged: line"))
 

@@ -58,8 +58,10 @@ def test_a_message_behind_a_closed_account_says_why_and_until_when() -> None:
         (
             waiting(),
             replace(KNOWN, closed={"billing": SWITCHED_OFF}),
-            "It waits for account billing: it is switched off by `enabled: false` in its file. It is sent once that is "
-            "true again, or a route leads elsewhere.",
+            (
+                "It waits for account billing: it is switched off by `enabled: false` in its file. "
+                "It is sent once that is true again, or a route leads elsewhere."
+            ),
         ),
         (
             waiting(next_at=LATER + timedelta(hours=1)),

@@ -16,6 +16,16 @@ def test_a_plan_is_the_part_of_a_generation_that_delivery_needs() -> None:
     assert plan.folder == generation.accounts_folder
 
 
+def test_an_account_that_is_switched_off_is_no_way_for_mail_and_known_as_such() -> None:
+    generation = first({BILLING: account(), SHOP: account() + "enabled: false\n"})
+
+    plan = plan_of(generation)
+
+    assert (set(plan.accounts), set(plan.disabled)) == ({"billing"}, {"shop"})
+    assert (set(plan.table.accounts), set(plan.table.disabled)) == ({"billing"}, {"shop"})
+    assert set(generation.accounts) == {"billing", "shop"}
+
+
 def test_a_message_without_a_sender_gets_the_message_id_of_the_account_it_will_probably_go_by() -> None:
     only = first({BILLING: account()})
     both = first({BILLING: account(), SHOP: account()})

@@ -142,6 +142,21 @@ def test_a_refused_recipient_stays_refused_when_the_message_is_put_off() -> None
     run_virtual(scenario())
 
 
+def test_a_message_that_is_too_large_for_the_account_comes_back_and_opens_no_session() -> None:
+    async def scenario() -> None:
+        world = World(account("billing", limits=Limits(connections=1, max_bytes=20)))
+        async with world.running():
+            id_ = await world.drop()
+            await world.until(lambda: world.state(id_) is MessageState.FAILED)
+            verdict = world.receipts.written[id_].recipients[0].verdict
+
+        assert isinstance(verdict, Failed)
+        assert verdict.reason.endswith("the account billing sends at most 20B (limits.max_size)")
+        assert world.transport.orders == []
+
+    run_virtual(scenario())
+
+
 def test_retries_follow_the_delays_for_five_days_and_then_the_message_is_given_up_and_kept() -> None:
     async def scenario() -> None:
         world = World(account("billing"))

@@ -1,16 +1,18 @@
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.config.model import Account, ReplyToPolicy
+from maild.config.model import Account, Limits, ReplyToPolicy
 from maild.delivery.outgoing import (
     choose_sender,
     edit_head,
     headers_of_message,
     make_outgoing,
+    oversize,
     sender_of_message,
 )
 from maild.mail.address import Mailbox
@@ -18,6 +20,7 @@ from maild.mail.header import HeaderError
 from maild.mail.note import Note, NoteCode
 from maild.spool.queue import (
     AccountSender,
+    FileBody,
     InlineBody,
     Leased,
     MessageState,
@@ -171,3 +174,21 @@ def test_routes_see_unfolded_fields_by_lower_case_name() -> None:
     head = b"X-Class: a\r\nSubject: folded\r\n  line\r\nx-class: b\r\n"
 
     assert headers_of_message(leased(head)) == {"x-class": ("a", "b"), "subject": ("folded  line",)}
+
+
+@pytest.mark.parametrize("body", [InlineBody(data=bytes(1000)), FileBody(path=Path("body"), size_bytes=1000)])
+def test_a_message_has_the_size_of_its_header_and_body(body: InlineBody | FileBody) -> None:
+    outgoing = make_outgoing(replace(leased(), body=body), account())
+
+    assert outgoing.size_bytes == len(PLAIN) + 2 + 1000
+
+
+def test_an_account_says_how_large_a_message_it_sends() -> None:
+    outgoing = make_outgoing(replace(leased(), body=InlineBody(data=bytes(1000))), account())
+    size = outgoing.size_bytes
+
+    assert oversize(outgoing, account()) is None
+    assert oversize(outgoing, account(limits=Limits(max_bytes=size))) is None
+    assert oversize(outgoing, account(limits=Limits(max_bytes=1000))) == (
+        f"it has {size} bytes, and the account billing sends at most 1kB (limits.max_size)"
+    )

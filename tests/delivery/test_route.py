@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from maild.config.route import Match, Route
@@ -19,8 +21,11 @@ def choose(
     accounts: tuple[str, ...] = ("billing", "shop"),
     default: str | None = None,
     to: str = "You@There.example",
+    disabled: tuple[str, ...] = (),
 ) -> Routed:
-    table = RoutingTable(accounts=frozenset(accounts), default_account=default, routes=routes)
+    table = RoutingTable(
+        accounts=frozenset(accounts), default_account=default, routes=routes, disabled=frozenset(disabled)
+    )
     return choose_account(table, facts, Mailbox.parse(to))
 
 
@@ -50,6 +55,36 @@ def test_a_route_without_any_existing_account_is_not_replaced_by_the_default() -
     assert choose(facts(sender="a@shop.example"), SHOP, accounts=("other",), default="other") == Unroutable(
         detail='the route that matches names "shop", "billing", and no such account exists'
     )
+
+
+OFF = Unroutable(detail='the account "shop" is switched off (enabled: false in its file), so the message waits')
+
+
+def test_a_message_waits_for_an_account_that_is_switched_off() -> None:
+    shop_only = Route(match=Match(), accounts=("shop",))
+
+    assert choose(facts(account="shop"), accounts=("billing",), disabled=("shop",)) == OFF
+    assert choose(facts(), shop_only, accounts=("billing",), disabled=("shop",), default="billing") == OFF
+    assert choose(facts(), accounts=("billing",), disabled=("shop",), default="shop") == OFF
+    assert choose(facts(), accounts=(), disabled=("shop",)) == OFF
+
+
+def test_of_a_routes_accounts_one_that_is_switched_off_is_passed_over() -> None:
+    chosen = choose(facts(sender="a@shop.example"), SHOP, accounts=("billing",), disabled=("shop",))
+
+    assert chosen == Chosen(account="billing")
+
+
+def test_switching_an_account_off_makes_no_other_one_the_only_account() -> None:
+    assert isinstance(choose(facts(), accounts=("billing",), disabled=("shop",)), Unroutable)
+
+
+def test_where_a_route_has_shares_the_message_itself_decides() -> None:
+    shared = Route(match=Match(), accounts=("shop", "billing"), weights={"shop": 1})
+    ways = {id_: choose(replace(facts(), id=id_), shared) for id_ in map(str, range(50))}
+
+    assert set(ways.values()) == {Chosen(account="shop"), Chosen(account="billing")}
+    assert all(choose(replace(facts(), id=id_), shared) == way for id_, way in ways.items())
 
 
 @pytest.mark.parametrize(

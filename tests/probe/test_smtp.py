@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from maild.config.model import Account, AuthMechanism, SmtpSettings, Tls, TlsMode
+from maild.config.model import Account, AuthMechanism, ProbeSettings, SmtpSettings, Tls, TlsMode
 from maild.mail.phase import Phase
 from maild.net.smtp import Timeouts
 from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent
@@ -430,6 +430,18 @@ def test_only_a_login_that_may_have_begun_is_followed_by_a_pause_after_a_stop(
             assert (again.verdict is V.INDETERMINATE) is is_paused
 
     asyncio.run(scenario())
+
+
+def test_a_probe_takes_no_longer_than_the_site_gives_it(tmp_path: Path) -> None:
+    async def scenario() -> CheckResult:
+        async with good_server(banner=None) as server:
+            slow = subject(smtp_account(server), tmp_path, timeouts=Timeouts())
+            return await check(replace(slow, settings=ProbeSettings(timeout=timedelta(seconds=0.2))))
+
+    result = asyncio.run(scenario())
+
+    assert result.verdict is V.FAIL
+    assert "the conversation was not done within 0.2 seconds" in result.diagnostics[0].message
 
 
 def test_a_stop_while_the_banner_is_awaited_is_followed_by_no_pause(tmp_path: Path) -> None:

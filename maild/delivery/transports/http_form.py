@@ -20,7 +20,7 @@ from maild.errors import InternalError
 from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.mail.verdict import Failed, Fault
-from maild.net.http import FormBody, FormFile, HttpAnswer, HttpClient, HttpError
+from maild.net.http import FormBody, FormFile, HttpAnswer, HttpClient, HttpError, Trust
 from maild.net.step import NetError
 
 SEND_TIMEOUT_S: Final = 60.0
@@ -52,7 +52,7 @@ class HttpFormTransport:
         """Nothing is opened before there is something to post."""
         if not isinstance(order.account.transport, HttpSettings):
             raise InternalError(f"account {order.account.name} does not send by HTTP")
-        return HttpFormSession(self._client, order.account, order.account.transport.url, self._timeout_s)
+        return HttpFormSession(self._client, order, order.account.transport, self._timeout_s)
 
 
 class HttpFormSession:
@@ -60,11 +60,12 @@ class HttpFormSession:
 
     is_usable: bool = True
 
-    def __init__(self, client: HttpClient, account: Account, url: str, timeout_s: float) -> None:
+    def __init__(self, client: HttpClient, order: Order, settings: HttpSettings, timeout_s: float) -> None:
         self._client: Final = client
-        self._account: Final = account
-        self._url: Final = url
-        self._timeout_s: Final = timeout_s
+        self._account: Final = order.account
+        self._url: Final = settings.url
+        self._trust: Final = Trust.of(settings, order.folder)
+        self._timeout_s: Final = timeout_s if settings.timeout is None else settings.timeout.total_seconds()
         self._last: tuple[Outgoing, FormMessage] | None = None
 
     async def deliver(
@@ -82,7 +83,10 @@ class HttpFormSession:
         await before_dot(recipients)
         try:
             answer = await self._client.post(
-                self._url, make_form(message, self._account, recipients), timeout_s=self._timeout_s
+                self._url,
+                make_form(message, self._account, recipients),
+                trust=self._trust,
+                timeout_s=self._timeout_s,
             )
         except HttpError as error:
             judgement = judge_error(error, is_uncertain=error.is_uncertain, is_own_sender=True)

@@ -4,5 +4,6 @@ from maild.net.http.answer import HttpAnswer
 from maild.net.http.client import HttpClient
 from maild.net.http.error import HttpError
 from maild.net.http.form import FormBody, FormFile
+from maild.net.http.trust import Trust
 
-__all__ = ["FormBody", "FormFile", "HttpAnswer", "HttpClient", "HttpError"]
+__all__ = ["FormBody", "FormFile", "HttpAnswer", "HttpClient", "HttpError", "Trust"]

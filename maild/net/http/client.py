@@ -11,7 +11,6 @@ import os
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 import aiohttp
@@ -27,6 +26,7 @@ from maild.net.http.error import HttpError, explain
 from maild.net.http.form import FormBody
 from maild.net.http.progress import Progress, trace_config
 from maild.net.http.target import Target
+from maild.net.http.trust import Trust
 from maild.net.narrator import Findings, Narrator
 from maild.net.resolver import Resolver
 from maild.net.step import NetError, Reason, StepListener, ignore_steps
@@ -39,20 +39,26 @@ BOUNDARY_BYTES: Final = 16
 class HttpClient:
     """One client with one pool; `close` it. Made inside or outside of a running loop, used inside of one."""
 
-    def __init__(self, resolver: Resolver, clock: Clock, *, ca_file: Path | None = None) -> None:
+    def __init__(self, resolver: Resolver, clock: Clock) -> None:
         self._resolver: Final = resolver
         self._clock: Final = clock
-        self._ca_file: Final = ca_file
         self._session: aiohttp.ClientSession | None = None
 
     async def post(
-        self, url: str, form: FormBody, *, listener: StepListener = ignore_steps, timeout_s: float = 60.0
+        self,
+        url: str,
+        form: FormBody,
+        *,
+        trust: Trust,
+        listener: StepListener = ignore_steps,
+        timeout_s: float = 60.0,
     ) -> HttpAnswer:
         """Send the form and get the answer, whatever its status.
 
         Args:
             url: absolute; https, or http on loopback.
             form: what to send.
+            trust: how the service's certificate is looked at.
             listener: told each phase as it ends.
             timeout_s: for everything together.
 
@@ -62,7 +68,7 @@ class HttpClient:
         progress = Progress(Narrator(listener))
         with _as_http_error(progress):
             target = Target.of(url)
-            context = self._context(target)
+            context = _context(target, trust)
             encoded = form.encode(os.urandom(BOUNDARY_BYTES).hex())
             headers = {"Content-Type": encoded.content_type}
             with watch_handshake() as progress.handshake:
@@ -87,7 +93,7 @@ class HttpClient:
         return answer
 
     async def shake_hands(
-        self, url: str, *, listener: StepListener = ignore_steps, timeout_s: float = CONNECT_TIMEOUT_S
+        self, url: str, *, trust: Trust, listener: StepListener = ignore_steps, timeout_s: float = CONNECT_TIMEOUT_S
     ) -> Certificate | None:
         """Look the service up, connect, check its certificate, hang up: what a probe may do without sending anything.
 
@@ -105,7 +111,7 @@ class HttpClient:
         with narrator.phase(Phase.CONNECT) as found:
             connection = await connect_first(addresses, timeout_s=timeout_s)
             found.detail = str(connection)
-        context = self._context(target)
+        context = _context(target, trust)
         if context is None:
             connection.sock.close()
             return None
@@ -121,7 +127,7 @@ class HttpClient:
         except NetError as error:
             narrator.fail(error, since=began_at)
             raise
-        narrator.tell_peer(peer, since=began_at)
+        narrator.tell_peer(peer, since=began_at, is_verified=trust.verify)
         return peer.certificate
 
     async def close(self) -> None:
@@ -142,9 +148,6 @@ class HttpClient:
                 headers={"User-Agent": "maild"},
             )
         return self._session
-
-    def _context(self, target: Target) -> ssl.SSLContext | None:
-        return context_for(verify=True, ca_file=self._ca_file) if target.is_encrypted else None
 
     async def _read(self, response: aiohttp.ClientResponse) -> HttpAnswer:
         data = b""
@@ -170,6 +173,10 @@ class HttpClient:
         except NetError:
             chain = ()
         return certificate_error(error, chain, host=target.host)
+
+
+def _context(target: Target, trust: Trust) -> ssl.SSLContext | None:
+    return context_for(verify=trust.verify, ca_file=trust.ca_file) if target.is_encrypted else None
 
 
 @contextmanager

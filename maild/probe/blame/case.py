@@ -62,7 +62,7 @@ class Target:
                     port=parts.port or (80 if parts.scheme == "http" else 443),
                     mode=None,
                     username=None,
-                    has_ca_file=False,
+                    has_ca_file=http.tls.ca_file is not None,
                     provider=None,
                 )
             case _:

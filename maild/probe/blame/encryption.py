@@ -102,20 +102,21 @@ CERTIFICATE: Final = (
     Case(
         finding=CERTIFICATE_INVALID,
         reasons=(Reason.CERTIFICATE,),
-        when=(has_problem(*_UNKNOWN_ISSUER), is_http),
-        owner=Owner.PROVIDER,
-        cause="Nobody known vouches for the certificate: the service made it itself or has an authority of its own.",
-        fix="If it is your own service, make its authority known to this machine (`update-ca-certificates`).",
-        pointers=("/http/url",),
-    ),
-    Case(
-        finding=CERTIFICATE_INVALID,
-        reasons=(Reason.CERTIFICATE,),
         when=(has_problem(*_UNKNOWN_ISSUER), lambda scene: scene.target.has_ca_file),
         owner=Owner.YOU,
         cause="The certificate does not come from the authority in the CA file.",
         fix="Put the certificate of the server's present authority into the CA file.",
         pointers=_TRUST,
+    ),
+    Case(
+        finding=CERTIFICATE_INVALID,
+        reasons=(Reason.CERTIFICATE,),
+        when=(has_problem(*_UNKNOWN_ISSUER), is_http),
+        owner=Owner.PROVIDER,
+        cause="Nobody known vouches for the certificate: the service made it itself or has an authority of its own.",
+        fix="If it is your own service, save its certificate and name the file as `tls: {{ca_file: service.pem}}`, in "
+        "the section `http`.",
+        pointers=("/http/url",),
     ),
     Case(
         finding=CERTIFICATE_INVALID,

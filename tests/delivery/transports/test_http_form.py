@@ -1,24 +1,27 @@
 """The form transport against a real HTTP service on loopback."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
+from datetime import timedelta
+from pathlib import Path, PurePath
 
 import pytest
 
-from maild.config.model import Account, HttpSettings
+from maild.config.model import Account, HttpSettings, HttpTls
 from maild.delivery.outgoing import Outgoing
 from maild.delivery.transports.form_message import FormMessage
 from maild.delivery.transports.http_form import HttpFormTransport, make_form
 from maild.delivery.transports.transport import Order, Session
 from maild.errors import InternalError
 from maild.mail.address import Mailbox
-from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain
+from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
 from maild.net.http import HttpClient
 from maild.spool.queue import FileBody, InlineBody
 from tests.delivery.world import account
+from tests.fakes.certificates import certificates
 from tests.fakes.clock import FakeClock
 from tests.fakes.http_service import HttpService
 from tests.fakes.resolver import FakeResolver
@@ -219,3 +222,29 @@ def test_the_author_is_the_messages_name_else_the_accounts(author: str, display_
     fields = dict(make_form(message, web, (A,)).fields)
 
     assert fields == {"from": shown, "reply_to": "r@example.org", "to": "a@example.org", "subject": "s", "body": "b"}
+
+
+def test_an_account_says_whom_it_trusts_and_how_long_it_waits(tmp_path: Path) -> None:
+    async def scenario() -> tuple[Verdict, Verdict]:
+        slow, safe = HttpService(delay_s=5.0), HttpService(certificate=certificates().good)
+        async with slow, safe:
+            return (
+                await sent(HttpSettings(url=slow.url, timeout=timedelta(seconds=0.2))),
+                await sent(HttpSettings(url=safe.url, tls=HttpTls(ca_file=PurePath("ca.pem")))),
+            )
+
+    async def sent(settings: HttpSettings) -> Verdict:
+        client = HttpClient(FakeResolver(), FakeClock())
+        web = account("web", transport=settings, username=None, reply_to=(Mailbox("r", "example.org"),))
+        try:
+            session = await HttpFormTransport(client).open(Order(account=web, folder=tmp_path))
+            return (await session.deliver(OUTGOING, (A,), note))[A].verdict
+        finally:
+            await client.close()
+
+    shutil.copy(certificates().ca_file, tmp_path / "ca.pem")
+
+    late, trusted = asyncio.run(scenario())
+
+    assert isinstance(late, Uncertain)
+    assert isinstance(trusted, Delivered)

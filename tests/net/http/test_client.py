@@ -1,12 +1,12 @@
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from maild.mail.phase import Phase
 from maild.net.certificate import Defect
 from maild.net.handshake import CertificateError
-from maild.net.http import FormBody, FormFile, HttpAnswer, HttpClient, HttpError
+from maild.net.http import FormBody, FormFile, HttpAnswer, HttpClient, HttpError, Trust
 from maild.net.step import NetError, Reason, Step
 from tests.fakes.certificates import certificates
 from tests.fakes.clock import FakeClock
@@ -20,6 +20,9 @@ FORM = FormBody(
 )
 
 
+TRUST = Trust(ca_file=certificates().ca_file)
+
+
 @dataclass
 class Heard:
     steps: list[Step] = field(default_factory=list)
@@ -30,9 +33,9 @@ class Heard:
 
 
 async def posted(url: str, heard: Heard, form: FormBody = FORM, timeout_s: float = 10.0) -> HttpAnswer:
-    client = HttpClient(FakeResolver(), FakeClock(), ca_file=certificates().ca_file)
+    client = HttpClient(FakeResolver(), FakeClock())
     try:
-        return await client.post(url, form, listener=heard.steps.append, timeout_s=timeout_s)
+        return await client.post(url, form, trust=TRUST, listener=heard.steps.append, timeout_s=timeout_s)
     finally:
         await client.close()
 
@@ -181,7 +184,7 @@ def test_a_client_can_be_closed_and_used_again() -> None:
         async with HttpService() as service:
             client = HttpClient(FakeResolver(), FakeClock())
             for _ in range(2):
-                await client.post(service.url, FORM)
+                await client.post(service.url, FORM, trust=TRUST)
                 await client.close()
             await client.close()
             return len(service.submissions)
@@ -193,16 +196,16 @@ def test_a_client_posts_many_forms_at_once() -> None:
     async def scenario() -> int:
         async with HttpService() as service:
             client = HttpClient(FakeResolver(), FakeClock())
-            await asyncio.gather(*(client.post(service.url, FORM) for _ in range(20)))
+            await asyncio.gather(*(client.post(service.url, FORM, trust=TRUST) for _ in range(20)))
             await client.close()
             return len(service.submissions)
 
     assert asyncio.run(scenario()) == 20
 
 
-async def looked_at(url: str, heard: Heard) -> str | None:
-    client = HttpClient(FakeResolver(), FakeClock(), ca_file=certificates().ca_file)
-    certificate = await client.shake_hands(url, listener=heard.steps.append)
+async def looked_at(url: str, heard: Heard, *, verify: bool = True) -> str | None:
+    client = HttpClient(FakeResolver(), FakeClock())
+    certificate = await client.shake_hands(url, trust=replace(TRUST, verify=verify), listener=heard.steps.append)
     await client.close()
     return None if certificate is None else certificate.subject
 
@@ -244,3 +247,18 @@ def test_shaking_hands_names_what_is_wrong() -> None:
 
     assert isinstance(expired, CertificateError)
     assert (expired.defect, clear.reason) == (Defect.EXPIRED, Reason.TLS_MODE)
+
+
+def test_an_account_may_take_any_certificate_and_the_phases_say_so() -> None:
+    async def scenario() -> tuple[HttpAnswer, list[Step]]:
+        async with HttpService(certificate=certificates().self_signed) as service:
+            client, heard = HttpClient(FakeResolver(), FakeClock()), Heard()
+            answer = await client.post(service.url, FORM, trust=Trust(verify=False))
+            await client.close()
+            await looked_at(service.url, heard, verify=False)
+            return answer, heard.steps
+
+    answer, steps = asyncio.run(scenario())
+
+    assert answer.is_success
+    assert steps[-1].detail.startswith("not verified, as configured; ")

@@ -1,0 +1,26 @@
+"""Whom a mail service is believed to be: what an account says of its certificate. Values only."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from maild.config.model import HttpSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """How a service's certificate is looked at.
+
+    Attributes:
+        verify: whether it must be valid for the service's host.
+        ca_file: certificates trusted instead of the system's.
+    """
+
+    verify: bool = True
+    ca_file: Path | None = None
+
+    @classmethod
+    def of(cls, settings: HttpSettings, folder: Path) -> Self:
+        """That of an account; a relative CA file counts from `folder`, where the account's file is."""
+        ca_file = settings.tls.ca_file
+        return cls(verify=settings.tls.verify, ca_file=None if ca_file is None else folder / ca_file)
