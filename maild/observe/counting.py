@@ -51,7 +51,14 @@ from maild.spool.events import (
 )
 
 REJECT_REASONS: Final = frozenset(
-    {"bad_envelope", "bad_name", "hard_link", "not_a_file", *(problem.value for problem in MessageProblem)}
+    {
+        "bad_checksum",
+        "bad_envelope",
+        "bad_name",
+        "hard_link",
+        "not_a_file",
+        *(problem.value for problem in MessageProblem),
+    }
 )
 """Reasons that the spool gives for refusing a drop; another word is counted as "other", so that labels stay bounded."""
 

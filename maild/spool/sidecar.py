@@ -27,6 +27,7 @@ from maild.spool.sidecar_keys import (
     read_recipients,
     read_return,
     read_sender,
+    read_sha256,
 )
 
 __all__ = ["MAX_SIDECAR_BYTES", "Sidecar", "SidecarError", "format_sidecar", "is_account_name", "parse_sidecar"]
@@ -46,6 +47,7 @@ _KEYS: Final = frozenset(
         "notify",
         "return",
         "envelope_id",
+        "sha256",
     }
 )
 
@@ -62,6 +64,7 @@ class Sidecar:
         not_before: when it may be sent first; None: at once.
         idempotency_key: a second message of this key is not taken in; None: it is one of its own.
         wish: what the sender wants to hear about it.
+        sha256: of the drop's bytes, in lower-case hexadecimal, as proof that it is whole; None: there is none.
     """
 
     sender: SenderChoice = FROM_ACCOUNT
@@ -71,6 +74,7 @@ class Sidecar:
     not_before: datetime | None = None
     idempotency_key: str | None = None
     wish: ReportWish = USUAL_WISH
+    sha256: str | None = None
 
 
 def parse_sidecar(data: bytes) -> Sidecar:
@@ -98,6 +102,7 @@ def parse_sidecar(data: bytes) -> Sidecar:
             is_full=read_return(document.get("return")),
             envelope_id=read_envelope_id(document.get("envelope_id")),
         ),
+        sha256=read_sha256(document.get("sha256")),
     )
 
 
@@ -122,6 +127,7 @@ def format_sidecar(sidecar: Sidecar) -> bytes:
         "notify": None if wish.notify is None else format_notify(wish.notify),
         "return": "full" if wish.is_full else None,
         "envelope_id": wish.envelope_id,
+        "sha256": sidecar.sha256,
     }
     document |= {key: value for key, value in optional.items() if value is not None}
     return json.dumps(document, ensure_ascii=False).encode() + b"\n"

@@ -24,6 +24,7 @@ FROM_ACCOUNT: Final = AccountSender()
 _ACCOUNT: Final = re.compile(r"[^./\x00-\x1f\x7f][^/\x00-\x1f\x7f]{0,199}")
 # RFC 3339 §5.6, of which fromisoformat takes more than we say.
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
+_SHA256: Final = re.compile(r"[0-9A-Fa-f]{64}")
 
 
 class SidecarError(PermanentError):
@@ -125,6 +126,15 @@ def read_envelope_id(value: object) -> str | None:
         return check_envelope_id(value if isinstance(value, str) else "")
     except ReportWishError as error:
         raise SidecarError(f"the envelope file's envelope_id: {error}") from error
+
+
+def read_sha256(value: object) -> str | None:
+    """The proof that the drop is whole."""
+    if value is None:
+        return None
+    if not isinstance(value, str) or _SHA256.fullmatch(value) is None:
+        raise SidecarError("the envelope file's sha256 is no SHA-256 in hexadecimal, as sha256sum prints it")
+    return value.lower()
 
 
 def _mailbox(key: str, value: object) -> Mailbox:

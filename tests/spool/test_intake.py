@@ -1,3 +1,4 @@
+import hashlib
 import json
 import os
 import stat
@@ -606,3 +607,44 @@ def test_one_users_flood_is_no_hindrance_to_others(tmp_path: Path) -> None:
     assert site.scan_all() == 1
     assert "other.eml" not in site.dropped()
     assert len(site.dropped()) == 19
+
+
+# ---------------------------------------------------------------------- proof that it is whole
+
+
+def test_a_drop_with_a_checksum_is_taken_when_it_matches(tmp_path: Path) -> None:
+    site = SpoolSite(tmp_path)
+    site.drop("a.env.json", json.dumps({"sha256": hashlib.sha256(MAIL).hexdigest().upper()}).encode())
+    drop = site.drop("a.eml", MAIL[:-3])
+    half = site.scan()
+    drop.write_bytes(MAIL)
+    site.clock.advance(60)
+
+    assert half.taken == ()
+    assert len(site.scan().taken) == 1
+    assert site.content(site.messages()[0]).endswith(b"Hello.\r\n")
+
+
+def test_a_large_drop_is_proven_whole_too(tmp_path: Path) -> None:
+    site = SpoolSite(tmp_path)
+    large = MAIL + b"line\n" * 500_000
+    site.drop("a.env.json", json.dumps({"sha256": hashlib.sha256(large).hexdigest()}).encode())
+    site.drop("a.eml", large)
+
+    site.scan()
+
+    assert site.content(site.messages()[0]).count(b"line\r\n") == 500_000
+
+
+def test_a_drop_that_never_matches_is_rejected_after_ten_quiet_minutes(tmp_path: Path) -> None:
+    site = SpoolSite(tmp_path)
+    site.drop("a.env.json", json.dumps({"sha256": "0" * 64}).encode())
+    site.drop("a.eml")
+
+    early = site.scan()
+    site.clock.advance(600)
+    site.scan()
+
+    assert early.look_again_at is not None
+    assert site.receipt("a.eml")["reason"] == "bad_checksum"
+    assert site.rejected() == ["a.eml", "a.eml.json", "a.env.json"]

@@ -36,6 +36,7 @@ SIDECARS = st.builds(
         is_full=st.booleans(),
         envelope_id=st.none() | st.text("abc =+<>", min_size=1, max_size=100),
     ),
+    sha256=st.none() | st.text("0123456789abcdef", min_size=64, max_size=64),
 )
 
 
@@ -107,6 +108,8 @@ def test_everything_may_be_left_out(data: bytes, expected: Sidecar) -> None:
         (b'{"notify": [1]}', "the envelope file's notify is no list of words"),
         (b'{"notify": ["no"]}', "the envelope file's notify: 'no' is no occasion of a report"),
         (b'{"return": "nothing"}', "the envelope file's return is neither full nor headers"),
+        (b'{"sha256": "abc"}', "the envelope file's sha256 is no SHA-256 in hexadecimal"),
+        (b'{"sha256": 7}', "the envelope file's sha256 is no SHA-256 in hexadecimal"),
         (b'{"envelope_id": 1}', "the envelope file's envelope_id: an envelope id is 1 to 100 printable"),
         (b'{"account": 1}', "the envelope file's account is no name of an account"),
         (b" " * (MAX_SIDECAR_BYTES + 1), "the envelope file is larger than 1024 KiB"),

@@ -33,6 +33,10 @@ UNSURE_NS: Final = 2000 * MILLISECOND_NS
 none, and a rejection is final."""
 
 
+UNPROVEN_NS: Final = 600_000 * MILLISECOND_NS
+"""A drop that is known not to be whole, by its checksum, is given ten minutes of silence to become so."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """What a file looked like.
@@ -62,6 +66,11 @@ def wait_to_reject_ns(look: Look, *, now_ns: int) -> int:
     if look.is_closed is False:
         return OPEN_LOOK_NS
     return _remaining_ns(UNSURE_NS, look, now_ns)
+
+
+def wait_unproven_ns(look: Look, *, now_ns: int) -> int:
+    """How long to wait before a drop that does not match its checksum is judged to be wrong; 0: now."""
+    return _remaining_ns(UNPROVEN_NS, look, now_ns)
 
 
 def _needed_ns(look: Look) -> int:

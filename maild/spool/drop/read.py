@@ -5,13 +5,15 @@ space, no descriptors, a broken disk) goes through.
 """
 
 import errno
+import hashlib
 import os
 import stat
 from dataclasses import dataclass
+from typing import Final
 
 from maild.mail.message import MessageError
 from maild.spool.drop.compose import Composer
-from maild.spool.drop.envelope import FoundEnvelope, read_envelope
+from maild.spool.drop.envelope import FoundEnvelope, read_envelope, read_some
 from maild.spool.drop.listing import FILE_FLAGS, Found
 from maild.spool.drop.look import Looker
 from maild.spool.drop.outcome import (
@@ -25,8 +27,10 @@ from maild.spool.drop.outcome import (
     Unreadable,
     identity_of,
 )
-from maild.spool.drop.quiet import CLOSED_NS, Look, wait_to_reject_ns, wait_to_take_ns
+from maild.spool.drop.quiet import CLOSED_NS, Look, wait_to_reject_ns, wait_to_take_ns, wait_unproven_ns
 from maild.spool.drop.quota import UserQuota
+
+_CHUNK_BYTES: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,9 @@ class DropReader:
         envelope = read_envelope(folder, found, self.looker)
         if not isinstance(envelope, FoundEnvelope):
             return envelope
+        proof = None if envelope.content is None else envelope.content.sha256
+        if proof is not None and proof != _digest_of(descriptor):
+            return self._unproven(found, before)
         try:
             composed = self.composer.compose(descriptor, status, found, envelope.content)
         except MessageError as error:
@@ -91,6 +98,16 @@ class DropReader:
         source = identity_of(status)
         arrival = composed.with_source(source, envelope.identity)
         return Copied(found=found, arrival=arrival, source=source, mtime_ns=status.st_mtime_ns)
+
+    def _unproven(self, found: Found, before: tuple[os.stat_result, Look]) -> Refused | NotYet:
+        status, look = before
+        wait_ns = wait_unproven_ns(look, now_ns=self.looker.now_ns)
+        if wait_ns > 0:
+            return NotYet(wait_ns=min(wait_ns, CLOSED_NS))
+        detail = (
+            "its bytes do not match the sha256 of its envelope file, so it is not whole or not the one that is meant"
+        )
+        return Refused(found=found, reason="bad_checksum", detail=detail, source=identity_of(status))
 
     def _problem(self, found: Found, status: os.stat_result) -> tuple[str, str] | None:
         if found.is_bad:
@@ -108,6 +125,19 @@ class DropReader:
         if wait_ns > 0:
             return NotYet(wait_ns=wait_ns)
         return Refused(found=found, reason=reason, detail=detail, source=identity_of(status))
+
+
+def _digest_of(descriptor: int) -> str:
+    """SHA-256 of an open file, which is at its beginning again afterwards.
+
+    Raises:
+        ReadFailedError: it cannot be read.
+    """
+    digest = hashlib.sha256()
+    while chunk := read_some(descriptor, _CHUNK_BYTES):
+        digest.update(chunk)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return digest.hexdigest()
 
 
 def _no_file(found: Found) -> Refused:
