@@ -132,6 +132,10 @@ class Part:
     verdicts: dict[Mailbox, Verdict] = field(default_factory=dict)
     """Written verdicts of this part."""
 
+    def on_the_rest(self, verdict: Verdict) -> dict[Mailbox, Verdict]:
+        """The verdict for every recipient that has none."""
+        return {mailbox: verdict for mailbox in self.recipients if mailbox not in self.verdicts}
+
     @property
     def size_bytes(self) -> int:
         """What it holds in memory."""

@@ -118,7 +118,7 @@ class Courier:
             outgoing = make_outgoing(part.attempt.leased, self._lane.account)
             part.attempt.notes = merged(part.attempt.notes, outgoing.notes)
             if (words := oversize(outgoing, self._lane.account)) is not None:
-                return _on_the_rest(part, Failed(fault=Fault.MESSAGE, phase=Phase.MAIL, reason=words))
+                return part.on_the_rest(Failed(fault=Fault.MESSAGE, phase=Phase.MAIL, reason=words))
             await self._add_copy(part)
             transactions = deque(self._lane.transport.split(outgoing, part.recipients))
             while transactions:
@@ -137,16 +137,16 @@ class Courier:
                     unwritten = {}
         except _PartOver as over:
             if over.verdict is not None:
-                unwritten = _on_the_rest(part, over.verdict)
+                unwritten = part.on_the_rest(over.verdict)
         except HeaderError as error:
             words = f"the header cannot be read: {error}"
-            unwritten = _on_the_rest(part, Failed(fault=Fault.MESSAGE, phase=Phase.MAIL, reason=words))
+            unwritten = part.on_the_rest(Failed(fault=Fault.MESSAGE, phase=Phase.MAIL, reason=words))
         except QueueError as error:
             # The dot could not be written down, so the message was not sent.
             self._recorder.complain(error)
             part.attempt.home = Home.SCHEDULE
             words = f"the queue's storage failed: {error}"
-            unwritten = _on_the_rest(part, Deferred(fault=Fault.LOCAL, phase=Phase.BODY, reason=words))
+            unwritten = part.on_the_rest(Deferred(fault=Fault.LOCAL, phase=Phase.BODY, reason=words))
         return unwritten
 
     async def _add_copy(self, part: Part) -> None:
@@ -290,11 +290,6 @@ class Courier:
             self._lane.sessions -= 1
             if not self._lane.sessions:
                 self._lane.door.shut()
-
-
-def _on_the_rest(part: Part, verdict: Verdict) -> dict[Mailbox, Verdict]:
-    """The verdict for every recipient of the part that has none."""
-    return {mailbox: verdict for mailbox in part.recipients if mailbox not in part.verdicts}
 
 
 def _surplus_of(judgements: Mapping[Mailbox, Judgement]) -> tuple[Mailbox, ...]:

@@ -66,6 +66,7 @@ class Sending:
 
     async def _send_at_once(self, group: Group) -> None:
         await self._before_dot(self._transaction.pending)
+        self._wire.require(Phase.MAIL)
         commands = (*group.commands, Body())
         self._is_ended = True
         self._wire.write(group.text + chunked(self._content.start), replies=len(commands))
@@ -80,6 +81,8 @@ class Sending:
                 break
         if transaction.is_going_on:
             await self._before_dot(transaction.pending)
+            # That may have taken longer than the server waits; into a closed connection nothing is sent.
+            self._wire.require(Phase.DATA)
             await self._send_message(plan)
         elif transaction.wants_data and self._wire.is_open:
             self._wire.write(END_OF_NOTHING, replies=1)

@@ -54,6 +54,11 @@ class Wire(asyncio.Protocol):
         """Whether `reply` would not wait."""
         return bool(self._replies) or self._failure is not None
 
+    def require(self, phase: Phase) -> None:
+        """Raises NetError when nothing can be written any more."""
+        if self._failure is not None:
+            raise NetError(phase, *self._failure)
+
     def write(self, data: bytes, *, replies: int = 0) -> None:
         """Hand over bytes, and say how many replies they will have; to a connection that is gone, in vain."""
         self._outstanding += replies
@@ -67,8 +72,7 @@ class Wire(asyncio.Protocol):
             NetError: none came; the connection is closed then.
         """
         while (reply := self.next_reply()) is None:
-            if self._failure is not None:
-                raise NetError(phase, *self._failure)
+            self.require(phase)
             await self._wait(timeout_s)
         return reply
 
@@ -88,8 +92,7 @@ class Wire(asyncio.Protocol):
             NetError: neither happened; the connection is closed then.
         """
         while self._is_paused and not self._replies:
-            if self._failure is not None:
-                raise NetError(phase, *self._failure)
+            self.require(phase)
             await self._wait(timeout_s)
 
     async def command(self, phase: Phase, text: bytes, timeout_s: float) -> Reply:

@@ -496,6 +496,21 @@ def test_nothing_is_sent_when_the_mark_before_the_dot_fails() -> None:
     assert peer.transactions == []
 
 
+@WAYS
+def test_a_connection_that_is_lost_while_the_mark_is_written_is_certain(ways: tuple[str, ...]) -> None:
+    async def scenario(visit: Visit, session: SmtpSession) -> None:
+        async def slow(_: tuple[Mailbox, ...]) -> None:
+            await visit.peer.hang_up()
+            while session.is_usable:  # noqa: ASYNC110 -- nobody tells
+                await asyncio.sleep(0)
+
+        content = Content.of(MESSAGE)
+        answers = await session.send(Envelope(sender=SENDER, recipients=(ANNA,)), content, before_dot=slow)
+        assert broken(answers[ANNA])[1:] == (Reason.LOST, False)
+
+    on_session(ScriptedSmtpServer(capabilities=ways), scenario)
+
+
 def test_a_cancelled_send_closes_the_session() -> None:
     async def scenario(visit: Visit, session: SmtpSession) -> None:
         sending = asyncio.create_task(visit.send(session, ANNA))
