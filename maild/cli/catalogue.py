@@ -28,6 +28,7 @@ COMMANDS: Final = (
     Entry(name="status", module="maild.cli.status", summary="Say what the daemon is doing now."),
     Entry(name="send", module="maild.cli.send", summary="Queue a message."),
     Entry(name="queue", module="maild.cli.queue", summary="Look at the queue and change it."),
+    Entry(name="diff", module="maild.cli.diff", summary="Say what a change of the configuration would do to sending."),
     Entry(name="demo", module="maild.cli.demo.command", summary="Show the whole job on this machine in one go."),
     Entry(name="lsp", module="maild.cli.lsp.command", summary="Serve an editor: findings, fixes, help and completion."),
     Entry(name="schema", module="maild.cli.schema", summary="Print a JSON Schema."),

@@ -1,0 +1,68 @@
+"""How safe a setting is compared with another value of it, and which settings are amounts. Pure.
+
+RFC 8314 §3: TLS from the first byte is preferred to STARTTLS, and both to none.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final, assert_never
+
+from maild.config.model import HttpSettings, SmtpSettings, TlsMode, Transport
+
+_AMOUNTS: Final = frozenset(
+    {
+        "limits.per_minute",
+        "limits.per_day",
+        "limits.connections",
+        "limits.max_size",
+        "delivery.lifetime",
+        "intake.max_size",
+        "intake.user_messages_per_hour",
+        "intake.user_bytes_per_hour",
+        "reports.per_hour",
+    }
+)
+_MODES: Final = (TlsMode.NONE, TlsMode.STARTTLS, TlsMode.IMPLICIT)
+
+
+def _mode(value: object) -> int:
+    return _MODES.index(TlsMode(str(value)))
+
+
+def _url(value: object) -> int:
+    return int(str(value).startswith("https:"))
+
+
+def _version(value: object) -> int:
+    return int(str(value).replace(".", ""))
+
+
+_STRENGTHS: Final[Mapping[str, Callable[[object], int]]] = {
+    "smtp.tls.mode": _mode,
+    "smtp.tls.verify": bool,
+    "smtp.tls.min_version": _version,
+    "smtp.tls.pin_sha256": bool,
+    "http.url": _url,
+    "http.tls.verify": bool,
+}
+
+
+def strength_of(key: str, value: object) -> int:
+    """A number that is larger the safer the value is; 0 for every value of a key that safety does not depend on."""
+    strength = _STRENGTHS.get(key)
+    return 0 if strength is None else strength(value)
+
+
+def transport_strength(transport: Transport) -> tuple[tuple[str, bool], tuple[str, bool]]:
+    """What can be compared between the protocols: whether the way is encrypted, whether the server is verified."""
+    match transport:
+        case SmtpSettings(tls=tls):
+            return ("encrypted", tls.mode is not TlsMode.NONE), ("verified", tls.verify)
+        case HttpSettings(url=url, tls=http_tls):
+            return ("encrypted", bool(_url(url))), ("verified", http_tls.verify)
+        case _:
+            assert_never(transport)
+
+
+def is_amount(key: str) -> bool:
+    """Whether the values of the key are amounts, of which one can be less."""
+    return key in _AMOUNTS
