@@ -27,11 +27,12 @@ def enabled_accounts(generation: Generation) -> Mapping[str, Account]:
 
 def plan_of(generation: Generation) -> Plan:
     """What delivery needs of a generation."""
-    site = generation.site
+    site, enabled = generation.site, enabled_accounts(generation)
     return Plan(
         generation=generation.number,
-        accounts=enabled_accounts(generation),
-        disabled=frozenset(name for name, account in generation.accounts.items() if not account.is_enabled),
+        accounts=enabled,
+        disabled=frozenset(generation.accounts.keys() - enabled.keys()),
+        changed=generation.news,
         folder=generation.accounts_folder,
         default_account=site.default_account,
         routes=site.routes,
@@ -89,9 +90,10 @@ class Parts:
         self.intake.lifetime = site.delivery.lifetime
         self.intake.limits = limits_of(site.intake)
         self.intake.hostname = message_id_domain(generation) or self.machine_name
-        self.engine.use(plan_of(generation))
+        plan = plan_of(generation)
+        self.engine.use(plan)
         self.reporter.use(world_of(generation, self.machine_name), generation.folder)
-        self.prober.use(enabled_accounts(generation), generation.accounts_folder, site.probe)
+        self.prober.use(plan.accounts, plan.folder, site.probe, changed=plan.changed)
 
 
 class Adoption:
@@ -99,7 +101,7 @@ class Adoption:
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
-        self._accounts: dict[str, Account] = {}
+        self._accounts: Mapping[str, Account] = {}
         self._users: tuple[Callable[[Generation], None], ...] = ()
 
     def join(self, use: Callable[[Generation], None]) -> None:
@@ -108,15 +110,9 @@ class Adoption:
 
     def use(self, generation: Generation) -> None:
         """Hand a generation around."""
-        # Unchanged accounts are the same objects, which is quicker to see than that they are equal.
-        changed = frozenset(
-            name
-            for name, account in self._accounts.items()
-            if (now := generation.accounts.get(name)) is not account and now != account
-        )
-        if changed:
-            self._memory.forget(changed)
-        self._accounts = dict(generation.accounts)
+        if generation.news:
+            self._memory.forget(generation.news)
+        self._accounts = generation.accounts
         for use in self._users:
             use(generation)
 

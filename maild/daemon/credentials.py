@@ -24,7 +24,7 @@ class CredentialFiles:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._directory = environ.get("CREDENTIALS_DIRECTORY")
-        self._accounts: Mapping[str, Account] = {}
+        self._number = 0
         self._folder = Path()
         self._files: dict[str, tuple[Path, ...]] = {}
         self._stamps: dict[Path, _Stamp] = {}
@@ -33,18 +33,19 @@ class CredentialFiles:
 
     def use(self, generation: Generation) -> None:
         """Look at the files of these accounts from now on; those of new accounts are as they are now. Blocking."""
-        folder = generation.accounts_folder
-        before = self._accounts if folder == self._folder else {}
-        for name, account in generation.accounts.items():
-            if before.get(name) is not account:
+        folder, accounts = generation.accounts_folder, generation.accounts
+        follows = generation.number == self._number + 1 and folder == self._folder
+        changed = generation.news if follows else accounts.keys() | self._files.keys()
+        for name in changed:
+            self._files.pop(name, None)
+            account = accounts.get(name)
+            if account is not None:
                 self._files[name] = self._files_of(account, folder)
                 for path in self._files[name]:
                     self._stamps.setdefault(path, _stamp_of(path))
-        for name in self._files.keys() - generation.accounts.keys():
-            del self._files[name]
-        if before != generation.accounts or not before:
+        if changed:
             self._forget()
-        self._accounts, self._folder = generation.accounts, folder
+        self._number, self._folder = generation.number, folder
 
     def changed(self, touched: Collection[Path] | None) -> tuple[str, ...]:
         """The accounts of whose files one is another than at the last look; of the touched ones alone, None: of all.

@@ -86,6 +86,8 @@ class Generation:
         remarks: what is wrong with a file apart from its contents: it cannot be read, another one means the same.
         site: the daemon's own settings in force; the defaults where there is no maild.yaml.
         accounts: the accounts in force, by name.
+        touched: the files that may stand otherwise than in the generation before; at the first all of them.
+        news: the accounts that are new, changed or gone since the generation before; at the first all of them.
         started_with: the settings that take effect at a start only, as they were at the start.
         unaccepted: the files whose content on disk is not in force.
         troubled: the files in which something is an error.
@@ -101,6 +103,8 @@ class Generation:
     remarks: Mapping[str, tuple[Diagnostic, ...]] = field(default_factory=lambda: MappingProxyType({}))
     site: Site = field(default_factory=Site)
     accounts: Mapping[str, Account] = field(default_factory=lambda: MappingProxyType({}))
+    touched: frozenset[str] = frozenset()
+    news: frozenset[str] = frozenset()
     started_with: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     unaccepted: frozenset[str] = frozenset()
     troubled: frozenset[str] = frozenset()

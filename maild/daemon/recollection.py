@@ -33,6 +33,7 @@ class Recollection:
         self._emit: Final = emit
         self._store: LastGoodStore | None = None
         self._states: Mapping[str, FileState] = {}
+        self._number = 0
         self._written: dict[str, str] = {}
         self._told = ""
 
@@ -75,7 +76,7 @@ class Recollection:
             self._complain(error)
             return
         self._told = ""
-        self._states = generation.files
+        self._states, self._number = generation.files, generation.number
         self._written |= {name: one.digest for name, one in kept.items()}
         for name in gone:
             del self._written[name]
@@ -86,7 +87,9 @@ class Recollection:
         gone = {self._name(file) for file in self._states.keys() - generation.files.keys()}
         if not self._states:
             gone |= self._written.keys() - {self._name(file) for file in generation.files}
-        for file, state in generation.files.items():
+        follows = generation.number == self._number + 1
+        for file in generation.touched & generation.files.keys() if follows else generation.files:
+            state = generation.files[file]
             if self._states.get(file) is state or not isinstance(state, Accepted):
                 continue
             one = to_keep(generation, file)

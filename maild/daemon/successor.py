@@ -70,6 +70,7 @@ class Successor:
             files = {name: files[name] for name in self.snapshot.files}
         before = old.unaccepted if old is not None else frozenset()
         rejected = {name for name, state in reviewed.items() if not isinstance(state, Accepted)}
+        accounts, news = self._accounts(files)
         site = _site(files, self.assessment.own)
         started_with = old.started_with if old is not None else start_settings(site)
         return Generation(
@@ -82,7 +83,9 @@ class Successor:
             assessment=self.assessment,
             remarks=self.remarks,
             site=site,
-            accounts=self._accounts(files),
+            accounts=accounts,
+            touched=frozenset((*self.change.names, *self.reviewed)),
+            news=news,
             started_with=started_with,
             unaccepted=before.difference(reviewed, self.change.gone) | rejected,
             troubled=self._troubled(),
@@ -148,16 +151,22 @@ class Successor:
         }
         return (old - looked_at) | found
 
-    def _accounts(self, files: Mapping[str, FileState]) -> dict[str, Account]:
+    def _accounts(self, files: Mapping[str, FileState]) -> tuple[dict[str, Account], frozenset[str]]:
+        """The accounts in force, and the names of those that are new, changed or gone."""
         before = self.previous.accounts if self.previous is not None else {}
-        accounts = {**before}
+        accounts, news = {**before}, set[str]()
         for group in {twins(name) for name in (*self.change.names, *self.reviewed)}:
             found = [one for name in group if (one := _account(files.get(name))) is not None]
+            name = account_name(group[0])
             if found:
-                accounts[found[-1].name] = found[-1]
+                accounts[name] = found[-1]
             else:
-                accounts.pop(account_name(group[0]), None)
-        return {name: accounts[name] for name in sorted(accounts)} if accounts.keys() != before.keys() else accounts
+                accounts.pop(name, None)
+            if accounts.get(name) != before.get(name):
+                news.add(name)
+        if not news <= before.keys():
+            accounts = {name: accounts[name] for name in sorted(accounts)}
+        return accounts, frozenset(news)
 
 
 def _content(seen: SeenFile) -> str:

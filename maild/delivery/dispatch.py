@@ -38,9 +38,11 @@ class Dispatch:
         self._plan = plan
         self._table = plan.table
 
-    def use(self, plan: Plan) -> None:
-        """Route by this plan from now on."""
+    def use(self, plan: Plan) -> bool:
+        """Route by this plan from now on; returns whether that can make a difference."""
+        before = self._table
         self._plan, self._table = plan, plan.table
+        return self._table != before
 
     async def step(self, now: datetime) -> tuple[bool, datetime | None]:
         """Take out, route and hand over what there is room for.

@@ -121,14 +121,14 @@ class Engine:
         """Send by this plan from now on. What waits is routed anew where that can make a difference."""
         now = self.ports.clock.now()
         old, self._plan = self._plan, plan
-        self._dispatch.use(plan)
+        has_other_ways = self._dispatch.use(plan)
         gone = [self._homes.lanes[name] for name in self._homes.lanes.keys() - plan.accounts.keys()]
         for lane in gone:
             lane.retire()
             self._homes.free(now, lane)
             del self._homes.lanes[lane.account.name]
         self._adopt(plan, old)
-        if old.table != plan.table:
+        if has_other_ways:
             for lane in self._homes.lanes.values():
                 lane.clear_line()
             self._homes.free(now, *self._homes.lanes.values())
@@ -174,8 +174,8 @@ class Engine:
 
     @property
     def waiting(self) -> int:
-        """How many messages wait, whatever for."""
-        return self._homes.waiting_count
+        """How many messages are not done with."""
+        return self._homes.resting_count + len(self._attempts.open)
 
     def trouble_of(self, account: str) -> Trouble | None:
         """Why this account cannot send; None when it can, or is not in the plan."""
@@ -254,10 +254,8 @@ class Engine:
 
     def _adopt(self, plan: Plan, before: Plan | None = None) -> None:
         self._attempts.settings, self._attempts.generation = plan.delivery, plan.generation
-        known = before.accounts if before is not None and before.folder == plan.folder else {}
-        for name, account in plan.accounts.items():
-            if known.get(name) is account:
-                continue
+        for name in plan.to_adopt(before):
+            account = plan.accounts[name]
             transport = next((one for one in self.ports.transports if one.carries(account)), None)
             if transport is None:
                 raise InternalError(f"no transport carries account {name}")

@@ -28,7 +28,12 @@ class Homes:
     @property
     def waiting_count(self) -> int:
         """Messages that wait, whatever for."""
-        return len(self._schedule) + len(self._nowhere) + len(self._parked_in) + self.in_line_count
+        return self.resting_count + self.in_line_count
+
+    @property
+    def resting_count(self) -> int:
+        """Those of them that are not taken out of the queue."""
+        return len(self._schedule) + len(self._nowhere) + len(self._parked_in)
 
     @property
     def in_line_count(self) -> int:

@@ -1,6 +1,6 @@
 """The plan: what delivery needs of one generation of the configuration. A value; the daemon hands in a new one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ class Plan:
     Attributes:
         generation: its number, for events.
         accounts: by name.
+        changed: the accounts that are not what they were in the plan of the generation before; None: not known.
         folder: what relative paths of secrets and certificates in account files count from.
         default_account: for messages that no route matches; None: the only account there is.
         routes: first match wins.
@@ -30,6 +31,7 @@ class Plan:
     routes: tuple[Route, ...] = ()
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
     disabled: frozenset[str] = frozenset()
+    changed: frozenset[str] | None = None
 
     @property
     def table(self) -> RoutingTable:
@@ -40,3 +42,9 @@ class Plan:
             routes=self.routes,
             disabled=self.disabled,
         )
+
+    def to_adopt(self, before: "Plan | None") -> Iterable[str]:
+        """The accounts that may be others than in the plan before this one."""
+        if before is None or self.changed is None or before.folder != self.folder:
+            return self.accounts
+        return self.changed & self.accounts.keys() if before.generation + 1 == self.generation else self.accounts
