@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Final
 
 from maild.diagnostics import Span
-from maild.diagnostics.lines import line_starts
+from maild.diagnostics.fix import index_of
 
 
 class Lines:
@@ -15,8 +15,8 @@ class Lines:
         self._text: Final = text
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return line_starts(self._text)
+    def _starts(self) -> tuple[int, ...]:
+        return index_of(self._text).starts
 
     def span(self, start: int, end: int) -> Span:
         """The stretch between two indexes of the text, the end exclusive."""

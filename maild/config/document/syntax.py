@@ -15,8 +15,8 @@ from maild.config.document.lines import Lines
 from maild.config.fault import SyntaxCause, YamlSyntax
 
 _COMMENT: Final = re.compile(r"\s+#.*")
-_OPEN_QUOTE: Final = re.compile(r"(?:[ \t\r\n:,\[{]|-[ \t])*([\"'])")
-_FIRST_LINE: Final = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*([ \t]*)")
+_OPEN_QUOTE: Final = re.compile(r"[ \t\r\n:,\[{-]*+([\"'])")
+_FIRST_LINE: Final = re.compile(r"(?:[ \t]*+(?:#[^\r\n]*+)?[\r\n])*+([ \t]*)")
 _LINE_END: Final = re.compile(r"[\r\n]|\Z")
 _BLANKS: Final = re.compile(r"[ \t]*")
 _GLUED_COLON: Final = re.compile(r"[\w.-]+:(?=[^\s/])")
