@@ -1,7 +1,7 @@
 """Lines of a text as an editor and `config.document` count them, so that a span's line number finds its line. Pure.
 
-`str.splitlines` is no help: it also breaks at form feeds and other separators that are ordinary characters in YAML. A line
-ends at CR, LF or both (YAML 1.2.2 §5.4).
+A line ends at CR, LF or both (YAML 1.2.2 §5.4). `str.splitlines` is no help: it also breaks at form feeds and other
+separators that are ordinary characters in YAML.
 """
 
 from itertools import accumulate, count
