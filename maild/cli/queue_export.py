@@ -8,9 +8,9 @@ did not get them.
 import json
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -20,10 +20,9 @@ from maild.errors import PermanentError, TemporaryError
 from maild.spool.durable import replace_synced, sync_folder
 from maild.spool.failures import kept_chunks, message_chunks
 from maild.spool.layout import Layout
-from maild.spool.queue import Leased, MessageState, Queue, QueuedMessage, QueueId, RecipientState
-from maild.spool.sidecar import Sidecar, format_sidecar
-
-_SHORTEST: Final = timedelta(seconds=1)
+from maild.spool.onward import onward_envelope, undelivered
+from maild.spool.queue import Leased, MessageState, Queue, QueuedMessage, QueueId
+from maild.spool.sidecar import format_sidecar
 
 
 @click.command("export")
@@ -52,7 +51,7 @@ def export(*, folder: Path, as_json: bool, dry_run: bool, **options: Any) -> Non
             for message in page:
                 shown = await storage.show(message.id)
                 chunks = None if shown is None else _content(layout, shown)
-                if chunks is None or not _recipients(message):
+                if chunks is None or not undelivered(message):
                     continue
                 if not dry_run:
                     _write(folder, message, chunks, now)
@@ -69,29 +68,6 @@ def export(*, folder: Path, as_json: bool, dry_run: bool, **options: Any) -> Non
         raise PermanentError(f"Not exported, because nothing is left of them to send: {', '.join(sorted(missing))}.")
 
 
-def envelope_of(message: QueuedMessage, now: datetime) -> Sidecar:
-    """What an envelope file says of a message that is to be sent on: to whom, for how long, and under which name."""
-    not_before = message.next_at if message.changed_at is None and message.next_at > now else None
-    left = message.expires_at - max(now, not_before or now)
-    return Sidecar(
-        sender=message.sender,
-        recipients=_recipients(message),
-        account=message.account,
-        lifetime=None if message.state.is_history else max(left, _SHORTEST),
-        not_before=not_before,
-        # Imported twice, it is one message.
-        idempotency_key=f"again {message.id}",
-        wish=message.wish,
-    )
-
-
-def _recipients(message: QueuedMessage) -> tuple[Any, ...]:
-    """Who did not get it. A copy is added anew by the account that wants it."""
-    return tuple(
-        one.mailbox for one in message.recipients if not one.is_copy and one.state is not RecipientState.DELIVERED
-    )
-
-
 def _content(layout: Layout, shown: Leased) -> Iterable[bytes] | None:
     if shown.head:
         return message_chunks(shown)
@@ -103,7 +79,7 @@ def _content(layout: Layout, shown: Leased) -> Iterable[bytes] | None:
 def _write(folder: Path, message: QueuedMessage, chunks: Iterable[bytes], now: datetime) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        replace_synced(folder, f"{message.id}.env.json", [format_sidecar(envelope_of(message, now))], mode=0o600)
+        replace_synced(folder, f"{message.id}.env.json", [format_sidecar(onward_envelope(message, now))], mode=0o600)
         replace_synced(folder, f"{message.id}.eml", chunks, mode=0o600)
         sync_folder(folder)
     except OSError as error:

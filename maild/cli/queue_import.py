@@ -149,17 +149,16 @@ def _envelope(file: Path) -> Sidecar | None:
         return parse_sidecar(_read(file.with_name(stem + SIDECAR_SUFFIX), MAX_SIDECAR_BYTES + 1))
     with suppress(FileNotFoundError):
         kept = json.loads(_read(file.with_name(f"{stem}.json"), _RECEIPT_LIMIT))
-        if isinstance(kept, dict) and isinstance(kept.get("recipients"), list) and "id" in kept:
+        if isinstance(kept, dict) and "envelope" in kept:
             return _of_failed(kept)
     return None
 
 
 def _of_failed(kept: dict[str, Any]) -> Sidecar:
-    addresses = [one["address"] for one in kept["recipients"] if one["state"] != "delivered" and not one["is_copy"]]
-    if not addresses:
+    envelope = parse_sidecar(json.dumps(kept["envelope"]).encode())
+    if not envelope.recipients:
         raise SidecarError("everybody got it")
-    document = {"sender": kept.get("sender"), "recipients": addresses, "idempotency_key": f"again {kept['id']}"}
-    return parse_sidecar(json.dumps(document).encode())
+    return envelope
 
 
 def _read(file: Path, limit: int) -> bytes:

@@ -1,7 +1,7 @@
 """Keeps what could not be sent: `failed/<id>.eml` as it would have been sent, and `failed/<id>.json` with the reason.
 
 Durable when it returns, because the queue forgets the content right after. Doing it twice is harmless: both files are
-replaced as a whole. The JSON is a receipt with the envelope's sender added, so that a message can be put back.
+replaced as a whole. The JSON is a receipt with the envelope's sender added, and what puts the message back.
 What can go wrong is `QueueError`: then nothing may be forgotten and the message stays in the queue.
 """
 
@@ -13,6 +13,7 @@ from typing import Final, assert_never
 
 from maild.spool.durable import replace_synced, sync_folder
 from maild.spool.layout import Layout
+from maild.spool.onward import onward_envelope
 from maild.spool.queue import (
     AccountSender,
     FileBody,
@@ -25,6 +26,7 @@ from maild.spool.queue import (
     SenderChoice,
 )
 from maild.spool.receipt import receipt_of
+from maild.spool.sidecar import format_sidecar
 
 _CHUNK_BYTES: Final = 1024 * 1024
 
@@ -64,7 +66,11 @@ def kept_chunks(layout: Layout, id_: QueueId) -> Iterator[bytes] | None:
 
 def failure_text(message: QueuedMessage) -> str:
     """The JSON that is kept beside a message that could not be sent."""
-    document = receipt_of(message) | {"sender": _sender_text(message.sender)}
+    envelope = onward_envelope(message, message.changed_at or message.received_at)
+    document = receipt_of(message) | {
+        "sender": _sender_text(message.sender),
+        "envelope": json.loads(format_sidecar(envelope)),
+    }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 

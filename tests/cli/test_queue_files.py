@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from maild.cli.queue import queue
 from maild.errors import PermanentError
+from maild.mail.report_wish import ReportWish
 from maild.spool.failures import FailureKeeper
 from maild.spool.layout import Layout, make_folders
 from maild.spool.queue import InlineBody, MessageState, NullSender
@@ -23,6 +24,7 @@ from tests.spool.spool_site import SpoolSite
 
 NOW = datetime.now(UTC)
 ONE, TWO = make_id(1), make_id(2)
+FULL = ReportWish(is_full=True)
 WHOLE = b"Subject: hello\r\n\r\nHello.\r\n"
 
 
@@ -49,7 +51,7 @@ def fill(layout: Layout) -> None:
         await storage.accept(
             [
                 make_arrival(1, received_at=NOW, account="billing", sender=NullSender()),
-                make_arrival(2, received_at=NOW, recipients=(ANNA, BERT)),
+                make_arrival(2, received_at=NOW, recipients=(ANNA, BERT), account="shop", wish=FULL),
             ]
         )
         (leased,) = await storage.lease([TWO], now=NOW, next_at=NOW)
@@ -162,7 +164,9 @@ def test_what_failed_goes_again_to_those_who_did_not_get_it(layout: Layout) -> N
     assert result.return_value == 0
     assert result.stdout.splitlines()[-1] == "1 imported"
     assert names(layout.failed) == []
-    assert drops(layout) == [(WHOLE, Sidecar(recipients=(BERT,), idempotency_key=f"again {TWO}"))]
+    assert drops(layout) == [
+        (WHOLE, Sidecar(recipients=(BERT,), account="shop", idempotency_key=f"again {TWO}", wish=FULL))
+    ]
 
 
 def test_some_of_what_failed_through_another_account(layout: Layout) -> None:
@@ -240,7 +244,7 @@ def test_what_cannot_be_imported_stays_and_is_said(layout: Layout, tmp_path: Pat
     (layout.rejected / "bad.eml").write_bytes(b"x")
     (layout.rejected / "bad.env.json").write_bytes(b"{")
     (layout.failed / "01A.eml").write_bytes(b"x")
-    (layout.failed / "01A.json").write_bytes(b'{"id": "01A", "recipients": []}')
+    (layout.failed / "01A.json").write_bytes(b'{"id": "01A", "envelope": {}}')
 
     rejected, failed = call(layout, "import", "--rejected"), call(layout, "import", "--failed")
     missing = call(layout, "import", str(tmp_path / "nowhere.eml"))
