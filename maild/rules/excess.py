@@ -36,7 +36,7 @@ def _first(found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
 def _closing(left_out: Sequence[Diagnostic], location: Location) -> Diagnostic:
     info = INFOS["ML907"]
     errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in left_out)
-    among = f", {errors} of them errors" if errors else ""
+    among = f", {'all' if errors == len(left_out) else errors} of them errors" if errors and len(left_out) > 1 else ""
     findings = "1 more finding" if len(left_out) == 1 else f"{len(left_out)} more findings"
     return Diagnostic(
         code=info.code,

@@ -60,3 +60,9 @@ def test_of_a_file_with_thousands_of_mistakes_a_thousand_are_counted() -> None:
 
     assert len(report.diagnostics) == 1000
     assert without_excess(report).diagnostics[-1].message.startswith("From here on the file has 900 more findings")
+
+
+def test_when_only_errors_are_left_out_it_says_so() -> None:
+    shown = without_excess(Report.of(finding(number, severity=Severity.ERROR) for number in range(1, 103))).diagnostics
+
+    assert shown[-1].message == "From here on the file has 2 more findings, all of them errors, not shown here."
