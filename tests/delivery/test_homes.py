@@ -3,6 +3,9 @@ from datetime import timedelta
 
 from maild.delivery.homes import Homes
 from maild.delivery.lane import Lane
+from maild.delivery.trouble import Trouble
+from maild.mail.phase import Phase
+from maild.net.step import Reason
 from maild.spool.queue import QueueId, Waiting
 from tests.delivery.world import World, account
 from tests.fakes.clock import START, FakeClock
@@ -85,5 +88,32 @@ def test_everything_can_be_freed_to_be_routed_anew() -> None:
         assert homes.take(START, 10).ready == (A, B)
         homes.schedule_all([Waiting(id=A, next_at=START)])
         assert homes.waiting_count == 1
+
+    asyncio.run(scenario())
+
+
+def test_what_an_account_suffers_from_is_told_by_its_lane() -> None:
+    async def scenario() -> None:
+        homes, lane = homes_with_lane()
+        assert (homes.trouble_of("billing"), homes.trouble_of("nobody")) == (None, None)
+
+        trouble = Trouble.of_probe(Phase.CONNECT, Reason.REFUSED, "refused")
+        lane.trip(trouble)
+
+        assert homes.trouble_of("billing") == trouble
+
+    asyncio.run(scenario())
+
+
+def test_what_left_its_lane_is_parked_nowhere() -> None:
+    async def scenario() -> None:
+        homes, lane = homes_with_lane()
+        homes.park(A, "billing", START, is_first=False)
+        homes.park(B, "billing", START, is_first=False)
+
+        assert homes.unpark(lane, 1) == (A,)
+        assert homes.has_parked
+        homes.free(START, lane)
+        assert (homes.has_parked, homes.resting_count, homes.next_at(START)) == (False, 1, START)
 
     asyncio.run(scenario())
