@@ -1,6 +1,7 @@
 """`maild explain` and `maild rules`: what each rule is about, from the rules' own documentation. Changes nothing.
 
-`explain` knows the findings of probes, too: every diagnostic names this command as where to read on.
+`explain` knows the findings of probes, too: every diagnostic names this command as where to read on. And it knows what
+a server's refusal means for a message, by the table that delivery itself decides by.
 """
 
 import json
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 import click
 
 from maild.cli.look import output_style
+from maild.cli.reply_table import read_reply, reply_lines, table_json, table_markdown, table_text
 from maild.diagnostics.render import Style
 from maild.diagnostics.render.style import Paint, paint_of
 from maild.errors import UsageError
@@ -20,20 +22,45 @@ from maild.rules.rule import Rule
 from maild.rules.spelling import nearest
 
 
-@click.command("explain", short_help="Explain a rule: why it exists, bad, good, see.")
-@click.argument("rule", metavar="CODE")
-def explain(rule: str) -> int:
-    """Explain a rule, by its code (ML301) or its name (port-25-submission); findings of probes too (ML711)."""
+@click.command("explain", short_help="Explain a rule, or a server's refusal: why it exists, bad, good, see.")
+@click.argument("rule", metavar="[CODE]", required=False)
+@click.option("--replies", is_flag=True, help="The whole table of what refusals of servers mean.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "md"]),
+    default="text",
+    show_default=True,
+    help="For the table of --replies.",
+)
+def explain(rule: str | None, *, replies: bool, form: str) -> int:
+    """Explain a rule, by its code (ML301) or its name (port-25-submission); findings of probes too (ML711).
+
+    A server's refusal is explained by its code (550), its enhanced code (5.4.5) or its whole line
+    ("550 5.4.5 Daily user sending limit exceeded").
+    """
+    if replies == (rule is not None):
+        raise UsageError("Name a rule, a server's reply, or --replies, and only one of them.")
+    if rule is None:
+        click.echo(table_json() if form == "json" else table_markdown() if form == "md" else table_text())
+        return 0
+    reply = read_reply(rule)
+    if reply is not None:
+        click.echo("\n".join(reply_lines(reply)))
+        return 0
     found = find_rule(rule) or _find_live(rule)
     if found is None:
-        words = [word for known in RULES for word in (known.info.code, known.info.name)]
-        words += [word for known in LIVE_FINDINGS for word in (known.code, known.name)]
-        meant = nearest(rule, words)
-        hint = f"Did you mean {meant}?" if meant is not None else "`maild rules` lists all of them."
-        raise UsageError(f"There is no rule {rule}. {hint}")
+        raise UsageError(f"There is no rule {rule}. {_hint(rule)}")
     style = output_style()
     click.echo("\n".join(_explanation(found, style)), color=style.has_color)
     return 0
+
+
+def _hint(rule: str) -> str:
+    words = [word for known in RULES for word in (known.info.code, known.info.name)]
+    words += [word for known in LIVE_FINDINGS for word in (known.code, known.name)]
+    meant = nearest(rule, words)
+    return f"Did you mean {meant}?" if meant is not None else "`maild rules` lists all of them."
 
 
 @click.command("rules", short_help="List every rule there is.")

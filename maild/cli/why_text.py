@@ -9,6 +9,7 @@ from typing import Any, Final, assert_never
 
 from maild.cli.queue_text import format_age
 from maild.cli.served import Accounts
+from maild.delivery.refusals import row_named_by
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict, verdict_words
 from maild.spool.queue import MessageState, QueuedMessage, QueuedRecipient, RecipientState
 
@@ -120,8 +121,12 @@ def _recipient_words(one: QueuedRecipient) -> str:
 
 def _fault_words(verdict: Verdict | None) -> str:
     match verdict:
-        case Deferred(fault=fault) | Failed(fault=fault):
-            return _FAULTS[fault]
+        case (
+            Deferred(fault=fault, phase=phase, reason=reason, reply=reply)
+            | Failed(fault=fault, phase=phase, reason=reason, reply=reply)
+        ):
+            row = None if reply is None else row_named_by(phase, reply, reason)
+            return _FAULTS[fault] if row is None else f"{_FAULTS[fault]}; row {row.name} of `maild explain --replies`"
         case Uncertain() | Delivered() | None:
             return "it is tried again"
         case _:

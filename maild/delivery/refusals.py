@@ -1,8 +1,8 @@
 """What an SMTP refusal means: one table from (phase, reply code, enhanced code, text) to whose fault it is. Pure data.
 
 The first row that matches decides, so the particular stands before the general. A row matches when everything that it
-names matches; what it leaves out matches always. `classify` reads it, and so may a person: a row says in a sentence
-what it takes the refusal to mean.
+names matches; what it leaves out matches always. `classify` reads it, and so may a person (`maild explain --replies`):
+a row says in a sentence what it takes the refusal to mean. Words that only one provider uses are facts about it.
 
 Where each oddity was met:
 - Gmail answers an exhausted day with `550 5.4.5`, Microsoft with `554 5.2.0 … SubmissionQuotaExceededException`: both
@@ -13,6 +13,7 @@ Where each oddity was met:
 """
 
 import re
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +21,7 @@ from typing import Final
 
 from maild.mail.phase import Phase
 from maild.mail.reply import EnhancedCode, Reply
+from maild.providers.refusal_texts import Says, texts_that_say
 
 
 class Meaning(StrEnum):
@@ -41,6 +43,7 @@ class Refusal:
     """One row.
 
     Attributes:
+        name: what people call the row; unique and never changed.
         meaning: what it means.
         words: the sentence for a person; the server's own words stand beside it.
         phases: where it may have been said; None: anywhere.
@@ -51,6 +54,7 @@ class Refusal:
         is_own_sender: whether the reverse-path must be the account's own address (True) or the message's (False).
     """
 
+    name: str
     meaning: Meaning
     words: str
     phases: AbstractSet[Phase] | None = None
@@ -78,6 +82,11 @@ def _subject(code: EnhancedCode | None) -> tuple[int, int] | None:
 
 def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
+
+
+def _any_of(texts: Iterable[str]) -> re.Pattern[str]:
+    """What providers are known to say, whoever says it: servers of their customers answer with it, too."""
+    return _words("|".join(re.escape(text) for text in texts))
 
 
 OPENING: Final = frozenset(
@@ -109,16 +118,19 @@ _NO_RELAY: Final = _words(r"relay(ing)?( access)? (is )?(denied|not permitted|no
 
 REFUSALS: Final = (
     Refusal(
+        name="sending-quota",
         meaning=Meaning.ACCOUNT_QUOTA,
         words="the provider's sending allowance is used up; it comes back with time",
         enhanced=((4, 5),),
     ),
     Refusal(
+        name="submission-quota",
         meaning=Meaning.ACCOUNT_QUOTA,
         words="the provider's daily allowance of recipients is used up; it comes back with time",
-        text=_words(r"SubmissionQuotaExceeded"),
+        text=_any_of(texts_that_say(Says.QUOTA_USED_UP)),
     ),
     Refusal(
+        name="sending-limit",
         meaning=Meaning.ACCOUNT_QUOTA,
         words="the provider says that a sending limit is reached; it comes back with time",
         codes=(4, 5),
@@ -126,35 +138,66 @@ REFUSALS: Final = (
         unless=_ALLOWANCE_OF_OTHERS,
     ),
     Refusal(
+        name="encryption-first",
         meaning=Meaning.ACCOUNT_LINE,
         words="the server wants encryption first: the account's tls mode should be starttls or implicit",
         codes=(530, 538),
         text=_words(r"STARTTLS|encrypt"),
     ),
-    Refusal(meaning=Meaning.ACCOUNT_LINE, words="the server cannot check logins now", phases=_AUTH, codes=(4,)),
-    Refusal(meaning=Meaning.ACCOUNT_LOGIN, words="the server refused the username or password", phases=_AUTH),
+    Refusal(
+        name="login-unavailable",
+        meaning=Meaning.ACCOUNT_LINE,
+        words="the server cannot check logins now",
+        phases=_AUTH,
+        codes=(4,),
+    ),
+    Refusal(
+        name="login-refused",
+        meaning=Meaning.ACCOUNT_LOGIN,
+        words="the server refused the username or password",
+        phases=_AUTH,
+    ),
     Refusal(
         # RFC 4954 §6: 530 login required, 534 mechanism too weak, 535 credentials invalid, 538 needs encryption.
+        name="login-wanted",
         meaning=Meaning.ACCOUNT_LOGIN,
         words="the server wants a valid login",
         codes=(530, 534, 535, 538),
     ),
     Refusal(
         # Microsoft's "client was not authenticated".
+        name="not-authenticated",
         meaning=Meaning.ACCOUNT_LOGIN,
         words="the server wants a valid login",
         enhanced=((7, 57),),
     ),
-    Refusal(meaning=Meaning.ACCOUNT_LINE, words="the server closes its service for now", codes=(421,)),
-    Refusal(meaning=Meaning.ACCOUNT_LINE, words="the server wants fewer connections or less haste", codes=(432, 454)),
-    Refusal(meaning=Meaning.ACCOUNT_LINE, words="the server would not begin a conversation", phases=OPENING),
     Refusal(
+        name="service-closing",
+        meaning=Meaning.ACCOUNT_LINE,
+        words="the server closes its service for now",
+        codes=(421,),
+    ),
+    Refusal(
+        name="less-haste",
+        meaning=Meaning.ACCOUNT_LINE,
+        words="the server wants fewer connections or less haste",
+        codes=(432, 454),
+    ),
+    Refusal(
+        name="no-conversation",
+        meaning=Meaning.ACCOUNT_LINE,
+        words="the server would not begin a conversation",
+        phases=OPENING,
+    ),
+    Refusal(
+        name="recipients-surplus",
         meaning=Meaning.RECIPIENT_SURPLUS,
         words="the server takes no more recipients in one transaction",
         phases=_RCPT,
         enhanced=((5, 3),),
     ),
     Refusal(
+        name="recipients-too-many",
         meaning=Meaning.RECIPIENT_SURPLUS,
         words="the server takes no more recipients in one transaction",
         phases=_RCPT,
@@ -162,6 +205,7 @@ REFUSALS: Final = (
         text=_words(r"too many (recipients|rcpt)"),
     ),
     Refusal(
+        name="no-relaying",
         meaning=Meaning.ACCOUNT_LINE,
         words="the server does not send mail onwards for this account: does it need a username and password?",
         phases=_RCPT,
@@ -169,14 +213,16 @@ REFUSALS: Final = (
         text=_NO_RELAY,
     ),
     Refusal(
+        name="foreign-sender",
         meaning=Meaning.ACCOUNT_LINE,
         words="the server does not let this account send with its own sender address: check username and email",
         codes=(5,),
-        text=_words(r"SendAsDenied|not owned by user"),
+        text=_any_of(texts_that_say(Says.FOREIGN_SENDER)),
         is_own_sender=True,
     ),
     Refusal(
         # Too large, or not to be represented (RFC 3463 §3.4, §3.7): the message's own fault though said at MAIL.
+        name="message-unfit",
         meaning=Meaning.MESSAGE_NEVER,
         words="the server refused the message for good",
         phases=_MAIL,
@@ -184,6 +230,7 @@ REFUSALS: Final = (
         enhanced=((2, 3), (3, 4), (6, 1), (6, 3), (6, 7)),
     ),
     Refusal(
+        name="sender-refused",
         meaning=Meaning.ACCOUNT_LINE,
         words="the server does not accept the account's sender address: check username and email",
         phases=_MAIL,
@@ -191,6 +238,7 @@ REFUSALS: Final = (
         is_own_sender=True,
     ),
     Refusal(
+        name="recipient-retry",
         meaning=Meaning.RECIPIENT_LATER,
         words="the server refused the recipient and asks to try again later",
         phases=_RCPT,
@@ -198,6 +246,7 @@ REFUSALS: Final = (
         text=_words(r"try (again|later)|retry later"),
     ),
     Refusal(
+        name="message-retry",
         meaning=Meaning.MESSAGE_LATER,
         words="the server refused the message and asks to try again later",
         codes=(5,),
@@ -205,26 +254,47 @@ REFUSALS: Final = (
     ),
     Refusal(
         # A conversation out of step says nothing about the message.
+        name="out-of-step",
         meaning=Meaning.MESSAGE_LATER,
         words="the server and maild lost step",
         codes=(503,),
     ),
     Refusal(
+        name="recipient-later",
         meaning=Meaning.RECIPIENT_LATER,
         words="the server does not accept the recipient for now",
         phases=_RCPT,
         codes=(4,),
     ),
     Refusal(
-        meaning=Meaning.RECIPIENT_NEVER, words="the server refused the recipient for good", phases=_RCPT, codes=(5,)
+        name="recipient-never",
+        meaning=Meaning.RECIPIENT_NEVER,
+        words="the server refused the recipient for good",
+        phases=_RCPT,
+        codes=(5,),
     ),
-    Refusal(meaning=Meaning.MESSAGE_LATER, words="the server does not accept the message for now", codes=(4,)),
-    Refusal(meaning=Meaning.MESSAGE_NEVER, words="the server refused the message for good", codes=(5,)),
+    Refusal(
+        name="message-later",
+        meaning=Meaning.MESSAGE_LATER,
+        words="the server does not accept the message for now",
+        codes=(4,),
+    ),
+    Refusal(
+        name="message-never", meaning=Meaning.MESSAGE_NEVER, words="the server refused the message for good", codes=(5,)
+    ),
     # Unknown remote failure is temporary.
-    Refusal(meaning=Meaning.MESSAGE_LATER, words="the server gave an answer that means nothing here"),
+    Refusal(
+        name="unknown-answer", meaning=Meaning.MESSAGE_LATER, words="the server gave an answer that means nothing here"
+    ),
 )
 
 
 def find_refusal(phase: Phase, reply: Reply, *, is_own_sender: bool) -> Refusal:
     """The row that speaks of this refusal; the last row takes whatever no other did."""
     return next(row for row in REFUSALS if row.matches(phase, reply, is_own_sender=is_own_sender))
+
+
+def row_named_by(phase: Phase, reply: Reply, reason: str) -> Refusal | None:
+    """The row that a verdict with this reply and reason was made by; None when it was no row of the table."""
+    rows = (find_refusal(phase, reply, is_own_sender=is_own) for is_own in (True, False))
+    return next((row for row in rows if row.words in reason), None)

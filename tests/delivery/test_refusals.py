@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.delivery.refusals import REFUSALS, Meaning, find_refusal
+from maild.delivery.refusals import REFUSALS, Meaning, find_refusal, row_named_by
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 
@@ -103,3 +103,19 @@ def test_a_hostile_text_costs_no_quadratic_search() -> None:
 
     for _ in range(200):
         find_refusal(Phase.BODY, reply, is_own_sender=True)
+
+
+def test_no_two_rows_have_one_name() -> None:
+    names = [row.name for row in REFUSALS]
+
+    assert len(set(names)) == len(names)
+
+
+def test_a_verdict_names_the_row_that_made_it() -> None:
+    reply = Reply.of(553, "5.7.1 sender refused")
+    own, foreign = (find_refusal(Phase.MAIL, reply, is_own_sender=is_own) for is_own in (True, False))
+
+    assert (own.name, foreign.name) == ("sender-refused", "message-never")
+    assert row_named_by(Phase.MAIL, reply, own.words) is own
+    assert row_named_by(Phase.MAIL, reply, f"given up at the end of its lifetime: {foreign.words}") is foreign
+    assert row_named_by(Phase.REQUEST, reply, "the mail service refused the message") is None
