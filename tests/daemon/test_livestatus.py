@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from maild.daemon.heartbeat import Heartbeat
 from maild.daemon.livestatus import LiveStatus, StatusPorts, server_of
 from maild.daemon.memory import Memory
 from maild.daemon.notify import Notifier
-from maild.observe.events import Reloaded
+from maild.observe.events import Event, Reloaded
 from maild.observe.status import FileStanding, Health, Status
 from maild.probe.events import LoginSuspended, ProbeFinished
 from maild.spool.events import IntakePaused, IntakeResumed
@@ -29,8 +30,9 @@ from tests.spool.messages import NOW, make_arrival
 class Scene:
     """A status source over a real folder and a queue in memory."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, emit: Callable[[Event], None] = lambda event: None) -> None:
         self.root = root
+        self.emit = emit
         (root / "accounts").mkdir(parents=True)
         (root / "accounts" / "billing.yaml").write_text(account())
         self.clock = FakeClock(NOW)
@@ -42,7 +44,7 @@ class Scene:
 
     async def __aenter__(self) -> Self:
         self.config = ConfigLoop(
-            ConfigPorts(folder=self.root, clock=self.clock, emit=lambda event: None, apply=lambda generation: None)
+            ConfigPorts(folder=self.root, clock=self.clock, emit=self.emit, apply=lambda generation: None)
         )
         await self.config.start()
         self.source = LiveStatus(

@@ -1,0 +1,148 @@
+"""Every metric of the configuration, scraped over the web port of a real folder that is edited."""
+
+import asyncio
+import re
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from maild.config.model import Privacy
+from maild.observe.connection import ConnectionLimits
+from maild.observe.listener import Listener, TcpPlace
+from maild.observe.metrics import Metrics
+from maild.observe.privacy import AddressVeil
+from maild.observe.web import build_web_app
+from maild.watch.hint import Hint
+from tests.daemon.running import until
+from tests.daemon.test_livestatus import Scene
+from tests.daemon.test_reload import BROKEN, account
+from tests.observe.test_web import ask, get
+
+SITE = "reload: {settle: 0.05s, rescan: 1h}\n"
+
+
+class Watched:
+    """A folder under the eyes of a loop, with the port where it is scraped."""
+
+    def __init__(self, scene: Scene, port: int) -> None:
+        self.scene = scene
+        self.port = port
+        self.billing = str(scene.root / "accounts" / "billing.yaml")
+
+    async def scrape(self) -> dict[str, float]:
+        """The series of the configuration, without this machine's paths."""
+        _, _, text = await ask(self.port, get("/metrics"))
+        found = re.findall(r"^maild_config_(\S+) (\S+)$", text, re.MULTILINE)
+        return {name.replace(f"{self.scene.root}/", ""): float(value) for name, value in found}
+
+    async def edit(self, name: str, text: str) -> dict[str, float]:
+        """The series after an edit that is in force."""
+        (self.scene.root / name).write_text(text)
+        await self.scene.config.reload()
+        return await self.scrape()
+
+
+def scraping(root: Path, scenario: Callable[[Watched], Awaitable[None]]) -> None:
+    async def run() -> None:
+        metrics = Metrics()
+        scene = Scene(root, emit=metrics.on_event)
+        (root / "maild.yaml").write_text(SITE)
+        async with scene:
+            veil = AddressVeil(privacy=Privacy.DOMAIN, key=b"k")
+            listener = Listener(build_web_app(scene.source, metrics, lambda: veil), ConnectionLimits())
+            await listener.open([TcpPlace(host="127.0.0.1", port=0)])
+            task = asyncio.create_task(scene.config.run())
+            try:
+                await scenario(Watched(scene, int(listener.places[0].rpartition(":")[2])))
+            finally:
+                task.cancel()
+                await listener.close()
+
+    asyncio.run(run())
+
+
+def test_a_good_and_a_broken_edit_move_what_tells_of_files(tmp_path: Path) -> None:
+    async def scenario(watched: Watched) -> None:
+        first = await watched.scrape()
+        assert first['file_valid{file="accounts/billing.yaml"}'] == 1
+        assert first['reloads_total{result="changed",trigger="start"}'] == 1
+
+        watched.scene.clock.advance(60)
+        good = await watched.edit("accounts/billing.yaml", account("mail.example.org"))
+        stamp = 'file_last_good_timestamp_seconds{file="accounts/billing.yaml"}'
+        assert good["generation"] == first["generation"] + 1
+        assert good[stamp] == first[stamp] + 60
+        assert good["last_reload_success_timestamp_seconds"] == first["last_reload_success_timestamp_seconds"] + 60
+        assert good["validate_duration_seconds_count"] == 2
+        assert good['reloads_total{result="changed",trigger="request"}'] == 1
+
+        watched.scene.clock.advance(60)
+        bad = await watched.edit("accounts/billing.yaml", BROKEN)
+        assert bad["last_reload_successful"] == 0
+        assert bad['file_valid{file="accounts/billing.yaml"}'] == 0
+        assert bad['file_stale{file="accounts/billing.yaml"}'] == 1
+        assert bad[stamp] == good[stamp]
+        assert bad['diagnostics{code="ML201",file="accounts/billing.yaml",severity="error"}'] == 1
+        assert bad['files{state="last_good"}'] == 1
+        assert bad['findings{severity="error"}'] >= 1
+        assert bad["last_reload_success_timestamp_seconds"] == good["last_reload_success_timestamp_seconds"]
+        assert bad['reloads_total{result="degraded",trigger="request"}'] == 1
+        assert hash_of(bad) != hash_of(good) != hash_of(first)
+
+    scraping(tmp_path / "configs", scenario)
+
+
+def test_what_waits_for_a_restart_is_a_series_of_its_own(tmp_path: Path) -> None:
+    async def scenario(watched: Watched) -> None:
+        before = await watched.scrape()
+        after = await watched.edit("maild.yaml", f'{SITE}web: {{listen: "127.0.0.1:1"}}\n')
+
+        series = 'pending_restart{field="web.listen"}'
+        assert (before[series], after[series]) == (0, 1)
+
+    scraping(tmp_path / "configs", scenario)
+
+
+def test_watches_that_fail_move_what_tells_of_them(tmp_path: Path) -> None:
+    async def scenario(watched: Watched) -> None:
+        config, root = watched.scene.config, watched.scene.root
+        before = await watched.scrape()
+        assert before["watch_alive"] == 1
+        config._watch._hear(Hint(has_lost=True))
+        shutil.copytree(root, root.with_name("new"))
+        root.rename(root.with_name("old"))
+        root.with_name("new").rename(root)
+        await config.reload()
+        (root / "maild.yaml").write_text("reload: {settle: 0.05s, rescan: 1s}\n")
+        await config.reload()
+        number = config.generation.number
+        # Blind from here to the next look, as a watcher is whose thread died.
+        await config._watch.stop()
+        (root / "accounts" / "billing.yaml").write_text(account("mail.example.org"))
+        await until(lambda: config.generation.number > number)
+        await config.reload()
+
+        after = await watched.scrape()
+        assert after["watch_overflows_total"] == before["watch_overflows_total"] + 1
+        assert after["watch_rebuilds_total"] >= before["watch_rebuilds_total"] + 2
+        assert after["watch_missed_changes_total"] == before["watch_missed_changes_total"] + 1
+
+    scraping(tmp_path / "configs", scenario)
+
+
+def test_a_changed_password_file_is_counted_by_the_accounts_that_use_it(tmp_path: Path) -> None:
+    async def scenario(watched: Watched) -> None:
+        (tmp_path / "password").write_text("one")
+        text = account().replace("{env: PASSWORD}", f"{{file: {tmp_path}/password}}")
+        before = await watched.edit("accounts/billing.yaml", text)
+        (tmp_path / "password").write_text("two")
+        await watched.scene.config.reload()
+
+        after = await watched.scrape()
+        assert (before["credential_changes_total"], after["credential_changes_total"]) == (0, 1)
+
+    scraping(tmp_path / "configs", scenario)
+
+
+def hash_of(series: dict[str, float]) -> str:
+    return next(name for name in series if name.startswith("hash_info"))
