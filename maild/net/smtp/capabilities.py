@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, Self
 
@@ -48,6 +48,10 @@ class Capabilities:
     def offers(self, keyword: str) -> bool:
         """Whether that extension is offered; `keyword` in upper case."""
         return keyword in self.extensions
+
+    def without(self, keyword: str) -> Self:
+        """The same, but for one extension that turned out not to work."""
+        return replace(self, extensions={name: text for name, text in self.extensions.items() if name != keyword})
 
     @property
     def size_limit(self) -> int | None:

@@ -18,7 +18,7 @@ from maild.mail.reply import Reply
 from maild.net.certificate import Certificate
 from maild.net.peer import Peer
 from maild.net.resolver import Address
-from maild.net.smtp.answer import Answer, Broken
+from maild.net.smtp.answer import Answer, Broken, Refused
 from maild.net.smtp.capabilities import Capabilities
 from maild.net.smtp.content import Content
 from maild.net.smtp.inspection import Inspection
@@ -60,6 +60,8 @@ class SmtpSession:
         self.facts: Final = facts
         self._wire: Final = wire
         self._timeouts: Final = timeouts
+        self._offers = facts.capabilities
+        """What the server offers and has not failed in."""
 
     @property
     def is_usable(self) -> bool:
@@ -101,11 +103,31 @@ class SmtpSession:
         unfit = needs.unmet_by(self.capabilities)
         if unfit is not None:
             return dict.fromkeys(envelope.recipients, Broken(error=unfit))
+        answers = await self._transact(envelope, content, needs, before_dot)
+        if self._offers.offers("CHUNKING") and self.is_usable and _is_unknown(answers):
+            # It offers what it cannot do. Its no was to the command and not to the message.
+            self._offers = self._offers.without("CHUNKING")
+            answers = await self._transact(envelope, content, needs, before_dot)
+        return answers
+
+    async def quit(self) -> None:
+        """Say goodbye and close. Raises nothing."""
+        if self.is_usable:
+            await self._wire.quit(self._timeouts.quit_s)
+        self._wire.abort()
+
+    def abort(self) -> None:
+        """Close at once."""
+        self._wire.abort()
+
+    async def _transact(
+        self, envelope: Envelope, content: Content, needs: MessageNeeds, before_dot: BeforeDot
+    ) -> Mapping[Mailbox, Answer]:
         plan = plan_transaction(
             envelope,
-            needs.mail_parameters(self.capabilities),
-            self.capabilities,
-            inspection.size_bytes,
+            needs.mail_parameters(self._offers),
+            self._offers,
+            needs.content.size_bytes,
             may_gamble=self._wire.silence_s < GAMBLE_S,
         )
         transaction = Transaction(envelope)
@@ -118,16 +140,6 @@ class SmtpSession:
             await self._reset()
         return transaction.answers
 
-    async def quit(self) -> None:
-        """Say goodbye and close. Raises nothing."""
-        if self.is_usable:
-            await self._wire.quit(self._timeouts.quit_s)
-        self._wire.abort()
-
-    def abort(self) -> None:
-        """Close at once."""
-        self._wire.abort()
-
     async def _reset(self) -> None:
         """Back to where MAIL may be said, or the session is of no more use."""
         if not self.is_usable:
@@ -138,3 +150,9 @@ class SmtpSession:
             return
         if not reply.is_positive:
             self.abort()
+
+
+def _is_unknown(answers: Mapping[Mailbox, Answer]) -> bool:
+    """Whether the command that carried the message is not known (RFC 5321 §4.2.4)."""
+    bodies = [one for one in answers.values() if isinstance(one, Refused) and one.phase is Phase.BODY]
+    return bool(bodies) and all(one.reply.code in {500, 502, 504} for one in bodies)

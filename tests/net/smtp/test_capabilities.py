@@ -40,3 +40,10 @@ def test_no_answer_crashes_the_reader(text: str) -> None:
     found = Capabilities.parse(text)
 
     assert all(keyword == keyword.upper() for keyword in found.extensions)
+
+
+def test_one_extension_can_be_left_out() -> None:
+    offered = Capabilities.parse("hi\nPIPELINING\nCHUNKING\nSIZE 10")
+
+    assert [offered.without("CHUNKING").offers(name) for name in ("PIPELINING", "CHUNKING")] == [True, False]
+    assert offered.without("CHUNKING").size_limit == 10

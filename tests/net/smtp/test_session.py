@@ -446,6 +446,19 @@ def test_eight_bit_text_that_cannot_be_encoded_anew_is_refused_with_the_reason(t
     on_session(ScriptedSmtpServer(capabilities=()), scenario)
 
 
+def test_a_server_that_offers_chunking_and_does_not_know_it_gets_data() -> None:
+    async def scenario(visit: Visit, session: SmtpSession) -> None:
+        for _ in range(2):
+            assert [type(one) for one in await visit.send(session, ANNA)] == [Accepted]
+            visit.peer.transactions.clear()
+
+    peer = ScriptedSmtpServer(replies={"BDAT": "502 5.5.1 not here"}, capabilities=CHUNKING)
+    on_session(peer, scenario)
+
+    rest = ["MAIL", "RCPT", "DATA", "."]
+    assert peer.verbs() == ["EHLO", "MAIL", "RCPT", "BDAT", "RSET", *rest, *rest, "QUIT"]
+
+
 def test_an_address_beyond_ascii_needs_smtputf8() -> None:
     jurgen = Mailbox.parse("jürgen@example.test")
     peer, lacking = ScriptedSmtpServer(), ScriptedSmtpServer(capabilities=("8BITMIME",))
