@@ -128,8 +128,10 @@ def test_every_state_says_what_happened_and_what_to_do(
         (
             RecipientState.WAITING,
             replace(DEFERRED, reason="the server does not accept the recipient for now"),
-            "waits; the server does not accept the recipient for now (451 4.7.1 later) "
-            "(it is about this recipient, so the attempt counts; row recipient-later of `maild explain --replies`)",
+            (
+                "waits; the server does not accept the recipient for now (451 4.7.1 later) "
+                "(it is about this recipient, so the attempt counts; row recipient-later of `maild explain --replies`)"
+            ),
         ),
     ],
 )
