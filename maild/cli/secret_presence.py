@@ -10,13 +10,21 @@ import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final, assert_never
 
 from maild.cli.git_index import is_tracked
-from maild.rules.subject import Exposure
+from maild.rules.subject import Exposure, PemKind
 from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
 from maild.secret.resolve import SecretError, resolve_secret
+
+MAX_PEM_BYTES: Final = 4 * 1024 * 1024
+"""The system's own bundle of authorities has a quarter of a megabyte."""
+
+_PEM: Final = {
+    PemKind.CERTIFICATE: re.compile(rb"^-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----", re.MULTILINE),
+    PemKind.KEY: re.compile(rb"^-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----", re.MULTILINE),
+}
 
 # Groups are what people give files to on purpose: systemd, containers. Everybody is not.
 _READ_BY_OTHERS: Final = stat.S_IROTH
@@ -63,6 +71,22 @@ class SecretPresence:
         if is_tracked(path):
             return Exposure.TRACKED
         return Exposure.OTHERS if stat.S_ISREG(mode) and mode & _READ_BY_OTHERS else None
+
+    def pem_problem(self, path: PurePath, file: str, kind: PemKind) -> str | None:
+        """What is wrong with a file of certificates or of a key, or None."""
+        try:
+            with (Path(file).parent / path).open("rb") as stream:
+                data = stream.read(MAX_PEM_BYTES)
+        except PermissionError:
+            return None
+        except FileNotFoundError:
+            return "does not exist"
+        except OSError as error:
+            return f"cannot be read ({(error.strerror or type(error).__name__).lower()})"
+        if _PEM[kind].search(data) is None:
+            begin = "CERTIFICATE" if kind is PemKind.CERTIFICATE else "PRIVATE KEY"
+            return f"holds no {kind} in PEM form (-----BEGIN {begin}-----)"
+        return None
 
     def _follow(self, reference: SecretReference, folder: Path) -> str | None:
         try:

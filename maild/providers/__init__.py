@@ -3,7 +3,7 @@
 One file a provider, one list of them in `catalogue`. No rule and no delivery code names a company; they ask here.
 """
 
-from maild.providers.catalogue import PROVIDERS, owner_of, provider_of, provider_of_address
+from maild.providers.catalogue import PROVIDERS, owner_of, provider_of, provider_of_address, provider_of_api
 from maild.providers.provider import (
     IMPLICIT,
     STARTTLS,
@@ -36,4 +36,5 @@ __all__ = [
     "owner_of",
     "provider_of",
     "provider_of_address",
+    "provider_of_api",
 ]

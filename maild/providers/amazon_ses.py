@@ -10,6 +10,7 @@ from maild.providers.provider import (
     Aspect,
     OtherHost,
     Provider,
+    ProviderLimits,
     SecretShape,
     SenderRule,
     ServerPort,
@@ -34,10 +35,12 @@ AMAZON_SES: Final = Provider(
         "Amazon SES wants SMTP credentials, made in the SES console under SMTP settings, and only in the region "
         "of this server. An AWS access key and its secret do not work as user name and password."
     ),
+    limits=ProviderLimits(message_megabytes=40),
     null_sender=False,
     sources=(
         Source(url="https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html", checked=date(2026, 11, 23)),
         Source(url="https://docs.aws.amazon.com/ses/latest/dg/smtp-credentials.html", checked=date(2026, 11, 23)),
+        Source(url="https://docs.aws.amazon.com/ses/latest/dg/quotas.html", checked=date(2026, 11, 24)),
         # MAIL FROM:<> is answered with 501 Invalid MAIL FROM address provided.
         Source(url="https://github.com/docker-mailserver/docker-mailserver/issues/2403", checked=date(2026, 11, 24)),
     ),

@@ -35,7 +35,7 @@ _LINES: Final = (
     ("strato", "strato.de strato.com"),
     ("amazon_ses", "amazonaws.com"),
     ("sendgrid", "sendgrid.net"),
-    ("mailgun", "mailgun.org"),
+    ("mailgun", "mailgun.org mailgun.net"),
     ("postmark", "postmarkapp.com"),
     ("brevo", "brevo.com sendinblue.com"),
     ("resend", "resend.com"),
@@ -104,6 +104,23 @@ def provider_of_address(domain: str) -> Provider | None:
     """The provider that gives addresses at this domain to anybody, None for other domains."""
     name = domain.lower()
     return next((provider for provider in _around(name) if name in provider.mail_domains), None)
+
+
+@lru_cache(maxsize=1024)
+def provider_of_api(host: str) -> Provider | None:
+    """The provider whose HTTP interface has this host, or one beside it: `api.us.mailgun.net` beside the real ones."""
+    name = host.lower().removesuffix(".")
+    if "api" not in name.split("."):
+        return None
+    tail = ".".join(name.split(".")[-2:])
+    return next(
+        (
+            provider
+            for provider in _around(name)
+            if any(known == name or known.endswith(f".{tail}") for known in provider.api_hosts)
+        ),
+        None,
+    )
 
 
 def _around(name: str) -> Iterator[Provider]:

@@ -37,9 +37,15 @@ MAILGUN: Final = Provider(
             url="https://documentation.mailgun.com/docs/mailgun/user-manual/sending-messages/send-smtp",
             checked=date(2026, 11, 23),
         ),
+        Source(
+            url="https://documentation.mailgun.com/docs/mailgun/api-reference/api-overview", checked=date(2026, 11, 24)
+        ),
     ),
     sender=SenderRule.DOMAIN,
     spf_include="mailgun.org",
     foreign_passwords=(SecretShape(pattern=r"key-[0-9a-f]{32}", what="an API key"),),
+    api_hosts=MappingProxyType(
+        {"api.mailgun.net": "the United States", "api.eu.mailgun.net": "the European Union"},
+    ),
     codes=MappingProxyType({Aspect.FOREIGN_PASSWORD: "ML429", Aspect.USERNAME: "ML430"}),
 )

@@ -4,7 +4,16 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from maild.providers.provider import STARTTLS, Aspect, Provider, SenderRule, ServerPort, Source, UsernameForm
+from maild.providers.provider import (
+    STARTTLS,
+    Aspect,
+    Provider,
+    ProviderLimits,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
 POSTMARK: Final = Provider(
     id="postmark",
@@ -21,7 +30,14 @@ POSTMARK: Final = Provider(
         "Postmark wants the Server API token both as username and as password, or an SMTP token pair: both are on "
         "the server's API Tokens page."
     ),
-    sources=(Source(url="https://postmarkapp.com/support/article/811", checked=date(2026, 11, 23)),),
+    limits=ProviderLimits(message_megabytes=10),
+    sources=(
+        Source(url="https://postmarkapp.com/support/article/811", checked=date(2026, 11, 23)),
+        Source(
+            url="https://postmarkapp.com/support/article/1056-what-are-the-attachment-and-email-size-limits",
+            checked=date(2026, 11, 24),
+        ),
+    ),
     sender=SenderRule.VERIFIED,
     spf_include="spf.mtasv.net",
     codes=MappingProxyType({Aspect.PORT: "ML432", Aspect.TOKEN_TWICE: "ML433"}),

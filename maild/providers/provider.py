@@ -106,12 +106,14 @@ class ProviderLimits:
     """The highest limit that any of the provider's plans has, None where none is documented.
 
     The highest, because these are maild's defaults: it must not hold back mail that the provider would have taken. A
-    smaller plan says so itself, with a temporary refusal, or in the account's own `limits`.
+    smaller plan says so itself, with a temporary refusal, or in the account's own `limits`. `message_megabytes` is the
+    size of the largest message, in millions of bytes.
     """
 
     per_minute: int | None = None
     per_day: int | None = None
     connections: int | None = None
+    message_megabytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +156,7 @@ class Provider:
         wants_own_domain: whether it refuses senders at the domains of free addresses.
         also_serves: ids of other providers of the same company whose addresses it takes as well.
         changes: what stops working when.
+        api_hosts: the hosts of its HTTP interface, each with the region that it is for.
         codes: the rules that speak about an aspect of this provider, where they are not the general ones.
     """
 
@@ -180,6 +183,7 @@ class Provider:
     wants_own_domain: bool = False
     also_serves: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+    api_hosts: Mapping[str, str] = field(default_factory=_nothing)
     codes: Mapping[str, str] = field(default_factory=_nothing)
 
     def serves(self, host: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Protocol, TypeVar
 
 from maild.config.draft import AccountDraft
@@ -27,8 +28,15 @@ class Exposure(StrEnum):
     """It is under version control."""
 
 
+class PemKind(StrEnum):
+    """What a file of certificates or keys must hold."""
+
+    CERTIFICATE = "certificate"
+    KEY = "key"
+
+
 class SecretChecker(Protocol):
-    """Looks whether a secret can be had on this machine, without handing it out."""
+    """Looks whether secrets, keys and certificates can be had on this machine, without handing them out."""
 
     def problem(self, reference: SecretReference, file: str) -> str | None:
         """What keeps it from being had, as the end of a sentence ("is not set"), or None.
@@ -44,6 +52,12 @@ class SecretChecker(Protocol):
 
     def exposure(self, reference: SecretReference, file: str) -> Exposure | None:
         """How somebody else could come to read it, if there is a way."""
+        ...
+
+    def pem_problem(self, path: PurePath, file: str, kind: PemKind) -> str | None:
+        """What is wrong with a file of certificates or of a key, as the end of a sentence ("does not exist"), or None.
+        What cannot be told from here, since only the service may read it, is no problem.
+        """
         ...
 
 

@@ -2,8 +2,9 @@ import subprocess
 from pathlib import Path, PurePath
 
 from maild.cli.secret_presence import SecretPresence
-from maild.rules.subject import Exposure
+from maild.rules.subject import Exposure, PemKind
 from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef
+from tests.fakes.certificates import certificates
 
 
 def presence(**environ: str) -> SecretPresence:
@@ -94,3 +95,19 @@ def test_a_file_in_the_list_of_git_is_exposed(tmp_path: Path) -> None:
     assert exposure("secret") is None
     (tmp_path / ".git" / "index").write_bytes(b"no index")
     assert exposure("folder/secret") is None
+
+
+def test_a_file_of_certificates_or_a_key_is_looked_at_as_it_will_be_used(tmp_path: Path) -> None:
+    good = certificates().good
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "der.pem").write_bytes(good.der)
+
+    def problem(path: Path | str, kind: PemKind) -> str | None:
+        return SecretPresence(environ={}).pem_problem(PurePath(path), str(tmp_path / "x.yaml"), kind)
+
+    assert problem(certificates().ca_file, PemKind.CERTIFICATE) is None
+    assert problem(good.key_file, PemKind.KEY) is None
+    assert problem("gone.pem", PemKind.KEY) == "does not exist"
+    assert problem("folder", PemKind.CERTIFICATE) == "cannot be read (is a directory)"
+    assert problem("der.pem", PemKind.CERTIFICATE) == "holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)"
+    assert problem(good.cert_file, PemKind.KEY) == "holds no key in PEM form (-----BEGIN PRIVATE KEY-----)"

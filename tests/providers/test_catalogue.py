@@ -14,6 +14,7 @@ from maild.providers import (
     owner_of,
     provider_of,
     provider_of_address,
+    provider_of_api,
 )
 
 
@@ -126,3 +127,12 @@ def test_the_list_has_a_length_and_holds_its_own() -> None:
     assert len(PROVIDERS) == len(list(PROVIDERS))
     assert provider_of("smtp.gmail.com") in PROVIDERS
     assert object() not in list[object](PROVIDERS)
+
+
+def test_an_http_interface_is_known_by_its_host_and_by_one_beside_it() -> None:
+    hosts = ("api.mailgun.net", "api.eu.mailgun.net", "API.us.mailgun.net.", "smtp.mailgun.org", "api.shop.test")
+
+    found = [provider_of_api(host) for host in hosts]
+
+    assert [provider and provider.id for provider in found] == ["mailgun", "mailgun", "mailgun", None, None]
+    assert provider_of_api("api.mailgun.org") is None

@@ -2,12 +2,13 @@
 
 import re
 from datetime import UTC, datetime
+from pathlib import PurePath
 
 from maild.config.lint import LintSettings
 from maild.config.load import LoadedAccount, LoadedSite, load_account, load_site
 from maild.diagnostics import Report
 from maild.rules.engine import check_files
-from maild.rules.subject import Exposure
+from maild.rules.subject import Exposure, PemKind
 from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -58,6 +59,9 @@ class KnownSecrets:
                 return {"open.password": Exposure.OTHERS, "tracked.password": Exposure.TRACKED}.get(path.name)
             case _:
                 return None
+
+    def pem_problem(self, path: PurePath, file: str, kind: PemKind) -> str | None:
+        return {"gone.pem": "does not exist", "empty.pem": f"holds no {kind} in PEM form"}.get(path.name)
 
 
 def load(text: str | bytes, *, file: str = "account.yaml") -> LoadedAccount | LoadedSite:

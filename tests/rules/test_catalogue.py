@@ -17,7 +17,20 @@ FAMILIES = {
     "probe": "ML7",
     "tool": "ML9",
 }
-SHOWN_ELSEWHERE = {"ML103", "ML123", "ML214", "ML215", "ML439", "ML509", "ML606", "ML905", "ML907", "ML908", "ML999"}
+SHOWN_ELSEWHERE = {
+    "ML103",
+    "ML123",
+    "ML214",
+    "ML215",
+    "ML439",
+    "ML509",
+    "ML604",
+    "ML606",
+    "ML905",
+    "ML907",
+    "ML908",
+    "ML999",
+}
 """A large file, one that cannot be read, two files, a name, a date and a crash make no case folder (test_engine)."""
 
 

@@ -270,6 +270,24 @@ def test_a_second_choice_with_the_login_of_the_first_is_a_finding() -> None:
     assert [(one.code, one.location and one.location.pointer) for one in found] == [("ML606", "/routes/0/accounts/1")]
 
 
+def test_a_place_that_leads_to_an_account_that_is_switched_off_is_a_finding() -> None:
+    text = "default_account: b\nroutes: [{match: {}, accounts: [{account: b, weight: 2}, a]}]\n"
+    files = [load(GOOD, file="a.yaml"), load(GOOD + "enabled: false\n", file="b.yaml")]
+
+    found = check_files(
+        [load(text, file="maild.yaml"), *files],
+        now=NOW,
+        lint=LintSettings(ignore=("ML509", "ML606")),
+        secrets=None,
+        accounts=("a", "b"),
+    ).diagnostics
+
+    assert [(one.code, one.location and one.location.pointer) for one in found] == [
+        ("ML604", "/default_account"),
+        ("ML604", "/routes/0/accounts/0/account"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("day", "severity"),
     [((2026, 6, 1), None), ((2026, 8, 1), Severity.WARNING), ((2026, 12, 31), Severity.ERROR)],

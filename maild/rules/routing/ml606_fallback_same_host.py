@@ -24,12 +24,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from maild.config.fault import Pointer
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
+from maild.rules.ways import ways
 from maild.rules.words import code
 
 INFO: Final = RuleInfo(
@@ -43,18 +43,17 @@ INFO: Final = RuleInfo(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Each account that is the same as the one before it."""
-    routes = () if subject.site is None else subject.site.routes
-    for index, route in enumerate(routes):
-        for place, (before, name) in enumerate(pairwise(route.accounts), start=1):
-            one, other = subject.drafts.get(before), subject.drafts.get(name)
-            if one is None or other is None or one.host is None or before == name:
-                continue
-            if (one.host, one.username) == (other.host, other.username):
-                yield Finding(
-                    message=f"{code(name)} has the same server and user name as {code(before)}, so both fail together.",
-                    place=AtValue(pointer=Pointer(f"/routes/{index}/accounts/{place}")),
-                    help="Name an account with another server, or only one of the two.",
-                )
+    for before, way in pairwise(ways(subject)):
+        one, other = subject.drafts.get(before.name), subject.drafts.get(way.name)
+        if before.route != way.route or one is None or other is None or one.host is None or before.name == way.name:
+            continue
+        if (one.host, one.username) == (other.host, other.username):
+            yield Finding(
+                message=f"{code(way.name)} has the same server and user name as {code(before.name)}, so both fail "
+                "together.",
+                place=AtValue(pointer=way.pointer),
+                help="Name an account with another server, or only one of the two.",
+            )
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -37,6 +37,7 @@ from maild.rules.finding import AtKey, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import key_of, parent
 from maild.rules.repair import rename_key
+from maild.rules.routing.ml613_retry_on_auth_failure import is_about_logins
 from maild.rules.rule import Rule
 from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
@@ -61,6 +62,8 @@ _UNSEEN: Final = re.compile("[\xa0\xad\u2007\u200b-\u200d\u202f\u2060\u3000\ufef
 def check(subject: Subject) -> Iterator[Finding]:
     """Each unknown key, with the one that was meant."""
     for fault in subject.faults(UnknownKey):
+        if is_about_logins(fault.key):
+            continue
         meant = meant_key(subject, fault)
         if (meant is not None and is_misplaced(fault, meant)) or _UNSEEN.search(fault.key) is not None:
             continue

@@ -35,6 +35,7 @@ from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import parent
+from maild.rules.routing.ml613_retry_on_auth_failure import is_about_logins
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.suggestion import is_misplaced, level_of, meant_key
@@ -53,7 +54,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Each such key, and where it belongs."""
     for fault in subject.faults(UnknownKey):
         meant = meant_key(subject, fault)
-        if meant is not None and is_misplaced(fault, meant):
+        if meant is not None and is_misplaced(fault, meant) and not is_about_logins(fault.key):
             yield Finding(
                 message=f"The key {code(fault.key)} has no effect {level_of(parent(fault.pointer))}.",
                 place=AtKey(pointer=fault.pointer),

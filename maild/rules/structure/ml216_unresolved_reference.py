@@ -35,6 +35,7 @@ from maild.rules.scalars import UNSEEN
 from maild.rules.spelling import nearest
 from maild.rules.subject import Subject
 from maild.rules.unsettled import unsettled_places
+from maild.rules.ways import ways
 from maild.rules.words import code, listed
 
 INFO: Final = RuleInfo(
@@ -71,12 +72,7 @@ def _unknown(subject: Subject) -> Iterator[UnknownAccount]:
 
 def _named(subject: Subject) -> Iterator[tuple[Pointer, object]]:
     yield Pointer("/default_account"), subject.value(Pointer("/default_account"))
-    routes = subject.value(Pointer("/routes"))
-    for route in range(len(routes) if isinstance(routes, list) else 0):
-        accounts = Pointer(f"/routes/{route}/accounts")
-        names = subject.value(accounts)
-        for index, name in enumerate(names if isinstance(names, list) else ()):
-            yield Pointer(f"{accounts}/{index}"), name
+    yield from ((way.pointer, way.name) for way in ways(subject))
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -33,6 +33,7 @@ from maild.rules.finding import AtKey, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
+from maild.rules.ways import ways
 from maild.rules.words import code, listed
 
 INFO: Final = RuleInfo(
@@ -49,7 +50,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     routes = subject.value(Pointer("/routes"))
     if subject.accounts is None or subject.loaded.faults or not isinstance(routes, list) or not routes:
         return
-    used = {name for route in routes for name in route["accounts"]} | {subject.value(Pointer("/default_account"))}
+    used = {subject.value(Pointer("/default_account")), *(way.name for way in ways(subject))}
     used.discard(None)
     unused = [name for name in subject.accounts if name not in used]
     if unused and used <= set(subject.accounts):
