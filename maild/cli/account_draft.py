@@ -18,6 +18,10 @@ _WIDTH: Final = 118
 _PLAIN: Final = re.compile(r"[a-z][a-z0-9-]*(?:[.+@_-][a-z0-9-]+)+", re.IGNORECASE)
 """A host or an address: begins with a letter and is no word, number or date of YAML's."""
 _SUBMISSION: Final = ServerPort(port=DEFAULT_PORT, mode=IMPLICIT)
+TRUST: Final = (
+    "What maild believes, in this order: what you say, what it knows of the address's mail company, the domain's "
+    "autoconfig by HTTPS, the company that its MX records name, its SRV records."
+)
 _TOKEN_MECHANISM: Final = "xoauth2"  # noqa: S105 -- the name of the mechanism
 
 
@@ -31,6 +35,8 @@ class NewAccount:
         host: the server.
         username: the login name.
         provider: whose server it is; None for one's own and for companies that maild does not know.
+        port: what the domain says of it; None: the best that the provider documents.
+        origin: where the server was found, in words; None: it was given, or belongs to the address.
     """
 
     name: str
@@ -38,6 +44,8 @@ class NewAccount:
     host: str
     username: str
     provider: Provider | None
+    port: ServerPort | None = None
+    origin: str | None = None
 
 
 def default_name(address: Mailbox) -> str:
@@ -87,9 +95,12 @@ def _settings(new: NewAccount) -> Iterator[str]:
     others = [] if provider is None else [host for host in provider.hosts if host != new.host and "*" not in host]
     if others:
         yield from (f"  {line}" for line in _comment(f"Other servers of the same company: {', '.join(others)}"))
+    if new.origin is not None:
+        yield from (f"  {line}" for line in _comment(f"Found in {new.origin}. {TRUST}"))
     yield f"  host: {_scalar(new.host)}"
-    best = _best_port(provider)
-    yield f"  port: {best.port}{' ' * 18}# {_port_words(provider)}"
+    best = _best_port(provider) if new.port is None else new.port
+    words = _port_words(provider) if new.port is None else "as the domain says"
+    yield f"  port: {best.port}{' ' * 18}# {words}"
     yield f"  tls: {{mode: {best.mode}, verify: true}}"
     wants_token = provider is not None and _wants_token(provider)
     if wants_token:

@@ -1,10 +1,12 @@
-"""`maild account init ADDRESS`: writes an account file for an address, from what maild knows of its mail company.
+"""`maild account init ADDRESS`: writes an account file for an address, from what is known of its mail company.
 
-Asks nobody but the person, and only what cannot be known; uses no network. Never writes over a file, and writes none
-in which `maild check` would find an error. What can go wrong: something is not known and there is no terminal to ask
-on, the account is there already, or the provider takes no such addresses (`UsageError`).
+What maild does not know itself it asks the domain (`discovery`; not with --offline), and only what is known nowhere it
+asks the person. Never writes over a file, and writes none in which `maild check` would find an error. What can go
+wrong: something is not known and there is no terminal to ask on, the account is there already, or the provider takes no
+such addresses (`UsageError`).
 """
 
+import asyncio
 import os
 import sys
 from pathlib import Path
@@ -12,18 +14,24 @@ from pathlib import Path
 import click
 
 from maild.cli.account_draft import NewAccount, account_text, default_name, known_host, known_username
+from maild.cli.discovery import LIFETIME_S, ask_domain
+from maild.cli.found_server import FoundServer, choose_server
 from maild.cli.look import output_style
 from maild.cli.options import config_option
+from maild.cli.site import site_of
 from maild.clock import SystemClock
 from maild.config.folder import ACCOUNTS_FOLDER, FileKind, find_files
 from maild.config.host import Host, parse_host
 from maild.config.lint import LintSettings
 from maild.config.load import SUFFIXES, load_account
+from maild.config.model import Site
 from maild.config.place import LOCAL_FOLDER, config_folder
 from maild.diagnostics import Severity
 from maild.diagnostics.render.text import render_text
 from maild.errors import UsageError
 from maild.mail.address import AddressError, Mailbox
+from maild.net.http.fetch import Fetcher
+from maild.net.resolver import SystemResolver
 from maild.providers import PROVIDERS, Provider, provider_of, provider_of_address
 from maild.rules.engine import check_files
 
@@ -34,9 +42,13 @@ from maild.rules.engine import check_files
 @click.option("--host", metavar="HOST", help="The SMTP server, where it does not follow from the provider.")
 @click.option("--username", metavar="NAME", help="The login name, where it does not follow from the address.")
 @click.option("--name", metavar="NAME", help="The account's name. Default: what stands before the @.")
+@click.option("--offline", is_flag=True, help="Do not ask the address's domain, in DNS and on its web server.")
 @config_option
-def init(address: str, provider_id: str | None, config: str | None, **given: str | None) -> int:
-    """Write an account file for ADDRESS, with what is known of its mail company; asks only for what is not."""
+def init(address: str, provider_id: str | None, config: str | None, *, offline: bool, **given: str | None) -> int:
+    """Write an account file for ADDRESS, with what is known of its mail company; asks only for what is not.
+
+    Of a domain that maild does not know it asks the domain itself: its autoconfig, its MX and its SRV records.
+    """
     try:
         mailbox = Mailbox.parse(address)
     except AddressError as error:
@@ -44,16 +56,53 @@ def init(address: str, provider_id: str | None, config: str | None, **given: str
     path = _new_file(_folder(config), given["name"] or default_name(mailbox))
     provider = _named(provider_id) if provider_id else provider_of_address(mailbox.domain)
     host = given["host"] or (None if provider is None else known_host(provider, mailbox.domain))
-    host = _host(host or _ask("--host", f"SMTP server for {mailbox}, as your mail company gives it"))
+    found = None if host or provider or offline else _found(mailbox, config)
+    host = _host(host or _confirmed(found, mailbox))
+    if found is not None and found.host != host:
+        found = None
     # The server decides: facts about another company's would mislead.
     provider = provider_of(host)
     _refuse_free_address(provider, mailbox)
-    username = given["username"] or known_username(provider, mailbox)
+    said = None if found is None or provider is not None else found.username
+    username = given["username"] or said or known_username(provider, mailbox)
     username = username or _ask("--username", "Login name, as your mail company shows it")
     if "@" in username and username != str(mailbox):
         raise UsageError(f"A login name that is an address is the sender: give {username} as ADDRESS.")
-    new = NewAccount(name=path.stem, address=mailbox, host=host, username=username, provider=provider)
+    new = NewAccount(
+        name=path.stem,
+        address=mailbox,
+        host=host,
+        username=username,
+        provider=provider,
+        port=None if found is None or provider is not None else found.port,
+        origin=None if found is None else found.origin.value,
+    )
     return _write(path, account_text(new))
+
+
+def _found(mailbox: Mailbox, config: str | None) -> FoundServer | None:
+    """What the domain says, through the name servers that the site uses."""
+    given = config or os.environ.get("MAILD_CONFIG") or None
+    site = site_of(config_folder(None if given is None else Path(given), Path())) or Site()
+    resolver = SystemResolver(site.dns.resolvers, lifetime_s=LIFETIME_S)
+    if sys.stderr.isatty():
+        click.echo(f"Asking {mailbox.domain} for its server ...", err=True)
+    return choose_server(asyncio.run(ask_domain(mailbox, resolver, Fetcher(resolver=resolver))), mailbox)
+
+
+def _confirmed(found: FoundServer | None, mailbox: Mailbox) -> str:
+    """The server that was found, or that a person gives."""
+    if found is not None and not found.must_confirm:
+        return found.host
+    question = f"SMTP server for {mailbox}, as your mail company gives it"
+    if found is None:
+        return _ask("--host", question)
+    # RFC 6186 §6: whoever can forge DNS could lead the password anywhere.
+    doubt = f"DNS names {found.host}, which does not belong to {mailbox.domain}, and nothing proves it"
+    if not sys.stdin.isatty():
+        raise UsageError(f"{doubt}. If your mail company gives it as SMTP server, say --host {found.host}.")
+    click.echo(f"{doubt}. Take it only if your mail company gives it.")
+    return _ask("--host", question)
 
 
 def _write(path: Path, text: str) -> int:

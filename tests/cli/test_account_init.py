@@ -104,7 +104,7 @@ def test_a_folder_of_accounts_stays_one(tmp_path: Path) -> None:
 
 
 def test_without_a_terminal_what_is_not_known_has_to_be_said(tmp_path: Path) -> None:
-    assert refusal(tmp_path, "me@shop.example") == (
+    assert refusal(tmp_path, "me@shop.example", "--offline") == (
         "SMTP server for me@shop.example, as your mail company gives it? Say it with --host."
     )
     assert refusal(tmp_path, "me@shop.example", "--provider", "brevo") == (
@@ -117,7 +117,7 @@ def test_on_a_terminal_it_is_asked(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     os.write(ours, b"smtp-relay.brevo.com\nshop-login\n")
     done = subprocess.run(
-        [sys.executable, "-m", "maild", "account", "init", "me@shop.example"],
+        [sys.executable, "-m", "maild", "account", "init", "me@shop.example", "--offline"],
         cwd=tmp_path,
         stdin=theirs,
         capture_output=True,

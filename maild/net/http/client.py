@@ -6,7 +6,6 @@ service may have acted all the same. Every POST has a connection of its own: one
 service just now, and then nobody knows whether the POST got there.
 """
 
-import asyncio
 import os
 import ssl
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ from contextlib import contextmanager
 from typing import Final
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from maild.clock import Clock
 from maild.mail.phase import Phase
@@ -24,6 +22,7 @@ from maild.net.handshake import certificate_error, fetch_chain, shake_hands_on
 from maild.net.http.answer import MAX_ANSWER_BYTES, HttpAnswer, make_safe, parse_retry_after, safe_text
 from maild.net.http.error import HttpError, explain
 from maild.net.http.form import FormBody
+from maild.net.http.names import Names
 from maild.net.http.progress import Progress, trace_config
 from maild.net.http.target import Target
 from maild.net.http.trust import Trust
@@ -139,7 +138,7 @@ class HttpClient:
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             connector = aiohttp.TCPConnector(
-                resolver=_Names(self._resolver), use_dns_cache=False, force_close=True, limit=0
+                resolver=Names(self._resolver), use_dns_cache=False, force_close=True, limit=0
             )
             self._session = aiohttp.ClientSession(
                 connector=connector,
@@ -187,22 +186,3 @@ def _as_http_error(progress: Progress) -> Iterator[None]:
     except NetError as error:
         progress.failed(error)
         raise HttpError(error, is_uncertain=progress.has_body_begun) from error
-
-
-class _Names(AbstractResolver):
-    """Our resolver behind the library's interface."""
-
-    def __init__(self, resolver: Resolver) -> None:
-        self._resolver = resolver
-
-    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[ResolveResult]:
-        """The addresses, in the resolver's order. A NetError passes through the library as it is."""
-        del family
-        return [
-            ResolveResult(hostname=host, host=str(address.ip), port=port, family=address.family, proto=0, flags=0)
-            for address in await self._resolver.addresses(host, port)
-        ]
-
-    async def close(self) -> None:
-        """Nothing to close."""
-        await asyncio.sleep(0)

@@ -1,0 +1,35 @@
+"""Which mail company takes the mail of a domain, by the names of the hosts in its MX records. Data and a look-up.
+
+A company is here only where its customers bring domains of their own and send through the same company's server, and
+only with host names that the company's own instructions give. The name decides nothing but which company's facts are
+offered; a domain whose mail goes through a filter service is recognised as none.
+"""
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import Final
+
+from maild.providers.catalogue import PROVIDERS
+from maild.providers.provider import Provider
+
+_EXCHANGES: Final[Mapping[str, tuple[str, ...]]] = {
+    "gmail": ("smtp.google.com", "aspmx.l.google.com", "*.aspmx.l.google.com", "aspmx?.googlemail.com"),
+    "microsoft365": ("*.mail.protection.outlook.com", "*.mx.microsoft"),
+    "icloud": ("mx0?.mail.icloud.com",),
+    "fastmail": ("in?-smtp.messagingengine.com",),
+    "zoho": ("mx.zoho.com", "mx?.zoho.com"),
+    "proton": ("mail.protonmail.ch", "mailsec.protonmail.ch"),
+    "infomaniak": ("mta-gw.infomaniak.ch",),
+    "ovh": ("mx?.mail.ovh.net",),
+    "ionos": ("mx0?.ionos.de", "mx0?.kundenserver.de"),
+    "strato": ("smtpin.rzone.de",),
+}
+
+
+def provider_of_exchange(host: str) -> Provider | None:
+    """The company whose mail host this is; None for one's own and for companies that are not known by such a name."""
+    name = host.lower().removesuffix(".")
+    for provider in PROVIDERS:
+        if any(fnmatchcase(name, pattern) for pattern in _EXCHANGES.get(provider.id, ())):
+            return provider
+    return None

@@ -1,0 +1,29 @@
+import pytest
+
+from maild.providers import PROVIDERS
+from maild.providers.exchanges import _EXCHANGES, provider_of_exchange
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("ASPMX.L.GOOGLE.COM.", "gmail"),
+        ("alt1.aspmx.l.google.com", "gmail"),
+        ("shop-example.mail.protection.outlook.com", "microsoft365"),
+        ("in1-smtp.messagingengine.com", "fastmail"),
+        ("mx00.kundenserver.de", "ionos"),
+    ],
+)
+def test_the_company_is_known_by_its_mail_hosts(host: str, expected: str) -> None:
+    provider = provider_of_exchange(host)
+    assert provider is not None
+    assert provider.id == expected
+
+
+@pytest.mark.parametrize("host", ["mx.shop.example", "smtp.google.com.evil.example", "mail.protection.outlook.com", ""])
+def test_other_hosts_belong_to_nobody_that_is_known(host: str) -> None:
+    assert provider_of_exchange(host) is None
+
+
+def test_every_line_is_about_a_provider_that_there_is() -> None:
+    assert _EXCHANGES.keys() <= {provider.id for provider in PROVIDERS}
