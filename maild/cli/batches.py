@@ -25,6 +25,7 @@ from maild.errors import UsageError
 from maild.rules.engine import duplicate_file, unreadable_file
 
 STDIN: Final = Path("-")
+BYTE_ORDER_MARK: Final = "\ufeff".encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class Batch:
         duplicates: a diagnostic for each that means the same as another one.
         lint: the settings of the maild.yaml that they belong to.
         accounts: the names of the accounts that there are.
+        mark: what stood before the text of standard input: a byte order mark, or nothing.
     """
 
     loaded: tuple[LoadedAccount | LoadedSite, ...]
@@ -44,6 +46,7 @@ class Batch:
     duplicates: tuple[Diagnostic, ...] = ()
     lint: LintSettings = field(default_factory=LintSettings)
     accounts: tuple[str, ...] | None = None
+    mark: bytes = b""
 
 
 def read_batches(paths: Sequence[Path]) -> Iterator[Batch]:
@@ -65,7 +68,10 @@ def stdin_batch(data: bytes, name: Path) -> Batch:
     kind = FileKind.SITE if name.name in SITE_NAMES else FileKind.ACCOUNT
     source = SourceFile(path=name, file=str(name), kind=kind)
     return Batch(
-        loaded=(load_source(source, data),), lint=_site_lint(site_folder(name)), accounts=_accounts_beside(source)
+        loaded=(load_source(source, data),),
+        lint=_site_lint(site_folder(name)),
+        accounts=_accounts_beside(source),
+        mark=BYTE_ORDER_MARK if data.startswith(BYTE_ORDER_MARK) else b"",
     )
 
 

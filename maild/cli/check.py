@@ -9,7 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -144,7 +144,7 @@ def check(**options: Any) -> int:  # noqa: ANN401 -- click hands over what the o
         return _show_fixes(wanted, batches, now)
     if wanted.fix:
         return _make_fixes(wanted, batches, now)
-    return _show(wanted, _report(batches, secrets=wanted.secrets, now=now))
+    return _show(wanted, batches, now)
 
 
 def _batches(wanted: _Wanted) -> list[Batch]:
@@ -178,14 +178,20 @@ def _report(batches: Sequence[Batch], *, secrets: SecretChecker | None, now: dat
     )
 
 
-def _show(wanted: _Wanted, report: Report, *, on_stderr: bool = False) -> int:
+def _show(wanted: _Wanted, batches: Sequence[Batch], now: datetime, *, on_stderr: bool = False) -> int:
+    report = _report(batches, secrets=wanted.secrets, now=now)
     if wanted.baseline is not None:
         from maild.cli.baseline import without_baseline  # noqa: PLC0415 -- asked for by few
 
         report = without_baseline(report, wanted.baseline, is_written=wanted.write_baseline)
     report = without_excess(report)
+    form = wanted.form or _usual_format()
+    if form == "text" and any(found.fix is not None for found in report.diagnostics):
+        from maild.cli.mend import fixable  # noqa: PLC0415 -- asked for by few
+
+        report = replace(report, fixable=fixable(report, batches, now=now))
     style = Style() if on_stderr else output_style()
-    click.echo(RENDERERS[wanted.form or _usual_format()](report, style), nl=False, err=on_stderr, color=style.has_color)
+    click.echo(RENDERERS[form](report, style), nl=False, err=on_stderr, color=style.has_color)
     return wanted.status(report)
 
 
@@ -196,7 +202,7 @@ def _watch(wanted: _Wanted) -> int:
         if sys.stdout.isatty():
             click.clear()
         try:
-            _show(wanted, _report(_batches(wanted), secrets=wanted.secrets, now=wanted.now))
+            _show(wanted, _batches(wanted), wanted.now)
         except UsageError as error:
             # A folder that is being replaced is not there for a moment.
             click.echo(f"maild: {error}", err=True)
@@ -217,7 +223,7 @@ def _make_fixes(wanted: _Wanted, batches: Sequence[Batch], now: datetime) -> int
         if loaded.document is None:
             raise PermanentError(f"{loaded.file} cannot be read as YAML, so nothing of it can be mended.")
         text = files[0].mended.text if files else loaded.text
-        click.echo(text.encode(), nl=False)
+        click.echo(batch.mark + text.encode(), nl=False)
         again = [Batch(loaded=(reload(loaded, text),), lint=batch.lint, accounts=batch.accounts)]
     else:
         changed = [file.loaded.file for file in files if file.is_changed and not write_mended(file)]
@@ -226,7 +232,7 @@ def _make_fixes(wanted: _Wanted, batches: Sequence[Batch], now: datetime) -> int
         again = _batches(wanted)
     if files:
         click.echo(outcome_of(files), err=True)
-    return _show(wanted, _report(again, secrets=wanted.secrets, now=now), on_stderr=STDIN in wanted.paths)
+    return _show(wanted, again, now, on_stderr=STDIN in wanted.paths)
 
 
 def _show_fixes(wanted: _Wanted, batches: Sequence[Batch], now: datetime) -> int:

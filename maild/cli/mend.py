@@ -9,21 +9,23 @@ import contextlib
 import difflib
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
-from maild.cli.batches import Batch
+from maild.cli.batches import BYTE_ORDER_MARK, Batch
 from maild.config.folder import read_source
 from maild.config.load import LoadedAccount, LoadedSite, load_account, load_site
-from maild.diagnostics import Diagnostic
+from maild.diagnostics import Diagnostic, Report
 from maild.diagnostics.lines import split_lines
 from maild.diagnostics.render.display import printable
 from maild.rules.engine import check_files
 from maild.rules.mask import mask_text
 from maild.rules.mend import Mended, mend_text
 
-_BOM = "\ufeff".encode()
+_MOST_TRIED: Final = 100
+"""Files of which it is tried what a fix comes to, only to say how many there are; of the rest it is believed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,18 @@ def reload(loaded: LoadedAccount | LoadedSite, text: str) -> LoadedAccount | Loa
     return load(loaded.file, text.encode())
 
 
+def fixable(report: Report, batches: Sequence[Batch], *, now: datetime) -> int:
+    """How many of the findings `--fix` would mend: those with a safe fix, without those that it would leave out."""
+    offered = [found for found in report.diagnostics if found.fix is not None and found.fix.is_safe]
+    files = {found.location.file for found in offered if found.location is not None}
+    left = 0
+    for batch in batches:
+        loaded = tuple(one for one in batch.loaded if one.file in files)[:_MOST_TRIED]
+        tried = mend_batches([replace(batch, loaded=loaded)], now=now, with_unsafe=False)
+        left += sum(len(set(file.mended.left_out) & set(offered)) for file in tried)
+    return len(offered) - left
+
+
 def write_mended(file: MendedFile) -> bool:
     """Puts the mended text in the file's place; False when the file is not any more what was read.
 
@@ -76,7 +90,7 @@ def write_mended(file: MendedFile) -> bool:
     data = read_source(path)
     if data.decode("utf-8-sig", "replace") != file.loaded.text:
         return False
-    mark = _BOM if data.startswith(_BOM) else b""
+    mark = BYTE_ORDER_MARK if data.startswith(BYTE_ORDER_MARK) else b""
     # A link stays a link: what it leads to is replaced.
     _replace(path.resolve(), mark + file.mended.text.encode())
     return True

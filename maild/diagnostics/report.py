@@ -15,11 +15,13 @@ class Report:
         sources: the text of each file by the name used in the diagnostics, for source lines in output; masked
             already where a line holds a literal secret.
         files_checked: how many files were looked at.
+        fixable: how many of them `--fix` mends; None: nobody tried, so those with a safe fix.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, str] = field(default_factory=dict)
     files_checked: int = 0
+    fixable: int | None = None
 
     @classmethod
     def of(

@@ -8,15 +8,18 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.document import Document, Mark, ScalarStyle
+from maild.config.document import Document, Mark, ScalarStyle, join_pointer
 from maild.config.fault import Pointer
 from maild.diagnostics import Edit, Fix, Span
 from maild.diagnostics.fix import index_of
+from maild.diagnostics.lines import split_lines
 from maild.rules.pointing import key_of, parent
 from maild.rules.subject import Subject
 
 _WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 """What needs no quotes in YAML."""
+_ESCAPED: Final = re.compile(r'["\\]')
+"""What double quotes would need an escape for."""
 _QUOTES: Final = {ScalarStyle.SINGLE_QUOTED: "'", ScalarStyle.DOUBLE_QUOTED: '"'}
 
 
@@ -48,6 +51,51 @@ def unquote_value(subject: Subject, pointer: Pointer, text: str) -> Fix | None:
     """A number or a truth value in the place of the text that was to be one."""
     mark = _scalar_at(subject, pointer)
     return None if mark is None else Fix(edits=(Edit(span=mark.value, text=text),), is_safe=True)
+
+
+def quote_value(subject: Subject, pointer: Pointer) -> Fix | None:
+    """The same value in double quotes, so that every program takes it for the text that it is."""
+    mark = _scalar_at(subject, pointer)
+    if mark is None or mark.raw is None or mark.style is not ScalarStyle.PLAIN or _ESCAPED.search(mark.raw) is not None:
+        return None
+    return Fix(edits=(Edit(span=mark.value, text=f'"{mark.raw}"'),), is_safe=True)
+
+
+def strip_value(subject: Subject, pointer: Pointer, text: str) -> Fix | None:
+    """The value without the blanks around it, in its quotes. It is another value then, so the fix is not safe."""
+    mark = _scalar_at(subject, pointer)
+    quote = "" if mark is None or mark.style is None else _QUOTES.get(mark.style, "")
+    if mark is None or not quote or _ESCAPED.search(text) is not None or "'" in text or not text.isprintable():
+        return None
+    return Fix(edits=(Edit(span=mark.value, text=f"{quote}{text}{quote}"),), is_safe=False)
+
+
+def move_key(subject: Subject, pointer: Pointer, to: Pointer) -> Fix | None:
+    """A key with its value on another level: its line goes, and stands again behind a key that is there already.
+
+    None where it is not alone on its line, for a comment there may speak of it, and where it is there already.
+    """
+    document = subject.loaded.document
+    mark = _scalar_at(subject, pointer)
+    level = subject.value(parent(to))
+    if document is None or mark is None or mark.key is None or not isinstance(level, dict) or key_of(to) in level:
+        return None
+    line = _line_of(document, mark, mark.key)
+    neighbours = (join_pointer(parent(to), key) for key in level)
+    written = f"{_text_at(document, mark.key)}: {_text_at(document, mark.value)}"
+    added = next((edit for one in neighbours if (edit := add_key(subject, one, written)) is not None), None)
+    if line is None or added is None:
+        return None
+    return Fix(edits=(Edit(span=line, text=""), added), is_safe=False)
+
+
+def _line_of(document: Document, mark: Mark, key: Span) -> Span | None:
+    """The whole line with its end; None where more stands on it than the key and its value."""
+    lines = split_lines(document.text)
+    line = lines[key.line - 1]
+    if line[: key.column - 1].strip() or line[mark.value.end_column - 1 :].strip() or key.line == len(lines):
+        return None
+    return Span(line=key.line, column=1, end_line=key.line + 1, end_column=1)
 
 
 def add_key(subject: Subject, after: Pointer, line: str) -> Edit | None:

@@ -78,6 +78,15 @@ def test_a_fix_that_would_do_harm_is_left_out_and_told(tmp_path: Path) -> None:
     result = run("--fix", cwd=site)
 
     assert result.stderr == ("Fixed 0 findings in 0 files. 1 fix left out, because an error would have come of it.\n")
+    assert "can be fixed" not in result.stdout
+    assert "can be fixed" not in run(cwd=site).stdout
+
+
+def test_the_report_offers_only_the_fixes_that_are_made(tmp_path: Path) -> None:
+    text = GOOD.replace("username: billing", "usrname: <billing").replace("465", "'465'")
+    site = write(tmp_path, a_yaml=text, b_yaml=BAD)
+
+    assert run(cwd=site).stdout.endswith("; 3 of them can be fixed: maild check --fix\n")
 
 
 def test_a_diff_shows_what_would_be_changed_and_changes_nothing(tmp_path: Path) -> None:
@@ -111,6 +120,13 @@ def test_standard_input_comes_out_mended_and_the_report_goes_beside_it(tmp_path:
     assert (mended.stdout, clean.stdout) == (GOOD, GOOD)
     assert mended.stderr == "Fixed 2 findings in 1 file.\n1 file checked, nothing to report\n"
     assert clean.stderr == "1 file checked, nothing to report\n"
+
+
+@pytest.mark.parametrize("text", [BAD, GOOD])
+def test_the_byte_order_mark_of_standard_input_stays(tmp_path: Path, text: str) -> None:
+    mended = run("-", "--fix", cwd=write(tmp_path), stdin=b"\xef\xbb\xbf" + text.encode())
+
+    assert mended.stdout_bytes == b"\xef\xbb\xbf" + GOOD.encode()
 
 
 def test_standard_input_that_is_no_yaml_comes_out_as_an_error(tmp_path: Path) -> None:

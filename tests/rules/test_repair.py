@@ -110,3 +110,63 @@ def test_a_fix_comes_with_its_finding() -> None:
     fixes = [found.fix for found in examine(GOOD.replace("465", "'465'")).diagnostics]
 
     assert [fix is not None and fix.is_safe for fix in fixes] == [True]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("name: yes", 'name: "yes"'),
+        ("name: 2026-01-31  # since", 'name: "2026-01-31"  # since'),
+        ("name: 12:30", 'name: "12:30"'),
+        ("name: 1_000", 'name: "1_000"'),
+        ("limits: {per_day: 0500}", "limits: {per_day: 500}"),
+    ],
+)
+def test_what_other_programs_take_for_something_else_is_written_so_that_they_do_not(before: str, after: str) -> None:
+    assert mended(f"{GOOD}{before}\n") == f"{GOOD}{after}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("name: 'Shop '", "name: 'Shop'"),
+        ('name: "  Shop"', 'name: "Shop"'),
+        ('name: "Shop\\x20 "', 'name: "Shop"'),
+        ('name: "\\"Shop\\" "', None),
+        ("name: 'It''s '", None),
+    ],
+)
+def test_blanks_within_quotes_go_only_when_it_is_asked_for(before: str, after: str | None) -> None:
+    text = f"{GOOD}{before}\n"
+    assert mended(text) == text
+    assert mended(text, with_unsafe=True) == (text if after is None else f"{GOOD}{after}\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"{HEAD}smtp: {{host: smtp.gmail.com}}\nport: 465\n", f"{HEAD}smtp: {{host: smtp.gmail.com, port: 465}}\n"),
+        (
+            f"port: 465\n{HEAD}smtp:\n  host: smtp.gmail.com # c\n",
+            f"{HEAD}smtp:\n  host: smtp.gmail.com # c\n  port: 465\n",
+        ),
+        (
+            f"{HEAD}smtp:\r\n  host: smtp.gmail.com\r\n  name: Büro\r\n",
+            HEAD.replace("smtp\n", "smtp\nname: Büro\n") + "smtp:\r\n  host: smtp.gmail.com\r\n",
+        ),
+        (f"{HEAD}smtp: {{host: smtp.gmail.com}}\nport: 465 # ours\n", None),
+        (f"{HEAD}smtp: {{host: smtp.gmail.com, port: 465}}\nport: 587\n", None),
+        (f"{HEAD}smtp: {{host: smtp.gmail.com}}\nverify: true\n", None),
+        (f"{HEAD}smtp: {{host: smtp.gmail.com}}\nport: 465", None),
+        (f"{HEAD}smtp: {{host: smtp.gmail.com}}\ntls: {{mode: implicit}}\n", None),
+    ],
+)
+def test_a_key_on_the_wrong_level_moves_when_it_is_asked_for_and_stands_alone(before: str, after: str | None) -> None:
+    assert mended(before) == before
+    moved = mended(before, with_unsafe=True)
+    assert moved == (before if after is None else after), moved
+
+
+def test_what_others_share_by_an_anchor_is_not_quoted() -> None:
+    text = f"{GOOD}name: &a yes\n"
+    assert mended(text, with_unsafe=True) == text

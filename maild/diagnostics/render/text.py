@@ -108,7 +108,8 @@ def _summary(report: Report, style: Style) -> str:
         for severity, word in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "note"))
         if (count := report.count(severity))
     ]
-    fixes = sum(1 for diagnostic in report.diagnostics if diagnostic.fix is not None and diagnostic.fix.is_safe)
+    safe = (diagnostic.fix is not None and diagnostic.fix.is_safe for diagnostic in report.diagnostics)
+    fixes = sum(safe) if report.fixable is None else report.fixable
     offer = f"; {fixes} of them can be fixed: maild check --fix" if fixes else ""
     return f"{files} checked: {', '.join(counts)}{offer}"
 

@@ -35,6 +35,7 @@ from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import parent
+from maild.rules.repair import move_key
 from maild.rules.routing.ml613_retry_on_auth_failure import is_about_logins
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
@@ -59,6 +60,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 message=f"The key {code(fault.key)} has no effect {level_of(parent(fault.pointer))}.",
                 place=AtKey(pointer=fault.pointer),
                 help=f"Move it: {code(fault.key)} belongs {level_of(parent(meant))}.",
+                fix=move_key(subject, fault.pointer, meant),
             )
 
 

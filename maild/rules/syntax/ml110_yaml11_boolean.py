@@ -35,6 +35,7 @@ from typing import Final
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
+from maild.rules.repair import quote_value
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.words import code
@@ -56,6 +57,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             f"{Reading.BOOLEAN}.",
             place=AtValue(pointer=scalar.pointer),
             help="Put it in quotes.",
+            fix=quote_value(subject, scalar.pointer),
         )
 
 

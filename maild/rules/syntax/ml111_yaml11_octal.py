@@ -33,6 +33,7 @@ from typing import Final
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
+from maild.rules.repair import unquote_value
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.words import code
@@ -54,6 +55,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             f"take it for {Reading.OCTAL} or for text.",
             place=AtValue(pointer=scalar.pointer),
             help=f"Write {code(str(scalar.value))}, without the zero.",
+            fix=unquote_value(subject, scalar.pointer, str(scalar.value)),
         )
 
 

@@ -35,6 +35,7 @@ from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import path_of, pattern_of
+from maild.rules.repair import strip_value
 from maild.rules.rule import Rule
 from maild.rules.scalars import ADDRESS_PATTERNS, scalars
 from maild.rules.subject import Subject
@@ -64,6 +65,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 f"of it.",
                 place=AtValue(pointer=scalar.pointer),
                 help=f"Write {code(value.strip())}.",
+                fix=strip_value(subject, scalar.pointer, value.strip()),
             )
 
 
