@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import click
 
+from maild.cli.absent_rules import ABSENT
 from maild.cli.look import output_style
 from maild.cli.reply_table import read_reply, reply_lines, table_json, table_markdown, table_text
 from maild.diagnostics.render import Style
@@ -18,6 +19,7 @@ from maild.errors import UsageError
 from maild.probe.findings import LIVE_FINDINGS, LiveFinding
 from maild.rules.catalogue import RULES, find_rule
 from maild.rules.documentation import read_documentation
+from maild.rules.info import RuleInfo
 from maild.rules.rule import Rule
 from maild.rules.spelling import nearest
 
@@ -49,6 +51,9 @@ def explain(rule: str | None, *, replies: bool, form: str) -> int:
         click.echo("\n".join(reply_lines(reply)))
         return 0
     found = find_rule(rule) or _find_live(rule)
+    if found is None and rule.upper() in ABSENT:
+        click.echo(f"maild has no rule {rule.upper()}, because {ABSENT[rule.upper()]}.")
+        return 0
     if found is None:
         raise UsageError(f"There is no rule {rule}. {_hint(rule)}")
     style = output_style()
@@ -73,16 +78,25 @@ def _hint(rule: str) -> str:
     help="text is a list; json and md hold the whole documentation.",
 )
 def rules(form: str) -> int:
-    """List every rule there is, with its code, name and severity."""
+    """List every rule there is, with its code, name and severity; and what probes and the daemon find in the world."""
     style = output_style()
     match form:
         case "json":
-            click.echo(json.dumps([_object(rule) for rule in RULES], indent=2))
+            click.echo(json.dumps([_object(known) for known in _everything()], indent=2))
         case "md":
-            click.echo("\n\n".join(_markdown(rule) for rule in RULES))
+            click.echo("\n\n".join(_markdown(known) for known in _everything()))
         case _:
             click.echo("\n".join(_lines(style)), color=style.has_color)
     return 0
+
+
+def _everything() -> list[Rule | LiveFinding]:
+    """The rules about files and the findings about the world, in the order of their codes."""
+    return sorted([*RULES, *LIVE_FINDINGS], key=lambda known: _info(known).code)
+
+
+def _info(known: Rule | LiveFinding) -> RuleInfo | LiveFinding:
+    return known.info if isinstance(known, Rule) else known
 
 
 def _find_live(word: str) -> LiveFinding | None:
@@ -91,7 +105,7 @@ def _find_live(word: str) -> LiveFinding | None:
 
 
 def _explanation(known: Rule | LiveFinding, style: Style) -> Iterator[str]:
-    info = known.info if isinstance(known, Rule) else known
+    info = _info(known)
     is_fixed = isinstance(known, Rule) and known.info.is_fixed
     documentation = read_documentation(known.documentation)
     severity = style.paint(info.severity.value, paint_of(info.severity))
@@ -115,27 +129,29 @@ def _section(text: str) -> Iterator[str]:
 
 
 def _lines(style: Style) -> Iterator[str]:
-    names = max(len(rule.info.name) for rule in RULES)
-    for rule in RULES:
-        info = rule.info
+    every = [_info(known) for known in _everything()]
+    names = max(len(info.name) for info in every)
+    for info in every:
         severity = style.paint(f"{info.severity.value:<8}", paint_of(info.severity))
         yield f"{info.code}  {info.name:<{names}}  {severity}  {info.summary}"
 
 
-def _object(rule: Rule) -> dict[str, object]:
-    info, documentation = rule.info, read_documentation(rule.documentation)
+def _object(known: Rule | LiveFinding) -> dict[str, object]:
+    info, documentation = _info(known), read_documentation(known.documentation)
     return {
         "code": info.code,
         "name": info.name,
         "severity": info.severity.value,
-        "fixed": info.is_fixed,
+        "fixed": isinstance(info, RuleInfo) and info.is_fixed,
+        "live": isinstance(known, LiveFinding),
         "summary": info.summary,
         "documentation": dict(documentation.sections),
     }
 
 
-def _markdown(rule: Rule) -> str:
-    info, documentation = rule.info, read_documentation(rule.documentation)
-    head = f"## {info.code} {info.name}\n\nSeverity: {info.severity.value}{', fixed' if info.is_fixed else ''}"
+def _markdown(known: Rule | LiveFinding) -> str:
+    info, documentation = _info(known), read_documentation(known.documentation)
+    is_fixed = isinstance(info, RuleInfo) and info.is_fixed
+    head = f"## {info.code} {info.name}\n\nSeverity: {info.severity.value}{', fixed' if is_fixed else ''}"
     sections = (f"### {heading}\n\n{text}" for heading, text in documentation.sections.items())
     return "\n\n".join([head, documentation.summary, *sections])

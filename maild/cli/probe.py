@@ -15,6 +15,7 @@ from typing import Final
 
 import click
 
+from maild.cli.flaw_text import flaw_lines
 from maild.cli.look import output_style
 from maild.cli.options import config_option, spool_option
 from maild.cli.probe_text import format_probe
@@ -22,6 +23,7 @@ from maild.cli.roster import Roster, place_of, read_roster
 from maild.clock import SystemClock
 from maild.config.load import LoadedAccount
 from maild.config.model import Account, Privacy
+from maild.daemon.spoolcheck import judge_own_spool
 from maild.diagnostics.render import Style
 from maild.diagnostics.render.text import render_text
 from maild.net.resolver import SystemResolver
@@ -33,6 +35,7 @@ from maild.probe.login_memory import LoginMemory, memory_file
 from maild.probe.result import CheckVerdict, ProbeResult
 from maild.probe.runner import run_checks
 from maild.probe.subject import LoginMode, Subject
+from maild.spool.layout import Layout
 
 MAX_AT_ONCE: Final = 32
 
@@ -66,9 +69,14 @@ def probe(accounts: tuple[str, ...], form: str, config: str | None, spool: str |
         for loaded in broken:
             text = render_text(roster.errors_of(loaded), style)
             click.echo(f"{loaded.name}: not probed, its file has errors\n\n{text}", color=style.has_color)
+    layout = Layout(roster.spool(spool, environ=os.environ, home=Path.home()))
     results = asyncio.run(_probe_all(roster, wanted, memory, mode, style if form == "text" else None))
     if form == "json":
         click.echo(json.dumps(_report_object(results, broken), indent=2))
+    elif not accounts:
+        # Of the whole site its spool is a part; of one account it is not.
+        for text in flaw_lines(judge_own_spool(layout)):
+            click.echo(text)
     return 1 if broken or any(_has_failed(result) for result in results) else 0
 
 

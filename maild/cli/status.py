@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from maild.cli.ask import NoAnswerError, ask_status
+from maild.cli.flaw_text import flaw_lines
 from maild.cli.options import config_option, spool_option
 from maild.cli.presence import has_daemon
 from maild.cli.site import Place, find_place
@@ -20,6 +21,7 @@ from maild.config.folder import FileKind, find_files, read_source
 from maild.config.load import load_site
 from maild.config.model import Site
 from maild.daemon.presence import read_note
+from maild.daemon.spoolcheck import judge_own_spool
 from maild.errors import MaildError
 from maild.spool.layout import Layout
 from maild.spool.sqlite import SqliteQueue
@@ -44,12 +46,17 @@ def status(config: str | None, spool: str | None, *, as_json: bool, url: str | N
         if as_json:
             click.echo(json.dumps(answer, indent=2))
         else:
-            for line in status_lines(answer):
+            for line in (*status_lines(answer), *_flaws(place)):
                 click.echo(line)
         return 0 if answer["health"]["ready"] else 1
-    for line in (*problems, *(() if place is None else _without_daemon(Layout(place.spool)))):
+    for line in (*problems, *(() if place is None else _without_daemon(Layout(place.spool))), *_flaws(place)):
         click.echo(line, err=as_json)
     return 1
+
+
+def _flaws(place: Place | None) -> Iterator[str]:
+    """What is wrong with the spool itself, where it is on this machine and this user's."""
+    return iter(()) if place is None else flaw_lines(judge_own_spool(Layout(place.spool)))
 
 
 def _places(place: Place) -> Iterator[str]:

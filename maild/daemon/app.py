@@ -39,12 +39,13 @@ from maild.daemon.options import NothingToRunError, RunOptions
 from maild.daemon.presence import remove_note, write_note
 from maild.daemon.recollection import Recollection
 from maild.daemon.reloading import ReloadCommand
+from maild.daemon.spoolcheck import judge_spool
 from maild.daemon.supervise import Supervisor, Task
 from maild.daemon.wiring import Wiring
 from maild.delivery.engine import Engine
 from maild.errors import ConfigError
 from maild.observe.connection import ConnectionLimits
-from maild.observe.events import DaemonStarted, DaemonStopping
+from maild.observe.events import DaemonStarted, DaemonStopping, SpoolDoubtful
 from maild.observe.listener import Listener, parse_place
 from maild.observe.web import build_web_app
 from maild.spool.layout import Layout, prepare
@@ -113,6 +114,8 @@ class _Daemon:
         options = self._options
         layout = Layout(spool_root(generation.site, options.config, options.environ, options.home))
         self._stack.callback(prepare(layout).release)
+        for flaw in await asyncio.to_thread(judge_spool, layout):
+            self._emit(SpoolDoubtful(code=flaw.code, detail=flaw.message))
         self._recollection.keep_in(layout.root)
         store = open_store(layout, self._stack)
         parts = build_parts(generation, store, self._clock, self._emit, self._stack)

@@ -32,6 +32,7 @@ from maild.observe.events import (
     LastGoodUnkept,
     Reloaded,
     RestartPending,
+    SpoolDoubtful,
     TaskFailed,
     WatchOverflowed,
     WatchRebuilt,
@@ -106,7 +107,7 @@ class Counting:
             case FileAccepted() | FileGone() | FileRejected() | RestartPending() | LoginSuspended():
                 # State, not numbers: the gauges show it.
                 pass
-            case DaemonStarted() | DaemonStopping() | TaskFailed() | LastGoodUnkept():
+            case DaemonStarted() | DaemonStopping() | TaskFailed() | LastGoodUnkept() | SpoolDoubtful():
                 pass
             case _:
                 assert_never(event)

@@ -116,6 +116,14 @@ class TaskFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpoolDoubtful:
+    """Mail cannot be kept safely in the spool; `code` is that of the live finding, for `maild explain`."""
+
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchRebuilt:
     """The watches on a folder had gone blind or could not be had, and were built anew; `mode` is what they are now."""
 
@@ -136,5 +144,5 @@ ConfigEvent: TypeAlias = (
     | CredentialsChanged
     | LastGoodUnkept
 )
-DaemonEvent: TypeAlias = DaemonStarted | DaemonStopping | TaskFailed | ConfigEvent
+DaemonEvent: TypeAlias = DaemonStarted | DaemonStopping | TaskFailed | SpoolDoubtful | ConfigEvent
 Event: TypeAlias = SpoolEvent | DeliveryEvent | ProbeEvent | DaemonEvent

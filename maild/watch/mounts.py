@@ -21,14 +21,19 @@ _FUSE: Final = "fuse"
 
 def remote_type(folder: Path) -> str:
     """The type of the network file system that a folder lies on, such as `nfs4`; empty when it lies on none."""
+    kind = mount_type(folder)
+    return kind if is_remote(kind) else ""
+
+
+def mount_type(folder: Path) -> str:
+    """The type of the file system that a folder lies on, such as `ext4`; empty when it cannot be told."""
     try:
         with _TABLE.open("rb") as file:
             table = file.read(_MAX_BYTES).decode("utf-8", "surrogateescape")
         real = folder.resolve()
     except OSError:
         return ""
-    kind = file_system_of(real, table)
-    return kind if is_remote(kind) else ""
+    return file_system_of(real, table)
 
 
 def is_remote(kind: str) -> bool:

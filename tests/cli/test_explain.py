@@ -5,7 +5,19 @@ from click.testing import CliRunner, Result
 
 from maild.cli.explain import explain, rules
 from maild.errors import UsageError
+from maild.probe.findings import LIVE_FINDINGS
 from maild.rules.catalogue import RULES
+
+CODES = sorted([*(rule.info.code for rule in RULES), *(known.code for known in LIVE_FINDINGS)])
+
+
+def test_a_code_without_a_rule_says_why_there_is_none() -> None:
+    result = run("explain", "ml608")
+
+    assert result.return_value == 0
+    assert result.output == (
+        "maild has no rule ML608, because without `limits` maild keeps to the provider's own, so nothing is missing.\n"
+    )
 
 
 def run(command: str, *arguments: str) -> Result:
@@ -47,15 +59,17 @@ def test_every_rule_can_be_explained(rule: object) -> None:
 def test_the_list_has_a_line_for_each_rule() -> None:
     lines = run("rules").output.splitlines()
 
-    assert [line.split()[0] for line in lines] == [rule.info.code for rule in RULES]
+    assert [line.split()[0] for line in lines] == CODES
     assert lines[0].split(maxsplit=3) == ["ML101", "yaml-syntax", "error", "The file is no YAML."]
 
 
 def test_the_list_for_programs_holds_the_whole_documentation() -> None:
     catalogue = json.loads(run("rules", "--format", "json").output)
 
-    assert [entry["code"] for entry in catalogue] == [rule.info.code for rule in RULES]
-    assert {tuple(entry) for entry in catalogue} == {("code", "name", "severity", "fixed", "summary", "documentation")}
+    assert [entry["code"] for entry in catalogue] == CODES
+    keys = ("code", "name", "severity", "fixed", "live", "summary", "documentation")
+    assert {tuple(entry) for entry in catalogue} == {keys}
+    assert {entry["code"] for entry in catalogue if entry["live"]} == {known.code for known in LIVE_FINDINGS}
     assert list(catalogue[0]["documentation"]) == ["What it finds", "Why it matters", "Bad", "Good", "See"]
 
 
@@ -63,4 +77,4 @@ def test_the_markdown_has_a_chapter_for_each_rule() -> None:
     text = run("rules", "--format", "md").output
 
     assert text.startswith("## ML101 yaml-syntax\n\nSeverity: error, fixed\n\n")
-    assert text.count("\n### Why it matters\n") == len(RULES)
+    assert text.count("\n### Why it matters\n") == len(CODES)

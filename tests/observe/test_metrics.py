@@ -40,6 +40,7 @@ from maild.observe.events import (
     LastGoodUnkept,
     Reloaded,
     RestartPending,
+    SpoolDoubtful,
     TaskFailed,
     WatchOverflowed,
     WatchRebuilt,
@@ -223,6 +224,7 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
     (DaemonStarted(version="", config="", spool="", listen=(), accounts=1, waiting=0), {}),
     (DaemonStopping(reason="", in_flight=0), {}),
     (TaskFailed(task="", detail=""), {}),
+    (SpoolDoubtful(code="", detail=""), {}),
 ]
 
 

@@ -15,6 +15,7 @@ NO_TEXT_FILE_SHOWS_IT = {
     "ML215",
     "ML439",
     "ML509",
+    "ML604",
     "ML606",
     "ML905",
     "ML907",

@@ -29,6 +29,7 @@ from maild.observe.events import (
     LastGoodUnkept,
     Reloaded,
     RestartPending,
+    SpoolDoubtful,
     TaskFailed,
     WatchOverflowed,
     WatchRebuilt,
@@ -78,7 +79,7 @@ def lines_of(event: Event, veil: AddressVeil) -> tuple[LogLine, ...]:
             return (delivery_line(event, veil),)
         case ProbeFinished() | LoginTried() | LoginSuspended():
             return (probe_line(event, veil),)
-        case DaemonStarted() | DaemonStopping() | TaskFailed():
+        case DaemonStarted() | DaemonStopping() | TaskFailed() | SpoolDoubtful():
             return (daemon_line(event),)
         case (
             FileRejected()

@@ -45,10 +45,15 @@ from maild.probe.findings.server import (
     TLS_FAILED,
     TLS_MODE_WRONG,
 )
+from maild.probe.findings.spool import SPOOL_MISSING, SPOOL_OPEN, SPOOL_SPLIT, SPOOL_VOLATILE
 
 LIVE_FINDINGS: Final = (
     CERTIFICATE_EXPIRING,
     PASSWORDS_SWITCHED_OFF,
+    SPOOL_MISSING,
+    SPOOL_VOLATILE,
+    SPOOL_OPEN,
+    SPOOL_SPLIT,
     HOST_DOES_NOT_RESOLVE,
     NO_STARTTLS,
     MECHANISM_NOT_OFFERED,

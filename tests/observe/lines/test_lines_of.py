@@ -32,6 +32,7 @@ from maild.observe.events import (
     LastGoodUnkept,
     Reloaded,
     RestartPending,
+    SpoolDoubtful,
     TaskFailed,
     WatchOverflowed,
     WatchRebuilt,
@@ -180,6 +181,10 @@ def shown(event: Event) -> str:
         (FileAccepted(file="a.yaml", generation=2), "info file_accepted file=a.yaml generation=2"),
         (FileGone(file="a.yaml", generation=2), "info file_gone file=a.yaml generation=2"),
         (TaskFailed(task="engine", detail="KeyError"), "error task_failed task=engine detail=KeyError"),
+        (
+            SpoolDoubtful(code="ML616", detail="it lies in memory"),
+            "warning spool_doubtful code=ML616 detail=it lies in memory",
+        ),
         (WatchRebuilt(folder="c", mode="events", problem=""), "info watch_rebuilt folder=c mode=events"),
         (
             WatchRebuilt(folder="c", mode="polling", problem="limit"),
