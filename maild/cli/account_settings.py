@@ -10,10 +10,12 @@ from datetime import timedelta
 from pathlib import PurePath
 from typing import Final, TypeAlias, assert_never
 
+from maild.config.delivery_settings import AccountDelivery
 from maild.config.document import Document
 from maild.config.fault import Pointer
 from maild.config.load import LoadedAccount
 from maild.config.model import Account, HttpSettings, Limits, SmtpSettings
+from maild.config.plain import format_duration
 from maild.config.size import format_size
 from maild.delivery.budget import DEFAULT_CONNECTIONS, effective_limits
 from maild.providers.catalogue import provider_of
@@ -102,6 +104,7 @@ def _settings(account: Account) -> Iterator[Setting]:
     yield Setting(key="name", value=account.display_name)
     yield Setting(key="copy_to", value=None if account.copy_to is None else str(account.copy_to))
     yield from _limits(account)
+    yield from _delivery(account.delivery)
     yield Setting(key="enabled", value=account.is_enabled, origin="default")
 
 
@@ -131,6 +134,18 @@ def _http(http: HttpSettings) -> Iterator[Setting]:
     yield Setting(key="http.timeout", value=_duration(http.timeout), absent="what a request usually may take")
 
 
+def _delivery(delivery: AccountDelivery) -> Iterator[Setting]:
+    delays = None if delivery.retry is None else [format_duration(delay) for delay in delivery.retry]
+    yield Setting(key="delivery.retry", value=delays, absent=_AS_THE_SITE)
+    lifetime = None if delivery.lifetime is None else format_duration(delivery.lifetime)
+    yield Setting(key="delivery.lifetime", value=lifetime, absent=_AS_THE_SITE)
+    policy = None if delivery.on_uncertain is None else delivery.on_uncertain.value
+    yield Setting(key="delivery.on_uncertain", value=policy, absent=_AS_THE_SITE)
+
+
+_AS_THE_SITE: Final = "as in maild.yaml"
+
+
 def _path(path: PurePath | None) -> str | None:
     return None if path is None else str(path)
 
@@ -151,5 +166,7 @@ def _limits(account: Account) -> Iterator[Setting]:
         value=connections or DEFAULT_CONNECTIONS,
         origin="default" if connections is None else origin,
     )
+    yield Setting(key="limits.per_session", value=limits.per_session, absent="500")
+    yield Setting(key="limits.per_message", value=limits.per_message, absent="100")
     size = None if limits.max_bytes is None else format_size(limits.max_bytes)
     yield Setting(key="limits.max_size", value=size, absent="what the server takes")

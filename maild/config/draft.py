@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import PurePath
 from typing import Final, Literal
 
+from maild.config.delivery_settings import AccountDelivery
 from maild.config.model import AuthMechanism, HttpKind, Limits, ReplyToPolicy, TlsMode, TlsVersion
 from maild.config.pin import Pin
 from maild.mail.address import Mailbox
@@ -61,6 +62,7 @@ class AccountDraft:
     name: str | None = None
     copy_to: Mailbox | None = None
     limits: Limits = field(default_factory=Limits)
+    delivery: AccountDelivery = field(default_factory=AccountDelivery)
     enabled: bool | None = None
 
     @property

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import PurePath
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
+from maild.config.delivery_settings import AccountDelivery, DeliverySettings
 from maild.config.intake_settings import IntakeSettings
 from maild.config.lint import LintSettings
 from maild.config.pin import Pin
@@ -119,12 +120,14 @@ class HttpSettings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What the account may do; None means: the provider's documented limit, else maild's default. `max_bytes` is the
-    largest message.
+    largest message, `per_session` messages go over one connection, `per_message` recipients share one transaction.
     """
 
     per_minute: int | None = None
     per_day: int | None = None
     connections: int | None = None
+    per_session: int | None = None
+    per_message: int | None = None
     max_bytes: int | None = None
 
 
@@ -146,6 +149,7 @@ class Account:
         display_name: the sender's name beside the address.
         copy_to: gets every message as an additional envelope recipient, in no header.
         limits: what the account may do.
+        delivery: what it does otherwise than the site with messages that cannot go at once.
         is_enabled: whether anything is sent through it.
     """
 
@@ -159,6 +163,7 @@ class Account:
     display_name: str | None = None
     copy_to: Mailbox | None = None
     limits: Limits = Limits()
+    delivery: AccountDelivery = field(default_factory=AccountDelivery)
     is_enabled: bool = True
 
     @property
@@ -173,13 +178,6 @@ class Account:
         if self.username is not None:
             return Mailbox.parse(self.username)
         return self.reply_to[0]
-
-
-class OnUncertain(StrEnum):
-    """What to do with a message whose final dot was sent and whose answer was lost."""
-
-    RETRY = "retry"
-    HOLD = "hold"
 
 
 class OnDowngrade(StrEnum):
@@ -211,28 +209,6 @@ class Privacy(StrEnum):
     FULL = "full"
     DOMAIN = "domain"
     HASHED = "hashed"
-
-
-RETRY_DELAYS: Final = (
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=15),
-    timedelta(minutes=30),
-    timedelta(hours=1),
-    timedelta(hours=2),
-    timedelta(hours=4),
-)
-"""RFC 5321 §4.5.4.1 wants 30 minutes between tries in general and allows better strategies; a relay account is one
-host whose temporary refusals mostly heal within minutes, hence the quick start. The last one repeats."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliverySettings:
-    """Retry delays (the last one repeats), lifetime of a message, policy for uncertain outcomes."""
-
-    retry: tuple[timedelta, ...] = RETRY_DELAYS
-    lifetime: timedelta = timedelta(days=5)
-    on_uncertain: OnUncertain = OnUncertain.RETRY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,7 +263,7 @@ class Site:
     routes: tuple[Route, ...] = ()
     intake: IntakeSettings = field(default_factory=IntakeSettings)
     reports: ReportSettings = field(default_factory=ReportSettings)
-    delivery: DeliverySettings = DeliverySettings()
+    delivery: DeliverySettings = field(default_factory=DeliverySettings)
     probe: ProbeSettings = ProbeSettings()
     dns: DnsSettings = DnsSettings()
     reload: ReloadSettings = field(default_factory=ReloadSettings)

@@ -9,6 +9,7 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import Any, Final
 
+from maild.config.delivery_settings import AccountDelivery
 from maild.config.model import HttpTls, Limits, Tls
 from maild.config.size import format_size
 
@@ -30,7 +31,7 @@ def flatten(settings: Any, prefix: str) -> Iterator[tuple[str, object]]:  # noqa
         value = getattr(settings, field.name)
         # An account's own name is its file's, and its key `name` is the display name.
         key = prefix + _KEYS.get(field.name, field.name)
-        if isinstance(value, (Tls, HttpTls, Limits)):
+        if isinstance(value, (Tls, HttpTls, Limits, AccountDelivery)):
             yield from flatten(value, f"{key}.")
         elif not (prefix == "" and field.name == "name"):
             yield key, value

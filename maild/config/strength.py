@@ -13,6 +13,8 @@ _AMOUNTS: Final = frozenset(
         "limits.per_minute",
         "limits.per_day",
         "limits.connections",
+        "limits.per_session",
+        "limits.per_message",
         "limits.max_size",
         "delivery.lifetime",
         "intake.max_size",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
 
+from maild.config.delivery_settings import OnUncertain
+from maild.delivery.lifetime import expiry
 from maild.delivery.outcome import Circumstances, Outcome, conclude
 from maild.mail.address import Mailbox
 from maild.mail.note import Note
@@ -40,6 +42,7 @@ class Attempt:
         blocked_until: when that account may send again, as far as is known.
         is_first: whether it waits in front of the others there: it had its turn and was not tried.
         unwritten: the record that is being written; not None when its writer was cancelled.
+        is_to_hold: whether somebody has to decide before it is tried again, since an answer was lost.
         notes: what was done to the message on its way out, and is not written yet.
         dotted: recipients for whom the end of the message may have been sent and no verdict is written yet.
     """
@@ -56,6 +59,7 @@ class Attempt:
     unwritten: AttemptRecord | None = None
     dotted: set[Mailbox] = field(default_factory=set)
     notes: tuple[Note, ...] = ()
+    is_to_hold: bool = False
 
     @classmethod
     def of(cls, leased: Leased, begun_at: datetime) -> "Attempt":
@@ -95,7 +99,15 @@ class Attempt:
         self.verdicts |= verdicts
         if self.blocked_until is not None:
             circumstances = replace(circumstances, blocked_until=self.blocked_until)
-        outcome = conclude(self.leased_with_copies, self.verdicts, circumstances)
+        if self.is_to_hold:
+            settings = replace(circumstances.settings, on_uncertain=OnUncertain.HOLD)
+            circumstances = replace(circumstances, settings=settings)
+        own = None if account is None else circumstances.settings.lifetime
+        expires_at = expiry(self.leased.message, self.begun_at, circumstances.usual_lifetime, own)
+        message = self.leased_with_copies
+        if is_moved := expires_at != message.expires_at:
+            message = replace(message, expires_at=expires_at)
+        outcome = conclude(message, self.verdicts, circumstances)
         record = AttemptRecord(
             id=self.message.id,
             account=account,
@@ -105,6 +117,7 @@ class Attempt:
             finished_at=circumstances.now,
             is_charged=outcome.is_charged,
             notes=self.notes,
+            expires_at=expires_at if is_moved else None,
         )
         return record, outcome
 

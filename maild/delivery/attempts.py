@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from maild.config.model import DeliverySettings
+from maild.config.delivery_settings import OnUncertain
 from maild.delivery.attempt import Attempt, Part
 from maild.delivery.events import AttemptFinished, MessageExpired
 from maild.delivery.outcome import Circumstances, Outcome
+from maild.delivery.plan import Plan
 from maild.delivery.ports import EnginePorts
 from maild.delivery.recorder import Recorder
 from maild.errors import MaildError
@@ -26,19 +27,22 @@ from maild.spool.queue import AttemptRecord, Leased, MessageState, QueuedMessage
 class Attempts:
     """Every message that is out of the queue. `rehome` is told where each ended that is queued again, or that is done.
 
-    `settings` and `generation` are those of the plan in force.
+    `plan` is the one in force.
     """
 
     def __init__(
-        self, ports: EnginePorts, recorder: Recorder, rehome: Callable[[Attempt, Outcome, str | None], None]
+        self,
+        ports: EnginePorts,
+        recorder: Recorder,
+        plan: Plan,
+        rehome: Callable[[Attempt, Outcome, str | None], None],
     ) -> None:
         self._ports: Final = ports
         self._recorder: Final = recorder
         self._rehome: Final = rehome
         self._locks: dict[QueueId, asyncio.Lock] = {}
         self.open: Final[dict[QueueId, Attempt]] = {}
-        self.settings = DeliverySettings()
-        self.generation = 0
+        self.plan = plan
         self.emptied: Final = asyncio.Event()
         self.emptied.set()
 
@@ -68,12 +72,13 @@ class Attempts:
         attempt = part.attempt
         async with self._lock_of(attempt):
             part.verdicts |= verdicts
+            attempt.is_to_hold |= self._is_to_hold(part)
             attempt.open_parts -= 1
             outcome: Outcome | None = None
             if attempt.open_parts:
                 record = attempt.partial_record(part.account, dict(verdicts), self._ports.clock.now())
             else:
-                record, outcome = attempt.final_record(part.account, dict(verdicts), self._circumstances())
+                record, outcome = attempt.final_record(part.account, dict(verdicts), self._circumstances(part.account))
             message = await self._recorder.finish(attempt, record)
             attempt.dotted -= verdicts.keys()
         self._tell(part, message, record, seconds)
@@ -121,7 +126,7 @@ class Attempts:
 
     def _final_record(self, part: Part) -> tuple[AttemptRecord, Outcome]:
         account = part.account if part.verdicts and part.account else None
-        return part.attempt.final_record(account, part.verdicts, self._circumstances())
+        return part.attempt.final_record(account, part.verdicts, self._circumstances(part.account))
 
     async def abandon(self) -> None:
         """Give everything back that is still out, with one try each: the engine ends.
@@ -147,7 +152,8 @@ class Attempts:
             mailbox: Uncertain(phase=Phase.BODY, reason="maild was stopped before the server answered")
             for mailbox in attempt.dotted
         }
-        record, _ = attempt.final_record(attempt.message.last_account, lost, self._circumstances())
+        account = attempt.message.last_account
+        record, _ = attempt.final_record(account, lost, self._circumstances(account))
         await self._recorder.write_once(attempt, record)
 
     def _tell(self, part: Part, message: QueuedMessage, record: AttemptRecord, seconds: float) -> None:
@@ -156,7 +162,7 @@ class Attempts:
                 AttemptFinished(
                     id=message.id,
                     account=part.account,
-                    generation=self.generation,
+                    generation=self.plan.generation,
                     verdicts={mailbox: record.verdicts.get(mailbox, said) for mailbox, said in part.verdicts.items()},
                     state=message.state,
                     seconds=seconds,
@@ -185,5 +191,14 @@ class Attempts:
             lock = self._locks[attempt.message.id] = asyncio.Lock()
         return lock
 
-    def _circumstances(self) -> Circumstances:
-        return Circumstances(settings=self.settings, now=self._ports.clock.now(), chance=self._ports.random())
+    def _is_to_hold(self, part: Part) -> bool:
+        policy = self.plan.delivery_of(part.account).on_uncertain
+        return policy is OnUncertain.HOLD and any(isinstance(one, Uncertain) for one in part.verdicts.values())
+
+    def _circumstances(self, account: str | None) -> Circumstances:
+        return Circumstances(
+            settings=self.plan.delivery_of(account),
+            usual_lifetime=self.plan.delivery.lifetime,
+            now=self._ports.clock.now(),
+            chance=self._ports.random(),
+        )

@@ -48,6 +48,8 @@ def effective_limits(account: Account) -> Limits:
         per_minute=known.per_minute if own.per_minute is None else own.per_minute,
         per_day=known.per_day if own.per_day is None else own.per_day,
         connections=known.connections if own.connections is None else own.connections,
+        per_session=own.per_session,
+        per_message=own.per_message,
         # Not the provider's: the server says itself how large a message it takes (RFC 1870).
         max_bytes=own.max_bytes,
     )

@@ -5,7 +5,7 @@ from typing import Final
 
 from maild.delivery.attempts import Attempts
 from maild.delivery.homes import Homes
-from maild.delivery.lane import House
+from maild.delivery.house import House
 from maild.delivery.recorder import Recorder
 from maild.errors import MaildError
 from maild.spool.queue import MessageState, QueuedMessage

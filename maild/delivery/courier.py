@@ -21,7 +21,8 @@ from maild.delivery.attempt import Home, Part
 from maild.delivery.attempts import Attempts
 from maild.delivery.classify import Judgement, is_answer, judge_opening, took_nothing
 from maild.delivery.events import SessionOpened
-from maild.delivery.lane import House, Lane
+from maild.delivery.house import House
+from maild.delivery.lane import Lane
 from maild.delivery.outgoing import Outgoing, make_outgoing, oversize
 from maild.delivery.recorder import Recorder
 from maild.delivery.transports.transport import Order
@@ -120,7 +121,7 @@ class Courier:
             if (words := oversize(outgoing, self._lane.account)) is not None:
                 return part.on_the_rest(Failed(fault=Fault.MESSAGE, phase=Phase.MAIL, reason=words))
             await self._add_copy(part)
-            transactions = deque(self._lane.transport.split(outgoing, part.recipients))
+            transactions = deque(self._lane.split(outgoing, part.recipients))
             while transactions:
                 recipients = transactions.popleft()
                 judgements = await self._transact(part, outgoing, recipients)
@@ -204,16 +205,14 @@ class Courier:
     def _learn(self, used: UsedSession, judgements: Mapping[Mailbox, Judgement]) -> None:
         """What the answers say about the account's line."""
         if any(is_answer(one) for one in judgements.values()):
-            self._lane.gate.succeeded()
+            self._lane.succeeded()
         elif not used.session.is_usable and all(one.trouble is None for one in judgements.values()):
             reason = next(one.verdict.reason for one in judgements.values() if not isinstance(one.verdict, Delivered))
-            trouble = self._lane.gate.broke(reason)
-            if trouble is not None:
+            if (trouble := self._lane.gate.broke(reason)) is not None:
                 self._lane.trip(trouble)
 
     async def _wait_for_budget(self, part: Part, recipients: int) -> None:
-        gate = self._lane.gate
-        while (free_at := gate.budget.free_at(now := self._ports.clock.now(), recipients)) > now:
+        while (free_at := self._lane.gate.budget.free_at(now := self._ports.clock.now(), recipients)) > now:
             if free_at - now > PATIENCE:
                 part.attempt.wait_for(self._lane.account.name, free_at, is_first=True)
                 self._lane.block(free_at)
@@ -237,11 +236,12 @@ class Courier:
         epoch, begun_at, secret = lane.epoch, loop.time(), None
         try:
             secret = await self._secret()
-            order = Order(account=lane.account, folder=lane.folder, password=secret)
-            session = await lane.transport.open(order)
+            session = await lane.transport.open(Order(account=lane.account, folder=lane.folder, password=secret))
         except NetError as error:
             raise _PartOver(self._opening_failed(part, error, secret)) from None
-        opened = self._open = UsedSession(session=session, opened_at=loop.time(), epoch=epoch)
+        opened = self._open = UsedSession(
+            session=session, opened_at=loop.time(), epoch=epoch, most=lane.session_messages
+        )
         lane.sessions += 1
         lane.door.let_in(epoch)
         self._ports.emit(SessionOpened(account=lane.account.name, seconds=loop.time() - begun_at))

@@ -9,15 +9,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, assert_never
 
-from maild.config.model import OnUncertain
+from maild.config.delivery_settings import OnUncertain
 from maild.delivery.attempt import Attempt, Home, Part
 from maild.delivery.attempts import Attempts
 from maild.delivery.events import MessageUnroutable
 from maild.delivery.homes import Homes
-from maild.delivery.lane import House
+from maild.delivery.house import House
+from maild.delivery.outcome import UNCERTAIN_PAUSE
 from maild.delivery.outgoing import headers_of_message, sender_of_message
 from maild.delivery.plan import Plan
 from maild.delivery.recorder import Recorder
+from maild.delivery.retry import JITTER
 from maild.delivery.route import Chosen, Routed, RoutingFacts, RoutingTable, Unroutable, choose_account
 from maild.mail.header import HeaderError
 from maild.mail.phase import Phase
@@ -125,16 +127,33 @@ class Dispatch:
     def _split(self, attempt: Attempt) -> list[Part]:
         """One part for each account; one for no account, when somebody cannot be routed or nothing is to be sent."""
         message = attempt.message
-        is_held = self._plan.delivery.on_uncertain is OnUncertain.HOLD and any(
-            recipient.state is RecipientState.UNCERTAIN for recipient in message.recipients
-        )
         open_recipients = [recipient for recipient in message.recipients if not recipient.is_final]
-        if is_held or not open_recipients:
-            return [Part(attempt=attempt, account="", recipients=())]
+        nobody = [Part(attempt=attempt, account="", recipients=())]
+        if not open_recipients:
+            return nobody
         groups: dict[Routed, list[QueuedRecipient]] = {}
         for recipient, routed in zip(open_recipients, self._route(attempt.leased, open_recipients), strict=True):
             groups.setdefault(routed, []).append(recipient)
+            if recipient.state is RecipientState.UNCERTAIN:
+                self._be_careful(attempt, recipient, routed)
+        if attempt.is_to_hold or attempt.blocked_until is not None:
+            return nobody
         return [self._part(attempt, routed, group) for routed, group in groups.items()]
+
+    def _be_careful(self, attempt: Attempt, recipient: QueuedRecipient, routed: Routed) -> None:
+        """Whether a recipient who may have got it already is to be sent to again, and when."""
+        policy = self._plan.delivery_of(routed.account if isinstance(routed, Chosen) else None).on_uncertain
+        match policy:
+            case OnUncertain.RETRY:
+                pass
+            case OnUncertain.WAIT:
+                until = (recipient.verdict_at or attempt.begun_at) + UNCERTAIN_PAUSE * (1 - JITTER)
+                if until > attempt.begun_at:
+                    attempt.blocked_until = max(until, attempt.blocked_until or until)
+            case OnUncertain.HOLD:
+                attempt.is_to_hold = True
+            case _:
+                assert_never(policy)
 
     def _part(self, attempt: Attempt, routed: Routed, group: Sequence[QueuedRecipient]) -> Part:
         mailboxes = tuple(recipient.mailbox for recipient in group)

@@ -54,9 +54,9 @@ class Engine:
         self.ports: Final = ports
         self.tuning: Final = tuning or Tuning()
         self._recorder: Final = Recorder(ports, self.tuning.storage_pause)
-        self._attempts: Final = Attempts(ports, self._recorder, self._rehome)
-        self._homes: Final = Homes()
         self._plan = plan or Plan(generation=0, accounts={}, folder=Path())
+        self._attempts: Final = Attempts(ports, self._recorder, self._plan, self._rehome)
+        self._homes: Final = Homes()
         self._dispatch: Final = Dispatch(self, self._homes, self._attempts, self._recorder, self._plan)
         self._changes: Final = ChangeFollower(self, self._homes, self._attempts, self._recorder)
         self._secrets: Final = SecretWatch(self._homes, self.tuning)
@@ -253,7 +253,7 @@ class Engine:
     # Inside.
 
     def _adopt(self, plan: Plan, before: Plan | None = None) -> None:
-        self._attempts.settings, self._attempts.generation = plan.delivery, plan.generation
+        self._attempts.plan = plan
         for name in plan.to_adopt(before):
             account = plan.accounts[name]
             transport = next((one for one in self.ports.transports if one.carries(account)), None)

@@ -32,9 +32,19 @@ class Gate:
         self._changed: Final = changed
         self._trial: Part | None = None
         self._breaks = 0
+        self._ramp: int | None = None
         self.breaker: Breaker = Closed()
         self.budget: Final = Budget(effective_limits(account))
         self.blocked_until: datetime | None = None
+
+    @property
+    def connections(self) -> int:
+        """How many sessions there may be now: the limit, but after a time of trouble 1, and one more with each
+        transaction that comes through: 1, 2, 4 and so on. A server that has just come back is not to be run over by
+        all that waited.
+        """
+        most = self.budget.connections
+        return most if self._ramp is None else min(most, self._ramp)
 
     @property
     def is_closed(self) -> bool:
@@ -107,14 +117,23 @@ class Gate:
         self._trial = None
         if not self.is_closed:
             self.breaker = Closed()
+            self._ramp = 1
             self._ports.emit(BreakerClosed(account=self._name))
             self._changed()
 
-    def succeeded(self) -> None:
-        """A transaction came through. While the breaker is open this is old news from a session of before."""
+    def succeeded(self) -> bool:
+        """A transaction came through. While the breaker is open this is old news from a session of before.
+
+        Returns:
+            Whether more sessions are allowed than before.
+        """
         self._breaks = 0
         if isinstance(self.breaker, HalfOpen):
             self.heal()
+        elif self._ramp is not None and self.is_closed:
+            self._ramp = None if self._ramp + 1 >= self.budget.connections else self._ramp + 1
+            return True
+        return False
 
     def broke(self, detail: str) -> Trouble | None:
         """A session broke in the middle of a message; the account's trouble when it was not the first one."""

@@ -14,17 +14,19 @@ from collections import Counter, OrderedDict, deque
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from maild.config.model import Account
 from maild.delivery.attempt import Part
 from maild.delivery.budget import effective_limits
 from maild.delivery.door import Door
 from maild.delivery.gate import Gate
-from maild.delivery.ports import EnginePorts, Tuning
+from maild.delivery.house import House
+from maild.delivery.outgoing import Outgoing
 from maild.delivery.snapshot import AccountSnapshot
 from maild.delivery.transports.transport import Transport
 from maild.delivery.trouble import Trouble
+from maild.mail.address import Mailbox
 from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
 from maild.secret.value import Secret
 from maild.spool.queue import QueueId
@@ -34,32 +36,6 @@ LINE_BYTES: Final = 16 * 1024 * 1024
 
 SHORTEST_LINE: Final = 32
 """Messages in a full line at least: a lease costs a transaction, however many messages it is for."""
-
-
-class House(Protocol):
-    """What a lane needs of the engine around it."""
-
-    @property
-    def ports(self) -> EnginePorts:
-        """The outside."""
-        ...
-
-    @property
-    def tuning(self) -> Tuning:
-        """The engine's numbers."""
-        ...
-
-    def give_back(self, parts: list[Part]) -> None:
-        """These leave the line untried; written down soon."""
-        ...
-
-    def nudge(self) -> None:
-        """Something changed: look at the lanes again."""
-        ...
-
-    def start_courier(self, lane: "Lane") -> None:
-        """One more courier for this lane, which calls `courier_gone` when it ends."""
-        ...
 
 
 class Lane:
@@ -136,6 +112,25 @@ class Lane:
         for id_ in ids:
             del self.parked[id_]
         return ids
+
+    @property
+    def session_messages(self) -> int:
+        """How many messages a session may carry."""
+        own = self.account.limits.per_session
+        most = self._house.tuning.session_messages
+        return most if own is None else min(own, most)
+
+    def split(self, outgoing: Outgoing, recipients: tuple[Mailbox, ...]) -> list[tuple[Mailbox, ...]]:
+        """Which recipients share a transaction, no more of them than the account may have in one."""
+        most = self.account.limits.per_message or len(recipients)
+        groups = self.transport.split(outgoing, recipients)
+        return [group[start : start + most] for group in groups for start in range(0, len(group), most)]
+
+    def succeeded(self) -> None:
+        """A transaction came through; after a breaker closed, one more courier may have followed the first."""
+        if self.gate.succeeded():
+            for _ in range(min(len(self.line), self._allowed(self._house.ports.clock.now()) - self._couriers)):
+                self._call_courier()
 
     async def next_part(self, idle: timedelta) -> Part | None:
         """The next message to send; None when the courier should end.
@@ -268,7 +263,7 @@ class Lane:
             _answer(self._waiters.popleft(), has_work=False)
 
     def _allowed(self, now: datetime) -> int:
-        most = self.gate.budget.connections
+        most = self.gate.connections
         return most if self._cap is None or now >= self._cap[1] else min(most, self._cap[0])
 
     def _empty_line(self, until: datetime | None, verdict: Deferred | None) -> None:

@@ -7,7 +7,7 @@ Recipients are judged one by one; this puts them together:
 - something failed by the message's or a recipient's fault: charged, and on to the next retry time. What is past its
   lifetime then is given up, but only the recipients that were tried just now: the clock of the others stands still.
 - an uncertain recipient: charged like a deferral, so that a server that loses every answer gets duplicates ever more
-  seldom; or HELD, where that is the policy.
+  seldom; or not before an hour, or HELD, where that is the policy.
 - nothing but account faults, local faults and recipients that were not tried: not charged.
 """
 
@@ -16,11 +16,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from maild.config.model import DeliverySettings, OnUncertain
+from maild.config.delivery_settings import DeliverySettings, OnUncertain
 from maild.delivery.retry import is_expired, jittered, next_attempt_at, retry_delay
 from maild.mail.address import Mailbox
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
 from maild.spool.queue import MessageState, QueuedMessage, RecipientState
+
+UNCERTAIN_PAUSE: Final = timedelta(hours=1)
+"""The policy `wait` sends a message whose answer was lost again after this: a bounce, or a look into the provider's
+folder of sent mail, has settled most cases by then."""
 
 LOCAL_PAUSE: Final = timedelta(minutes=1)
 """After a fault of this machine: its administrator needs minutes, and trying costs nobody outside anything."""
@@ -31,13 +35,15 @@ class Circumstances:
     """What decides besides the verdicts.
 
     Attributes:
-        settings: retry delays and the policy for uncertain outcomes.
+        settings: retry delays, lifetime and the policy for uncertain outcomes, as the account has them.
+        usual_lifetime: the site's.
         now: when the attempt ended.
         chance: a random number from 0 to 1.
         blocked_until: when an account that could not be used may be tried again; None: it was not about an account.
     """
 
     settings: DeliverySettings
+    usual_lifetime: timedelta = DeliverySettings().lifetime
     now: datetime
     chance: float
     blocked_until: datetime | None = None
@@ -92,12 +98,18 @@ def _next_at(
     now, chance = circumstances.now, circumstances.chance
     if is_charged:
         delay = retry_delay(circumstances.settings.retry, message.attempts_made, chance)
+        if circumstances.settings.on_uncertain is OnUncertain.WAIT and _has_uncertain(verdicts):
+            delay = max(delay, jittered(UNCERTAIN_PAUSE, chance))
         return next_attempt_at(now, delay, message.expires_at)
     if circumstances.blocked_until is not None:
         return max(now, circumstances.blocked_until)
     if any(isinstance(verdict, Deferred) and verdict.fault is Fault.LOCAL for verdict in verdicts.values()):
         return now + jittered(LOCAL_PAUSE, chance)
     return now
+
+
+def _has_uncertain(verdicts: Mapping[Mailbox, Verdict]) -> bool:
+    return any(isinstance(verdict, Uncertain) for verdict in verdicts.values())
 
 
 def _is_charged(verdict: Verdict) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from maild.config.model import Account, DeliverySettings
+from maild.config.delivery_settings import DeliverySettings
+from maild.config.model import Account
 from maild.config.route import Route
 from maild.delivery.route import RoutingTable
 
@@ -42,6 +43,11 @@ class Plan:
             routes=self.routes,
             disabled=self.disabled,
         )
+
+    def delivery_of(self, account: str | None) -> DeliverySettings:
+        """Retry delays and policies of mail through this account; the site's for one that is not there."""
+        known = None if account is None else self.accounts.get(account)
+        return self.delivery if known is None else self.delivery.through(known.delivery)
 
     def to_adopt(self, before: "Plan | None") -> Iterable[str]:
         """The accounts that may be others than in the plan before this one."""

@@ -12,12 +12,14 @@ class UsedSession:
 
     Attributes:
         opened_at: on the event loop's clock.
+        most: messages that it may carry.
         epoch: of the lane when it was opened; a session of an older epoch sends nothing more.
     """
 
     session: Session
     opened_at: float
     epoch: int
+    most: int
     messages_sent: int = 0
 
     def may_go_on(self, now: float, epoch: int, tuning: Tuning) -> bool:
@@ -25,6 +27,6 @@ class UsedSession:
         return (
             self.session.is_usable
             and self.epoch == epoch
-            and self.messages_sent < tuning.session_messages
+            and self.messages_sent < self.most
             and now - self.opened_at < tuning.session_lifetime.total_seconds()
         )

@@ -119,6 +119,7 @@ class AttemptRecord:
         next_at: for QUEUED.
         is_charged: whether the attempt counts against the message.
         notes: what the account did to it on the way out.
+        expires_at: its expiry from now on, where that has changed; None: as it was.
     """
 
     id: QueueId
@@ -129,3 +130,4 @@ class AttemptRecord:
     finished_at: datetime
     is_charged: bool
     notes: tuple[Note, ...] = ()
+    expires_at: datetime | None = None

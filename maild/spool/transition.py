@@ -90,7 +90,7 @@ def recorded(message: QueuedMessage, record: AttemptRecord) -> QueuedMessage | N
         message_id=message.message_id,
         size_bytes=message.size_bytes,
         received_at=message.received_at,
-        expires_at=message.expires_at,
+        expires_at=message.expires_at if record.expires_at is None else record.expires_at,
         next_at=record.next_at if record.next_state is MessageState.QUEUED else message.next_at,
         attempts_made=message.attempts_made + (1 if record.is_charged else 0),
         account=message.account,

@@ -43,30 +43,35 @@ enabled: true
 BILLING_SHOWN = """\
 configs/accounts/billing.yaml
 
-protocol              smtp
-smtp.host             smtp.gmail.com
-smtp.port             465 (default)
-smtp.tls.mode         implicit (follows from the port)
-smtp.tls.verify       true (default)
-smtp.tls.ca_file      none, so the system's certificates are trusted
-smtp.tls.min_version  1.2 (default)
-smtp.tls.pin_sha256   none
-smtp.tls.cert_file    none
-smtp.tls.key_file     none
-smtp.auth             the strongest that both sides have
-smtp.timeout          what each step usually may take
-username              billing@shop.example
-email                 billing@shop.example (the username)
-password              {password}
-reply_to              a@shop.example, b@shop.example
-reply_to_policy       keep (default)
-name                  none
-copy_to               none
-limits.per_minute     no limit
-limits.per_day        2000 (the limit of Gmail)
-limits.connections    4 (default)
-limits.max_size       what the server takes
-enabled               true (default)
+protocol               smtp
+smtp.host              smtp.gmail.com
+smtp.port              465 (default)
+smtp.tls.mode          implicit (follows from the port)
+smtp.tls.verify        true (default)
+smtp.tls.ca_file       none, so the system's certificates are trusted
+smtp.tls.min_version   1.2 (default)
+smtp.tls.pin_sha256    none
+smtp.tls.cert_file     none
+smtp.tls.key_file      none
+smtp.auth              the strongest that both sides have
+smtp.timeout           what each step usually may take
+username               billing@shop.example
+email                  billing@shop.example (the username)
+password               {password}
+reply_to               a@shop.example, b@shop.example
+reply_to_policy        keep (default)
+name                   none
+copy_to                none
+limits.per_minute      no limit
+limits.per_day         2000 (the limit of Gmail)
+limits.connections     4 (default)
+limits.per_session     500
+limits.per_message     100
+limits.max_size        what the server takes
+delivery.retry         as in maild.yaml
+delivery.lifetime      as in maild.yaml
+delivery.on_uncertain  as in maild.yaml
+enabled                true (default)
 """
 
 
@@ -160,7 +165,15 @@ def test_what_the_file_says_is_no_default(tmp_path: Path) -> None:
             "reply_to_policy": "replace",
             "name": "Büro",
             "copy_to": "archive@shop.example",
-            "limits": {"per_minute": 9, "per_day": 90, "connections": 2, "max_size": None},
+            "limits": {
+                "per_minute": 9,
+                "per_day": 90,
+                "connections": 2,
+                "per_session": None,
+                "per_message": None,
+                "max_size": None,
+            },
+            "delivery": {"retry": None, "lifetime": None, "on_uncertain": None},
             "enabled": True,
         },
         "not_in_file": [],
@@ -222,7 +235,7 @@ def test_an_account_without_password_has_none_to_reveal(tmp_path: Path) -> None:
     site(tmp_path, web=HTTP.format(url="https://mail.example/"))
     shown = on_terminal(tmp_path, "show", "web", "--reveal-password")
 
-    assert "protocol            http\n" in shown
+    assert "protocol               http\n" in shown
     assert "password" not in shown
 
 

@@ -65,3 +65,14 @@ def test_what_is_written_about_tls_time_and_size_is_shown_as_the_file_has_it() -
     assert shown["smtp.tls.pin_sha256"] == [pin]
     assert (shown["smtp.tls.cert_file"], shown["smtp.tls.key_file"]) == ("c.pem", "c.key")
     assert (shown["smtp.timeout"], shown["limits.max_size"], shown["enabled"]) == ("90s", "25MB", False)
+
+
+def test_what_an_account_does_otherwise_than_the_site_is_shown() -> None:
+    file = "protocol: smtp\nsmtp: {host: localhost}\nemail: shop@shop.example\n"
+    own = "limits: {per_session: 10, per_message: 50}\ndelivery: {retry: [1m, 90m], lifetime: 2d, on_uncertain: wait}\n"
+    plain, found = settings(file), settings(file + own)
+    keys = ("limits.per_session", "limits.per_message", "delivery.retry", "delivery.lifetime", "delivery.on_uncertain")
+
+    assert [plain[key].value for key in keys] == [None] * 5
+    assert [plain[key].absent for key in keys] == ["500", "100", *["as in maild.yaml"] * 3]
+    assert [found[key].value for key in keys] == [10, 50, ["1m", "90m"], "2d", "wait"]

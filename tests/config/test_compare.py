@@ -22,18 +22,8 @@ from maild.config.change import (
     SiteBroken,
 )
 from maild.config.compare import Configuration, compare
-from maild.config.model import (
-    Account,
-    DeliverySettings,
-    HttpSettings,
-    HttpTls,
-    Limits,
-    Site,
-    SmtpSettings,
-    Tls,
-    TlsMode,
-    TlsVersion,
-)
+from maild.config.delivery_settings import DeliverySettings
+from maild.config.model import Account, HttpSettings, HttpTls, Limits, Site, SmtpSettings, Tls, TlsMode, TlsVersion
 from maild.config.pin import Pin, PinKind
 from maild.mail.address import Mailbox
 from maild.secret import CommandRef, EnvRef, FileRef

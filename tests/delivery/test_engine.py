@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from maild.config.model import DeliverySettings, Limits, OnUncertain
+from maild.config.delivery_settings import DeliverySettings, OnUncertain
+from maild.config.model import Limits
 from maild.config.route import Match, Route
 from maild.delivery.breaker import Closed, Open
 from maild.delivery.events import (

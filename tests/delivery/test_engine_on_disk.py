@@ -10,7 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from maild.clock import SystemClock
-from maild.config.model import Account, DeliverySettings, HttpSettings, Limits, SmtpSettings, Tls, TlsMode
+from maild.config.delivery_settings import DeliverySettings
+from maild.config.model import Account, HttpSettings, Limits, SmtpSettings, Tls, TlsMode
 from maild.delivery.engine import Engine
 from maild.delivery.events import BreakerOpened, DeliveryEvent
 from maild.delivery.plan import Plan

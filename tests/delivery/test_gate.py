@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from maild.config.model import Limits
 from maild.delivery.attempt import Attempt, Part
 from maild.delivery.breaker import Closed, Open
 from maild.delivery.events import BreakerClosed, BreakerOpened, DeliveryEvent
@@ -172,3 +173,24 @@ def test_the_budget_blocks_it_until_its_time() -> None:
     assert fixture.gate.opens_at() == START + timedelta(seconds=60)
     assert not fixture.gate.is_blocked(START + timedelta(seconds=60))
     assert fixture.gate.blocked_until is None
+
+
+def test_after_trouble_sessions_are_allowed_one_then_two_until_the_limit() -> None:
+    fixture = Fixture()
+    fixture.gate.budget.use(Limits(connections=4))
+    assert fixture.gate.connections == 4
+    fixture.gate.trip(LINE)
+
+    fixture.gate.heal()
+    assert fixture.gate.connections == 1
+    assert fixture.gate.succeeded()
+    assert fixture.gate.connections == 2
+    fixture.gate.trip(LINE)
+    assert not fixture.gate.succeeded()
+    fixture.gate.heal()
+    assert fixture.gate.succeeded()
+    assert fixture.gate.succeeded()
+    assert fixture.gate.connections == 3
+    assert fixture.gate.succeeded()
+    assert fixture.gate.connections == 4
+    assert not fixture.gate.succeeded()

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from maild.config.model import DeliverySettings, OnUncertain
+from maild.config.delivery_settings import DeliverySettings, OnUncertain
 from maild.delivery.outcome import Circumstances, Outcome, conclude
 from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
@@ -161,3 +161,11 @@ def test_the_clock_stands_still_for_those_who_wait_for_an_account() -> None:
     outcome = conclude(late, {A: deferred(Fault.ACCOUNT), B: deferred(Fault.RECIPIENT)}, blocked)
     assert outcome.state is MessageState.QUEUED
     assert list(outcome.given_up) == [B]
+
+
+def test_an_uncertain_recipient_waits_an_hour_where_that_is_the_policy() -> None:
+    waits = replace(USUAL, settings=DeliverySettings(on_uncertain=OnUncertain.WAIT))
+
+    assert conclude(message(expires_in=86400), {A: UNCERTAIN}, waits) == queued(3600, is_charged=True)
+    assert conclude(message(expires_in=86400, attempts_made=9), {A: UNCERTAIN}, waits) == queued(14400, is_charged=True)
+    assert conclude(message(), {A: deferred(Fault.MESSAGE)}, waits) == queued(60, is_charged=True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.config.model import RETRY_DELAYS
+from maild.config.delivery_settings import RETRY_DELAYS
 from maild.delivery.retry import is_expired, jittered, next_attempt_at, retry_delay
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

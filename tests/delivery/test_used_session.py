@@ -9,13 +9,13 @@ from maild.delivery.transports.transport import Order
 from maild.delivery.used_session import UsedSession
 from tests.delivery.world import ScriptedSession, ScriptedTransport, account
 
-TUNING = replace(Tuning(), session_messages=3, session_lifetime=timedelta(seconds=10))
+TUNING = replace(Tuning(), session_lifetime=timedelta(seconds=10))
 
 
 def used(*, messages_sent: int = 0, is_usable: bool = True) -> UsedSession:
     session = ScriptedSession(ScriptedTransport(), Order(account=account(), folder=Path()), 1)
     session.is_usable = is_usable
-    return UsedSession(session=session, opened_at=100.0, epoch=1, messages_sent=messages_sent)
+    return UsedSession(session=session, opened_at=100.0, epoch=1, most=3, messages_sent=messages_sent)
 
 
 def test_a_young_session_goes_on() -> None:

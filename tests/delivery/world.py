@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from maild.clock import Clock
-from maild.config.model import Account, DeliverySettings, Limits, SmtpSettings, Tls, TlsMode
+from maild.config.delivery_settings import DeliverySettings
+from maild.config.model import Account, Limits, SmtpSettings, Tls, TlsMode
 from maild.config.route import Route
 from maild.delivery.classify import Judgement, judge_error, judge_reply
 from maild.delivery.engine import Engine

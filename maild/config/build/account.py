@@ -55,6 +55,7 @@ def _account(name: str, draft: AccountDraft) -> Account:
         display_name=draft.name,
         copy_to=draft.copy_to,
         limits=draft.limits,
+        delivery=draft.delivery,
         is_enabled=draft.enabled is not False,
     )
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Final, Literal, assert_never
 
 from maild.config.build.reader import DurationRange, Reader, SizeRange
+from maild.config.build.retrying import LIFETIME, read_retry
+from maild.config.delivery_settings import AccountDelivery, OnUncertain
 from maild.config.document import Document
 from maild.config.draft import AccountDraft
 from maild.config.fault import (
@@ -69,7 +71,14 @@ def read_draft(document: Document, reader: Reader) -> AccountDraft:
             per_minute=_counted(reader, "/limits/per_minute"),
             per_day=_counted(reader, "/limits/per_day"),
             connections=_counted(reader, "/limits/connections"),
+            per_session=_counted(reader, "/limits/per_session"),
+            per_message=_counted(reader, "/limits/per_message", 100),
             max_bytes=reader.size("/limits/max_size", MAX_SIZE),
+        ),
+        delivery=AccountDelivery(
+            retry=read_retry(reader),
+            lifetime=reader.duration("/delivery/lifetime", LIFETIME),
+            on_uncertain=reader.choice("/delivery/on_uncertain", OnUncertain),
         ),
         enabled=reader.flag("/enabled"),
     )

@@ -7,19 +7,19 @@ from typing import Final, TypeVar
 
 from maild.config.build.condense import condense
 from maild.config.build.reader import DurationRange, Reader, SizeRange
+from maild.config.build.retrying import LIFETIME, read_retry
+from maild.config.delivery_settings import DeliverySettings, OnUncertain
 from maild.config.document import Document
 from maild.config.endpoint import listen_problem, resolver_problem
 from maild.config.fault import Fault, InvalidText, Pointer
 from maild.config.intake_settings import IntakeSettings
 from maild.config.lint import LintPath, LintSettings
 from maild.config.model import (
-    DeliverySettings,
     DnsSettings,
     LogFormat,
     LogLevel,
     LogSettings,
     OnDowngrade,
-    OnUncertain,
     Privacy,
     ProbeSettings,
     Site,
@@ -30,8 +30,6 @@ from maild.config.report_settings import ReportSettings, ReportTo
 from maild.config.route import Match, Route
 from maild.config.schema import validate_site
 
-RETRY: Final = DurationRange(minimum="10ms", maximum="7d")
-LIFETIME: Final = DurationRange(minimum="1s", maximum="365d")
 INTERVAL: Final = DurationRange(minimum="1s", maximum="30d")
 DELAY: Final = DurationRange(minimum="0s", maximum="30d")
 PROBE_TIMEOUT: Final = DurationRange(minimum="1s", maximum="1h")
@@ -137,11 +135,8 @@ def _texts_by_key(reader: Reader, pointer: str, *, is_lowered: bool) -> Mapping[
 
 def _delivery(reader: Reader) -> DeliverySettings:
     default = DeliverySettings()
-    value = reader.value("/delivery/retry")
-    count = len(value) if isinstance(value, list) else 0
-    delays = [reader.duration(f"/delivery/retry/{index}", RETRY) for index in range(count)]
     return DeliverySettings(
-        retry=tuple(delay for delay in delays if delay is not None) or default.retry,
+        retry=_or(read_retry(reader), default.retry),
         lifetime=_or(reader.duration("/delivery/lifetime", LIFETIME), default.lifetime),
         on_uncertain=_or(reader.choice("/delivery/on_uncertain", OnUncertain), default.on_uncertain),
     )

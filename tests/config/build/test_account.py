@@ -54,7 +54,8 @@ limits: {per_minute: 30, per_day: 10000, connections: 2}
 HTTP = "protocol: http\nhttp: {url: email.example/send}\nreply_to: office@example.com\n"
 
 ACCOUNT_KEYS = (
-    "version protocol smtp username email password reply_to reply_to_policy name copy_to limits enabled".split()  # noqa: SIM905
+    *"version protocol smtp username email password reply_to reply_to_policy".split(),  # noqa: SIM905
+    *"name copy_to limits delivery enabled".split(),  # noqa: SIM905
 )
 
 
@@ -325,7 +326,11 @@ CASES: list[tuple[str, str, list[Fault]]] = [
     ("copy_to:", "http: {}\ncopy_to:", [of_other("/http", "http")]),
     ("  auth: plain", "  url: x", [of_other("/smtp/url", "http")]),
     ("copy_to:", "host: x\ncopy_to:", [unknown("/host", *ACCOUNT_KEYS)]),
-    ("per_day: 10000", "url: x", [unknown("/limits/url", "per_minute", "per_day", "connections", "max_size")]),
+    (
+        "per_day: 10000",
+        "url: x",
+        [unknown("/limits/url", "per_minute", "per_day", "connections", "per_session", "per_message", "max_size")],
+    ),
 ]
 
 

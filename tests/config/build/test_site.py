@@ -3,6 +3,7 @@ from pathlib import PurePath
 
 import pytest
 
+from maild.config.delivery_settings import DeliverySettings, OnUncertain
 from maild.config.fault import (
     Fault,
     InvalidChoice,
@@ -19,18 +20,7 @@ from maild.config.fault import (
 from maild.config.intake_settings import IntakeSettings
 from maild.config.lint import LintPath, LintSettings
 from maild.config.load import load_site
-from maild.config.model import (
-    DeliverySettings,
-    DnsSettings,
-    LogFormat,
-    LogLevel,
-    LogSettings,
-    OnUncertain,
-    Privacy,
-    ProbeSettings,
-    Site,
-    WebSettings,
-)
+from maild.config.model import DnsSettings, LogFormat, LogLevel, LogSettings, Privacy, ProbeSettings, Site, WebSettings
 from maild.config.reload_settings import ReloadSettings
 from maild.config.report_settings import ReportSettings, ReportTo
 from maild.config.route import Match, Route

@@ -3,7 +3,7 @@ from maild.config.schema import Shape, known_keys
 
 
 def test_an_account_knows_the_keys_of_its_protocol() -> None:
-    common = ("email", "reply_to", "reply_to_policy", "name", "copy_to", "limits", "enabled")
+    common = ("email", "reply_to", "reply_to_policy", "name", "copy_to", "limits", "delivery", "enabled")
 
     assert set(known_keys(Shape.SMTP)[Pointer("")]) == {"version", "protocol", "smtp", "username", "password", *common}
     assert set(known_keys(Shape.HTTP)[Pointer("")]) == {"version", "protocol", "http", *common}
@@ -11,10 +11,11 @@ def test_an_account_knows_the_keys_of_its_protocol() -> None:
 
 def test_the_keys_of_every_mapping_are_known_by_its_pointer() -> None:
     assert dict(known_keys(Shape.HTTP)) == {
-        "": tuple("version protocol http email reply_to reply_to_policy name copy_to limits enabled".split()),  # noqa: SIM905
+        "": tuple("version protocol http email reply_to reply_to_policy name copy_to limits delivery enabled".split()),  # noqa: SIM905
         "/http": ("kind", "url", "tls", "timeout"),
         "/http/tls": ("verify", "ca_file"),
-        "/limits": ("per_minute", "per_day", "connections", "max_size"),
+        "/delivery": ("retry", "lifetime", "on_uncertain"),
+        "/limits": ("per_minute", "per_day", "connections", "per_session", "per_message", "max_size"),
     }
 
 
