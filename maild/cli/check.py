@@ -214,13 +214,13 @@ def _watch(wanted: _Wanted) -> int:
 
 
 def _make_fixes(wanted: _Wanted, batches: Sequence[Batch], now: datetime) -> int:
-    from maild.cli.mend import mend_batches, outcome_of, reload, write_mended  # noqa: PLC0415 -- asked for by few
+    from maild.cli.mend import can_be_mended, mend_batches, outcome_of, reload, write_mended  # noqa: PLC0415 -- asked for by few
 
     files = list(mend_batches(batches, now=now, with_unsafe=wanted.unsafe_fixes))
     if STDIN in wanted.paths:
         (batch,) = batches
         (loaded,) = batch.loaded
-        if loaded.document is None:
+        if not can_be_mended(loaded):
             raise PermanentError(f"{loaded.file} cannot be read as YAML, so nothing of it can be mended.")
         text = files[0].mended.text if files else loaded.text
         click.echo(batch.mark + text.encode(), nl=False)

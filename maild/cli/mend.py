@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from maild.cli.batches import BYTE_ORDER_MARK, Batch
+from maild.config.fault import SyntaxCause, YamlSyntax
 from maild.config.folder import read_source
 from maild.config.load import LoadedAccount, LoadedSite, load_account, load_site
 from maild.diagnostics import Diagnostic, Report
@@ -57,9 +58,15 @@ def _mend(batch: Batch, loaded: LoadedAccount | LoadedSite, *, now: datetime, wi
         report = check_files([again], now=now, lint=batch.lint, secrets=None, accounts=batch.accounts)
         return report.diagnostics
 
-    if loaded.document is None:
+    if not can_be_mended(loaded):
         return Mended(text=loaded.text)
     return mend_text(loaded.text, examine, with_unsafe=with_unsafe)
+
+
+def can_be_mended(loaded: LoadedAccount | LoadedSite) -> bool:
+    """Whether there is a text to mend: it is YAML, or would be but for its tabs. Other bytes may not be text at all."""
+    is_tabbed = any(isinstance(one, YamlSyntax) and one.cause == SyntaxCause.TAB_INDENTATION for one in loaded.faults)
+    return loaded.document is not None or is_tabbed
 
 
 def reload(loaded: LoadedAccount | LoadedSite, text: str) -> LoadedAccount | LoadedSite:

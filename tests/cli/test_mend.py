@@ -129,6 +129,14 @@ def test_the_byte_order_mark_of_standard_input_stays(tmp_path: Path, text: str) 
     assert mended.stdout_bytes == b"\xef\xbb\xbf" + GOOD.encode()
 
 
+def test_a_file_that_only_its_tabs_keep_from_being_yaml_is_mended(tmp_path: Path) -> None:
+    tabbed = "smtp:\n\thost: smtp.gmail.com\n\tport: 465\n"
+    site = write(tmp_path, a_yaml=GOOD.replace("smtp: {host: smtp.gmail.com, port: 465}\n", tabbed))
+
+    assert run("--fix", cwd=site).return_value == 0
+    assert tabbed.replace("\t", "  ") in (site / "configs/accounts/a.yaml").read_text()
+
+
 def test_standard_input_that_is_no_yaml_comes_out_as_an_error(tmp_path: Path) -> None:
     result = run("-", "--fix", cwd=write(tmp_path), stdin=b"a: [")
 

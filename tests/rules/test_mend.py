@@ -128,6 +128,7 @@ LINES = st.sampled_from(
         ),
         *("reply_to: c@d.example", "replyto: c@d.example", "reply_to: [c@d.example, x]", "limits: {per_minut: '30'}"),
         *("verify: true", "host: smtp.gmail.com # c", "  mode: implicit", "username: 'a@b.example '", "name: yes"),
+        *("\tport: 465", "\t\tmode: implicit", "\thost: smtp.gmail.com", "\t# c"),
         *("name: 2026-01-31", "name: 1_000", "name: 1:20", "  port: 0465", "name: ' x'", "  verify: false\r"),
         *("  url: https://x.example/send", "  ulr: https://x.example", "  kind: Form", '{"hots":"a.example"}'),
     ]

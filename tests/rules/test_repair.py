@@ -3,8 +3,9 @@
 import pytest
 
 from maild.config.fault import Pointer
+from maild.rules.indentation import spaces_for_tabs
 from maild.rules.mend import mend_text
-from maild.rules.repair import add_key
+from maild.rules.repair import add_key, quote_value
 from maild.rules.subject import Subject
 from tests.rules.examine import GOOD, NOW, examine, load
 
@@ -167,6 +168,32 @@ def test_a_key_on_the_wrong_level_moves_when_it_is_asked_for_and_stands_alone(be
     assert moved == (before if after is None else after), moved
 
 
-def test_what_others_share_by_an_anchor_is_not_quoted() -> None:
-    text = f"{GOOD}name: &a yes\n"
-    assert mended(text, with_unsafe=True) == text
+def test_only_a_plain_value_of_one_line_is_quoted() -> None:
+    subject = Subject(loaded=load(GOOD), now=NOW)
+
+    assert quote_value(subject, Pointer("/smtp")) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "smtp:\n\thost: smtp.gmail.com\n\ttls:\n\t\tmode: implicit\n",
+            "smtp:\n  host: smtp.gmail.com\n  tls:\n    mode: implicit\n",
+        ),
+        ("smtp:\n    host: smtp.gmail.com\n\tport: 465\n", "smtp:\n    host: smtp.gmail.com\n    port: 465\n"),
+        ("smtp:\r\n\thost: smtp.gmail.com\r\n\t\r\n", "smtp:\r\n  host: smtp.gmail.com\r\n  \r\n"),
+        ("smtp:\n\thost: smtp.gmail.com\nname: |\n  a\n", None),
+        ("smtp:\n\thost: smtp.gmail.com\nname: 'a\n  b'\n", None),
+        ("smtp:\n\thots: 4\n\tcolour: 4\n", None),
+        ("smtp:\n\thost: smtp.gmail.com\n" + "# x\n" * 1000, None),
+    ],
+    ids=["tabs", "as-wide-as-others", "crlf", "block-text", "quoted-text", "hides-errors", "endless"],
+)
+def test_tabs_before_a_line_become_spaces(before: str, after: str | None) -> None:
+    text = HEAD + before
+    assert mended(text) == (text if after is None else HEAD + after)
+
+
+def test_a_text_without_tabs_before_its_lines_has_no_such_fix() -> None:
+    assert spaces_for_tabs("a: 1\n  \nb:\t2\n") is None

@@ -34,6 +34,7 @@ from typing import Final
 from maild.config.fault import SyntaxCause, YamlSyntax
 from maild.diagnostics import Severity
 from maild.rules.finding import AtSpan, Finding
+from maild.rules.indentation import spaces_for_tabs
 from maild.rules.info import RuleInfo
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
@@ -55,6 +56,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 message="The line is indented with a tab, and YAML takes only spaces. Nothing in the file can be used.",
                 place=AtSpan(span=fault.span),
                 help="Use spaces, as many as the lines beside it have.",
+                fix=spaces_for_tabs(subject.loaded.text),
             )
 
 
