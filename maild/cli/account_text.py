@@ -33,6 +33,7 @@ class Summary:
     password: str | None
     errors: int
     warnings: int
+    is_enabled: bool = True
 
     @classmethod
     def of(cls, loaded: LoadedAccount, found: Sequence[Diagnostic], masked: str) -> "Summary":
@@ -51,6 +52,7 @@ class Summary:
             password=None if draft.password is None else shown(describe(draft.password)),
             errors=sum(one.severity is Severity.ERROR for one in found),
             warnings=sum(one.severity is Severity.WARNING for one in found),
+            is_enabled=draft.enabled is not False,
         )
 
 
@@ -65,6 +67,7 @@ def summary_object(summary: Summary) -> Mapping[str, object]:
         "password": summary.password,
         "errors": summary.errors,
         "warnings": summary.warnings,
+        "enabled": summary.is_enabled,
     }
 
 
@@ -111,6 +114,8 @@ def _row(summary: Summary) -> tuple[str, ...]:
 def _state(summary: Summary) -> str:
     counts = ((summary.errors, "error"), (summary.warnings, "warning"))
     words = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count]
+    if not summary.is_enabled:
+        words.insert(0, "switched off")
     return ", ".join(words) or "ok"
 
 

@@ -133,7 +133,7 @@ def _lines(style: Style) -> Iterator[str]:
     names = max(len(info.name) for info in every)
     for info in every:
         severity = style.paint(f"{info.severity.value:<8}", paint_of(info.severity))
-        yield f"{info.code}  {info.name:<{names}}  {severity}  {info.summary}"
+        yield f"{info.code}  {info.name:<{names}}  {severity}  {info.summary.rstrip('.')}."
 
 
 def _object(known: Rule | LiveFinding) -> dict[str, object]:

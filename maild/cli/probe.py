@@ -57,10 +57,11 @@ def probe(accounts: tuple[str, ...], form: str, config: str | None, spool: str |
     """Ask for every ACCOUNT, or for all, whether it could send right now, without sending anything.
 
     Looks the server up, connects, checks its certificate and logs in where that is safe; looks whether answers to the
-    sender's address can arrive.
+    sender's address can arrive. An account that is switched off is left out unless it is named.
     """
     roster = read_roster(config, environ=os.environ, now=SystemClock().now())
-    wanted = tuple(roster.find(name) for name in dict.fromkeys(accounts)) if accounts else roster.accounts
+    # Who names an account that is switched off wants to know whether it could be switched on.
+    wanted = tuple(roster.find(name) for name in dict.fromkeys(accounts)) if accounts else _enabled(roster)
     memory = LoginMemory(memory_file(roster.spool(spool, environ=os.environ, home=Path.home())))
     mode = LoginMode.ALWAYS if login else LoginMode.SAFE
     style = output_style()
@@ -78,6 +79,10 @@ def probe(accounts: tuple[str, ...], form: str, config: str | None, spool: str |
         for text in flaw_lines(judge_own_spool(layout)):
             click.echo(text)
     return 1 if broken or any(_has_failed(result) for result in results) else 0
+
+
+def _enabled(roster: Roster) -> Sequence[LoadedAccount]:
+    return [one for one in roster.accounts if one.account is None or one.account.is_enabled]
 
 
 async def _probe_all(

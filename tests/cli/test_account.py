@@ -81,6 +81,7 @@ def site(root: Path, **accounts: str) -> Path:
     password = root / "configs" / "accounts" / "password"
     password.write_text("abcdefghijklmnop\n")
     password.chmod(0o600)
+    (root / "configs" / "accounts" / "ca.pem").write_text("-----BEGIN CERTIFICATE-----\n")
     return root
 
 
@@ -125,6 +126,7 @@ def test_the_list_for_programs_is_an_object_a_line(tmp_path: Path) -> None:
         "password": "file password",
         "errors": 0,
         "warnings": 0,
+        "enabled": True,
     }
 
 

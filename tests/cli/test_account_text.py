@@ -1,5 +1,5 @@
 from maild.cli.account_settings import HIDDEN, Setting
-from maild.cli.account_text import Summary, settings_lines, table_lines
+from maild.cli.account_text import Summary, settings_lines, summary_object, table_lines
 from maild.config.load import load_account
 from maild.diagnostics import Diagnostic, Severity
 from maild.secret import Secret
@@ -24,6 +24,13 @@ def test_a_file_with_errors_is_listed_as_far_as_it_is_understood() -> None:
     found = summary(text)
 
     assert (found.server, found.sender, found.password) == ("[::1]:2525", "shop@shop.example", None)
+
+
+def test_an_account_that_is_switched_off_is_said_to_be() -> None:
+    off = summary("protocol: smtp\nsmtp: {host: localhost}\nemail: a@b.example\nenabled: false\n")
+
+    assert list(table_lines([off]))[1].endswith("  switched off")
+    assert summary_object(off)["enabled"] is False
 
 
 def test_a_url_that_is_none_is_no_server() -> None:

@@ -31,7 +31,7 @@ def test_what_is_commented_out_in_the_settings_file_is_right_too() -> None:
     site = load_site("maild.yaml", text.encode()).site
 
     assert site is not None
-    assert (site.default_account, len(site.routes), str(site.spool)) == ("billing", 1, "/var/lib/maild/spool")
+    assert (site.default_account, len(site.routes), str(site.spool)) == ("billing", 2, "/var/lib/maild/spool")
 
 
 def test_there_is_an_example_for_each_of_the_providers_that_the_settings_form_named() -> None:
