@@ -41,6 +41,7 @@ class Attempt:
         lane: the account in whose lane it waits then.
         blocked_until: when that account may send again, as far as is known.
         is_first: whether it waits in front of the others there: it had its turn and was not tried.
+        may_detour: whether it was on its way through an account that turned out to be closed.
         unwritten: the record that is being written; not None when its writer was cancelled.
         is_to_hold: whether somebody has to decide before it is tried again, since an answer was lost.
         notes: what was done to the message on its way out, and is not written yet.
@@ -56,6 +57,7 @@ class Attempt:
     lane: str | None = None
     blocked_until: datetime | None = None
     is_first: bool = False
+    may_detour: bool = False
     unwritten: AttemptRecord | None = None
     dotted: set[Mailbox] = field(default_factory=set)
     notes: tuple[Note, ...] = ()
@@ -77,6 +79,7 @@ class Attempt:
     def wait_for(self, account: str, until: datetime | None, *, is_first: bool = False) -> None:
         """The account cannot take it now: unless something else decides, the message waits for it."""
         self.home, self.lane, self.blocked_until, self.is_first = Home.LANE, account, until, is_first
+        self.may_detour = True
 
     def partial_record(self, account: str, verdicts: dict[Mailbox, Verdict], now: datetime) -> AttemptRecord:
         """What to write while other transactions of the attempt are still to come."""

@@ -6,12 +6,14 @@ from hiding another's message behind it. When no lane could use anything, nothin
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Final, assert_never
 
 from maild.config.delivery_settings import OnUncertain
 from maild.delivery.attempt import Attempt, Home, Part
 from maild.delivery.attempts import Attempts
+from maild.delivery.detours import Detours
 from maild.delivery.events import MessageUnroutable
 from maild.delivery.homes import Homes
 from maild.delivery.house import House
@@ -39,12 +41,18 @@ class Dispatch:
         self._announced: set[QueueId] = set()
         self._plan = plan
         self._table = plan.table
+        self._detours = Detours(homes, self._table)
 
     def use(self, plan: Plan) -> bool:
         """Route by this plan from now on; returns whether that can make a difference."""
         before = self._table
         self._plan, self._table = plan, plan.table
+        self._detours = Detours(self._homes, self._table)
         return self._table != before
+
+    def has_detour(self, account: str, now: datetime) -> bool:
+        """Whether the account is closed now and another one that some route names beside it is not."""
+        return self._detours.has(account, now)
 
     async def step(self, now: datetime) -> tuple[bool, datetime | None]:
         """Take out, route and hand over what there is room for.
@@ -52,6 +60,7 @@ class Dispatch:
         Returns:
             Whether anything was taken out, and when to look again though nothing happens meanwhile.
         """
+        self._detours.free(now)
         ids, unparked, look_again_at = self._choose(now)
         if not ids:
             return False, look_again_at
@@ -119,6 +128,7 @@ class Dispatch:
             lane.offer(part)
             return True
         part.attempt.wait_for(part.account, lane.gate.opens_at())
+        part.attempt.may_detour = False
         verdict = lane.gate.shut_verdict()
         if verdict is not None:
             part.verdicts |= dict.fromkeys(part.recipients, verdict)
@@ -177,7 +187,7 @@ class Dispatch:
 
     def _route(self, leased: Leased, recipients: Sequence[QueuedRecipient]) -> list[Routed]:
         try:
-            facts = _facts(leased, self._table)
+            facts = _facts(leased, self._table, self._detours.closed(self._ports.clock.now()))
         except HeaderError as error:
             return [Unroutable(detail=f"the header cannot be read: {error}")] * len(recipients)
         return [
@@ -198,9 +208,16 @@ class Dispatch:
         return choose_account(self._table, facts, recipient.mailbox)
 
 
-def _facts(leased: Leased, table: RoutingTable) -> RoutingFacts:
+def _facts(leased: Leased, table: RoutingTable, closed: AbstractSet[str]) -> RoutingFacts:
     """Read from the header only what the routes may ask for."""
     if leased.message.account is not None or not table.routes:
         return RoutingFacts(account=leased.message.account, sender="", headers={})
     headers: Mapping[str, Sequence[str]] = headers_of_message(leased) if table.needs_headers else {}
-    return RoutingFacts(account=None, sender=sender_of_message(leased), headers=headers, id=leased.message.id)
+    return RoutingFacts(
+        account=None,
+        sender=sender_of_message(leased),
+        headers=headers,
+        id=leased.message.id,
+        attempts_made=leased.message.attempts_made,
+        closed=closed,
+    )

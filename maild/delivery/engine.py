@@ -250,8 +250,6 @@ class Engine:
         except TimeoutError:
             pass
 
-    # Inside.
-
     def _adopt(self, plan: Plan, before: Plan | None = None) -> None:
         self._attempts.plan = plan
         for name in plan.to_adopt(before):
@@ -274,11 +272,14 @@ class Engine:
             self._homes.schedule(message.id, outcome.next_at, account)
         elif attempt.home is Home.NOWHERE:
             self._homes.strand(message.id)
-        elif attempt.lane is None or not self._homes.park(
-            message.id, attempt.lane, message.received_at, is_first=attempt.is_first
-        ):
+        elif attempt.lane is None or not self._parks(attempt, attempt.lane):
             self._homes.schedule(message.id, self.ports.clock.now())
         self.nudge()
+
+    def _parks(self, attempt: Attempt, lane: str) -> bool:
+        if attempt.may_detour and self._dispatch.has_detour(lane, self.ports.clock.now()):
+            return False
+        return self._homes.park(attempt.message.id, lane, attempt.message.received_at, is_first=attempt.is_first)
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         if self._group is None:

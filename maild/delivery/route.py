@@ -3,7 +3,8 @@ frees what waits.
 
 In this order, and the first answer stands:
 1. the account that the message itself asks for (drop folder or sidecar);
-2. the first route whose patterns all match; of its accounts the first that can be used;
+2. the first route whose patterns all match; of its accounts the first that can be used: one that is there and not
+   closed by its breaker. After every few attempts that failed the next one has its turn, in a circle;
 3. the default account; 4. the only account there is.
 
 An account that is switched off (`enabled: false`) is there, and sends nothing: of a route the next one is taken, and
@@ -17,11 +18,14 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from maild.config.route import Match, Route
 from maild.delivery.shares import ordered_accounts
 from maild.mail.address import Mailbox
+
+ATTEMPTS_EACH: Final = 3
+"""So many attempts that count against it a message makes through one account of a route; then the next one is tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,16 @@ class RoutingTable:
     routes: tuple[Route, ...]
     disabled: AbstractSet[str] = frozenset()
     """Accounts that are switched off; none of `accounts`."""
+
+    @property
+    def detours(self) -> Mapping[str, AbstractSet[str]]:
+        """For each account that some route names beside others: those others, as far as they are there."""
+        ways: dict[str, set[str]] = {}
+        for route in self.routes:
+            there = self.accounts & set(route.accounts)
+            for name in there:
+                ways.setdefault(name, set()).update(there - {name})
+        return {name: others for name, others in ways.items() if others}
 
     @property
     def needs_headers(self) -> bool:
@@ -48,6 +62,8 @@ class RoutingFacts:
         account: the account that the message asks for.
         sender: the sender's address, empty for the null sender.
         id: the message's own in the queue; where a route has shares, it decides whose one this is.
+        attempts_made: those that counted against the message.
+        closed: accounts whose breaker lets nothing through now.
         headers: lower-case field name to its unfolded values, in the order of the message.
     """
 
@@ -55,6 +71,8 @@ class RoutingFacts:
     sender: str
     headers: Mapping[str, Sequence[str]]
     id: str = ""
+    attempts_made: int = 0
+    closed: AbstractSet[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,16 +105,19 @@ def choose_account(table: RoutingTable, facts: RoutingFacts, recipient: Mailbox)
         )
     for route in table.routes:
         if _matches(route.match, facts, str(recipient).lower()):
-            return _first_existing(table, route, facts.id)
+            return _first_usable(table, route, facts)
     if table.default_account is not None:
         return _default(table, table.default_account)
     return _only(table)
 
 
-def _first_existing(table: RoutingTable, route: Route, message: str) -> Routed:
-    for name in ordered_accounts(route, message):
-        if name in table.accounts:
-            return Chosen(account=name)
+def _first_usable(table: RoutingTable, route: Route, facts: RoutingFacts) -> Routed:
+    there = [name for name in ordered_accounts(route, facts.id) if name in table.accounts]
+    if there:
+        start = facts.attempts_made // ATTEMPTS_EACH % len(there)
+        turns = (*there[start:], *there[:start])
+        # Where all are closed the message waits for the one whose turn it is.
+        return Chosen(account=next((name for name in turns if name not in facts.closed), turns[0]))
     off = next((name for name in route.accounts if name in table.disabled), None)
     if off is not None:
         return _switched_off(off)
