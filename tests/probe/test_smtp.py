@@ -436,12 +436,12 @@ def test_a_probe_takes_no_longer_than_the_site_gives_it(tmp_path: Path) -> None:
     async def scenario() -> CheckResult:
         async with good_server(banner=None) as server:
             slow = subject(smtp_account(server), tmp_path, timeouts=Timeouts())
-            return await check(replace(slow, settings=ProbeSettings(timeout=timedelta(seconds=0.2))))
+            return await check(replace(slow, settings=ProbeSettings(timeout=timedelta(seconds=0.8))))
 
     result = asyncio.run(scenario())
 
     assert result.verdict is V.FAIL
-    assert "the conversation was not done within 0.2 seconds" in result.diagnostics[0].message
+    assert "the conversation was not done within 0.8 seconds" in result.diagnostics[0].message
 
 
 def test_a_stop_while_the_banner_is_awaited_is_followed_by_no_pause(tmp_path: Path) -> None:
