@@ -25,7 +25,7 @@ from maild.rules.spelling import nearest
 
 
 @click.command("explain", short_help="Explain a rule, or a server's refusal: why it exists, bad, good, see.")
-@click.argument("rule", metavar="[CODE]", required=False)
+@click.argument("words", metavar="[CODE]", nargs=-1)
 @click.option("--replies", is_flag=True, help="The whole table of what refusals of servers mean.")
 @click.option(
     "--format",
@@ -35,15 +35,16 @@ from maild.rules.spelling import nearest
     show_default=True,
     help="For the table of --replies.",
 )
-def explain(rule: str | None, *, replies: bool, form: str) -> int:
+def explain(words: tuple[str, ...], *, replies: bool, form: str) -> int:
     """Explain a rule, by its code (ML301) or its name (port-25-submission); findings of probes too (ML711).
 
     A server's refusal is explained by its code (550), its enhanced code (5.4.5) or its whole line
     ("550 5.4.5 Daily user sending limit exceeded").
     """
-    if replies == (rule is not None):
+    rule = " ".join(words)
+    if replies is bool(rule):
         raise UsageError("Name a rule, a server's reply, or --replies, and only one of them.")
-    if rule is None:
+    if replies:
         click.echo(table_json() if form == "json" else table_markdown() if form == "md" else table_text())
         return 0
     reply = read_reply(rule)

@@ -51,6 +51,10 @@ def test_what_a_code_means_depends_on_the_command() -> None:
     ]
 
 
+def test_a_line_needs_no_quotes() -> None:
+    assert run("550", "5.4.5", "Daily", "limit").output == run("550 5.4.5 Daily limit").output
+
+
 def test_a_success_is_no_refusal() -> None:
     assert run("250").output == "250 is no refusal: it means that the command was done.\n"
 

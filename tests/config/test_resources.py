@@ -73,8 +73,8 @@ def test_a_route_s_accounts_promise_what_routing_does() -> None:
     # As README says: a message goes through its account or waits.
     accounts = json.loads(schema_text("maild"))["properties"]["routes"]["items"]["properties"]["accounts"]
 
-    assert "the first one that there is" in accounts["description"]
-    assert "they wait for it" in accounts["description"]
+    assert "While it cannot send, the next one does" in accounts["description"]
+    assert "When none can send, messages wait" in accounts["description"]
 
 
 def test_the_level_debug_promises_the_events_that_have_it_and_no_protocol_trace() -> None:
