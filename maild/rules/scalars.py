@@ -12,7 +12,7 @@ from maild.rules.subject import Subject
 UNSEEN: Final = re.compile("[\xa0\xad\u2007\u200b-\u200d\u202f\u2060\u3000\ufeff]")
 """Blanks and marks that look like ordinary ones, or like nothing."""
 
-ACCOUNT_NAMES: Final = frozenset({"/default_account", "/routes/*/accounts/*"})
+ACCOUNT_NAMES: Final = frozenset({"/default_account", "/routes/*/accounts/*", "/routes/*/accounts/*/account"})
 """Where an account is named: the rule about names without an account says what is wrong with one."""
 
 ADDRESS_PATTERNS: Final = frozenset({"/routes/*/match/from", "/routes/*/match/to"})

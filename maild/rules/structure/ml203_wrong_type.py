@@ -31,7 +31,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from maild.config.fault import WrongType
+from maild.config.fault import Pointer, WrongType
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
@@ -74,19 +74,21 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             message=f"{name} must be {expected}, but this is {_PLAIN.get(fault.found, fault.found)}.",
             place=AtValue(pointer=fault.pointer),
-            help=_help(key_of(fault.pointer), subject.value(fault.pointer), " ".join(fault.expected)),
+            help=_help(subject, fault.pointer, " ".join(fault.expected)),
             fix=None if meant is None else unquote_value(subject, fault.pointer, meant),
         )
 
 
-def _help(key: str, value: object, expected: str) -> str:
+def _help(subject: Subject, pointer: Pointer, expected: str) -> str:
+    key, value = key_of(pointer), subject.value(pointer)
     if "mapping" in expected and key:
         return f"Write its keys below {code(key + ':')}, each on a line of its own that is indented."
     meant = _meant(value, expected)
     if meant is None:
         return ""
     is_grouped = isinstance(value, str) and meant.isdecimal() and value.strip() != value.strip().translate(_GROUPING)
-    return f"Write {code(f'{key}: {meant}')}{'' if is_grouped else ', without quotes'}."
+    is_plain = subject.loaded.document is not None and subject.loaded.document.marks[pointer].style == "plain"
+    return f"Write {code(f'{key}: {meant}')}{'' if is_grouped or is_plain else ', without quotes'}."
 
 
 def _meant(value: object, expected: str) -> str | None:
