@@ -160,8 +160,9 @@ def _site_items(site: Site) -> Items:
 
 
 def _differences(account: str | None, before: Items, after: Items) -> Iterator[Change]:
-    for key, was in before.items():
-        is_now = after[key]
+    # A section may be there on one side only.
+    for key in dict.fromkeys((*before, *after)):
+        was, is_now = before.get(key), after.get(key)
         if was != is_now:
             yield _difference(account, key, was, is_now)
 

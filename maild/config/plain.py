@@ -5,17 +5,21 @@ setting is compared from its first day.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from maild.config.delivery_settings import AccountDelivery
-from maild.config.model import HttpTls, Limits, Tls
+from maild.config.model import HttpSettings, SmtpSettings
+from maild.config.pin import Pin
 from maild.config.size import format_size
+from maild.mail.address import Mailbox
+from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef
 
 HIDDEN: Final = "••••"
 
 _KEYS: Final[Mapping[str, str]] = {"display_name": "name", "pins": "pin_sha256", "max_bytes": "max_size"}
+_WHOLE: Final = (Mailbox, Pin, EnvRef, FileRef, CredentialRef, CommandRef, SmtpSettings, HttpSettings)
+"""Values that are compared as one; every other one with fields is a section."""
 _UNITS: Final = (
     (timedelta(days=1), "d"),
     (timedelta(hours=1), "h"),
@@ -31,7 +35,7 @@ def flatten(settings: Any, prefix: str) -> Iterator[tuple[str, object]]:  # noqa
         value = getattr(settings, field.name)
         # An account's own name is its file's, and its key `name` is the display name.
         key = prefix + _KEYS.get(field.name, field.name)
-        if isinstance(value, (Tls, HttpTls, Limits, AccountDelivery)):
+        if is_dataclass(value) and not isinstance(value, _WHOLE):
             yield from flatten(value, f"{key}.")
         elif not (prefix == "" and field.name == "name"):
             yield key, value
