@@ -42,7 +42,7 @@ def _health(health: Mapping[str, Any]) -> Iterator[str]:
 
 def _config(config: Mapping[str, Any], now: datetime) -> Iterator[str]:
     since = _age(config["loaded_at"], now)
-    yield f"configuration {config['folder']}: generation {config['generation']}, in force for {since}"
+    yield f"configuration {config['folder']}: generation {config['generation']}, in force for {since}{_commit(config)}"
     if config["problem"]:
         yield f"  it cannot be read now: {config['problem']}"
     if config["watch"]["mode"] != "events":
@@ -51,11 +51,24 @@ def _config(config: Mapping[str, Any], now: datetime) -> Iterator[str]:
         yield f"  {key} was changed and takes effect at the next start"
     for file in config["files"]:
         if file["standing"] != "accepted" or file["diagnostics"]:
-            yield f"  {file['file']}: {_STANDINGS[file['standing']]}, for {_age(file['since'], now)}"
+            yield f"  {file['file']}: {_STANDINGS[file['standing']]}, for {_age(file['since'], now)}{_good(file, now)}"
         for found in file["diagnostics"]:
             yield f"    {found['severity']}[{found['code']}] line {found['line'] or '-'}: {found['message']}"
             if found["help"]:
                 yield f"      {found['help']}"
+
+
+def _commit(config: Mapping[str, Any]) -> str:
+    # A daemon that was started before an update does not tell.
+    if not config.get("commit"):
+        return ""
+    words = {True: ", with changes that are not committed", False: "", None: ", maybe with changes"}[config["dirty"]]
+    return f"; git commit {config['commit'][:12]}{words}"
+
+
+def _good(file: Mapping[str, Any], now: datetime) -> str:
+    at = file.get("accepted_at") if file["standing"] == "last_good" else None
+    return f"; that was accepted {_age(at, now)} ago" if at else ""
 
 
 def _watch_words(watch: Mapping[str, Any]) -> str:

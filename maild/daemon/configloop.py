@@ -21,7 +21,7 @@ from maild.daemon.generation import Generation
 from maild.daemon.pacing import REST_S, in_slices
 from maild.daemon.reload import Turn, generation_steps
 from maild.observe.events import ChangesMissed, CredentialsChanged, Event, Reloaded, RestartPending
-from maild.watch.git import commit_of, is_git_busy
+from maild.watch.git import is_git_busy
 from maild.watch.hint import Hint
 from maild.watch.scan import FolderUnreadableError, scan_files, scan_folder
 from maild.watch.snapshot import Scan, Snapshot, merge_scan
@@ -77,7 +77,6 @@ class ConfigLoop:
         self.problem = ""
         """Why the folder cannot be read; empty when it can."""
         self._last_success_at: datetime | None = None
-        self.commit: str | None = None
         """What was checked out in the folder's work tree when the generation in force was read."""
 
     @property
@@ -217,7 +216,6 @@ class ConfigLoop:
         if pending and (before is None or before.pending_restart != pending):
             self._ports.emit(RestartPending(settings=pending))
         await asyncio.to_thread(self._credentials.use, turn.generation)
-        self.commit = await asyncio.to_thread(commit_of, self._ports.folder)
         self._watch.besides = self._credentials.folders
         if before is not None:
             await self._ports.keep(turn.generation)

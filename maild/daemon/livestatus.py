@@ -1,7 +1,7 @@
 """Makes the status of the running daemon: the one place that asks every part how it is doing.
 
-Shell code. Answers in one turn of the event loop except for the queue's counts, whose storage may be slow or broken;
-that becomes a `problem` in the answer, never an exception.
+Shell code. Answers in one turn of the event loop except for git, which a thread asks, and the queue's counts, whose
+storage may be slow or broken; that becomes a `problem` in the answer, never an exception.
 """
 
 import asyncio
@@ -34,6 +34,7 @@ from maild.observe.status import (
 )
 from maild.spool.layout import Layout
 from maild.spool.queue import MessageState, Queue, QueueFilter
+from maild.watch.git import Checkout, checkout_of
 
 STUCK_AFTER_S: Final = 10.0
 """An event loop that did not beat for so long is not alive in any useful sense."""
@@ -74,6 +75,8 @@ class LiveStatus:
     async def status(self) -> Status:
         """See the port."""
         ports = self._ports
+        # Looked at anew each time, for a commit changes no file. First, so that all else is of one moment.
+        checkout = await asyncio.to_thread(checkout_of, ports.config.generation.folder)
         generation = ports.config.generation
         delivery = ports.snapshot()
         return Status(
@@ -82,7 +85,7 @@ class LiveStatus:
             started_at=ports.started_at,
             at=ports.clock.now(),
             listen=tuple(ports.places()),
-            config=self._config(generation),
+            config=self._config(generation, checkout),
             spool=await self._spool(delivery),
             accounts=tuple(
                 self._account(account, delivery.accounts.get(name)) for name, account in generation.accounts.items()
@@ -132,7 +135,7 @@ class LiveStatus:
         is_met = probed == len(accounts) or age_s >= PROBES_DUE_S
         return Condition(name="probes", is_met=is_met, detail=f"{probed} of {len(accounts)} accounts probed")
 
-    def _config(self, generation: Generation) -> ConfigStatus:
+    def _config(self, generation: Generation, checkout: Checkout) -> ConfigStatus:
         config = self._ports.config
         return ConfigStatus(
             folder=str(generation.folder),
@@ -148,7 +151,8 @@ class LiveStatus:
             watch_rebuilds=self._ports.memory.watch_rebuilds,
             pending_restart=generation.pending_restart,
             digest=generation.digest,
-            commit=config.commit,
+            commit=checkout.commit,
+            is_dirty=checkout.is_dirty,
         )
 
     async def _spool(self, delivery: DeliverySnapshot) -> SpoolStatus:

@@ -53,6 +53,7 @@ class ConfigStatus:
         watch_problem: why not by events.
         digest: names the contents of all files on disk.
         commit: what is checked out where they lie; None: they lie in no git work tree.
+        is_dirty: whether the folder has what is not committed; None: it cannot be told.
         pending_restart: settings that changed on disk and take effect at the next start only.
     """
 
@@ -70,6 +71,7 @@ class ConfigStatus:
     pending_restart: tuple[str, ...] = ()
     digest: str = ""
     commit: str | None = None
+    is_dirty: bool | None = None
 
     def count_files(self, standing: FileStanding) -> int:
         """How many files stand like this."""

@@ -49,6 +49,8 @@ def _config(config: ConfigStatus, veil: AddressVeil) -> Json:
         "folder": config.folder,
         "generation": config.generation,
         "loaded_at": _instant(config.loaded_at),
+        "commit": config.commit,
+        "dirty": config.is_dirty,
         "clean": config.is_clean,
         "last_success_at": _instant(config.last_success_at),
         "problem": config.problem,
@@ -60,6 +62,7 @@ def _config(config: ConfigStatus, veil: AddressVeil) -> Json:
                 "file": file.file,
                 "standing": file.standing.value,
                 "since": _instant(file.since),
+                "accepted_at": _instant(file.good_at),
                 "generation": file.generation,
                 "diagnostics": _diagnostics(file.diagnostics, veil),
             }

@@ -1,12 +1,14 @@
 """Whether git is at work in the work tree that a folder belongs to, and what is checked out there. Shell code.
 
-It looks at a few files and writes none; git itself need not be installed.
+It looks at a few files and writes none; git itself need not be installed, except to tell what is not committed.
 
 In the middle of a checkout some files are of the old state and some of the new one, and git holds `index.lock` until it
 is done. A work tree added by `git worktree`, or a submodule, has a file `.git` that says where its own index lies.
 """
 
 import re
+import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +17,28 @@ _REFERENCE: Final = "ref: "
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _LONGEST: Final = 4 * 1024 * 1024
 """Of packed-refs, which has a line for each branch and tag."""
+
+
+_GIT_ANSWER_S: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkout:
+    """What is checked out around a folder.
+
+    Attributes:
+        commit: 40 or 64 hexadecimal digits; None: there is none.
+        is_dirty: whether the folder differs from it; None: it cannot be told.
+    """
+
+    commit: str | None = None
+    is_dirty: bool | None = None
+
+
+def checkout_of(folder: Path) -> Checkout:
+    """The commit around a folder, and whether all in the folder is committed. Blocking: it may run `git` once."""
+    commit = commit_of(folder)
+    return Checkout(commit=commit, is_dirty=None if commit is None else _is_dirty(folder))
 
 
 def is_git_busy(folder: Path) -> bool:
@@ -48,6 +72,22 @@ def git_folder(folder: Path) -> Path | None:
         if git.is_file():
             return _follow(git)
     return None
+
+
+def _is_dirty(folder: Path) -> bool | None:
+    command = ("git", "--no-optional-locks", "-c", "core.fsmonitor=false", "status", "--porcelain", "--", ".")
+    try:
+        done = subprocess.run(  # noqa: S603 -- no shell and nothing of it comes from outside
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_GIT_ANSWER_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return bool(done.stdout) if done.returncode == 0 else None
 
 
 def _packed(table: str, name: str) -> str:

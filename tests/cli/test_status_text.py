@@ -1,6 +1,8 @@
 import json
 from dataclasses import replace
 
+import pytest
+
 from maild.cli.status_text import status_lines
 from maild.config.model import Privacy
 from maild.observe.privacy import AddressVeil
@@ -38,7 +40,7 @@ def test_much_is_wrong() -> None:
         "not ready\n"
         "  probes: 1 of 2 done\n"
         "configuration /etc/maild: generation 7, in force for 5m\n"
-        "  accounts/a.yaml: has errors; its last good version is in force, for 5m\n"
+        "  accounts/a.yaml: has errors; its last good version is in force, for 5m; that was accepted 1h ago\n"
         "    warning[ML301] line 4: port 25 is for relaying\n"
         "      use 465\n"
         "    error[ML301] line 4: *@example.com@\n"
@@ -97,3 +99,15 @@ def test_without_any_watch_the_folder_is_looked_at_now_and_then() -> None:
     lines = shown(replace(now, config=replace(now.config, watch="none", watch_problem=""))).splitlines()
 
     assert lines[3] == "  changes are noticed by a look at the folder now and then"
+
+
+@pytest.mark.parametrize(
+    ("is_dirty", "words"),
+    [(False, ""), (True, ", with changes that are not committed"), (None, ", maybe with changes")],
+)
+def test_the_commit_is_named_and_whether_it_is_all(*, is_dirty: bool | None, words: str) -> None:
+    now = status()
+
+    lines = shown(replace(now, config=replace(now.config, commit="0123456789abcdef" * 2, is_dirty=is_dirty)))
+
+    assert lines.splitlines()[2].endswith(f"in force for 5m; git commit 0123456789ab{words}")

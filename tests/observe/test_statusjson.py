@@ -45,6 +45,8 @@ def test_the_status_tells_what_is_in_force() -> None:
         ("accounts/a.yaml", FileStanding.LAST_GOOD),
         ("maild.yaml", FileStanding.ACCEPTED),
     ]
+    assert [file["accepted_at"] for file in shown["config"]["files"]] == ["2026-11-23T11:00:00.000+00:00", None]
+    assert (shown["config"]["commit"], shown["config"]["dirty"]) == (None, None)
     assert shown["spool"]["messages"] == {"queued": 4, "sending": 0, "held": 0}
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.watch.git import commit_of, git_folder, is_git_busy
+from maild.watch.git import Checkout, checkout_of, commit_of, git_folder, is_git_busy
 
 
 def test_git_is_busy_while_its_lock_is_there(tmp_path: Path) -> None:
@@ -52,6 +52,9 @@ def test_what_is_checked_out_is_what_git_says(tmp_path: Path) -> None:
     git("commit", "-q", "--allow-empty", "-m", "one")
     first = git("rev-parse", "HEAD")
     assert commit_of(folder) == first
+    assert checkout_of(folder) == Checkout(commit=first, is_dirty=False)
+    (folder / "maild.yaml").touch()
+    assert checkout_of(folder) == Checkout(commit=first, is_dirty=True)
     git("worktree", "add", "-q", "-b", "branch", str(other))
     git("pack-refs", "--all")
     assert (commit_of(folder), commit_of(other)) == (first, first)
@@ -68,3 +71,11 @@ def test_a_damaged_head_names_no_commit(tmp_path: Path) -> None:
     (tmp_path / ".git" / "HEAD").write_text("ref: refs/heads/main")
     assert commit_of(tmp_path) is None
     assert commit_of(Path("/")) is None
+
+
+def test_what_git_does_not_know_is_neither_clean_nor_dirty(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").write_text("a" * 40)
+
+    assert checkout_of(tmp_path) == Checkout(commit="a" * 40, is_dirty=None)
+    assert checkout_of(Path("/")) == Checkout()
