@@ -60,11 +60,11 @@ def diff(old: str, new: str, spool: str | None, *, as_json: bool) -> int:
     Exit status: 0 the same for sending, 1 something differs, 2 wrong usage.
     """  # noqa: D301 -- click means the character
     before, after = read_sides(old, new, now=SystemClock().now())
-    found = findings(before, after, _waiting(before, after, spool))
+    found = findings(before, after, waiting_between(before, after, spool))
     if as_json:
         click.echo(json.dumps(findings_object(found, before, after), indent=2))
     else:
-        _print(found, before, after)
+        print_findings(found, before, after)
     return 1 if found.changes or found.errors else 0
 
 
@@ -84,7 +84,8 @@ def findings_object(found: Findings, before: Side, after: Side) -> dict[str, obj
     }
 
 
-def _print(found: Findings, before: Side, after: Side) -> None:
+def print_findings(found: Findings, before: Side, after: Side) -> None:
+    """Everything for people, on standard output."""
     for line in _lines(found, before, after):
         click.echo(line)
     if found.errors:
@@ -107,7 +108,7 @@ def _shown(text: str, before: Side, after: Side) -> str:
     return text
 
 
-def _waiting(before: Side, after: Side, spool: str | None) -> list[QueuedMail]:
+def waiting_between(before: Side, after: Side, spool: str | None) -> list[QueuedMail]:
     """What waits in the queue that was named; without one, in the configuration's own if it can be read."""
     named = spool or os.environ.get("MAILD_SPOOL")
     folder = after.folder or before.folder

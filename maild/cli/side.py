@@ -54,14 +54,15 @@ Loaded: TypeAlias = LoadedAccount | LoadedSite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Files:
-    """What a side is made of."""
+class SideFiles:
+    """What a side is made of. `others` are accounts that there are besides, which are not compared."""
 
     name: str
     folder: Path | None
     loaded: tuple[Loaded, ...]
     strays: tuple[Diagnostic, ...]
     is_file: bool
+    others: tuple[str, ...] = ()
 
 
 def read_sides(old: str, new: str, *, now: datetime) -> tuple[Side, Side]:
@@ -98,27 +99,27 @@ def _side(name: str, beside: Path, now: datetime) -> Side:
     if not blobs:
         raise UsageError(f"There are no configuration files in {name}: no maild.yaml and no accounts/*.yaml.")
     strays = [unreadable_file(blob.source.file, "it is no regular file") for blob in blobs if blob.data is None]
-    files = _Files(
+    files = SideFiles(
         name=name,
         folder=None,
         loaded=tuple(load_source(blob.source, blob.data) for blob in blobs if blob.data is not None),
         strays=(*strays, *duplicates_among([blob.source for blob in blobs])),
         is_file=len(blobs) == 1 and PurePosixPath(blobs[0].source.file.partition(":")[2]) == path,
     )
-    return _made(files, now)
+    return make_side(files, now)
 
 
 def _of_disk(name: str, now: datetime) -> Side:
     path = _config_in(Path(name))
     batch = next(iter(read_batches([path])))
-    files = _Files(
+    files = SideFiles(
         name=name,
         folder=path if path.is_dir() else path.parent,
         loaded=batch.loaded,
         strays=(*batch.unreadable, *batch.duplicates),
         is_file=not path.is_dir(),
     )
-    return _made(files, now)
+    return make_side(files, now)
 
 
 def _config_in(path: Path) -> Path:
@@ -141,10 +142,12 @@ def _below(top: Path, path: Path) -> PurePosixPath:
         raise UsageError(f"{path} is not in the work tree {top}, so no revision holds it.") from None
 
 
-def _made(files: _Files, now: datetime) -> Side:
+def make_side(files: SideFiles, now: datetime) -> Side:
+    """The side that these files make, with the findings in them as of `now`."""
     loaded = files.loaded
     # Of one file alone nobody knows what else there is.
-    names = None if files.is_file else tuple(file.name for file in loaded if isinstance(file, LoadedAccount))
+    own = tuple(file.name for file in loaded if isinstance(file, LoadedAccount))
+    names = None if files.is_file else (*own, *files.others)
     checked = check_files(loaded, now=now, lint=lint_among(loaded), secrets=None, accounts=names)
     report = Report.of(
         [*checked.diagnostics, *files.strays], sources=checked.sources, files_checked=checked.files_checked

@@ -5,23 +5,29 @@ Where to ask: `--url`, else the note that the daemon leaves in its spool, else `
 
 import asyncio
 import json
-from collections.abc import Iterator
-from pathlib import Path
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path, PurePath
 from typing import Any
 
 import click
 
 from maild.cli.ask import NoAnswerError, ask_status
+from maild.cli.diff import findings, findings_object, print_findings, waiting_between
 from maild.cli.flaw_text import flaw_lines
 from maild.cli.options import config_option, spool_option
 from maild.cli.presence import has_daemon
+from maild.cli.running import running_sides
 from maild.cli.site import Place, find_place
 from maild.cli.status_text import status_lines
+from maild.clock import SystemClock
 from maild.config.folder import FileKind, find_files, read_source
 from maild.config.load import load_site
 from maild.config.model import Site
 from maild.daemon.presence import read_note
 from maild.daemon.spoolcheck import judge_own_spool
+from maild.diagnostics.render.display import printable
 from maild.errors import MaildError
 from maild.spool.layout import Layout
 from maild.spool.sqlite import SqliteQueue
@@ -30,10 +36,17 @@ from maild.spool.sqlite import SqliteQueue
 @click.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Print the status object of `maild schema status`.")
 @click.option("--url", metavar="PLACE", help="Ask there: host:port, http://host:port or unix:/path.")
+@click.option("--diff", "is_diff", is_flag=True, help="Say what is in force otherwise than it is on the disk.")
 @config_option
 @spool_option
-def status(config: str | None, spool: str | None, *, as_json: bool, url: str | None) -> int:
-    """Say what the daemon is doing now. Ends with 1 when it does not run or is not ready."""
+def status(config: str | None, spool: str | None, *, as_json: bool, url: str | None, is_diff: bool) -> int:
+    """Say what the daemon is doing now. Ends with 1 when it does not run or is not ready.
+
+    With --diff, where an edit was not taken: what the files on the disk would change, as maild diff says it, and the
+    errors that keep them from it. Ends with 1 when anything differs; --json prints the object of maild schema changes.
+    """
+    if is_diff:
+        return _diff(find_place(config, spool), url, as_json=as_json)
     # Who says where to ask needs no spool, and so no maild.yaml without errors.
     place = None if url is not None else find_place(config, spool)
     problems = []
@@ -52,6 +65,43 @@ def status(config: str | None, spool: str | None, *, as_json: bool, url: str | N
     for line in (*problems, *(() if place is None else _without_daemon(Layout(place.spool))), *_flaws(place)):
         click.echo(line, err=as_json)
     return 1
+
+
+def _diff(place: Place, url: str | None, *, as_json: bool) -> int:
+    """What is in force against what is on the disk; without a daemon, what the last one accepted."""
+    answer = _answer(_places(place) if url is None else [url])
+    config = {} if answer is None else answer["config"]
+    running = running_sides(place, _in_force(config), now=SystemClock().now())
+    has_queue = os.access(Layout(place.spool).queue_file, os.R_OK | os.W_OK)
+    waiting = waiting_between(running.before, running.after, str(place.spool)) if has_queue else []
+    found = findings(running.before, running.after, waiting)
+    if answer is None:
+        click.echo("No daemon answers here: what was accepted last is taken for what is in force.", err=True)
+    for file in running.unknown:
+        words = "not compared, for something in it looks like a secret, so that no version of it is kept"
+        click.echo(printable(f"{file}: {words}."), err=True)
+    for key in config.get("pending_restart", ()):
+        click.echo(printable(f"{key} was changed and takes effect at the next start."), err=True)
+    if as_json:
+        click.echo(json.dumps(findings_object(found, running.before, running.after), indent=2))
+    else:
+        print_findings(found, running.before, running.after)
+    return 1 if found.changes or found.errors or config.get("pending_restart") else 0
+
+
+def _answer(places: Iterable[str]) -> Mapping[str, Any] | None:
+    for where in places:
+        with suppress(NoAnswerError):
+            return ask_status(where)
+    return None
+
+
+def _in_force(config: Mapping[str, Any]) -> frozenset[str]:
+    """The names, below the folder, of the files of which a version is in force."""
+    files = (PurePath(file["file"]) for file in config.get("files", ()) if file["standing"] != "rejected")
+    return frozenset(
+        file.relative_to(config["folder"]).as_posix() for file in files if file.is_relative_to(config["folder"])
+    )
 
 
 def _flaws(place: Place | None) -> Iterator[str]:

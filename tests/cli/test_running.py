@@ -1,0 +1,136 @@
+"""`maild status --diff`, on what a daemon kept."""
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from maild.cli.main import maild
+from maild.config.model import Privacy
+from maild.daemon.earlier import Kept
+from maild.daemon.lastgood import LastGoodStore, last_good_file
+from maild.errors import UsageError
+from maild.observe.connection import ConnectionLimits
+from maild.observe.listener import Listener, parse_place
+from maild.observe.metrics import Metrics
+from maild.observe.privacy import AddressVeil
+from maild.observe.status import FileStanding, FileStatus, Status
+from maild.observe.web import build_web_app
+from tests.cli.test_diff import BILLING, SITE, WEAK, WEAKER, write
+from tests.observe.test_web import Source
+from tests.observe.values import NOON, status
+
+NOBODY = "No daemon answers here: what was accepted last is taken for what is in force.\n"
+LOCAL = SITE + "web: {listen: 127.0.0.1:1}\n"
+
+
+def run(folder: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(maild, ["status", "--diff", "--config", str(folder), *arguments], standalone_mode=False)
+
+
+def keep(folder: Path, **accounts: str) -> None:
+    """What a daemon does with the files that it accepted."""
+    texts = {"maild.yaml": LOCAL, **{f"accounts/{name}.yaml": text for name, text in accounts.items()}}
+    kept = {
+        name: Kept(
+            data=text.encode(), digest=blake2b(text.encode()).hexdigest(), accepted_at=datetime(2026, 1, 1, tzinfo=UTC)
+        )
+        for name, text in texts.items()
+    }
+    LastGoodStore(last_good_file(folder.parent / "spool"), folder).write(kept, ())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write(tmp_path / "configs", LOCAL, billing=BILLING)
+
+
+def test_what_is_in_force_as_it_is_on_the_disk_differs_in_nothing(folder: Path) -> None:
+    keep(folder, billing=BILLING)
+
+    result = run(folder)
+
+    assert (result.return_value, result.stdout, result.stderr) == (0, "Nothing changes for sending.\n", NOBODY)
+
+
+def test_what_the_disk_would_change_is_said_in_words(folder: Path) -> None:
+    keep(folder, billing=BILLING)
+    write(folder, LOCAL, billing=WEAK)
+
+    result = run(folder)
+
+    assert (result.return_value, result.stdout) == (1, WEAKER)
+
+
+def test_a_broken_file_is_named_with_its_errors_and_masked(folder: Path) -> None:
+    keep(folder, billing=BILLING)
+    write(folder, LOCAL, billing=BILLING.replace("password: {env: BILLING}", "password: hunter2"))
+
+    result = run(folder)
+
+    assert result.return_value == 1
+    assert "billing: the file has errors" in result.stdout
+    assert "that what is in force does not have:" in result.stdout
+    assert "hunter2" not in result.output
+    shown = run(folder, "--json")
+    assert [change["kind"] for change in json.loads(shown.stdout)["changes"]] == ["account_broken"]
+    assert "hunter2" not in shown.output
+
+
+def test_a_file_of_which_nothing_is_kept_is_not_called_new(folder: Path) -> None:
+    keep(folder)
+    write(folder, LOCAL, billing=BILLING + "# was password: hunter2\n")
+
+    result = run(folder)
+
+    path = folder / "accounts" / "billing.yaml"
+    words = "not compared, for something in it looks like a secret, so that no version of it is kept"
+    assert (result.return_value, result.stdout) == (0, "Nothing changes for sending.\n")
+    assert result.stderr == f"{NOBODY}{path}: {words}.\n"
+
+
+def test_where_nothing_was_ever_accepted_there_is_nothing_to_compare(folder: Path) -> None:
+    spool = folder.parent / "spool"
+    first = run(folder)
+    keep(write(folder.parent / "other", LOCAL), billing=BILLING)
+    second = run(folder)
+
+    assert isinstance(first.exception, UsageError)
+    assert str(first.exception) == f"No daemon that uses the spool {spool} has accepted any file yet."
+    assert isinstance(second.exception, UsageError)
+    assert str(second.exception) == f"No daemon that uses the spool {spool} has accepted a file of {folder} yet."
+
+
+def test_what_the_daemon_says_is_in_force_or_waits_for_a_restart_is_heeded(folder: Path) -> None:
+    keep(folder)
+    now = status()
+    file = FileStatus(
+        file=str(folder / "accounts" / "billing.yaml"), standing=FileStanding.LAST_GOOD, since=NOON, generation=1
+    )
+    config = replace(now.config, folder=str(folder), files=(file,), pending_restart=("web.listen",))
+
+    class Told(Source):
+        async def status(self) -> Status:
+            return replace(now, config=config)
+
+    async def asked() -> Result:
+        app = build_web_app(Told(), Metrics(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
+        listener = Listener(app, ConnectionLimits())
+        await listener.open([parse_place("127.0.0.1:0", folder=Path())])
+        try:
+            return await asyncio.to_thread(run, folder, "--url", listener.places[0])
+        finally:
+            await listener.close()
+
+    result = asyncio.run(asked())
+
+    assert (result.return_value, result.stdout) == (1, "Nothing changes for sending.\n")
+    assert [line.partition(":")[0] for line in result.stderr.splitlines()] == [
+        file.file,
+        "web.listen was changed and takes effect at the next start.",
+    ]
