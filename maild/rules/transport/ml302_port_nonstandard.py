@@ -1,8 +1,9 @@
 """A port that neither a standard nor the provider documents for sending.
 
 ## What it finds
-Ports other than 465, 587 and 25, unless the provider documents them (2525, 2465 and 2587 at some), or the server is on
-this machine.
+Ports other than 465, 587, 25 and 2525, unless the provider documents them (2465 and 2587 at some), or the server is on
+this machine. No standard names 2525, but so many mail services offer it, for networks that block the others, that it
+is hardly a slip.
 
 ## Why it matters
 It is mostly a slip, such as the port of another service: 993 and 995 are for reading mail. On a wrong port nothing
@@ -47,14 +48,15 @@ INFO: Final = RuleInfo(
     summary="A port that neither a standard nor the provider documents for sending.",
 )
 
-_STANDARD: Final = frozenset({25, 465, 587})
+# 2525 is in no standard, but in the help pages of most mail services that send for programs.
+_USUAL: Final = frozenset({25, 465, 587, 2525})
 _READING: Final = {110: "POP3", 143: "IMAP", 993: "IMAP", 995: "POP3"}
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """A port that no standard names, at a server of nobody that maild knows: those have rules of their own."""
     draft = subject.draft
-    if draft.port is None or draft.host is None or draft.port in _STANDARD or is_loopback(draft.host):
+    if draft.port is None or draft.host is None or draft.port in _USUAL or is_loopback(draft.host):
         return
     if subject.provider is not None:
         return
