@@ -27,6 +27,7 @@ password: {env: SMTP_PASSWORD}
 - YAML 1.2.2 §10.3, Core Schema: only `true` and `false` are truth values
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -61,6 +62,7 @@ _TRUTH: Final[Mapping[str, str]] = MappingProxyType(
 # What people put between thousands.
 _GROUPING: Final = str.maketrans("", "", "_,' ")
 _LONGEST: Final = 20
+_DIGITS: Final = re.compile(r"\d+")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -85,10 +87,22 @@ def _help(subject: Subject, pointer: Pointer, expected: str) -> str:
         return f"Write its keys below {code(key + ':')}, each on a line of its own that is indented."
     meant = _meant(value, expected)
     if meant is None:
-        return ""
+        return _advise_number(key, value) if "whole number" in expected else ""
     is_grouped = isinstance(value, str) and meant.isdecimal() and value.strip() != value.strip().translate(_GROUPING)
     is_plain = subject.loaded.document is not None and subject.loaded.document.marks[pointer].style == "plain"
     return f"Write {code(f'{key}: {meant}')}{'' if is_grouped or is_plain else ', without quotes'}."
+
+
+def _advise_number(key: str, value: object) -> str:
+    """What to write where one number stands among other things, or in other digits: `465 (SSL)`, `“465”`."""
+    numbers = _DIGITS.findall(value) if isinstance(value, str) and len(value) <= _LONGEST else []
+    match numbers:
+        case []:
+            return ""
+        case [number]:
+            return f"Write {code(f'{key}: {int(number)}')}, the number alone."
+        case _:
+            return f"Write one number, such as {code(f'{key}: {int(numbers[0])}')}."
 
 
 def _meant(value: object, expected: str) -> str | None:
