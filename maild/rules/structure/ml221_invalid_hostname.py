@@ -47,15 +47,23 @@ INFO: Final = RuleInfo(
     is_fixed=True,
 )
 
+# What web pages and word processors make of straight quotes. YAML takes them for letters.
+_CURLY: Final = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb"
+
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such text, and what is wrong with it."""
     for fault in subject.faults(InvalidHostname):
-        wrong = f"{code(fault.found)} is none: {fault.problem.rstrip('.')}" if fault.found else "it is empty"
+        bare = fault.found.strip(_CURLY)
+        is_curly = bool(bare) and bare != fault.found
+        problem = "curly quotes are part of the name, unlike straight ones" if is_curly else fault.problem.rstrip(".")
+        wrong = f"{code(fault.found)} is none: {problem}" if fault.found else "it is empty"
         yield Finding(
             message=f"{code(path_of(fault.pointer))} must be the name of a server, but {wrong}.",
             place=AtValue(pointer=fault.pointer),
-            help="Write the name that the provider gives, such as `smtp.gmail.com`.",
+            help=f"Write {code(f'host: {bare}')}, without quotes."
+            if is_curly
+            else "Write the name that the provider gives, such as `smtp.gmail.com`.",
         )
 
 
