@@ -33,6 +33,7 @@ name: "Shop"
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from maild.config.fault import UnknownKey
@@ -59,7 +60,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Each key and value with such a character; in free text only printed quotes around it, the rest may be meant."""
     for unknown in subject.faults(UnknownKey):
         if UNSEEN.search(unknown.key) is not None:
-            yield _finding(AtKey(pointer=unknown.pointer), "key", "Type the key again.")
+            # A file with an unknown key is refused, however little of the key can be seen.
+            found = _finding(AtKey(pointer=unknown.pointer), "key", "Type the key again.")
+            yield replace(found, severity=Severity.ERROR)
     for scalar in scalars(subject):
         if not isinstance(scalar.value, str):
             continue
