@@ -27,6 +27,8 @@ from maild.rules.mend import Mended, mend_text
 
 _MOST_TRIED: Final = 100
 """Files of which it is tried what a fix comes to, only to say how many there are; of the rest it is believed."""
+_LARGEST_TRIED: Final = 64 * 1024
+"""Characters of a file whose fixes are tried: each try looks at all of it, and a hostile one would take seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +83,8 @@ def fixable(report: Report, batches: Sequence[Batch], *, now: datetime) -> int:
     files = {found.location.file for found in offered if found.location is not None}
     left = 0
     for batch in batches:
-        loaded = tuple(one for one in batch.loaded if one.file in files)[:_MOST_TRIED]
+        small = (one for one in batch.loaded if one.file in files and len(one.text) <= _LARGEST_TRIED)
+        loaded = tuple(small)[:_MOST_TRIED]
         tried = mend_batches([replace(batch, loaded=loaded)], now=now, with_unsafe=False)
         left += sum(len(set(file.mended.left_out) & set(offered)) for file in tried)
     return len(offered) - left

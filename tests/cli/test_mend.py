@@ -89,6 +89,13 @@ def test_the_report_offers_only_the_fixes_that_are_made(tmp_path: Path) -> None:
     assert run(cwd=site).stdout.endswith("; 3 of them can be fixed: maild check --fix\n")
 
 
+def test_of_a_large_file_no_fix_is_tried_only_to_count_it(tmp_path: Path) -> None:
+    text = GOOD.replace("username: billing", "usrname: <billing") + "# filling\n" * 7_000
+    site = write(tmp_path, a_yaml=text)
+
+    assert run(cwd=site).stdout.endswith("; 1 of them can be fixed: maild check --fix\n")
+
+
 def test_a_diff_shows_what_would_be_changed_and_changes_nothing(tmp_path: Path) -> None:
     site = write(tmp_path, a_yaml=BAD, b_yaml=GOOD)
 
