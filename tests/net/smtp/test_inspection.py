@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from maild.net.smtp.inspection import Inspection
@@ -13,6 +13,9 @@ def test_wire_form_means_that_cr_and_lf_come_in_pairs(text: str) -> None:
 
 
 @given(st.binary(max_size=20).map(lambda data: data.replace(b"\x01", b"\r\n")), st.integers(1, 5))
+@example(b"a\r\nb", 2)
+@example(b"a\rb", 2)
+@example(b"a\r", 2)
 def test_in_blocks_it_is_what_it_is_at_once(body: bytes, block_bytes: int) -> None:
     start = b"Subject: x\r\n\r\n"
     inspection = Inspection()
