@@ -72,11 +72,11 @@ class LiveStatus:
     def __init__(self, ports: StatusPorts) -> None:
         self._ports = ports
 
-    async def status(self) -> Status:
+    async def status(self, *, asks_git: bool) -> Status:
         """See the port."""
         ports = self._ports
         # Looked at anew each time, for a commit changes no file. First, so that all else is of one moment.
-        checkout = await asyncio.to_thread(checkout_of, ports.config.generation.folder)
+        checkout = await asyncio.to_thread(checkout_of, ports.config.generation.folder, asks_git=asks_git)
         generation = ports.config.generation
         delivery = ports.snapshot()
         return Status(

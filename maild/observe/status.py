@@ -163,10 +163,15 @@ class Status:
 
 
 class StatusSource(Protocol):
-    """Where the web app asks; both calls are quick and raise nothing."""
+    """Where the web app asks; both calls raise nothing, and are quick where git is not asked."""
 
-    async def status(self) -> Status:
-        """Everything; asks the queue's storage, whose failure is a `problem` in the answer."""
+    async def status(self, *, asks_git: bool) -> Status:
+        """Everything; asks the queue's storage, whose failure is a `problem` in the answer.
+
+        Args:
+            asks_git: whether `git` may be run to tell what is not committed, which can take seconds; else
+                `config.is_dirty` is None.
+        """
         ...
 
     def health(self) -> Health:

@@ -66,11 +66,12 @@ class _Pages:
         return web.Response(text=_INDEX, content_type="text/html")
 
     async def metrics(self, request: web.Request) -> web.Response:
-        content_type, text = await self._metrics.render(await self._source.status(), request.headers.get("Accept", ""))
+        status = await self._source.status(asks_git=False)  # no metric tells it, and scrapes come often
+        content_type, text = await self._metrics.render(status, request.headers.get("Accept", ""))
         return web.Response(body=text, headers={"Content-Type": content_type})
 
     async def status(self, request: web.Request) -> web.Response:  # noqa: ARG002 -- aiohttp's handler signature
-        status = await self._source.status()
+        status = await self._source.status(asks_git=True)
         text = json.dumps(status_object(status, self._veil()), indent=2) + "\n"
         return web.Response(text=text, content_type="application/json")
 

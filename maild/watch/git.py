@@ -35,10 +35,10 @@ class Checkout:
     is_dirty: bool | None = None
 
 
-def checkout_of(folder: Path) -> Checkout:
-    """The commit around a folder, and whether all in the folder is committed. Blocking: it may run `git` once."""
+def checkout_of(folder: Path, *, asks_git: bool) -> Checkout:
+    """The commit around a folder, and with `asks_git` whether all in it is committed; blocking, for that runs `git`."""
     commit = commit_of(folder)
-    return Checkout(commit=commit, is_dirty=None if commit is None else _is_dirty(folder))
+    return Checkout(commit=commit, is_dirty=_is_dirty(folder) if asks_git and commit is not None else None)
 
 
 def is_git_busy(folder: Path) -> bool:

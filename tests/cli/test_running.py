@@ -115,7 +115,7 @@ def test_what_the_daemon_says_is_in_force_or_waits_for_a_restart_is_heeded(folde
     config = replace(now.config, folder=str(folder), files=(file,), pending_restart=("web.listen",))
 
     class Told(Source):
-        async def status(self) -> Status:
+        async def status(self, *, asks_git: bool) -> Status:
             return replace(now, config=config)
 
     async def asked() -> Result:

@@ -78,7 +78,7 @@ class Scene:
         task.cancel()
 
     async def status(self) -> Status:
-        return await self.source.status()
+        return await self.source.status(asks_git=True)
 
 
 def unmet(health: Health) -> list[tuple[str, str]]:

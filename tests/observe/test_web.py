@@ -25,8 +25,10 @@ class Source:
 
     def __init__(self, now: Status | None = None) -> None:
         self._now = now or status()
+        self.asked_git: list[bool] = []
 
-    async def status(self) -> Status:
+    async def status(self, *, asks_git: bool) -> Status:
+        self.asked_git.append(asks_git)
         return self._now
 
     def health(self) -> Health:
@@ -111,6 +113,18 @@ def test_the_status_is_json() -> None:
         assert json.loads(body)["config"]["generation"] == 7
 
     serving(scenario)
+
+
+def test_only_who_asks_for_the_status_has_git_run() -> None:
+    source = Source()
+
+    async def scenario(host: str, port: int) -> None:
+        await ask(port, get("/metrics"))
+        await ask(port, get("/status"))
+
+    serving(scenario, source=source)
+
+    assert source.asked_git == [False, True]
 
 
 def test_health_is_told_with_its_reasons() -> None:

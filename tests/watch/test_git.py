@@ -52,9 +52,10 @@ def test_what_is_checked_out_is_what_git_says(tmp_path: Path) -> None:
     git("commit", "-q", "--allow-empty", "-m", "one")
     first = git("rev-parse", "HEAD")
     assert commit_of(folder) == first
-    assert checkout_of(folder) == Checkout(commit=first, is_dirty=False)
+    assert checkout_of(folder, asks_git=True) == Checkout(commit=first, is_dirty=False)
     (folder / "maild.yaml").touch()
-    assert checkout_of(folder) == Checkout(commit=first, is_dirty=True)
+    assert checkout_of(folder, asks_git=True) == Checkout(commit=first, is_dirty=True)
+    assert checkout_of(folder, asks_git=False) == Checkout(commit=first)
     git("worktree", "add", "-q", "-b", "branch", str(other))
     git("pack-refs", "--all")
     assert (commit_of(folder), commit_of(other)) == (first, first)
@@ -77,5 +78,5 @@ def test_what_git_does_not_know_is_neither_clean_nor_dirty(tmp_path: Path) -> No
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git" / "HEAD").write_text("a" * 40)
 
-    assert checkout_of(tmp_path) == Checkout(commit="a" * 40, is_dirty=None)
-    assert checkout_of(Path("/")) == Checkout()
+    assert checkout_of(tmp_path, asks_git=True) == Checkout(commit="a" * 40, is_dirty=None)
+    assert checkout_of(Path("/"), asks_git=True) == Checkout()
