@@ -10,6 +10,7 @@ when somebody asks for it.
 
 import re
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 import yaml
@@ -42,6 +43,8 @@ MAX_NODES: Final = 20_000
 """With every alias written out, or a few hundred bytes of aliases make gigabytes."""
 
 _BLOCK_STYLES: Final = frozenset("|>")
+_LOOKAHEAD: Final = 4096
+_BRACKET: Final = re.compile(r"[\[{}\]]")
 _PROPERTY: Final = re.compile(r"[&!][^\s,\[\]{}]*(?:\s+|#[^\r\n]*)*")
 _SECRET_KEY: Final = "password"  # noqa: S105 -- the name of the key
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -266,6 +269,17 @@ class Builder:
         self._nodes += nodes
         if self._nodes > MAX_NODES:
             raise _Abort(TooManyNodes(span=self._span(start, end), limit=MAX_NODES))
+
+    def refuse_depth(self) -> None:
+        """Adds the fault for what a parser did not even read: levels that open behind the last event."""
+        start = 0 if self.last is None else end_of(self.last)
+        # A parser looks some thousand characters ahead; a hostile file has a million brackets.
+        brackets = list(_BRACKET.finditer(self._text, start, start + _LOOKAHEAD))
+        # `levels` begins with the one on which the parser stands: each is that before the bracket.
+        levels = accumulate((1 if bracket[0] in "[{" else -1 for bracket in brackets), initial=len(self._stack))
+        too_deep = [at.start() for at, level in zip(brackets, levels, strict=False) if level >= MAX_DEPTH]
+        at = too_deep[0] if too_deep else self._last_end
+        self.faults.append(TooDeep(span=self._span(at, at + 1), limit=MAX_DEPTH))
 
     def _check_depth(self, depth: int, start: int, end: int) -> None:
         if depth > MAX_DEPTH:

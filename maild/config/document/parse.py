@@ -19,6 +19,10 @@ from maild.diagnostics.lines import line_starts
 MAX_BYTES: Final = 1024 * 1024
 """A configuration of this size is a mistake: somebody named a mailbox."""
 
+# libyaml from 0.2.6 on refuses a thousand brackets itself, and before it tells of the first: while a bracket may begin
+# a key it reads 1,024 characters ahead.
+_NESTING: Final = "maximum nesting depth"
+
 # What YAML 1.2.2 §5.1 does not take, and the three line breaks of YAML 1.1 that editors do not count as lines: they
 # would put every position after them on another line than the person sees.
 _UNSEEN_ASCII: Final = re.compile("[^\t\n\r -~]")
@@ -75,7 +79,10 @@ def _take_events(builder: Builder, text: str, lines: Lines, loader: EventLoader)
     try:
         return builder.take(read_events(text, loader))
     except yaml.MarkedYAMLError as error:
-        builder.faults.append(explain_error(text, lines, error, builder.last))
+        if _NESTING in (error.problem or ""):
+            builder.refuse_depth()
+        else:
+            builder.faults.append(explain_error(text, lines, error, builder.last))
     except (ValueError, OverflowError):
         # PyYAML's own parser on numbers it cannot hold: "\UFFFFFFFF", %YAML 1.<five thousand digits>.
         start = 0 if builder.last is None else end_of(builder.last)
