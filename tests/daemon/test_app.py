@@ -172,32 +172,6 @@ def test_the_service_manager_hears_of_every_turn(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
-async def one_life(site: ScratchSite, server: ScriptedSmtpServer, drops: list[str]) -> None:
-    """A daemon that is killed as soon as it has delivered something."""
-    before = len(server.transactions)
-    for drop in drops:
-        site.drop(drop)
-    async with RunningDaemon(site) as daemon:
-        await daemon.until(lambda: len(server.transactions) > before)
-        daemon.process.kill()
-        assert await daemon.ended() == -signal.SIGKILL
-
-
-def test_kill_nine_in_the_middle_of_it_loses_nothing(tmp_path: Path) -> None:
-    async def scenario() -> None:
-        # What was in flight at the crash is tried again after the first retry delay.
-        site = ScratchSite.make(tmp_path, SITE + "delivery: {retry: [1s]}\n")
-        async with sink() as server:
-            site.write_account("billing", server.port)
-            for number in range(2):
-                await one_life(site, server, drops=[f"{number}-{drop}.eml" for drop in range(10)])
-            async with RunningDaemon(site) as daemon:
-                await daemon.until(lambda: site.states() == ["sent"] * 20)
-            assert subjects(server) == {f"{number}-{drop}.eml" for number in range(2) for drop in range(10)}
-
-    asyncio.run(scenario())
-
-
 def test_once_drains_the_spool_and_says_whether_something_is_left(tmp_path: Path) -> None:
     site = ScratchSite.make(tmp_path)
 
