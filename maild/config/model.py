@@ -42,6 +42,8 @@ class AuthMechanism(StrEnum):
     PLAIN = "plain"
     LOGIN = "login"
     CRAM_MD5 = "cram-md5"
+    SCRAM_SHA_1 = "scram-sha-1"
+    SCRAM_SHA_1_PLUS = "scram-sha-1-plus"
     SCRAM_SHA_256 = "scram-sha-256"
     XOAUTH2 = "xoauth2"
     OAUTHBEARER = "oauthbearer"

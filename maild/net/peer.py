@@ -15,10 +15,12 @@ class Peer:
     Attributes:
         protocol: version and cipher, such as "TLSv1.3 TLS_AES_256_GCM_SHA384".
         chain: the certificates as sent, DER, the peer's own first.
+        tls_unique: the channel binding of that name (RFC 5929 §3), which there is up to TLS 1.2.
     """
 
     protocol: str
     chain: tuple[bytes, ...]
+    tls_unique: bytes | None = None
 
     @property
     def certificate(self) -> Certificate | None:
@@ -29,5 +31,10 @@ class Peer:
     def of(cls, ssl_object: ssl.SSLObject) -> Self:
         """From a finished handshake."""
         cipher = ssl_object.cipher()
-        protocol = f"{ssl_object.version() or 'TLS'} {cipher[0] if cipher else ''}".rstrip()
-        return cls(protocol=protocol, chain=presented_chain(ssl_object))
+        version = ssl_object.version() or "TLS"
+        return cls(
+            protocol=f"{version} {cipher[0] if cipher else ''}".rstrip(),
+            chain=presented_chain(ssl_object),
+            # RFC 9266 §3: with TLS 1.3 it must not be used, though OpenSSL gives something.
+            tls_unique=None if version == "TLSv1.3" else ssl_object.get_channel_binding("tls-unique"),
+        )

@@ -12,6 +12,7 @@ from typing import Final
 from maild.config.model import Account, SmtpSettings, TlsMode
 from maild.diagnostics import Diagnostic
 from maild.mail.phase import Phase
+from maild.net.channel_binding import ChannelBinding
 from maild.net.narrator import Narrator
 from maild.net.sasl import choose_mechanism
 from maild.net.smtp import SmtpServer, SmtpSession, open_session
@@ -102,7 +103,8 @@ class _Probe:
             self._certificate = facts_of(session.certificate)
         # Not offering the mechanism any more is seen without a login, too.
         is_skipped = self._gate is not None and not self._gate.may_log_in
-        if is_skipped and choose_mechanism(server.auth, session.capabilities.mechanisms) is None:
+        binding = ChannelBinding.of(session.facts.peer)
+        if is_skipped and choose_mechanism(server.auth, session.capabilities.mechanisms, binding) is None:
             offered = ", ".join(session.capabilities.mechanisms).lower() or "none"
             raise NetError(Phase.AUTH, Reason.NO_MECHANISM, f"offered are: {offered}")
 

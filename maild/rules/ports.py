@@ -41,7 +41,9 @@ def fitting_mode(subject: Subject) -> str:
 def logs_in(subject: Subject) -> bool:
     """Whether the account sends a password."""
     draft = subject.draft
-    return draft.auth is not AuthMechanism.NONE and (draft.username is not None or draft.has_password_key)
+    return draft.auth not in {AuthMechanism.NONE, AuthMechanism.EXTERNAL} and (
+        draft.username is not None or draft.has_password_key
+    )
 
 
 def _sending_ports(subject: Subject) -> list[int]:

@@ -136,6 +136,7 @@ VALUE_SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "plain": "normal password basic on yes true",
                 "cram-md5": "md5 cram encrypted",
                 "scram-sha-256": "scram",
+                "external": "certificate client_certificate client_cert tls_certificate mtls",
                 "xoauth2": "oauth oauth2",
                 "none": "off no false anonymous",
             }.items()

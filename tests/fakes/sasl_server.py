@@ -29,14 +29,22 @@ class SaslServer:
     users: Mapping[str, str]
     lies: bool = False
     """SCRAM: send a server signature made without knowing the password."""
+    bindings: Mapping[str, bytes] = field(default_factory=dict)
+    """Channel bindings by name, for SCRAM-…-PLUS."""
+    has_client_certificate: bool = False
+    """For EXTERNAL."""
+    offers_binding: bool = False
     said: list[bytes] = field(default_factory=list)
 
     async def authenticate(self, mechanism: str, initial: bytes | None, ask: Ask) -> str:
+        if mechanism.startswith("SCRAM-"):
+            hash_name = "sha256" if "256" in mechanism else "sha1"
+            return await self._scram(hash_name, initial, ask, is_plus=mechanism.endswith("-PLUS"))
         conversation = {
             "PLAIN": self._plain,
             "LOGIN": self._login,
             "CRAM-MD5": self._cram_md5,
-            "SCRAM-SHA-256": self._scram_sha_256,
+            "EXTERNAL": self._external,
             "XOAUTH2": self._bearer,
             "OAUTHBEARER": self._bearer,
         }[mechanism]
@@ -57,9 +65,21 @@ class SaslServer:
         expected = hmac.new(self.users.get(user, "").encode(), CRAM_CHALLENGE, hashlib.md5).hexdigest()
         return self._known(user, is_right=digest == expected)
 
-    async def _scram_sha_256(self, initial: bytes | None, ask: Ask) -> str:
+    async def _external(self, initial: bytes | None, ask: Ask) -> str:
+        user = (await ask(b"") if initial is None else initial).decode()
+        self.said.append(user.encode())
+        if not self.has_client_certificate:
+            raise SaslRefusedError
+        return user or next(iter(self.users))
+
+    async def _scram(self, hash_name: str, initial: bytes | None, ask: Ask, *, is_plus: bool) -> str:
         first = (await ask(b"") if initial is None else initial).decode()
-        gs2, bare = first[:3], first[3:]
+        flag, identity, bare = first.split(",", 2)
+        gs2 = f"{flag},{identity},"
+        # RFC 5802 §6: whoever saw no offer of ours, although there is one, has somebody in between.
+        if flag.startswith("p=") != is_plus or (flag == "y" and self.offers_binding):
+            raise SaslRefusedError
+        bound = gs2.encode() + (self.bindings.get(flag.removeprefix("p="), b"unknown") if is_plus else b"")
         fields = dict(part.split("=", 1) for part in bare.split(","))
         user = fields["n"].replace("=2C", ",").replace("=3D", "=")
         nonce = fields["r"] + "server"
@@ -67,14 +87,14 @@ class SaslServer:
         final = (await ask(server_first.encode())).decode()
         without_proof, _, proof = final.rpartition(",p=")
         auth_message = f"{bare},{server_first},{without_proof}".encode()
-        salted = hashlib.pbkdf2_hmac("sha256", self.users.get(user, "?").encode(), SCRAM_SALT, SCRAM_ITERATIONS)
-        client_key = hmac.digest(salted, b"Client Key", "sha256")
-        signature = hmac.digest(hashlib.sha256(client_key).digest(), auth_message, "sha256")
-        is_bound = without_proof == f"c={base64.b64encode(gs2.encode()).decode()},r={nonce}"
+        salted = hashlib.pbkdf2_hmac(hash_name, self.users.get(user, "?").encode(), SCRAM_SALT, SCRAM_ITERATIONS)
+        client_key = hmac.digest(salted, b"Client Key", hash_name)
+        signature = hmac.digest(hashlib.new(hash_name, client_key).digest(), auth_message, hash_name)
+        is_bound = without_proof == f"c={base64.b64encode(bound).decode()},r={nonce}"
         is_right = bytes(a ^ b for a, b in zip(client_key, signature, strict=True)) == base64.b64decode(proof)
         who = self._known(user, is_right=is_bound and is_right)
-        server_key = b"no idea" if self.lies else hmac.digest(salted, b"Server Key", "sha256")
-        verifier = base64.b64encode(hmac.digest(server_key, auth_message, "sha256")).decode()
+        server_key = b"no idea" if self.lies else hmac.digest(salted, b"Server Key", hash_name)
+        verifier = base64.b64encode(hmac.digest(server_key, auth_message, hash_name)).decode()
         if await ask(f"v={verifier}".encode()):
             raise SaslRefusedError
         return who

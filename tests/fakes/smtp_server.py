@@ -10,14 +10,18 @@ For a peer that behaves well by somebody else's reading of the RFCs there is aio
 import asyncio
 import base64
 import contextlib
+import hashlib
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Final, Literal, NoReturn, Self, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NoReturn, Self, TypeAlias
 
 from tests.fakes.certificates import ServerCertificate
 from tests.fakes.sasl_server import SaslRefusedError, SaslServer
+
+if TYPE_CHECKING:
+    import ssl
 
 CAPABILITIES: Final = ("PIPELINING", "SIZE 10485760", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
 STEPWISE: Final = tuple(name for name in CAPABILITIES if name != "PIPELINING")
@@ -87,6 +91,8 @@ class ScriptedSmtpServer:
     after_data_command: bytes = b""
     """Bytes sent right behind the 354, in the same segment."""
     lies_in_scram: bool = False
+    has_hidden_binding: bool = False
+    """It knows SCRAM-…-PLUS, and somebody took that out of its offer."""
     wants_data_for_nobody: bool = False
     """Say 354 although no recipient was accepted, as RFC 2920 §3.1 warns."""
     after_starttls: bytes = b""
@@ -290,7 +296,7 @@ class _Conversation:
         if scripted is not None:
             await self._say(scripted)
             return
-        sasl = SaslServer(users=self.script.users, lies=self.script.lies_in_scram)
+        sasl = self._sasl_server()
         response = None if not initial else b"" if initial == "=" else base64.b64decode(initial)
         try:
             self.user = await sasl.authenticate(mechanism.upper(), response, self._ask)
@@ -300,6 +306,22 @@ class _Conversation:
         else:
             self.script.logins.append((mechanism.upper(), True))
             await self._say("235 2.7.0 welcome")
+
+    def _sasl_server(self) -> SaslServer:
+        found: ssl.SSLObject | None = self.writer.get_extra_info("ssl_object")
+        bindings: dict[str, bytes] = {}
+        if found is not None and self.script.certificate is not None:
+            bindings["tls-server-end-point"] = hashlib.sha256(self.script.certificate.der).digest()
+            unique = found.get_channel_binding("tls-unique")
+            if found.version() == "TLSv1.2" and unique is not None:
+                bindings["tls-unique"] = unique
+        return SaslServer(
+            users=self.script.users,
+            lies=self.script.lies_in_scram,
+            bindings=bindings,
+            offers_binding=self.script.has_hidden_binding or any("PLUS" in one for one in self.script.mechanisms),
+            has_client_certificate=found is not None and found.getpeercert(binary_form=True) is not None,
+        )
 
     async def _ask(self, challenge: bytes) -> bytes:
         await self._say(b"334 " + base64.b64encode(challenge) + b"\r\n")

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.config.model import AuthMechanism
+from maild.net.channel_binding import ChannelBinding
 from maild.net.sasl import Credentials, SaslError, choose_mechanism, mechanism_of
 from maild.secret import Secret
 
@@ -69,6 +70,60 @@ def conversation_start(kind: AuthMechanism) -> bytes | None:
     return mechanism_of(kind, credentials, nonce="rOprNGfwEbeRWgbNEkqO").first()
 
 
+UNIQUE = ChannelBinding(name="tls-unique", data=b"finished")
+END_POINT = ChannelBinding(name="tls-server-end-point", data=b"digest")
+
+
+@pytest.mark.parametrize(
+    ("kind", "binding", "offered", "header"),
+    [
+        (AuthMechanism.SCRAM_SHA_256_PLUS, UNIQUE, [], b"p=tls-unique,,"),
+        (AuthMechanism.SCRAM_SHA_1_PLUS, END_POINT, [], b"p=tls-server-end-point,,"),
+        (AuthMechanism.SCRAM_SHA_256, UNIQUE, ["PLAIN", "SCRAM-SHA-256"], b"y,,"),
+        (AuthMechanism.SCRAM_SHA_1, UNIQUE, ["SCRAM-SHA-1", "SCRAM-SHA-1-PLUS"], b"n,,"),
+        (AuthMechanism.SCRAM_SHA_256, END_POINT, ["SCRAM-SHA-256"], b"n,,"),
+        (AuthMechanism.SCRAM_SHA_256, None, ["SCRAM-SHA-256"], b"n,,"),
+    ],
+)
+def test_scram_says_what_it_binds_to_or_would(
+    kind: AuthMechanism, binding: ChannelBinding | None, offered: list[str], header: bytes
+) -> None:
+    credentials = Credentials(username="user", password=Secret("pencil"))
+
+    machine = mechanism_of(kind, credentials, nonce="abc", binding=binding, offered=offered)
+
+    assert machine.first() == header + b"n=user,r=abc"
+
+
+def test_a_bound_login_without_anything_to_bind_to_is_not_begun() -> None:
+    with pytest.raises(SaslError, match="nothing to bind the login to"):
+        conversation_start(AuthMechanism.SCRAM_SHA_256_PLUS)
+
+
+@pytest.mark.parametrize("username", ["", "tim"])
+def test_external_says_whom_to_act_as_and_nothing_else(username: str) -> None:
+    assert conversation(AuthMechanism.EXTERNAL, username=username, password="") == [username.encode()]
+
+
+def test_external_has_nothing_to_say_to_a_challenge() -> None:
+    with pytest.raises(SaslError, match="more than EXTERNAL has to say"):
+        conversation(AuthMechanism.EXTERNAL, b"more?", username="tim", password="")
+
+
+def test_external_refuses_a_nul() -> None:
+    with pytest.raises(SaslError, match="NUL"):
+        conversation(AuthMechanism.EXTERNAL, username="a\0b", password="")
+
+
+def test_a_login_is_bound_unasked_only_where_every_server_knows_the_binding() -> None:
+    offered = ["SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-1-PLUS"]
+
+    assert choose_mechanism(None, offered, UNIQUE) is AuthMechanism.SCRAM_SHA_256_PLUS
+    assert choose_mechanism(None, offered, END_POINT) is AuthMechanism.SCRAM_SHA_256
+    assert choose_mechanism(None, offered) is AuthMechanism.SCRAM_SHA_256
+    assert choose_mechanism(AuthMechanism.SCRAM_SHA_1_PLUS, offered, END_POINT) is AuthMechanism.SCRAM_SHA_1_PLUS
+
+
 def test_xoauth2_says_user_and_token_and_answers_an_error_with_an_empty_line() -> None:
     said = conversation(
         AuthMechanism.XOAUTH2, b'{"status":"401"}', username="someuser@example.com", password="ya29.vF9"
@@ -99,7 +154,7 @@ def test_the_strongest_mechanism_that_both_have_is_chosen() -> None:
 
 
 def test_bearer_mechanisms_are_not_chosen_unasked() -> None:
-    assert choose_mechanism(None, ["XOAUTH2", "OAUTHBEARER"]) is None
+    assert choose_mechanism(None, ["XOAUTH2", "OAUTHBEARER", "EXTERNAL"]) is None
     assert choose_mechanism(AuthMechanism.XOAUTH2, ["PLAIN", "XOAUTH2"]) is AuthMechanism.XOAUTH2
 
 
@@ -110,7 +165,7 @@ def test_a_configured_mechanism_that_is_not_offered_is_not_replaced_by_another()
 @given(kind=st.sampled_from([kind for kind in AuthMechanism if kind is not AuthMechanism.NONE]), challenge=st.binary())
 def test_no_challenge_makes_a_machine_do_anything_but_answer_or_give_up(kind: AuthMechanism, challenge: bytes) -> None:
     credentials = Credentials(username="user", password=Secret("pencil"))
-    machine = mechanism_of(kind, credentials, nonce="abc")
+    machine = mechanism_of(kind, credentials, nonce="abc", binding=UNIQUE)
 
     try:
         answer = machine.respond(challenge)

@@ -4,8 +4,9 @@ import string
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scramp import ScramException, ScramMechanism
 
-from maild.net.scram import ScramSha256
+from maild.net.scram import Scram, bound_to
 from maild.net.scram_text import MAX_ITERATIONS, SaslError, ServerFirst, prepare
 from maild.secret import Secret
 
@@ -18,8 +19,8 @@ CLIENT_FINAL = (
 SERVER_FINAL = b"v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="
 
 
-def login(nonce: str = NONCE) -> ScramSha256:
-    return ScramSha256("user", Secret("pencil"), nonce=nonce)
+def login(nonce: str = NONCE, name: str = "SCRAM-SHA-256") -> Scram:
+    return Scram(name, "user", Secret("pencil"), nonce=nonce)
 
 
 def test_the_whole_exchange_is_that_of_rfc_7677() -> None:
@@ -29,6 +30,48 @@ def test_the_whole_exchange_is_that_of_rfc_7677() -> None:
     scram.check_success()
 
     assert said == [b"n,,n=user,r=rOprNGfwEbeRWgbNEkqO", CLIENT_FINAL, b""]
+
+
+def test_with_sha_1_the_whole_exchange_is_that_of_rfc_5802() -> None:
+    scram = login("fyko+d2lbbFgONRv9qkxdawL", "SCRAM-SHA-1")
+    server_first = b"r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096"
+
+    said = [scram.first(), scram.respond(server_first), scram.respond(b"v=rmF9pqV8S7suAoZWja4dJRkFsKQ=")]
+    scram.check_success()
+
+    proof = b"c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts="
+    assert said == [b"n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL", proof, b""]
+
+
+@pytest.mark.parametrize("name", ["SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"])
+@pytest.mark.parametrize("password", ["pencil", "\u2168\u00ad pässword=,"])
+def test_another_implementation_understands_it(name: str, password: str) -> None:
+    data = b"\0what both ends know" if name.endswith("PLUS") else None
+    mechanism = ScramMechanism(name)
+    info = mechanism.make_auth_info(password)
+    server = mechanism.make_server(
+        lambda user: info if user == "us,er" else None,
+        channel_binding=None if data is None else ("tls-server-end-point", data),
+    )
+    bindings = {} if data is None else {"binding": bound_to("tls-server-end-point", data)}
+    scram = Scram(name, "us,er", Secret(password), nonce=NONCE, **bindings)
+
+    server.set_client_first(scram.first().decode())
+    server.set_client_final(scram.respond(server.get_server_first().encode()).decode())
+    scram.respond(server.get_server_final().encode())
+
+    scram.check_success()
+
+
+def test_a_login_bound_to_another_connection_is_refused() -> None:
+    mechanism = ScramMechanism("SCRAM-SHA-256-PLUS")
+    info = mechanism.make_auth_info("pencil")
+    server = mechanism.make_server(lambda _: info, channel_binding=("tls-unique", b"theirs"))
+    scram = Scram("SCRAM-SHA-256-PLUS", "user", Secret("pencil"), nonce=NONCE, binding=bound_to("tls-unique", b"ours"))
+    server.set_client_first(scram.first().decode())
+
+    with pytest.raises(ScramException):
+        server.set_client_final(scram.respond(server.get_server_first().encode()).decode())
 
 
 @pytest.mark.parametrize("final", [b"v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G5=", b"e=other-error", b"v=", b"\xff"])
@@ -89,7 +132,7 @@ def test_every_acceptable_first_message_is_read_as_it_was_meant(salt: bytes, ite
 
 
 def test_a_name_with_the_grammar_s_own_characters_is_escaped() -> None:
-    assert ScramSha256("a=b,c", Secret("x"), nonce="n").first() == b"n,,n=a=3Db=2Cc,r=n"
+    assert Scram("SCRAM-SHA-256", "a=b,c", Secret("x"), nonce="n").first() == b"n,,n=a=3Db=2Cc,r=n"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from maild.config.delivery_settings import AccountDelivery, OnUncertain
 from maild.config.document import Document
 from maild.config.draft import AccountDraft
 from maild.config.fault import (
+    DependentKeyMissing,
     HostWithExtras,
     InvalidEmail,
     InvalidHostname,
@@ -32,6 +33,10 @@ _URL: Final = Pointer("/http/url")
 _USERNAME: Final = Pointer("/username")
 _EMAIL: Final = Pointer("/email")
 _PINS: Final = Pointer("/smtp/tls/pin_sha256")
+_AUTH: Final = Pointer("/smtp/auth")
+_CERT_FILE: Final = Pointer("/smtp/tls/cert_file")
+_OF_TLS: Final = frozenset({AuthMechanism.EXTERNAL, AuthMechanism.SCRAM_SHA_1_PLUS, AuthMechanism.SCRAM_SHA_256_PLUS})
+"""What TLS alone makes possible."""
 
 TIMEOUT: Final = DurationRange(minimum="1s", maximum="1h")
 MAX_SIZE: Final = SizeRange(minimum="1kB", maximum="1GB")
@@ -42,6 +47,7 @@ def read_draft(document: Document, reader: Reader) -> AccountDraft:
     username, email = _read_sender(reader)
     protocol = _read_protocol(reader)
     _judge_pins(reader)
+    _judge_auth(reader)
     return AccountDraft(
         protocol=protocol,
         host=_read_host(reader),
@@ -135,6 +141,15 @@ def _judge_pins(reader: Reader) -> None:
     """Without encryption there is no certificate, and a pin would only look as if it protected something."""
     if reader.choice("/smtp/tls/mode", TlsMode) is TlsMode.NONE and reader.value(_PINS) is not None:
         reader.faults.append(MutuallyExclusive(pointer=Pointer("/smtp/tls"), keys=("mode", "pin_sha256")))
+
+
+def _judge_auth(reader: Reader) -> None:
+    """A login by certificate shows one, and what TLS makes possible needs TLS."""
+    auth = reader.choice(_AUTH, AuthMechanism)
+    if auth in _OF_TLS and reader.choice("/smtp/tls/mode", TlsMode) is TlsMode.NONE:
+        reader.faults.append(MutuallyExclusive(pointer=Pointer("/smtp"), keys=("tls/mode", "auth")))
+    elif auth is AuthMechanism.EXTERNAL and reader.value(_CERT_FILE) is None:
+        reader.faults.append(DependentKeyMissing(pointer=_AUTH, key="auth", needs=_CERT_FILE.removeprefix("/")))
 
 
 def _read_timeout(reader: Reader, protocol: Literal["smtp", "http"] | None) -> timedelta | None:

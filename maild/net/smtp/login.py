@@ -11,8 +11,10 @@ import binascii
 from dataclasses import dataclass
 from typing import Final, NoReturn
 
+from maild.config.model import AuthMechanism
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
+from maild.net.channel_binding import ChannelBinding
 from maild.net.sasl import Credentials, Mechanism, SaslError, choose_mechanism, mechanism_of
 from maild.net.smtp.capabilities import Capabilities
 from maild.net.smtp.dialogue import Dialogue
@@ -33,10 +35,11 @@ _MASK: Final = "••••"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """What the credentials would travel on."""
+    """What the credentials would travel on, and what the login can be bound to there."""
 
     is_encrypted: bool
     is_loopback: bool
+    binding: ChannelBinding | None = None
 
 
 def plan_login(
@@ -51,16 +54,24 @@ def plan_login(
         raise NetError(
             Phase.AUTH, Reason.CLEARTEXT, "the password is not sent, because this connection is not encrypted"
         )
-    kind = choose_mechanism(server.auth, capabilities.mechanisms)
+    offered = capabilities.mechanisms
+    kind = choose_mechanism(server.auth, offered, channel.binding)
     if kind is None:
         raise NetError(Phase.AUTH, Reason.NO_MECHANISM, _not_offered(server, capabilities))
-    if server.username is None or server.password is None:
-        raise NetError(Phase.AUTH, Reason.SECRET, "there is no password to log in with")
-    credentials = Credentials(username=server.username, password=server.password, host=server.host, port=server.port)
+    credentials = _credentials_of(server, kind)
     try:
-        return mechanism_of(kind, credentials, nonce=nonce), server.password
+        mechanism = mechanism_of(kind, credentials, nonce=nonce, binding=channel.binding, offered=offered)
     except SaslError as error:
         raise NetError(Phase.AUTH, Reason.LOCAL, str(error)) from None
+    return mechanism, credentials.password
+
+
+def _credentials_of(server: SmtpServer, kind: AuthMechanism) -> Credentials:
+    if kind is AuthMechanism.EXTERNAL:
+        return Credentials(username=server.username or "")
+    if server.username is None or server.password is None:
+        raise NetError(Phase.AUTH, Reason.SECRET, "there is no password to log in with")
+    return Credentials(username=server.username, password=server.password, host=server.host, port=server.port)
 
 
 async def log_in(dialogue: Dialogue, mechanism: Mechanism, secret: Secret, *, timeout_s: float) -> Reply:

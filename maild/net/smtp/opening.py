@@ -23,6 +23,7 @@ import aiosmtplib
 from maild.config.model import TlsMode
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
+from maild.net.channel_binding import ChannelBinding
 from maild.net.connect import Connection, connect_first
 from maild.net.narrator import Narrator
 from maild.net.resolver import Resolver
@@ -172,7 +173,11 @@ class _Opening:
 
     async def _log_in(self, dialogue: Dialogue, facts: SessionFacts) -> str:
         server = self._server
-        channel = Channel(is_encrypted=facts.peer is not None, is_loopback=facts.address.is_loopback)
+        channel = Channel(
+            is_encrypted=facts.peer is not None,
+            is_loopback=facts.address.is_loopback,
+            binding=ChannelBinding.of(facts.peer),
+        )
         with self._narrator.phase(Phase.AUTH) as found:
             nonce = base64.b64encode(os.urandom(NONCE_BYTES)).decode()
             mechanism, secret = plan_login(server, facts.capabilities, channel, nonce=nonce)

@@ -73,6 +73,8 @@ class SmtpServer:
     @property
     def wants_login(self) -> bool:
         """Whether there is anybody to log in as."""
+        if self.auth is AuthMechanism.EXTERNAL:
+            return True
         return self.username is not None and self.auth is not AuthMechanism.NONE
 
 

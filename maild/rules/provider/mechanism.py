@@ -28,7 +28,9 @@ PASSWORD: Final = Pointer("/password")
 _READING: Final = {110: "POP3", 143: "IMAP", 993: "IMAP", 995: "POP3"}
 _WARN_AHEAD: Final = timedelta(days=180)
 _STANDARD: Final = {465: TlsMode.IMPLICIT, 587: TlsMode.STARTTLS}
-_TOKENS: Final = frozenset({AuthMechanism.XOAUTH2, AuthMechanism.OAUTHBEARER, AuthMechanism.NONE})
+_TOKENS: Final = frozenset(
+    {AuthMechanism.XOAUTH2, AuthMechanism.OAUTHBEARER, AuthMechanism.EXTERNAL, AuthMechanism.NONE}
+)
 
 
 def undocumented_port(subject: Subject, rule: str) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from maild.config.fault import MutuallyExclusive, Pointer
+from maild.config.model import AuthMechanism
 from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, Because, Finding
 from maild.rules.info import RuleInfo
@@ -52,7 +53,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """The key that is one too many, with the others beside it."""
     for fault in subject.faults(MutuallyExclusive):
         *others, last = (Pointer(f"{fault.pointer}/{key}") for key in fault.keys)
-        message, advice = _words(fault, last)
+        message, advice = _words(fault, last, subject.draft.auth)
         yield Finding(
             message=message,
             place=AtKey(pointer=last),
@@ -61,8 +62,18 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _words(fault: MutuallyExclusive, last: Pointer) -> tuple[str, str]:
+def _words(fault: MutuallyExclusive, last: Pointer, auth: AuthMechanism | None) -> tuple[str, str]:
     match fault.keys:
+        case ("smtp/auth", _) if auth is AuthMechanism.EXTERNAL:
+            return (
+                f"`auth: external` logs in by the client certificate, so {code(path_of(last))} would not be used.",
+                f"Delete {code(path_of(last))}, or name the mechanism that takes it.",
+            )
+        case ("tls/mode", "auth"):
+            return (
+                f"{code(f'auth: {auth}')} is made of the encrypted connection, and with `mode: none` there is none.",
+                "Write `mode: implicit` or `mode: starttls`, or delete `auth`.",
+            )
         case ("smtp/auth", _):
             return (
                 f"`auth: none` means that nobody logs in, so {code(path_of(last))} would not be used.",

@@ -52,17 +52,23 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Each key that stands alone."""
     written = meant_keys(subject)
     for fault in subject.faults(DependentKeyMissing):
-        # Whatever another key needs stands at the top level of an account, but for files of which ML319 speaks.
+        # What another key needs is named from the top level of an account, but for files of which ML319 speaks.
         if Pointer(f"/{fault.needs}") in written or is_unpaired(fault):
             continue
         yield Finding(
-            message=f"{code(fault.key)} needs {code(fault.needs)}, which is missing.",
+            message=f"{code(fault.key)} needs {code(_needed(fault))}, which is missing.",
             place=AtKey(pointer=fault.pointer),
             help=_help(fault),
         )
 
 
+def _needed(fault: DependentKeyMissing) -> str:
+    return fault.needs.replace("/", ".")
+
+
 def _help(fault: DependentKeyMissing) -> str:
+    if fault.needs == "smtp/tls/cert_file":
+        return "Add `cert_file` and `key_file` under `tls`: the certificate that maild logs in with, and its key."
     if fault.needs == "password":
         return "Add `password: {env: NAME}`, or `{file: PATH}`, `{credential: NAME}` or `{command: [PROGRAM]}`."
     return f"Add {code(fault.needs + ':')} with its value, or delete {code(fault.key)}."

@@ -1,6 +1,7 @@
 import asyncio
 import base64
 import ipaddress
+import ssl
 
 import pytest
 
@@ -11,12 +12,33 @@ from maild.net.smtp import Capabilities, SmtpServer
 from maild.net.smtp.login import Channel, plan_login
 from maild.net.step import NetError, Reason
 from maild.secret import Secret
-from tests.fakes.certificates import certificates
+from tests.fakes.certificates import ServerCertificate, certificates
 from tests.fakes.smtp_server import ScriptedReply, ScriptedSmtpServer
 from tests.net.smtp.visit import PASSWORD, USERS, Visit
 
 SAFE = Channel(is_encrypted=True, is_loopback=False)
-ALL = ("CRAM-MD5", "LOGIN", "PLAIN", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER")
+ALL = ("CRAM-MD5", "LOGIN", "PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER")
+BOUND = ("SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS")
+WITH_PASSWORD = [kind for kind in AuthMechanism if kind not in {AuthMechanism.NONE, AuthMechanism.EXTERNAL}]
+
+
+class Curious(ServerCertificate):
+    """Of a server that asks for a certificate of ours, and goes without."""
+
+    def context(self) -> ssl.SSLContext:
+        context = super().context()
+        context.verify_mode = ssl.CERT_OPTIONAL
+        context.load_verify_locations(certificates().ca_file)
+        return context
+
+
+class Older(ServerCertificate):
+    """Of a server that speaks TLS 1.2 at most."""
+
+    def context(self) -> ssl.SSLContext:
+        context = super().context()
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        return context
 
 
 def peer_of(
@@ -49,17 +71,17 @@ def refused(peer: ScriptedSmtpServer, auth: AuthMechanism | None = None, passwor
     return caught.value
 
 
-@pytest.mark.parametrize("auth", [kind for kind in AuthMechanism if kind is not AuthMechanism.NONE])
+@pytest.mark.parametrize("auth", WITH_PASSWORD)
 def test_every_mechanism_logs_in_once_with_a_password_beyond_ascii(auth: AuthMechanism) -> None:
-    peer = peer_of(*ALL)
+    peer = peer_of(*ALL, *BOUND)
 
     assert logged_in(peer, auth) == auth.value.upper()
     assert peer.logins == [(auth.value.upper(), True)]
 
 
-@pytest.mark.parametrize("auth", [None, *(kind for kind in AuthMechanism if kind is not AuthMechanism.NONE)])
+@pytest.mark.parametrize("auth", [None, *WITH_PASSWORD])
 def test_a_refused_password_is_tried_once_and_by_no_other_mechanism(auth: AuthMechanism | None) -> None:
-    peer = peer_of(*ALL)
+    peer = peer_of(*ALL, *BOUND)
 
     error = refused(peer, auth, password="wrong password")
 
@@ -73,6 +95,47 @@ def test_a_refused_password_is_tried_once_and_by_no_other_mechanism(auth: AuthMe
 
 def test_the_strongest_common_mechanism_is_used_unasked() -> None:
     assert logged_in(peer_of("CRAM-MD5", "LOGIN", "PLAIN")) == "PLAIN"
+
+
+def test_a_login_is_bound_to_the_connection_unasked_where_the_server_is_sure_to_know_how() -> None:
+    good = certificates().good
+    peer = peer_of(*ALL, *BOUND)
+    peer.certificate = Older(cert_file=good.cert_file, key_file=good.key_file)
+
+    assert logged_in(peer) == "SCRAM-SHA-256-PLUS"
+    assert logged_in(peer_of(*ALL, *BOUND)) == "SCRAM-SHA-256"  # TLS 1.3
+
+
+def test_a_server_whose_offer_to_bind_was_taken_out_on_the_way_finds_that_out() -> None:
+    good = certificates().good
+    peer = peer_of("SCRAM-SHA-256")
+    peer.certificate = Older(cert_file=good.cert_file, key_file=good.key_file)
+    peer.has_hidden_binding = True
+
+    assert refused(peer).reason is Reason.REPLY
+
+
+@pytest.mark.parametrize("username", ["user", None])
+def test_a_client_certificate_is_a_login(username: str | None) -> None:
+    good = certificates().good
+    peer = peer_of("EXTERNAL")
+    peer.certificate = Curious(cert_file=good.cert_file, key_file=good.key_file)
+
+    async def scenario() -> str | None:
+        async with peer:
+            visit = Visit(
+                peer=peer,
+                auth=AuthMechanism.EXTERNAL,
+                username=username,
+                cert_file=good.cert_file,
+                key_file=good.key_file,
+            )
+            session = await visit.open()
+            await session.quit()
+            return session.facts.mechanism
+
+    assert asyncio.run(scenario()) == "EXTERNAL"
+    assert peer.logins == [("EXTERNAL", True)]
 
 
 def test_a_mechanism_that_is_not_offered_is_not_tried() -> None:
