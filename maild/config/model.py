@@ -45,6 +45,8 @@ class AuthMechanism(StrEnum):
     SCRAM_SHA_1 = "scram-sha-1"
     SCRAM_SHA_1_PLUS = "scram-sha-1-plus"
     SCRAM_SHA_256 = "scram-sha-256"
+    SCRAM_SHA_256_PLUS = "scram-sha-256-plus"
+    EXTERNAL = "external"
     XOAUTH2 = "xoauth2"
     OAUTHBEARER = "oauthbearer"
     NONE = "none"
