@@ -7,24 +7,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-_ONE_SENDER: Final = (
-    "the sender of an account is its username where that is an address, and `email` must then say the same (ML208); so "
-    "no file can name another sender than the account"
-)
-
 ABSENT: Final[Mapping[str, str]] = MappingProxyType(
     {
         "ML120": "the merge key `<<` is no part of YAML 1.2, so it is an unknown key like any other (ML201)",
         "ML210": "no key has been replaced by another one yet",
         "ML312": "the name that a certificate must have is always the host; no key says otherwise",
         "ML403": "it would remind of 2-Step Verification in files that are right; where they are not, ML402 does",
-        "ML405": _ONE_SENDER,
-        "ML414": _ONE_SENDER,
-        "ML418": _ONE_SENDER,
-        "ML423": _ONE_SENDER,
         "ML431": "a file does not tell in which region of Mailgun a domain was made, so every file would be accused",
-        "ML511": _ONE_SENDER,
-        "ML516": "every account has a sender: its username or `email` (ML202)",
+        "ML516": "every account has a sender: its `email`, its username or, with HTTP, its `reply_to` (ML202)",
         "ML608": "without `limits` maild keeps to the provider's own, so nothing is missing",
     }
 )

@@ -106,8 +106,8 @@ def _settings(new: NewAccount) -> Iterator[str]:
     if wants_token:
         yield f"  auth: {_TOKEN_MECHANISM}              # passwords no longer work, or soon will not"
     yield f"username: {_scalar(new.username)}"
-    # A username that is an address is the sender itself, and then `email` has no effect.
-    if "@" not in new.username:
+    # A username that is an address is the sender, unless `email` says otherwise.
+    if new.username != str(new.address):
         yield f"email: {_scalar(str(new.address))}"
     yield "# Never the password itself, only where it is: a systemd credential (LoadCredential= in the unit), or"
     yield "# {env: NAME}, {file: PATH}, {command: [PROGRAM, ARGUMENT]}."

@@ -66,8 +66,6 @@ def init(address: str, provider_id: str | None, config: str | None, *, offline: 
     said = None if found is None or provider is not None else found.username
     username = given["username"] or said or known_username(provider, mailbox)
     username = username or _ask("--username", "Login name, as your mail company shows it")
-    if "@" in username and username != str(mailbox):
-        raise UsageError(f"A login name that is an address is the sender: give {username} as ADDRESS.")
     new = NewAccount(
         name=path.stem,
         address=mailbox,

@@ -9,12 +9,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from maild.cli.account_settings import Setting, Value, shown_text
+from maild.config.build.draft import address_of
 from maild.config.draft import AccountDraft
 from maild.config.load import LoadedAccount
 from maild.config.url import WholeUrl, parse_url
 from maild.diagnostics import Diagnostic, Severity
 from maild.diagnostics.render.display import printable, width_of
-from maild.mail.address import AddressError, Mailbox
 from maild.secret import Secret, describe
 
 _HEAD: Final = ("NAME", "PROTOCOL", "SERVER", "SENDER", "PASSWORD", "FILE")
@@ -131,12 +131,7 @@ def _server(draft: AccountDraft) -> str | None:
 
 def _sender(draft: AccountDraft) -> str | None:
     """The same choice as `Account.sender`, of what is there."""
-    if draft.username is not None:
-        try:
-            return str(Mailbox.parse(draft.username))
-        except AddressError:
-            pass
-    first = draft.email or next(iter(draft.reply_to), None)
+    first = draft.email or address_of(draft.username) or next(iter(draft.reply_to), None)
     return None if first is None else str(first)
 
 

@@ -146,7 +146,7 @@ class Account:
         name: the file's name without `.yaml`.
         transport: the `smtp` or the `http` section.
         username: the login name, None when the server wants none.
-        email: the `email` key; None when the username is an address already.
+        email: where mail comes from; None when that is the username, or with HTTP the first reply address.
         password: a reference, never the secret.
         reply_to: where replies go; may be several with SMTP; never empty with HTTP.
         reply_to_policy: whether a Reply-To of the message itself is kept or replaced.
@@ -172,11 +172,11 @@ class Account:
 
     @property
     def sender(self) -> Mailbox:
-        """The sender address exactly as the settings form chose it: the username when it is an address, else `email`.
+        """Where mail comes from: `email` where the file has it, else the username.
 
         An HTTP service needs neither; its sender is then the first reply address.
         """
-        # `email` is set only when the username is no address, and validation lets no account through without any.
+        # Validation lets no account through without any of them.
         if self.email is not None:
             return self.email
         if self.username is not None:

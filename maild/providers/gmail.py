@@ -9,6 +9,7 @@ from maild.providers.provider import (
     STARTTLS,
     Aspect,
     OtherHost,
+    OtherSenders,
     Provider,
     ProviderLimits,
     SecretShape,
@@ -36,9 +37,22 @@ GMAIL: Final = Provider(
     sources=(
         Source(url="https://support.google.com/accounts/answer/185833", checked=date(2026, 11, 23)),
         Source(url="https://developers.google.com/workspace/gmail/imap/imap-smtp", checked=date(2026, 11, 23)),
+        # Since August 2014 other companies' addresses need a server of their own under "Send mail as".
+        Source(url="https://support.google.com/mail/answer/22370", checked=date(2026, 11, 24)),
+        Source(
+            url="https://googleblogsystem.blogspot.com/2014/08/external-addresses-no-longer-use-gmail.html",
+            checked=date(2026, 11, 24),
+        ),
         Source(url="https://developer.nylas.com/docs/cookbook/email/gmail-smtp-settings/", checked=date(2026, 11, 24)),
     ),
     sender=SenderRule.ACCOUNT,
+    other_senders=OtherSenders(
+        beyond="domain",
+        fate='Gmail sends under this address only if the account of the username has it under "Send mail as"; else '
+        "it puts the account's own in its place.",
+        advice="Send from the account's own address, or through the server of the sender's domain, or add the address "
+        "in Gmail's settings (Accounts, Send mail as), which asks for that server where the domain is not at Google.",
+    ),
     mail_domains=("gmail.com", "googlemail.com"),
     spf_include="_spf.google.com",
     password_shape=SecretShape(pattern=r"[A-Za-z]{4}(?: ?[A-Za-z]{4}){3}", what="an app password of 16 letters"),
@@ -57,6 +71,7 @@ GMAIL: Final = Provider(
             Aspect.USERNAME: "ML404",
             Aspect.LIMIT: "ML406",
             Aspect.HOST: "ML409",
+            Aspect.SENDER: "ML405",
         }
     ),
 )

@@ -3,7 +3,16 @@
 from datetime import date
 from typing import Final
 
-from maild.providers.provider import IMPLICIT, STARTTLS, Provider, SenderRule, ServerPort, Source, UsernameForm
+from maild.providers.provider import (
+    IMPLICIT,
+    STARTTLS,
+    OtherSenders,
+    Provider,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
 IONOS: Final = Provider(
     id="ionos",
@@ -21,6 +30,15 @@ IONOS: Final = Provider(
     ports=(ServerPort(port=465, mode=IMPLICIT), ServerPort(port=587, mode=STARTTLS)),
     username=UsernameForm.ADDRESS,
     sender=SenderRule.DOMAIN,
+    # In force since 29 January 2024, and for the empty sender, too.
+    other_senders=OtherSenders(
+        beyond="domain",
+        fate='IONOS takes mail only from the domain of the mailbox that logs in, and refuses this one: "Sender address '
+        'is not allowed".',
+        advice="Log in with a mailbox at the sender's domain, or send from an address at the domain of the username; "
+        "what stands before the @ is free.",
+        has_exceptions=False,
+    ),
     null_sender=False,
     password_advice=(
         "The password is that of the e-mail address, set in the IONOS account under Email; the password of "
@@ -28,7 +46,8 @@ IONOS: Final = Provider(
     ),
     sources=(
         Source(
-            url="https://www.ionos.de/hilfe/e-mail/allgemeine-themen/kein-versand-von-e-mails-mit-abweichender-absenderadresse/",
+            url="https://www.ionos.de/hilfe/e-mail/allgemeine-themen/"
+            "wichtige-aenderung-fuer-das-versenden-von-e-mails-mit-abweichender-absenderadresse/",
             checked=date(2026, 11, 24),
         ),
         Source(url="https://autoconfig.thunderbird.net/v1.1/1und1.de", checked=date(2026, 11, 24)),

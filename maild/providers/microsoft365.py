@@ -9,6 +9,7 @@ from maild.providers.provider import (
     Aspect,
     Change,
     OtherHost,
+    OtherSenders,
     Provider,
     ProviderLimits,
     SenderRule,
@@ -46,6 +47,13 @@ MICROSOFT365: Final = Provider(
         Source(url="https://learn.microsoft.com/en-us/answers/questions/2258712/", checked=date(2026, 11, 23)),
     ),
     sender=SenderRule.ACCOUNT,
+    other_senders=OtherSenders(
+        beyond="address",
+        fate="Microsoft 365 takes mail from this address only if the mailbox of the username may send as it "
+        '(permission "Send As"); else it refuses it with 5.7.60 or SendAsDenied.',
+        advice="If an administrator has given the permission, nothing is to be done. Otherwise ask for it (Exchange "
+        "admin center, Recipients, Mailboxes, Mailbox delegation), or log in with the mailbox of this address.",
+    ),
     also_serves=("outlook-com",),
     spf_include="spf.protection.outlook.com",
     other_hosts=(
@@ -73,6 +81,7 @@ MICROSOFT365: Final = Provider(
             Aspect.LIMIT: "ML412",
             Aspect.HOST: "ML416",
             Aspect.CHANGE: "ML410",
+            Aspect.SENDER: "ML414",
         }
     ),
 )

@@ -57,6 +57,7 @@ class Aspect(StrEnum):
     LIMIT = "limit"
     CHANGE = "change"
     OWN_DOMAIN = "own-domain"
+    SENDER = "sender"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,23 @@ class OtherHost:
     host: str
     purpose: str
     instead: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherSenders:
+    """What a provider does with mail whose sender is another address than the one that logs in.
+
+    Attributes:
+        beyond: what the two have to share for nothing to be said: their whole "address", or their "domain" alone.
+        fate: what becomes of such mail, as a sentence about "this address".
+        advice: what to do, in plain sentences.
+        has_exceptions: whether the provider may know the other address as one of the customer's, which no file tells.
+    """
+
+    beyond: Literal["address", "domain"]
+    fate: str
+    advice: str
+    has_exceptions: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +163,7 @@ class Provider:
         null_sender: whether it takes the null reverse-path `<>` (RFC 5321 §4.5.5) from customers; None: not known.
         sources: at least one.
         sender: which senders it takes; None: not known.
+        other_senders: what it does with others, where that is documented.
         mail_domains: the domains of the addresses that it gives to anybody.
         spf_include: what a customer's SPF record includes when mail leaves through it (RFC 7208 §5.2).
         password_shape: what the password that works here looks like, where that is fixed.
@@ -172,6 +191,7 @@ class Provider:
     limits: ProviderLimits = ProviderLimits()
     null_sender: bool | None = None
     sender: SenderRule | None = None
+    other_senders: OtherSenders | None = None
     mail_domains: tuple[str, ...] = ()
     spf_include: str | None = None
     password_shape: SecretShape | None = None

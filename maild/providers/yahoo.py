@@ -8,6 +8,7 @@ from maild.providers.provider import (
     IMPLICIT,
     STARTTLS,
     Aspect,
+    OtherSenders,
     Provider,
     SecretShape,
     SenderRule,
@@ -34,6 +35,12 @@ YAHOO: Final = Provider(
     ),
     also_serves=("aol",),
     sender=SenderRule.ACCOUNT,
+    other_senders=OtherSenders(
+        beyond="domain",
+        fate="Yahoo takes mail from this address only if the account of the username has verified it as one of its "
+        "own; and what Yahoo sends is signed for Yahoo's domains, not for this one.",
+        advice="Send from the Yahoo address, or through the server of the sender's domain.",
+    ),
     mail_domains=(
         "yahoo.com",
         "yahoo.de",
@@ -47,5 +54,5 @@ YAHOO: Final = Provider(
         "rocketmail.com",
     ),
     password_shape=SecretShape(pattern=r"[A-Za-z]{4}(?:[ -]?[A-Za-z]{4}){3}", what="an app password of 16 letters"),
-    codes=MappingProxyType({Aspect.PASSWORD: "ML417"}),
+    codes=MappingProxyType({Aspect.PASSWORD: "ML417", Aspect.SENDER: "ML418"}),
 )

@@ -4,7 +4,17 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from maild.providers.provider import IMPLICIT, STARTTLS, Aspect, Provider, SenderRule, ServerPort, Source, UsernameForm
+from maild.providers.provider import (
+    IMPLICIT,
+    STARTTLS,
+    Aspect,
+    OtherSenders,
+    Provider,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
 ZOHO: Final = Provider(
     id="zoho",
@@ -32,6 +42,13 @@ ZOHO: Final = Provider(
     ),
     sources=(Source(url="https://www.zoho.com/mail/help/zoho-smtp.html", checked=date(2026, 11, 23)),),
     sender=SenderRule.ACCOUNT,
+    other_senders=OtherSenders(
+        beyond="address",
+        fate="Zoho takes mail from this address only if it is an alias of the account that logs in; else it refuses "
+        "it with 553.",
+        advice="If it is an alias, nothing is to be done. Otherwise add it as one, or log in with the account of this "
+        "address.",
+    ),
     mail_domains=("zohomail.com", "zohomail.eu", "zohomail.in"),
     own_domain_hosts=MappingProxyType(
         {
@@ -43,5 +60,5 @@ ZOHO: Final = Provider(
             "smtp.zohocloud.ca": "smtppro.zohocloud.ca",
         }
     ),
-    codes=MappingProxyType({Aspect.REGION: "ML422"}),
+    codes=MappingProxyType({Aspect.REGION: "ML422", Aspect.SENDER: "ML423"}),
 )

@@ -106,6 +106,8 @@ def _of_host(subject: Subject, host: str) -> Iterator[str]:
         )
     if provider.mode_of(subject.draft.effective_port) is None:
         yield provider.codes.get(Aspect.PORT, "ML437")
+    if provider.other_senders is not None and subject.draft.email is not None:
+        yield provider.codes.get(Aspect.SENDER, "ML511")
     name = subject.draft.username
     if name is not None and provider.fixed_username not in {None, name}:
         yield provider.codes.get(Aspect.USERNAME, "ML435")

@@ -135,6 +135,13 @@ def test_on_a_terminal_it_is_asked(tmp_path: Path) -> None:
     assert "username: shop-login\nemail: me@shop.example\n" in text
 
 
+def test_a_login_that_is_another_address_does_not_become_the_sender(tmp_path: Path) -> None:
+    call(tmp_path, "me@shop.example", "--provider", "brevo", "--username", "a1b2c3001@smtp-brevo.com")
+
+    text = (tmp_path / "configs" / "accounts" / "me.yaml").read_text()
+    assert "username: a1b2c3001@smtp-brevo.com\nemail: me@shop.example\n" in text
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -142,7 +149,6 @@ def test_on_a_terminal_it_is_asked(tmp_path: Path) -> None:
         (["me@web.de", "--name", "../x"], "--name ../x: an account is named by its file, so its name holds no slash."),
         (["me@web.de", "--host", "a:1"], "--host a:1: write the server's name alone, such as mail.example.com."),
         (["me@proton.me"], "Proton Mail takes no addresses at proton.me here. Proton wants an SMTP token"),
-        (["me@web.de", "--username", "b@web.de"], "A login name that is an address is the sender: give b@web.de as"),
         (["me@shop.example", "--provider", "gmial"], "--provider gmial: maild knows amazon-ses, aol, brevo, "),
     ],
 )

@@ -48,7 +48,8 @@ def _account(name: str, draft: AccountDraft) -> Account:
         name=name,
         transport=_http(draft) if is_http else _smtp(draft),
         username=draft.username,
-        email=draft.email if address_of(draft.username) is None else None,
+        # What says the same twice makes no other account than what says it once.
+        email=None if draft.email == address_of(draft.username) else draft.email,
         password=draft.password,
         reply_to=draft.reply_to,
         reply_to_policy=draft.reply_to_policy or (ReplyToPolicy.REPLACE if is_http else ReplyToPolicy.KEEP),

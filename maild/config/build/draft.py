@@ -190,7 +190,9 @@ def _read_url(reader: Reader) -> str | None:
 
 
 def _read_sender(reader: Reader) -> tuple[str | None, Mailbox | None]:
-    """The user name and the `email` key, and what is wrong between them."""
+    """The user name and the `email` key. Both may be addresses, and other ones: some services hand out a login such as
+    `8a1b2c001@smtp-brevo.com`, and mail comes from `email`.
+    """
     username, email = reader.text(_USERNAME), reader.mailbox(_EMAIL)
     if username is None or "@" not in username:
         return username, email
@@ -198,9 +200,6 @@ def _read_sender(reader: Reader) -> tuple[str | None, Mailbox | None]:
     if own is None and reader.value(_EMAIL) is None:
         problem = "it is the sender's address too, and it is none; give the address in email"
         reader.faults.append(InvalidEmail(pointer=_USERNAME, found=shown(username), problem=problem))
-    if own is not None and email is not None and own != email:
-        # Mail would go out under the user name, whatever `email` says.
-        reader.faults.append(MutuallyExclusive(pointer=Pointer(""), keys=("username", "email")))
     return username, email
 
 

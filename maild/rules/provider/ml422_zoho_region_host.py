@@ -1,12 +1,11 @@
 """Addresses at a domain of one's own have another server at Zoho.
 
 ## What it finds
-`smtp.zoho.com` and its sisters of other regions with a sender at a domain of one's own.
+`smtp.zoho.com` and its sisters of other regions with a login at a domain of one's own.
 
 ## Why it matters
 Zoho has `smtppro` servers for paid accounts with a domain of their own, and others for private and free ones. Where
-the
-login fails, it is mostly that.
+the login fails, it is mostly that.
 
 ## Bad
 ```yaml
@@ -31,13 +30,13 @@ password: {env: SMTP_PASSWORD}
 from collections.abc import Iterator
 from typing import Final
 
+from maild.config.build.draft import address_of
 from maild.diagnostics import Severity
 from maild.providers import Aspect
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.provider.mechanism import HOST
 from maild.rules.rule import Rule
-from maild.rules.sender import sender_domain
 from maild.rules.subject import Subject
 from maild.rules.words import code
 
@@ -50,9 +49,9 @@ INFO: Final = RuleInfo(
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """A host for private addresses, with a sender that is none."""
-    provider, sender = subject.provider, sender_domain(subject.draft)
-    if provider is None or sender is None or sender in provider.mail_domains:
+    """A host for private addresses, with a login that is none."""
+    provider, login = subject.provider, address_of(subject.draft.username)
+    if provider is None or login is None or login.domain.lower() in provider.mail_domains:
         return
     better = provider.own_domain_hosts.get(subject.draft.host or "")
     if better is not None and provider.codes.get(Aspect.REGION) == INFO.code:

@@ -79,11 +79,6 @@ def _words(fault: MutuallyExclusive, last: Pointer, auth: AuthMechanism | None) 
                 f"`auth: none` means that nobody logs in, so {code(path_of(last))} would not be used.",
                 f"Delete {code(path_of(last))}, or `auth: none`.",
             )
-        case ("username", "email"):
-            return (
-                "The username is an e-mail address, and mail comes from it; this other address would not be used.",
-                "Delete `email`, or write the same address in both places.",
-            )
         case ("mode", "pin_sha256"):
             return (
                 "With `mode: none` nothing is encrypted, so there is no certificate to hold the pin against.",
