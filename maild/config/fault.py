@@ -202,20 +202,22 @@ class InvalidSize:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvalidEmail:
-    """Text that is no single mail address; `problem` says what is wrong with it."""
+    """Text that is no single mail address; `problem` says what is wrong, `suggestion` what was probably meant."""
 
     pointer: Pointer
     found: str
     problem: str
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvalidHostname:
-    """Text that is no host name or IP address; `problem` says what is wrong with it."""
+    """Text that is no host name or IP address; `problem` and `suggestion` as with an address."""
 
     pointer: Pointer
     found: str
     problem: str
+    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Final
 
 from maild.config.document import Document
@@ -21,20 +20,17 @@ from maild.config.fault import Fault, LiteralSecret, Pointer, RecursiveAlias, Un
 from maild.diagnostics import Span
 from maild.diagnostics.fix import index_of
 from maild.diagnostics.lines import split_lines
+from maild.rules.assigned import assigned_secrets
 from maild.rules.pointing import key_of, tokens, value_at
-from maild.rules.spelling import distance, fold
+from maild.rules.secret_name import means_secret
 from maild.rules.tokens import KEY_END, TOKENS, may_hold_token
 
 MASK: Final = "••••"
 REFERENCE_KEYS: Final = frozenset({"env", "file", "credential", "command"})
 
-_LONGEST: Final = 80
 _SHORTEST: Final = 4
 _WORD: Final = re.compile(r"[a-z][a-z_-]{1,20}")
 """What a key below `password` looks like that is only misspelt; `config.password` has the same idea of it."""
-_LETTERS: Final = frozenset("password")
-_SECRET_ENDINGS: Final = ("password", "passwd", "passphrase", "secret", "token", "apikey")
-_SECRET_WORDS: Final = frozenset({"pass", "pwd", "pw", "credentials", "smtppass", "mailpass", "emailpass"})
 # Nowhere is a stretch of a line looked at twice: some lines are a mebibyte long.
 _KEY: Final = re.compile(r"""(?P<key>"[^"\r\n]{1,60}"|'[^'\r\n]{1,60}'|(?<![\w.-])[\w.-]++)[ \t]*+:(?=\s|\Z)[ \t]*+""")
 _GLUED: Final = re.compile(
@@ -43,6 +39,7 @@ _GLUED: Final = re.compile(
 )
 _REFERENCE: Final = re.compile(r"""\{?[ \t]*["']?(?:env|file|credential|command)["']?[ \t]*:(?:[ \t]|$)""")
 _BLOCK_AHEAD: Final = re.compile(r"(?:[|>][-+0-9]*)?[ \t]*(?:#.*)?")
+_COMMENT_AS_VALUE: Final = re.compile(r"#\S.*")
 _URL_LOGIN: Final = re.compile(r"""(?<=://)[^\s/"'{}\[\]]+(?=@)""")
 _ENVIRONMENT_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _REFERENCE_AT: Final = re.compile(r".*/password/(?P<key>env|file|credential|command)", re.DOTALL)
@@ -72,21 +69,6 @@ class Masked:
         return (secret for beginning in beginnings for secret in self.hidden.get(beginning, ()))
 
 
-def means_secret(key: str) -> bool:
-    """Whether a key's name says that its value is a secret, be it misspelt."""
-    return _means_secret(key[-_LONGEST:])
-
-
-@lru_cache(maxsize=4096)
-def _means_secret(key: str) -> bool:
-    # The same few keys are asked for in every file.
-    word = fold(key)
-    # With two mistakes in it, five of the word's seven letters are left: most keys need no closer look.
-    is_like = 6 <= len(word) <= 10 and len(_LETTERS.intersection(word)) >= 5
-    is_misspelt = is_like and distance(word, "password") <= 2
-    return is_misspelt or word in _SECRET_WORDS or word.endswith(_SECRET_ENDINGS)
-
-
 def public_part(pointer: Pointer) -> Pointer:
     """The pointer, cut behind the first key that means a secret, unless one of our references goes on from there.
 
@@ -113,6 +95,7 @@ def mask_text(text: str, document: Document | None, faults: Sequence[Fault] = ()
     if may_hold_token(text):
         exact += _spans_of_tokens(lines)
     exact += _spans_of_logins(lines) if "://" in text else ()
+    exact += _spans_of_assigned(text, lines)
     secrets = _cuts([*exact, *_spans_in_text(text, lines, known), *_spans_of_glued(text, lines)], lines)
     # The arguments of a command are words such as `show`: out of sight, but not to be taken out of sentences.
     arguments = _cuts([] if document is None else _spans_of_arguments(document), lines)
@@ -211,11 +194,13 @@ def _spans_of_tokens(lines: list[str]) -> Iterator[Span]:
     """Keys that can be told by their form, wherever they stand, and the lines of private keys."""
     is_key = False
     for number, line in enumerate(lines, start=1):
+        start = _indent(line)
         for found in TOKENS.finditer(line):
-            is_key = is_key or "PRIVATE KEY" in found[0]
+            if not is_key and "PRIVATE KEY" in found[0]:
+                is_key, start = True, found.start()
             yield _span(number, found.start(), found.end())
         if is_key:
-            yield _span(number, _indent(line), len(line))
+            yield _span(number, start, len(line))
             is_key = KEY_END.search(line) is None
 
 
@@ -237,6 +222,10 @@ def _spans_in_text(text: str, lines: list[str], known: set[Span | None]) -> Iter
         if _span(number, found.start("key") - at, found.end("key") - at) in known:
             continue
         if _BLOCK_AHEAD.fullmatch(line, end):
+            # `password: #secret`: people do not know that it is a comment.
+            comment = _COMMENT_AS_VALUE.search(line, end)
+            if comment is not None:
+                yield _span(number, comment.start(), len(line))
             yield from _block_below(lines, number)
         elif not _REFERENCE.match(line, end):
             yield _span(number, end, len(line))
@@ -253,6 +242,15 @@ def _spans_of_glued(text: str, lines: Sequence[str]) -> Iterator[Span]:
                 # In sentences the key ends with the value, in flow style where the next one begins.
                 yield _span(number, at, at + len(re.split("[,}\\]]", line[at:], maxsplit=1)[0]))
                 yield _span(number, at, len(line))
+
+
+def _spans_of_assigned(text: str, lines: Sequence[str]) -> Iterator[Span]:
+    for index in assigned_secrets(text):
+        starts = index_of(text).starts
+        number = bisect_right(starts, index)
+        start, line = index - starts[number - 1], lines[number - 1]
+        if not _REFERENCE.match(line, start):
+            yield _span(number, start, len(line))
 
 
 def _block_below(lines: list[str], number: int) -> Iterator[Span]:

@@ -16,7 +16,7 @@ from maild.diagnostics.lines import split_lines
 from maild.rules.pointing import key_of, parent
 from maild.rules.subject import Subject
 
-_WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]*")
 """What needs no quotes in YAML."""
 _ESCAPED: Final = re.compile(r'["\\]')
 """What double quotes would need an escape for."""

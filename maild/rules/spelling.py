@@ -3,17 +3,27 @@
 `vocabulary` knows the words that people bring from other programs; this file knows nothing about mail.
 """
 
+import string
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-_SEPARATORS: Final = str.maketrans("", "", "-_ .")
+_SEPARATORS: Final = str.maketrans("", "", string.punctuation + string.whitespace)
+_LONGEST_WORD: Final = 200
 _LONGEST: Final = 64
 """No key is longer. The distance takes time by the product of both lengths, and the word comes from a hostile file."""
 
 
 def fold(word: str) -> str:
-    """The word without case and separators: `SMTP-Host`, `smtp_host` and `smtpHost` fold alike."""
-    return word.casefold().translate(_SEPARATORS)
+    """The word without case, separators and accents: `SMTP-Host`, `smtp_host` and `smtpHost` fold alike.
+
+    Whatever is no letter and no digit separates, and wide letters count as the usual ones. Of a text that is longer
+    than any word only the beginning is looked at.
+    """
+    folded = word[:_LONGEST_WORD].casefold()
+    if folded.isascii():
+        return folded.translate(_SEPARATORS)
+    return "".join(char for char in unicodedata.normalize("NFKD", folded) if char.isalnum())
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from maild.config.fault import Pointer
 from maild.diagnostics.render import RENDERERS, Style
-from maild.rules.mask import mask_text, means_secret, public_part
+from maild.rules.mask import mask_text, public_part
+from maild.rules.secret_name import means_secret
 from tests.rules.examine import GOOD, examine, load
 
 SECRET = "Tr0ub4dor"

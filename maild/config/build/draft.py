@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final, Literal, assert_never
 
+from maild.config.build.blame import bad_host, bad_login
 from maild.config.build.reader import DurationRange, Reader, SizeRange
 from maild.config.build.retrying import LIFETIME, read_retry
 from maild.config.delivery_settings import AccountDelivery, OnUncertain
@@ -11,8 +12,6 @@ from maild.config.draft import AccountDraft
 from maild.config.fault import (
     DependentKeyMissing,
     HostWithExtras,
-    InvalidEmail,
-    InvalidHostname,
     InvalidText,
     InvalidUrl,
     LiteralSecret,
@@ -33,6 +32,7 @@ _URL: Final = Pointer("/http/url")
 _USERNAME: Final = Pointer("/username")
 _EMAIL: Final = Pointer("/email")
 _PINS: Final = Pointer("/smtp/tls/pin_sha256")
+_BRACKETS: Final = frozenset("([{<")
 _AUTH: Final = Pointer("/smtp/auth")
 _CERT_FILE: Final = Pointer("/smtp/tls/cert_file")
 _OF_TLS: Final = frozenset({AuthMechanism.EXTERNAL, AuthMechanism.SCRAM_SHA_1_PLUS, AuthMechanism.SCRAM_SHA_256_PLUS})
@@ -168,7 +168,7 @@ def _read_host(reader: Reader) -> str | None:
             reader.faults.append(HostWithExtras(pointer=_HOST, found=shown(text), host=name, port=port, scheme=scheme))
             return name
         case NoHost(problem=problem):
-            reader.faults.append(InvalidHostname(pointer=_HOST, found=shown(text), problem=problem))
+            reader.faults.append(bad_host(text, problem))
             return None
         case _:
             assert_never(parsed)
@@ -194,12 +194,15 @@ def _read_sender(reader: Reader) -> tuple[str | None, Mailbox | None]:
     `8a1b2c001@smtp-brevo.com`, and mail comes from `email`.
     """
     username, email = reader.text(_USERNAME), reader.mailbox(_EMAIL)
-    if username is None or "@" not in username:
+    if username is None:
         return username, email
-    own = address_of(username)
-    if own is None and reader.value(_EMAIL) is None:
-        problem = "it is the sender's address too, and it is none; give the address in email"
-        reader.faults.append(InvalidEmail(pointer=_USERNAME, found=shown(username), problem=problem))
+    if "@" not in username:
+        has_other_at = not username.isascii() or not _BRACKETS.isdisjoint(username)
+        fault = bad_login(username) if has_other_at else None
+    else:
+        is_address = reader.value(_EMAIL) is not None or address_of(username) is not None
+        fault = None if is_address else bad_login(username)
+    reader.faults += () if fault is None else (fault,)
     return username, email
 
 

@@ -9,20 +9,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import PurePath
-from typing import Final, TypeVar
+from typing import TypeVar
 
+from maild.config.build.blame import bad_address
 from maild.config.document import Document, join_pointer
 from maild.config.duration import parse_duration
-from maild.config.fault import Fault, InvalidEmail, OutOfRange, Pointer
-from maild.config.schema.kind import shown
+from maild.config.fault import Fault, OutOfRange, Pointer
 from maild.config.size import parse_size
 from maild.mail.address import AddressError, Mailbox
-from maild.mail.address_list import parse_address_list
 
 Choice = TypeVar("Choice", bound=StrEnum)
-
-MAX_LIST_CHARS: Final = 4000
-"""What is longer is not looked at for several addresses, which nobody wants to be told of a mebibyte."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,8 +135,7 @@ class Reader:
         try:
             return Mailbox.parse(text)
         except AddressError as error:
-            problem = _address_problem(text, error)
-            self.faults.append(InvalidEmail(pointer=Pointer(pointer), found=shown(text), problem=problem))
+            self.faults.append(bad_address(Pointer(pointer), text, error))
             return None
 
     def mailboxes(self, pointer: str) -> tuple[Mailbox, ...]:
@@ -151,17 +146,3 @@ class Reader:
         else:
             found = [self.mailbox(pointer)]
         return tuple(dict.fromkeys(mailbox for mailbox in found if mailbox is not None))
-
-
-def _address_problem(text: str, error: AddressError) -> str:
-    try:
-        addresses = parse_address_list(text) if len(text) <= MAX_LIST_CHARS else ()
-    except AddressError:
-        addresses = ()
-    match addresses:
-        case ():
-            return str(error)
-        case (alone,):
-            return f"only the address stands here, without a name or brackets: {alone.mailbox}"
-        case _:
-            return "these are several addresses, and a single one stands here"

@@ -32,10 +32,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from maild.config.fault import InvalidEmail
+from maild.config.pasted import several_addresses
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import path_of
+from maild.rules.pointing import key_of, path_of
+from maild.rules.repair import rewrite_value
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.words import code
@@ -53,20 +55,38 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such text, and what is wrong with it."""
     for fault in subject.faults(InvalidEmail):
-        if fault.pointer == "/username":
-            yield Finding(
-                message=f"{code(fault.found)} looks like an e-mail address and is none, so nothing says which address "
-                f"the mail comes from.",
-                place=AtValue(pointer=fault.pointer),
-                help="Correct the username, or add `email: billing@example.com` with the sender's address.",
-            )
-            continue
-        wrong = f"{code(fault.found)} is none: {fault.problem.rstrip('.')}" if fault.found else "it is empty"
+        message, advice = _of_login(fault) if fault.pointer == "/username" else _of_address(fault)
+        key, meant = key_of(fault.pointer), fault.suggestion
         yield Finding(
-            message=f"{code(path_of(fault.pointer))} must be an e-mail address, but {wrong}.",
+            message=message,
             place=AtValue(pointer=fault.pointer),
-            help="Write one address such as `billing@example.com`, without a name or brackets.",
+            help=f"Write {code(meant if key.isdecimal() else f'{key}: {meant}')}." if meant else advice,
+            fix=rewrite_value(subject, fault.pointer, meant, is_safe=False) if meant else None,
         )
+
+
+def _of_login(fault: InvalidEmail) -> tuple[str, str]:
+    reason = f": {fault.problem.rstrip('.')}" if fault.problem else ""
+    wrong = f"{code(fault.found)} looks like an e-mail address and is none{reason}."
+    return (
+        f"{wrong} So nothing says which address the mail comes from.",
+        "Correct the username, or add `email: billing@example.com` with the sender's address.",
+    )
+
+
+def _of_address(fault: InvalidEmail) -> tuple[str, str]:
+    wrong = f"{code(fault.found)} is none: {fault.problem.rstrip('.')}" if fault.found else "it is empty"
+    several = several_addresses(fault.found) if fault.pointer == "/reply_to" else ()
+    if several:
+        written = f"reply_to: [{', '.join(several)}]"
+        return (
+            f"`reply_to` must be an e-mail address or a list of them, but {code(fault.found)} is neither.",
+            f"Write {code(written)}.",
+        )
+    return (
+        f"{code(path_of(fault.pointer))} must be an e-mail address, but {wrong}.",
+        "Write one address such as `billing@example.com`, without a name or brackets.",
+    )
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -34,6 +34,7 @@ from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import path_of
+from maild.rules.repair import rewrite_value
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.words import code
@@ -47,24 +48,24 @@ INFO: Final = RuleInfo(
     is_fixed=True,
 )
 
-# What web pages and word processors make of straight quotes. YAML takes them for letters.
-_CURLY: Final = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb"
-
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such text, and what is wrong with it."""
     for fault in subject.faults(InvalidHostname):
-        bare = fault.found.strip(_CURLY)
-        is_curly = bool(bare) and bare != fault.found
-        problem = "curly quotes are part of the name, unlike straight ones" if is_curly else fault.problem.rstrip(".")
-        wrong = f"{code(fault.found)} is none: {problem}" if fault.found else "it is empty"
+        wrong = f"{code(fault.found)} is none: {fault.problem.rstrip('.')}" if fault.found else "it is empty"
+        meant = fault.suggestion
         yield Finding(
             message=f"{code(path_of(fault.pointer))} must be the name of a server, but {wrong}.",
             place=AtValue(pointer=fault.pointer),
-            help=f"Write {code(f'host: {bare}')}, without quotes."
-            if is_curly
-            else "Write the name that the provider gives, such as `smtp.gmail.com`.",
+            help=f"Write {code(f'host: {meant}')}." if meant else _advice(fault.found),
+            fix=rewrite_value(subject, fault.pointer, meant, is_safe=False) if meant else None,
         )
+
+
+def _advice(found: str) -> str:
+    if "@" in found:
+        return "An e-mail address is no server. Write the name of the outgoing server (SMTP) that the provider gives."
+    return "Write the one name that the provider gives, such as `smtp.gmail.com`."
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -249,9 +249,35 @@ CASES: list[tuple[str, str, list[Fault]]] = [
             InvalidEmail(
                 pointer=at("/username"),
                 found="a@b@c",
-                problem="it is the sender's address too, and it is none; give the address in email",
+                problem="",
             )
         ],
+    ),
+    (
+        "username: billing@example.com\nemail: billing@example.com",
+        "username: billing(at)example.com\nemail: billing@example.com",
+        [
+            InvalidEmail(
+                pointer=at("/username"),
+                found="billing(at)example.com",
+                problem="its @ is written as a word",
+                suggestion="billing@example.com",
+            )
+        ],
+    ),
+    (
+        "username: billing@example.com\nemail: billing@example.com",
+        "username: a@b.example, c@d.example",
+        [
+            InvalidEmail(
+                pointer=at("/username"), found="a@b.example, c@d.example", problem="these are several addresses"
+            )
+        ],
+    ),
+    (
+        "username: billing@example.com\nemail: billing@example.com",
+        "username: bob (office)",
+        [missing("", "email", "/username")],
     ),
     (
         "email: billing@example.com",

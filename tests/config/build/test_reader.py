@@ -88,11 +88,6 @@ def test_one_address_or_several(written: str, mailboxes: list[Mailbox]) -> None:
     ("written", "found", "problem"),
     [
         ("alerts", "alerts", 'there is no "@" (character 7)'),
-        (
-            "Ann <a@b.example>",
-            "Ann <a@b.example>",
-            "only the address stands here, without a name or brackets: a@b.example",
-        ),
         ("a@b.example; c@d.example", "a@b.example; c@d.example", 'a domain cannot contain ";" (character 12)'),
         (
             '"a@b.example, c@d.example"',
@@ -107,6 +102,16 @@ def test_what_is_no_address_is_a_fault(written: str, found: str, problem: str) -
 
     assert reader.mailbox("/key") is None
     assert reader.faults == [InvalidEmail(pointer=Pointer("/key"), found=found, problem=problem)]
+
+
+def test_what_was_meant_by_a_wrong_address_is_told_with_it() -> None:
+    reader = reader_of("Ann <a@b.example>")
+
+    problem = "only the address stands here, without a name or brackets"
+    assert reader.mailbox("/key") is None
+    assert reader.faults == [
+        InvalidEmail(pointer=Pointer("/key"), found="Ann <a@b.example>", problem=problem, suggestion="a@b.example")
+    ]
 
 
 def test_the_address_that_is_wrong_in_a_list_has_its_own_place() -> None:
