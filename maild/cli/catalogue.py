@@ -31,5 +31,6 @@ COMMANDS: Final = (
     Entry(name="diff", module="maild.cli.diff", summary="Say what a change of the configuration would do to sending."),
     Entry(name="demo", module="maild.cli.demo.command", summary="Show the whole job on this machine in one go."),
     Entry(name="lsp", module="maild.cli.lsp.command", summary="Serve an editor: findings, fixes, help and completion."),
+    Entry(name="metrics", module="maild.cli.metrics", summary="List every metric of /metrics."),
     Entry(name="schema", module="maild.cli.schema", summary="Print a JSON Schema."),
 )

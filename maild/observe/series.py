@@ -11,7 +11,7 @@ from itertools import accumulate
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
-from maild.observe.catalogue import MetricInfo
+from maild.observe.metric import MetricInfo
 
 Labels: TypeAlias = tuple[str, ...]
 _V = TypeVar("_V")

@@ -1,5 +1,6 @@
-from maild.observe.catalogue import ATTEMPTS, INTAKE_TAKEN, MetricInfo
-from maild.observe.catalogue import Kind as MetricKind
+from maild.observe.catalogue import ATTEMPTS, INTAKE_TAKEN
+from maild.observe.metric import Kind as MetricKind
+from maild.observe.metric import MetricInfo
 from maild.observe.series import Distribution, Series
 
 SECONDS = MetricInfo(name="x_seconds", kind=MetricKind.HISTOGRAM, meaning="", labels=("account",), buckets=(1.0, 5.0))
