@@ -42,19 +42,23 @@ class Ignore:
 
     Attributes:
         span: the comment, from its sign to the end of the line.
+        verb_span: the word behind `maild:`.
         verb: `ignore`, `ignore-file`, or a word that is one of them misspelt, which does nothing.
         rules: what is to be ignored.
         has_reason: whether anything stands behind `--`.
         until: the last day on which it holds, as written; None: for ever.
+        until_span: where that day stands.
         targets: the values that it belongs to; None: the whole file.
         is_alone: whether nothing else stands on its line.
     """
 
     span: Span
+    verb_span: Span
     verb: str
     rules: tuple[IgnoredRule, ...]
     has_reason: bool
     until: str | None
+    until_span: Span | None
     targets: tuple[Pointer, ...] | None
     is_alone: bool
 
@@ -155,10 +159,12 @@ def _ignore(document: Document, comment: re.Match[str], nodes: _Nodes) -> Ignore
     targets = nodes.after(line) if is_alone else nodes.behind_which(line)
     return Ignore(
         span=_span(line, comment.start() - start, comment.end() - start),
+        verb_span=_span(line, comment.start("verb") - start, comment.end("verb") - start),
         verb=comment["verb"],
         rules=tuple(_rules(named, line, first)),
         has_reason=bool(reason.strip()),
         until=None if until is None else until["date"],
+        until_span=None if until is None else _span(line, first + until.start("date"), first + until.end("date")),
         targets=None if comment["verb"] == _FILE else targets,
         is_alone=is_alone,
     )

@@ -1,9 +1,13 @@
 """Reading a document by JSON Pointer, and naming a pointer to people. Pure."""
 
 from collections.abc import Iterator
+from typing import Final, assert_never
 
 from maild.config.document import Document
 from maild.config.fault import Pointer
+from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
+
+_PASSWORD: Final = "/password"  # noqa: S105 -- the name of the key
 
 
 def tokens(pointer: Pointer) -> tuple[str, ...]:
@@ -44,3 +48,18 @@ def with_parents(pointer: Pointer) -> Iterator[Pointer]:
 def pattern_of(pointer: Pointer) -> Pointer:
     """The pointer with `*` for every index: what all entries of a list have in common."""
     return Pointer("".join("/*" if token.isdecimal() else f"/{token}" for token in pointer.split("/")[1:]))
+
+
+def reference_pointer(reference: SecretReference) -> Pointer:
+    """Where an account's reference to its password says where that is: the variable, the path, the program."""
+    match reference:
+        case EnvRef():
+            return Pointer(f"{_PASSWORD}/env")
+        case FileRef():
+            return Pointer(f"{_PASSWORD}/file")
+        case CredentialRef():
+            return Pointer(f"{_PASSWORD}/credential")
+        case CommandRef():
+            return Pointer(f"{_PASSWORD}/command/0")
+        case _:
+            assert_never(reference)

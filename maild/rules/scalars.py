@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from maild.config.document import Mark
 from maild.config.fault import Pointer
+from maild.rules.finding import AtSpan, AtValue, Place
 from maild.rules.subject import Subject
 
 UNSEEN: Final = re.compile("[\xa0\xad\u2007\u200b-\u200d\u202f\u2060\u3000\ufeff]")
@@ -31,6 +32,14 @@ class Scalar:
     def is_plain(self) -> bool:
         """Whether it is written without quotes."""
         return self.mark.style == "plain"
+
+    def place_of(self, start: int, end: int) -> Place:
+        """So many characters of the value as it is written, quotes counted; all of one that takes several lines."""
+        span = self.mark.value
+        if span.line != span.end_line:
+            return AtValue(pointer=self.pointer)
+        part = replace(span, column=span.column + start, end_column=span.column + end)
+        return AtSpan(span=part, pointer=self.pointer)
 
 
 def scalars(subject: Subject) -> Iterator[Scalar]:

@@ -190,7 +190,7 @@ def test_a_password_that_cannot_be_had_is_an_error_unless_nobody_is_to_look(tmp_
 
     looked = run("--format", "concise", cwd=site, env=unset)
 
-    assert lines(looked)[0].startswith("configs/accounts/a.yaml:4:11: error[ML504] The password cannot be had here")
+    assert lines(looked)[0].startswith("configs/accounts/a.yaml:4:17: error[ML504] The password cannot be had here")
     assert looked.return_value == 1
     assert run("--no-secrets", cwd=site, env=unset).return_value == 0
     assert run(cwd=site, env={**unset, "CI": "true"}).return_value == 0

@@ -24,6 +24,7 @@ def test_a_comment_has_rules_reason_last_day_and_a_place() -> None:
 
     assert found == Ignore(
         span=Span(line=2, column=8, end_line=2, end_column=71),
+        verb_span=Span(line=2, column=17, end_line=2, end_column=23),
         verb="ignore",
         rules=(
             IgnoredRule(text="ML301", span=Span(line=2, column=24, end_line=2, end_column=29)),
@@ -31,6 +32,7 @@ def test_a_comment_has_rules_reason_last_day_and_a_place() -> None:
         ),
         has_reason=True,
         until="2027-1-31",
+        until_span=Span(line=2, column=61, end_line=2, end_column=70),
         targets=(Pointer("/smtp"),),
         is_alone=False,
     )

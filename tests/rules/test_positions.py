@@ -1,9 +1,15 @@
 """Where findings stand, in files that are written in every way: lines and columns as an editor counts them."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from maild.diagnostics import Diagnostic, Span
 from tests.rules.examine import examine
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*/*/*.yaml"))
+BEFORE = "\ufeff# ein Büro 日本 \N{PILE OF POO}\te\u0301\r\n---\r\n"
 
 HEAD = "protocol: smtp\nusername: billing@example.com\npassword: {env: SMTP_PASSWORD}\n"
 BAD = "smtp: {host: smtp.gmail.com, port: 4x5}\n"
@@ -100,3 +106,81 @@ def test_the_line_that_decides_is_pointed_at_as_well(
 )
 def test_of_what_is_missing_the_line_that_decides_is_the_place_itself(text: str) -> None:
     assert place(only(text)) == ("ML202", 1, 11, 1, 15)
+
+
+def span_of(found: Diagnostic) -> Span | None:
+    return None if found.location is None else found.location.span
+
+
+def moved(span: Span | None, lines: int) -> Span | None:
+    """The same stretch so many lines below; the file as a whole, which is shown at its first character, stays."""
+    if span is None or (span.line, span.column, span.end_line, span.end_column) == (1, 1, 1, 1):
+        return span
+    return replace(span, line=span.line + lines, end_line=span.end_line + lines)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.parent.name}-{path.parent.name}")
+def test_every_rule_points_at_the_same_text_in_a_file_of_another_kind(path: Path) -> None:
+    data = path.read_bytes()
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return  # no text, so no lines
+    here = examine(data, file=path.name).diagnostics
+    there = examine((BEFORE + text.replace("\n", "\r\n")).encode(), file=path.name).diagnostics
+    assert [(one.code, span_of(one)) for one in there] == [(one.code, moved(span_of(one), 2)) for one in here]
+    assert [[near.location.span for near in one.related] for one in there] == [
+        [moved(near.location.span, 2) for near in one.related] for one in here
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("password: {env: GONE}\n", ("ML504", 4, 17, 4, 21)),
+        ("password:\n  env: &e 'GONE' # c\n", ("ML504", 5, 11, 5, 17)),
+        ("password:\n  # c\n\n  env:\n    GONE\n", ("ML504", 8, 5, 8, 9)),
+        ("password: &p {env: OWN_PASSWORD}\n", ("ML402", 4, 20, 4, 32)),
+        ("password: {file: open.password}\n", ("ML503", 4, 18, 4, 31)),
+        ("password: {file: tracked.password}\n", ("ML510", 4, 18, 4, 34)),
+    ],
+)
+def test_of_a_password_the_reference_is_pointed_at(lines: str, expected: tuple[object, ...]) -> None:
+    head = "protocol: smtp\nsmtp: {host: smtp.gmail.com, port: 465}\nusername: billing@gmail.com\n"
+    assert place(only(head + lines)) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('name: "日本 "', ("ML122", 5, 10, 5, 11)),
+        ("name: '  Shop '", ("ML122", 5, 8, 5, 10)),
+        ('name: "Shop\\x20"', ("ML122", 5, 7, 5, 17)),
+        ('name: " Shop\n  Two"', ("ML122", 5, 7, 6, 7)),
+        ('"na\\u200bme": Shop #\xa0', ("ML118", 5, 1, 5, 13)),
+        ("na\u200bm\u200be: Shop", ("ML118", 5, 3, 5, 4)),
+        ("? |-\n  na\u200bme\n: Shop", ("ML118", 5, 3, 6, 8)),
+        ("name: 日本 #1", ("ML115", 5, 10, 5, 12)),
+    ],
+)
+def test_of_characters_that_should_not_be_there_no_more_is_pointed_at(line: str, expected: tuple[object, ...]) -> None:
+    text = f"{HEAD}smtp: {{host: smtp.gmail.com, port: 465}}\n{line}\n"
+    assert place(only(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("user", "expected"),
+    [
+        ("bill\xa0ing", ("ML118", 2, 15, 2, 16)),
+        ('"bill\\u00a0ing" # \xa0', ("ML118", 2, 11, 2, 26)),
+        ("bill\xa0ing\n  two", ("ML118", 2, 11, 3, 6)),
+    ],
+)
+def test_of_a_value_only_the_unseen_character_is_pointed_at(user: str, expected: tuple[object, ...]) -> None:
+    text = f"protocol: smtp\nusername: {user}\nemail: a@shop.example\npassword: {{env: SMTP_PASSWORD}}\n"
+    assert place(only(text + "smtp: {host: mail.shop.example, port: 465}\n")) == expected
+
+
+def test_of_a_key_that_is_missing_the_first_key_of_the_file_is_pointed_at_or_what_there_is() -> None:
+    assert place(only("# c\n\n'name': x\nenabled: true\n")) == ("ML202", 3, 1, 3, 7)
+    assert place(only("{}\n")) == ("ML202", 1, 1, 1, 3)

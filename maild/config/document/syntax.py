@@ -25,6 +25,17 @@ _VALUE_BRACKET: Final = re.compile(r"(?:[:-][ \t]+|^[ \t]*)([\[{])")
 _TAG_HANDLE: Final = re.compile(r"(?<=tag handle) .*")
 _OUTSIDE: Final = (yaml.StreamStartEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent)
 _SPECIAL: Final = frozenset("*&!|>")
+_TOP_LINE: Final = re.compile(r"^[^\s\]}#]", re.MULTILINE)
+_BRACKETS: Final = re.compile(
+    r"""(?<![^\s,:\[{-])(?:"(?:[^"\\]|\\.)*+"|'[^']*+')|(?<!\S)#[^\r\n]*"""
+    r"""|(?:(?<=[:?-][ \t])|^)[ \t]*+(?P<first>[\[{])|[\[\]{}]""",
+    re.DOTALL | re.MULTILINE,
+)
+"""Brackets, and before them what may hold some that are none; `first`: one that a value begins with."""
+_LEADER: Final = re.compile(
+    r"""-(?=\s)|(?:"[^"\r\n]*+"|'[^'\r\n]*+'|[^\s:#"'\[\]{}](?:(?!:\s|\s#)[^\r\n])*?)(?=[ \t]*:(?:\s|\Z))"""
+)
+_WORD: Final = re.compile(r"\S+")
 
 
 class _Scene:
@@ -58,6 +69,38 @@ class _Scene:
         written = _COMMENT.sub("", self.text[start : found.start()]).rstrip()
         return start, start + len(written)
 
+    def rest_of_value(self, start: int) -> tuple[int, int]:
+        """The same; in brackets only as far as the comma or the bracket that ends it."""
+        _, end = self.rest_of_line(start)
+        return start, (end if self.open_bracket(start) is None else self._end_in_brackets(start, end))
+
+    def leader(self, start: int) -> tuple[int, int]:
+        """The key that a line begins with, or its dash; all of a line that has none."""
+        found = _LEADER.match(self.text, start)
+        return self.rest_of_line(start) if found is None else found.span()
+
+    def open_bracket(self, index: int) -> int | None:
+        """The innermost bracket that is open before this place; nobody writes a value from the margin to the margin."""
+        top = 0
+        for line in _TOP_LINE.finditer(self.text, 0, index + 1):
+            top = line.start()
+        opened: list[int] = []
+        for found in _BRACKETS.finditer(self.text, top, index):
+            if found["first"] or (opened and found[0] in {"[", "{"}):
+                opened.append(found.end() - 1)
+            elif opened and found[0] in {"]", "}"}:
+                opened.pop()
+        return opened[-1] if opened else None
+
+    def _end_in_brackets(self, start: int, end: int) -> int:
+        depth = 0
+        for index in range(start + 1, end):
+            char = self.text[index]
+            depth += (char in "[{") - (char in "]}")
+            if depth < 0 or (char == "," and not depth):
+                return start + len(self.text[start:index].rstrip())
+        return end
+
 
 _Finding = tuple[SyntaxCause, int, int]
 
@@ -73,7 +116,7 @@ def explain_error(text: str, lines: Lines, error: yaml.MarkedYAMLError, last: ya
             return YamlSyntax(span=lines.span(start, end), problem=problem, cause=cause)
     # At the end of a text there is nothing to see: the last thing written is nearer.
     start = scene.at if text[scene.at :].strip() else max(len(text.rstrip()) - 1, 0)
-    return YamlSyntax(span=lines.span(*scene.rest_of_line(start)), problem=problem)
+    return YamlSyntax(span=lines.span(*scene.rest_of_value(start)), problem=problem)
 
 
 def _quoted_scalar(scene: _Scene) -> _Finding | None:
@@ -83,7 +126,7 @@ def _quoted_scalar(scene: _Scene) -> _Finding | None:
         # libyaml points at the backslash, PyYAML at the character after it.
         start = scene.at if scene.char == "\\" else scene.at - 1
         return SyntaxCause.BACKSLASH, start, min(start + 2, len(scene.text))
-    return SyntaxCause.MISSING_QUOTE, *scene.rest_of_line(scene.context_at)
+    return SyntaxCause.MISSING_QUOTE, scene.context_at, scene.context_at + 1
 
 
 def _runaway_quote(scene: _Scene) -> _Finding | None:
@@ -99,7 +142,7 @@ def _runaway_quote(scene: _Scene) -> _Finding | None:
         opened, closed = found.start(1), scene.text.find(found[1], found.end(), scene.at)
     if closed < 0 or not scene.is_on_line_of(closed) or scene.is_on_line_of(opened):
         return None
-    return SyntaxCause.MISSING_QUOTE, *scene.rest_of_line(opened)
+    return SyntaxCause.MISSING_QUOTE, opened, opened + 1
 
 
 def _tab(scene: _Scene) -> _Finding | None:
@@ -112,11 +155,11 @@ def _tab(scene: _Scene) -> _Finding | None:
 
 def _special_start(scene: _Scene) -> _Finding | None:
     if "cannot start any token" in scene.problem or "entries are not allowed" in scene.problem:
-        return SyntaxCause.UNQUOTED_SPECIAL, *scene.rest_of_line(scene.at)
+        return SyntaxCause.UNQUOTED_SPECIAL, *scene.rest_of_value(scene.at)
     if "keys are not allowed" in scene.problem or ("node content" in scene.problem and scene.char in {",", "]", "}"}):
-        return SyntaxCause.UNQUOTED_SPECIAL, *scene.rest_of_line(scene.at)
+        return SyntaxCause.UNQUOTED_SPECIAL, *scene.rest_of_value(scene.at)
     if scene.context_at >= 0 and scene.text[scene.context_at : scene.context_at + 1] in _SPECIAL:
-        return SyntaxCause.UNQUOTED_SPECIAL, *scene.rest_of_line(scene.context_at)
+        return SyntaxCause.UNQUOTED_SPECIAL, *scene.rest_of_value(scene.context_at)
     return None
 
 
@@ -126,11 +169,15 @@ def _flow_collection(scene: _Scene) -> _Finding | None:
     if scene.char in {"[", "{"}:
         # In the middle of a word: `{env: ${X}}`.
         start = max(scene.text.rfind(blank, 0, scene.at) for blank in " \t\n\r,[{") + 1
-        return SyntaxCause.UNQUOTED_SPECIAL, *scene.rest_of_line(start)
+        return SyntaxCause.UNQUOTED_SPECIAL, *scene.rest_of_value(start)
     is_mismatch = scene.char in {"]", "}"}
     if scene.is_on_line_of(scene.context_at) and scene.text[scene.at :].strip() and not is_mismatch:
         return None
-    return SyntaxCause.UNCLOSED_BRACKET, *scene.rest_of_line(scene.context_at)
+    if scene.text[scene.context_at : scene.context_at + 1] in {"[", "{"}:
+        return SyntaxCause.UNCLOSED_BRACKET, scene.context_at, scene.context_at + 1
+    # The text ended where a value was expected, and that is where the parser points.
+    opened = scene.open_bracket(scene.context_at)
+    return None if opened is None else (SyntaxCause.UNCLOSED_BRACKET, opened, opened + 1)
 
 
 def _after_quoted(scene: _Scene) -> _Finding | None:
@@ -139,7 +186,7 @@ def _after_quoted(scene: _Scene) -> _Finding | None:
     if not isinstance(last, yaml.ScalarEvent) or last.style not in {"'", '"'} or scene.char == ":":
         return None
     # One that began on another line is not closed where it should be.
-    return (SyntaxCause.TEXT_AFTER_QUOTE, *scene.rest_of_line(scene.at)) if scene.is_on_line_of(end_of(last)) else None
+    return (SyntaxCause.TEXT_AFTER_QUOTE, *scene.rest_of_value(scene.at)) if scene.is_on_line_of(end_of(last)) else None
 
 
 def _after_bracket(scene: _Scene) -> _Finding | None:
@@ -150,7 +197,7 @@ def _after_bracket(scene: _Scene) -> _Finding | None:
     found = _VALUE_BRACKET.search(scene.text, scene.line_start, scene.at)
     if found is None or not scene.is_on_line_of(start_of(last)):
         return None
-    return SyntaxCause.UNQUOTED_SPECIAL, *scene.rest_of_line(found.start(1))
+    return SyntaxCause.UNQUOTED_SPECIAL, *scene.rest_of_value(found.start(1))
 
 
 def _second_colon(scene: _Scene) -> _Finding | None:
@@ -166,7 +213,7 @@ def _second_colon(scene: _Scene) -> _Finding | None:
     start = start_of(last)
     if not scene.text[scene.lines.line_start(start) : start].strip(" -"):
         return _lone_words(scene, start)
-    return SyntaxCause.INDENTATION, *scene.rest_of_line(_content_start(scene))
+    return SyntaxCause.INDENTATION, *scene.leader(_content_start(scene))
 
 
 def _lost_key(scene: _Scene) -> _Finding | None:
@@ -179,7 +226,9 @@ def _lone_words(scene: _Scene, start: int) -> _Finding:
     glued = _GLUED_COLON.match(scene.text, start)
     if glued is not None:
         return SyntaxCause.NO_SPACE_AFTER_COLON, start, glued.end()
-    return SyntaxCause.MISSING_COLON, *scene.rest_of_line(start)
+    word = _WORD.match(scene.text, start)
+    assert word is not None
+    return SyntaxCause.MISSING_COLON, *word.span()
 
 
 def _indentation(scene: _Scene) -> _Finding | None:
@@ -190,8 +239,8 @@ def _indentation(scene: _Scene) -> _Finding | None:
     assert first is not None
     if first[1] and scene.at == scene.line_start:
         # The file goes on at the margin, where a file begins: its first line is the odd one.
-        return SyntaxCause.INDENTATION, *scene.rest_of_line(first.end())
-    return SyntaxCause.INDENTATION, *scene.rest_of_line(scene.at)
+        return SyntaxCause.INDENTATION, *scene.leader(first.end())
+    return SyntaxCause.INDENTATION, *scene.leader(scene.at)
 
 
 def _content_start(scene: _Scene) -> int:

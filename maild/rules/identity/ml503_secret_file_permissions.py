@@ -29,10 +29,10 @@ password: {file: closed.password}
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import Pointer
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
+from maild.rules.pointing import reference_pointer
 from maild.rules.rule import Rule
 from maild.rules.subject import Exposure, Subject
 from maild.secret import describe
@@ -54,7 +54,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     if secrets.exposure(reference, subject.loaded.file) is Exposure.OTHERS:
         yield Finding(
             message=f"Everybody on this machine may read the {describe(reference)}.",
-            place=AtValue(pointer=Pointer("/password")),
+            place=AtValue(pointer=reference_pointer(reference)),
             help="Let only maild's user read it: `chmod 600`, or `chmod 640` with its group.",
         )
 

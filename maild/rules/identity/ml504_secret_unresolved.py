@@ -31,10 +31,10 @@ password: {env: SMTP_PASSWORD}
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import Pointer
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
+from maild.rules.pointing import reference_pointer
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.secret import describe
@@ -60,7 +60,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             message=f"The password cannot be had here: {describe(reference)} {problem}. The account cannot log in "
             f"without it.",
-            place=AtValue(pointer=Pointer("/password")),
+            place=AtValue(pointer=reference_pointer(reference)),
             help="Put the password there, or correct the reference. To check files without passwords, on another "
             "machine, use `--no-secrets`.",
         )

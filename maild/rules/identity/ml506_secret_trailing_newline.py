@@ -29,10 +29,10 @@ password: {env: OWN_PASSWORD}
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import Pointer
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
+from maild.rules.pointing import reference_pointer
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.secret import describe
@@ -54,7 +54,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     if reference is not None and secrets is not None and secrets.matches(reference, subject.loaded.file, _UNSEEN_EDGE):
         yield Finding(
             message=f"The {describe(reference)} holds blanks or line breaks around the password.",
-            place=AtValue(pointer=Pointer("/password")),
+            place=AtValue(pointer=reference_pointer(reference)),
             help="Store the password alone.",
         )
 

@@ -23,10 +23,10 @@ the same with a password of its own for each
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import Pointer
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
+from maild.rules.pointing import reference_pointer
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.words import code
@@ -51,7 +51,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     if name != mine and (other.host, other.username) != (own.host, own.username):
         yield Finding(
             message=f"The account {code(name)} has the same password: both use the {describe(own.password)}.",
-            place=AtValue(pointer=Pointer("/password")),
+            place=AtValue(pointer=reference_pointer(own.password)),
             help="Give each account a password of its own.",
         )
 

@@ -29,10 +29,10 @@ password: {file: /etc/maild/billing.password}
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import Pointer
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
+from maild.rules.pointing import reference_pointer
 from maild.rules.rule import Rule
 from maild.rules.subject import Exposure, Subject
 from maild.secret import describe
@@ -54,7 +54,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     if secrets.exposure(reference, subject.loaded.file) is Exposure.TRACKED:
         yield Finding(
             message=f"Git keeps the {describe(reference)}: whoever has a copy of the repository has the password.",
-            place=AtValue(pointer=Pointer("/password")),
+            place=AtValue(pointer=reference_pointer(reference)),
             help="Change the password, keep it outside of the repository, and take the file out: `git rm --cached`.",
         )
 

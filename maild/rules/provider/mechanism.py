@@ -13,6 +13,7 @@ from maild.config.model import AuthMechanism, TlsMode
 from maild.diagnostics import Severity
 from maild.providers import Aspect, Change, Provider, UsernameForm, owner_of, provider_of_address
 from maild.rules.finding import AtValue, Because, Finding
+from maild.rules.pointing import reference_pointer
 from maild.rules.ports import advise_port, logs_in
 from maild.rules.sender import sender_domain
 from maild.rules.subject import Subject
@@ -23,7 +24,6 @@ HOST: Final = Pointer("/smtp/host")
 PORT: Final = Pointer("/smtp/port")
 AUTH: Final = Pointer("/smtp/auth")
 USERNAME: Final = Pointer("/username")
-PASSWORD: Final = Pointer("/password")
 
 _READING: Final = {110: "POP3", 143: "IMAP", 993: "IMAP", 995: "POP3"}
 _WARN_AHEAD: Final = timedelta(days=180)
@@ -81,14 +81,14 @@ def unfit_username(subject: Subject, rule: str) -> Iterator[Finding]:
 
 def unfit_password(subject: Subject, rule: str) -> Iterator[Finding]:
     """A password that does not look like the one that works at the provider; looked at, never shown."""
-    provider = subject.provider
+    provider, reference = subject.provider, subject.draft.password
     shape = None if provider is None else provider.password_shape
-    if provider is None or shape is None or provider.codes.get(Aspect.PASSWORD) != rule:
+    if provider is None or shape is None or reference is None or provider.codes.get(Aspect.PASSWORD) != rule:
         return
     if _password_matches(subject, shape.pattern) is False:
         yield Finding(
             message=f"{provider.title} wants {shape.what}, and the password here does not look like one.",
-            place=AtValue(pointer=PASSWORD),
+            place=AtValue(pointer=reference_pointer(reference)),
             help=provider.password_advice,
             because=_because(provider),
         )
@@ -96,14 +96,14 @@ def unfit_password(subject: Subject, rule: str) -> Iterator[Finding]:
 
 def foreign_password(subject: Subject, rule: str) -> Iterator[Finding]:
     """A secret that is for something else at the provider."""
-    provider = subject.provider
-    if provider is None or provider.codes.get(Aspect.FOREIGN_PASSWORD) != rule:
+    provider, reference = subject.provider, subject.draft.password
+    if provider is None or reference is None or provider.codes.get(Aspect.FOREIGN_PASSWORD) != rule:
         return
     for shape in provider.foreign_passwords:
         if _password_matches(subject, shape.pattern):
             yield Finding(
                 message=f"The password looks like {shape.what}, which is not for sending by SMTP.",
-                place=AtValue(pointer=PASSWORD),
+                place=AtValue(pointer=reference_pointer(reference)),
                 help=provider.password_advice,
                 because=_because(provider),
             )

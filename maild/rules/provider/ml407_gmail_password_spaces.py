@@ -33,7 +33,7 @@ from maild.diagnostics import Severity
 from maild.providers import Aspect
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.provider.mechanism import PASSWORD
+from maild.rules.pointing import reference_pointer
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 
@@ -56,7 +56,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     if secrets is not None and secrets.matches(reference, subject.loaded.file, _GROUPS):
         yield Finding(
             message="The password holds the blanks that only make it easier to read.",
-            place=AtValue(pointer=PASSWORD),
+            place=AtValue(pointer=reference_pointer(reference)),
             help="Store it as one word of 16 letters.",
         )
 

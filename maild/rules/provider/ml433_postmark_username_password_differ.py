@@ -36,7 +36,7 @@ from maild.diagnostics import Severity
 from maild.providers import Aspect
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.provider.mechanism import PASSWORD
+from maild.rules.pointing import reference_pointer
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 
@@ -62,7 +62,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             message=f"{provider.title} wants the same token as username and as password, and the password here is "
             f"another one.",
-            place=AtValue(pointer=PASSWORD),
+            place=AtValue(pointer=reference_pointer(draft.password)),
             help="Store the token of the username as the password, too.",
         )
 

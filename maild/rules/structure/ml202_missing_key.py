@@ -31,9 +31,10 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from maild.config.document import join_pointer
 from maild.config.fault import MissingKey, Pointer, UnsupportedYaml
 from maild.diagnostics import Severity
-from maild.rules.finding import AtKey, AtValue, Because, Finding, Place
+from maild.rules.finding import AtKey, AtSpan, AtValue, Because, Finding, Place
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import path_of, pattern_of, value_at
 from maild.rules.rule import Rule
@@ -88,7 +89,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         example = _EXAMPLES.get(missing)
         yield Finding(
             message=f"The key {code(path_of(missing))} is missing{demand}.{_why(fault)}",
-            place=_place(fault),
+            place=_place(subject, fault),
             help=f"Add {code(example)}." if example else "",
             because=_because(fault),
         )
@@ -116,10 +117,17 @@ def _is_known_to_be_wrong(subject: Subject, fault: MissingKey) -> bool:
     return document is not None and fault.because in document.unread
 
 
-def _place(fault: MissingKey) -> Place:
-    if not fault.pointer and fault.because is not None:
+def _place(subject: Subject, fault: MissingKey) -> Place:
+    if fault.pointer:
+        return AtKey(pointer=fault.pointer)
+    if fault.because is not None:
         return AtValue(pointer=fault.because)
-    return AtKey(pointer=fault.pointer)
+    # The whole file would be marked: its first key is enough to see that it is about all of them.
+    document, root = subject.loaded.document, subject.value(fault.pointer)
+    first = next(iter(root), None) if isinstance(root, dict) else None
+    if document is None or first is None:
+        return AtKey(pointer=fault.pointer)
+    return AtSpan(span=document.key_span(join_pointer(fault.pointer, first)), pointer=fault.pointer)
 
 
 def _because(fault: MissingKey) -> tuple[Because, ...]:

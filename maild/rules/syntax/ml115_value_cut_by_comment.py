@@ -30,11 +30,12 @@ name: "Shop #1"
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from maild.diagnostics import Severity
 from maild.diagnostics.lines import split_lines
-from maild.rules.finding import AtValue, Finding
+from maild.rules.finding import AtSpan, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import key_of, pattern_of
 from maild.rules.rule import Rule
@@ -65,9 +66,11 @@ def check(subject: Subject) -> Iterator[Finding]:
         if key_of(scalar.pointer) in _KEYS_AT_TOP or scalar.pointer.count("/") > 1:
             found = _COMMENT.fullmatch(rest)
             if found is not None:
+                at = end.end_column
+                lost = replace(end, line=end.end_line, column=at + found.start(1), end_column=at + found.end(1))
                 yield Finding(
                     message=f"The value ends before {code(found[1])}: behind a blank, # begins a comment.",
-                    place=AtValue(pointer=scalar.pointer),
+                    place=AtSpan(span=lost, pointer=scalar.pointer),
                     help="Put the whole value in quotes; if it is a comment, put a blank after the #.",
                 )
 

@@ -6,8 +6,7 @@ pages put in when text is copied from them.
 
 ## Why it matters
 The value is another one than it seems to be: a server does not know the user name with such a blank in it, and
-printed
-quotes are part of the value.
+printed quotes are part of the value.
 
 ## Bad
 ```yaml
@@ -38,7 +37,8 @@ from typing import Final
 
 from maild.config.fault import UnknownKey
 from maild.diagnostics import Severity
-from maild.rules.finding import AtKey, AtValue, Finding
+from maild.diagnostics.fix import index_of
+from maild.rules.finding import AtKey, AtSpan, AtValue, Finding, Place
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import key_of, pattern_of
 from maild.rules.rule import Rule
@@ -61,7 +61,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for unknown in subject.faults(UnknownKey):
         if UNSEEN.search(unknown.key) is not None:
             # A file with an unknown key is refused, however little of the key can be seen.
-            found = _finding(AtKey(pointer=unknown.pointer), "key", "Type the key again.")
+            found = _finding(_in_key(subject, unknown), "key", "Type the key again.")
             yield replace(found, severity=Severity.ERROR)
     for scalar in scalars(subject):
         if not isinstance(scalar.value, str):
@@ -75,7 +75,23 @@ def check(subject: Subject) -> Iterator[Finding]:
         elif UNSEEN.search(scalar.value) is not None and key_of(scalar.pointer) not in _FREE_TEXT:
             if _is_judged_elsewhere(subject, scalar):
                 continue
-            yield _finding(AtValue(pointer=scalar.pointer), "value", "Type the value again.")
+            seen = UNSEEN.search(scalar.mark.raw or "")
+            place = AtValue(pointer=scalar.pointer) if seen is None else scalar.place_of(*seen.span())
+            yield _finding(place, "value", "Type the value again.")
+
+
+def _in_key(subject: Subject, unknown: UnknownKey) -> Place:
+    """The character in the key, where it is written as such."""
+    document = subject.loaded.document
+    key = None if document is None else document.marks[unknown.pointer].key
+    if document is None or key is None or key.line != key.end_line:
+        return AtKey(pointer=unknown.pointer)
+    start, end = index_of(document.text).range_of(key)
+    seen = UNSEEN.search(document.text[start:end])
+    if seen is None:
+        return AtKey(pointer=unknown.pointer)
+    column = key.column + seen.start()
+    return AtSpan(span=replace(key, column=column, end_column=column + 1), pointer=unknown.pointer)
 
 
 def _is_judged_elsewhere(subject: Subject, scalar: Scalar) -> bool:
@@ -84,7 +100,7 @@ def _is_judged_elsewhere(subject: Subject, scalar: Scalar) -> bool:
     return is_name or (place in ADDRESS_PATTERNS and any(map(str.isspace, str(scalar.value))))
 
 
-def _finding(place: AtKey | AtValue, what: str, advice: str) -> Finding:
+def _finding(place: Place, what: str, advice: str) -> Finding:
     return Finding(
         message=f"The {what} holds a blank or mark that is not what it looks like, so it is another {what} than it "
         f"seems to be.",

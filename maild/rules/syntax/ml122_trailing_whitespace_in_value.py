@@ -32,12 +32,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from maild.diagnostics import Severity
-from maild.rules.finding import AtValue, Finding
+from maild.rules.finding import AtValue, Finding, Place
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import path_of, pattern_of
 from maild.rules.repair import strip_value
 from maild.rules.rule import Rule
-from maild.rules.scalars import ADDRESS_PATTERNS, scalars
+from maild.rules.scalars import ADDRESS_PATTERNS, Scalar, scalars
 from maild.rules.subject import Subject
 from maild.rules.words import code
 
@@ -63,7 +63,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 message=f"The value of {code(path_of(scalar.pointer))} {_where(value)} with a blank, which is part "
                 f"of it.",
-                place=AtValue(pointer=scalar.pointer),
+                place=_place(scalar, value),
                 help=f"Write {code(value.strip())}.",
                 fix=strip_value(subject, scalar.pointer, value.strip()),
             )
@@ -71,6 +71,15 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _where(value: str) -> str:
     return "ends" if value == value.lstrip() else "begins"
+
+
+def _place(scalar: Scalar, value: str) -> Place:
+    """The blanks that the message speaks of, where they are written as such."""
+    if (scalar.mark.raw or "")[1:-1] != value:
+        return AtValue(pointer=scalar.pointer)
+    bare = value.strip(_BLANKS)
+    begin = value.index(bare)
+    return scalar.place_of(1, 1 + begin) if begin else scalar.place_of(1 + len(bare), 1 + len(value))
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

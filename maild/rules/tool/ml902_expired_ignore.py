@@ -47,14 +47,14 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each comment whose last day is over, or was never going to come."""
     for ignore in find_ignores(subject.loaded.document):
-        if ignore.until is None or not ignore.is_meant or ignore.holds(subject.now.date()):
+        if ignore.until_span is None or not ignore.is_meant or ignore.holds(subject.now.date()):
             continue
         is_day = ignore.last_day is not None
         yield Finding(
             message=f"This comment held until {ignore.until}, so it ignores nothing any more."
             if is_day
             else f"{ignore.until} is no day, so this comment ignores nothing.",
-            place=AtSpan(span=ignore.span),
+            place=AtSpan(span=ignore.until_span),
             help="Put right what it hid and delete it, or write a later day." if is_day else "Write a day that exists.",
         )
 

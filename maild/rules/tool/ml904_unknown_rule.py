@@ -67,7 +67,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         if not ignore.is_meant:
             yield Finding(
                 message=f"{code(ignore.verb)} is no word that maild knows in a comment, so this comment has no effect.",
-                place=AtSpan(span=ignore.span),
+                place=AtSpan(span=ignore.verb_span),
                 severity=Severity.WARNING,
                 help="Write `# maild: ignore ML301 -- reason`, or `ignore-file` for the whole file.",
             )
