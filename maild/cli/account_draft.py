@@ -65,7 +65,7 @@ def known_username(provider: Provider | None, address: Mailbox) -> str | None:
     """The login name that follows from the address; None when the provider hands out one of its own."""
     form = UsernameForm.ADDRESS if provider is None else provider.username
     match form:
-        case UsernameForm.ADDRESS:
+        case UsernameForm.ADDRESS | UsernameForm.ADDRESS_OR_LOCAL_PART:
             return str(address)
         case UsernameForm.LOCAL_PART:
             return address.local

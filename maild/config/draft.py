@@ -14,8 +14,10 @@ from maild.secret import SecretReference
 DEFAULT_PORT: Final = 465
 """Submission with TLS from the first byte: what RFC 8314 §3.3 recommends."""
 
-IMPLICIT_TLS_PORTS: Final = frozenset({465, 2465})
-"""465 by RFC 8314 §7.3; 2465 is its stand-in at Amazon SES and Resend for networks that block 465."""
+IMPLICIT_TLS_PORTS: Final = frozenset({443, 465, 994, 2465, 8465})
+"""465 by RFC 8314 §7.3, and its stand-ins for networks that block it: 2465 at Amazon SES and Resend, 8465 and 443 at
+SMTP2GO, 994 at NetEase.
+"""
 
 
 def default_mode(port: int) -> TlsMode:

@@ -6,6 +6,7 @@ from typing import Final
 
 from maild.providers.provider import (
     IMPLICIT,
+    STARTTLS,
     Aspect,
     Provider,
     SecretShape,
@@ -19,7 +20,8 @@ FASTMAIL: Final = Provider(
     id="fastmail",
     title="Fastmail",
     hosts=("smtp.fastmail.com", "smtp.messagingengine.com"),
-    ports=(ServerPort(port=465, mode=IMPLICIT),),
+    # On 587, too, though Fastmail advises against it.
+    ports=(ServerPort(port=465, mode=IMPLICIT), ServerPort(port=587, mode=STARTTLS)),
     username=UsernameForm.ADDRESS,
     mechanisms=("plain",),
     password_advice=(
@@ -28,6 +30,10 @@ FASTMAIL: Final = Provider(
     ),
     sources=(
         Source(url="https://www.fastmail.com/help/technical/servernamesandports.html", checked=date(2026, 11, 24)),
+        # Port 587, the form of the password, and that the login stays the registered address where an alias sends.
+        Source(
+            url="https://github.com/chatmail/provider-db/blob/master/_providers/fastmail.md", checked=date(2026, 11, 24)
+        ),
     ),
     sender=SenderRule.ACCOUNT,
     mail_domains=("fastmail.com", "fastmail.fm"),

@@ -33,7 +33,8 @@ GMAIL: Final = Provider(
         "accounts may have app passwords switched off by their administrator."
     ),
     # 500 a day for gmail.com addresses, 2000 for Workspace: the same host serves both.
-    limits=ProviderLimits(per_day=2000),
+    # What its server announces (SIZE): 35882577 bytes.
+    limits=ProviderLimits(per_day=2000, message_megabytes=35),
     sources=(
         Source(url="https://support.google.com/accounts/answer/185833", checked=date(2026, 11, 23)),
         Source(url="https://developers.google.com/workspace/gmail/imap/imap-smtp", checked=date(2026, 11, 23)),

@@ -18,5 +18,10 @@ INFOMANIAK: Final = Provider(
         "The password is that of the e-mail address, or of a device, made in the Infomaniak Manager; the "
         "password of the Infomaniak account does not work."
     ),
-    sources=(Source(url="https://www.infomaniak.com/en/support/faq/admin2/email-service", checked=date(2026, 11, 24)),),
+    sources=(
+        # Ports and mechanisms, the number of messages a day, and the SPF record.
+        Source(url="https://infomaniak.com/en/support/faq/admin2/email-service?i=2", checked=date(2026, 11, 24)),
+        Source(url="https://www.infomaniak.com/en/support/faq/admin2/email-service?i=6", checked=date(2026, 11, 24)),
+        Source(url="https://infomaniak.com/fr/support/faq/admin2/service-mail?i=7", checked=date(2026, 11, 24)),
+    ),
 )

@@ -9,6 +9,7 @@ from maild.providers.provider import (
     STARTTLS,
     Aspect,
     Provider,
+    ProviderLimits,
     SecretShape,
     SenderRule,
     ServerPort,
@@ -40,7 +41,10 @@ MAILGUN: Final = Provider(
         Source(
             url="https://documentation.mailgun.com/docs/mailgun/api-reference/api-overview", checked=date(2026, 11, 24)
         ),
+        # 25 MB.
+        Source(url="https://documentation.mailgun.com/en/latest/api-sending.html", checked=date(2026, 11, 24)),
     ),
+    limits=ProviderLimits(message_megabytes=25),
     sender=SenderRule.DOMAIN,
     spf_include="mailgun.org",
     foreign_passwords=(SecretShape(pattern=r"key-[0-9a-f]{32}", what="an API key"),),

@@ -9,9 +9,15 @@ MAILTRAP: Final = Provider(
     id="mailtrap",
     title="Mailtrap",
     hosts=("live.smtp.mailtrap.io", "bulk.smtp.mailtrap.io"),
-    ports=(ServerPort(port=587, mode=STARTTLS), ServerPort(port=2525, mode=STARTTLS)),
+    ports=(
+        ServerPort(port=587, mode=STARTTLS),
+        ServerPort(port=2525, mode=STARTTLS),
+        ServerPort(port=25, mode=STARTTLS),
+    ),
     username=UsernameForm.FIXED,
     fixed_username="api",
+    # For programs that want an address there.
+    other_usernames=("smtp@mailtrap.io",),
     sender=SenderRule.VERIFIED,
     sandbox_hosts=("sandbox.smtp.mailtrap.io", "smtp.mailtrap.io"),
     password_advice=(

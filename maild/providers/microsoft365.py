@@ -33,7 +33,7 @@ MICROSOFT365: Final = Provider(
         "Microsoft switches passwords off by default for existing customers at the end of December 2026; after "
         "that use OAuth."
     ),
-    limits=ProviderLimits(per_minute=30, per_day=10000, connections=3),
+    limits=ProviderLimits(per_minute=30, per_day=10000, connections=3, message_megabytes=150),
     sources=(
         Source(
             url="https://learn.microsoft.com/exchange/troubleshoot/send-emails/smtp-submission-improvements",
@@ -45,6 +45,11 @@ MICROSOFT365: Final = Provider(
             checked=date(2026, 11, 23),
         ),
         Source(url="https://learn.microsoft.com/en-us/answers/questions/2258712/", checked=date(2026, 11, 23)),
+        # 35 MB, which an administrator can raise to 150 MB.
+        Source(
+            url="https://developer.nylas.com/docs/v3/email/send-large-attachments/",
+            checked=date(2026, 11, 24),
+        ),
     ),
     sender=SenderRule.ACCOUNT,
     other_senders=OtherSenders(

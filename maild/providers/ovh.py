@@ -16,5 +16,9 @@ OVH: Final = Provider(
         "The password is that of the e-mail address, set in the OVHcloud Control Panel under Emails; the "
         "password of the OVHcloud account does not work."
     ),
-    sources=(Source(url="https://www.quai-des-entrepreneurs.com/ovh-mail", checked=date(2026, 11, 24)),),
+    sources=(
+        Source(url="https://www.quai-des-entrepreneurs.com/ovh-mail", checked=date(2026, 11, 24)),
+        # The SPF record.
+        Source(url="https://github.com/ovh/docs", checked=date(2026, 11, 24)),
+    ),
 )

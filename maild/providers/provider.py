@@ -24,6 +24,8 @@ class UsernameForm(StrEnum):
 
     ADDRESS = "address"
     """The whole e-mail address."""
+    ADDRESS_OR_LOCAL_PART = "address-or-local-part"
+    """The whole address, or what stands before the @ of it."""
     FIXED = "fixed"
     """One word, the same for every customer; the key is the password."""
     ISSUED = "issued"
@@ -158,6 +160,7 @@ class Provider:
         mechanisms: SASL mechanisms that its servers take, in the spelling of an account file; empty: not known.
         username: the form of the login name.
         fixed_username: the word itself when the form is FIXED.
+        other_usernames: what it takes in the place of that word.
         password_advice: how a customer gets the password that works here, in plain sentences.
         limits: what it lets one account send.
         null_sender: whether it takes the null reverse-path `<>` (RFC 5321 §4.5.5) from customers; None: not known.
@@ -175,7 +178,7 @@ class Provider:
         wants_own_domain: whether it refuses senders at the domains of free addresses.
         also_serves: ids of other providers of the same company whose addresses it takes as well.
         changes: what stops working when.
-        api_hosts: the hosts of its HTTP interface, each with the region that it is for.
+        api_hosts: the hosts of its HTTP interface, each with the region that it is for; `*` as in `hosts`.
         codes: the rules that speak about an aspect of this provider, where they are not the general ones.
     """
 
@@ -188,6 +191,7 @@ class Provider:
     sources: tuple[Source, ...]
     mechanisms: tuple[str, ...] = ()
     fixed_username: str | None = None
+    other_usernames: tuple[str, ...] = ()
     limits: ProviderLimits = ProviderLimits()
     null_sender: bool | None = None
     sender: SenderRule | None = None
@@ -205,6 +209,10 @@ class Provider:
     changes: tuple[Change, ...] = ()
     api_hosts: Mapping[str, str] = field(default_factory=_nothing)
     codes: Mapping[str, str] = field(default_factory=_nothing)
+
+    def lets_in(self, username: str) -> bool:
+        """Whether somebody can have this login name, where there is but a fixed one; else True."""
+        return self.fixed_username in {None, username} or username in self.other_usernames
 
     def serves(self, host: str) -> bool:
         """Whether this host name, in whatever case and with or without the final dot, is one of the provider's."""

@@ -43,6 +43,9 @@ SENDGRID: Final = Provider(
     limits=ProviderLimits(message_megabytes=30),
     sender=SenderRule.VERIFIED,
     spf_include="sendgrid.net",
+    api_hosts=MappingProxyType(
+        {"api.sendgrid.com": "all of the world", "api.eu.sendgrid.com": "subusers of the European region"}
+    ),
     password_shape=SecretShape(pattern=r"SG\.[A-Za-z0-9_.-]{60,80}", what="an API key, which begins with SG."),
     codes=MappingProxyType({Aspect.USERNAME: "ML424", Aspect.PASSWORD: "ML425"}),
 )

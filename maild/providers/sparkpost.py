@@ -1,6 +1,7 @@
 """SparkPost; Europe has a server of its own."""
 
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 from maild.providers.provider import STARTTLS, Provider, SenderRule, ServerPort, Source, UsernameForm
@@ -14,6 +15,13 @@ SPARKPOST: Final = Provider(
     fixed_username="SMTP_Injection",
     mechanisms=("login", "plain"),
     sender=SenderRule.VERIFIED,
+    api_hosts=MappingProxyType(
+        {
+            "api.sparkpost.com": "the United States",
+            "api.eu.sparkpost.com": "Europe",
+            "*.e.sparkpost.com": "companies with servers of their own",
+        }
+    ),
     password_advice=(
         "SparkPost wants the word SMTP_Injection as username and an API key with the permission Send via SMTP "
         "as password."

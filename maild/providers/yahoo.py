@@ -10,6 +10,7 @@ from maild.providers.provider import (
     Aspect,
     OtherSenders,
     Provider,
+    ProviderLimits,
     SecretShape,
     SenderRule,
     ServerPort,
@@ -31,8 +32,18 @@ YAHOO: Final = Provider(
     ),
     sources=(
         Source(url="https://help.yahoo.com/kb/SLN15241.html", checked=date(2026, 11, 24)),
-        Source(url="https://autoconfig.thunderbird.net/v1.1/yahoo.com", checked=date(2026, 11, 23)),
+        Source(
+            url="https://github.com/thunderbird/autoconfig/blob/master/ispdb/yahoo.com.xml", checked=date(2026, 11, 24)
+        ),
+        # Sixteen letters.
+        Source(
+            url="https://blog.tuttosemplice.com/en/yahoo-app-password-complete-generation-guide/",
+            checked=date(2026, 11, 24),
+        ),
+        Source(url="https://xenocept.com/docs/email-setup/yahoo.html", checked=date(2026, 11, 24)),
     ),
+    # What its server announces (SIZE): 41697280 bytes.
+    limits=ProviderLimits(message_megabytes=40),
     also_serves=("aol",),
     sender=SenderRule.ACCOUNT,
     other_senders=OtherSenders(
@@ -49,8 +60,15 @@ YAHOO: Final = Provider(
         "yahoo.it",
         "yahoo.es",
         "yahoo.ca",
+        "yahoo.se",
         "yahoo.co.in",
+        "yahoo.co.nz",
+        "yahoo.com.au",
+        "yahoo.com.ar",
+        "yahoo.com.br",
+        "yahoo.com.mx",
         "ymail.com",
+        "myyahoo.com",
         "rocketmail.com",
     ),
     password_shape=SecretShape(pattern=r"[A-Za-z]{4}(?:[ -]?[A-Za-z]{4}){3}", what="an app password of 16 letters"),

@@ -109,7 +109,7 @@ def _of_host(subject: Subject, host: str) -> Iterator[str]:
     if provider.other_senders is not None and subject.draft.email is not None:
         yield provider.codes.get(Aspect.SENDER, "ML511")
     name = subject.draft.username
-    if name is not None and provider.fixed_username not in {None, name}:
+    if name is not None and not provider.lets_in(name):
         yield provider.codes.get(Aspect.USERNAME, "ML435")
     if name is not None and "@" not in name:
         yield provider.codes.get(Aspect.USERNAME, "ML438")

@@ -149,7 +149,7 @@ def test_a_login_that_is_another_address_does_not_become_the_sender(tmp_path: Pa
         (["me@web.de", "--name", "../x"], "--name ../x: an account is named by its file, so its name holds no slash."),
         (["me@web.de", "--host", "a:1"], "--host a:1: write the server's name alone, such as mail.example.com."),
         (["me@proton.me"], "Proton Mail takes no addresses at proton.me here. Proton wants an SMTP token"),
-        (["me@shop.example", "--provider", "gmial"], "--provider gmial: maild knows amazon-ses, aol, brevo, "),
+        (["me@shop.example", "--provider", "gmial"], "--provider gmial: maild knows amazon-ses, aol, azure"),
     ],
 )
 def test_what_cannot_be_is_wrong_usage(tmp_path: Path, arguments: list[str], words: str) -> None:

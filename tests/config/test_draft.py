@@ -9,6 +9,7 @@ from maild.config.model import TlsMode
     [
         (465, TlsMode.IMPLICIT),
         (2465, TlsMode.IMPLICIT),
+        (994, TlsMode.IMPLICIT),
         (587, TlsMode.STARTTLS),
         (25, TlsMode.STARTTLS),
         (2525, TlsMode.STARTTLS),

@@ -50,6 +50,18 @@ from maild.providers import (
         ("smtp.ionos.de", "ionos"),
         ("smtp.strato.de", "strato"),
         ("smtp.ethereal.email", "ethereal"),
+        ("mail.smtp2go.com", "smtp2go"),
+        ("mail-eu.smtp2go.com", "smtp2go"),
+        ("in-v3.mailjet.com", "mailjet"),
+        ("smtp.elasticemail.com", "elastic-email"),
+        ("smtp.tem.scaleway.com", "scaleway-tem"),
+        ("smtp.azurecomm.net", "azure-communication"),
+        ("smtp.mailbox.org", "mailbox-org"),
+        ("securesmtp.t-online.de", "t-online"),
+        ("smtp.kpnmail.nl", "kpn"),
+        ("smtp.163.com", "netease"),
+        ("smtp.qq.com", "qq"),
+        ("smtp.naver.com", "naver"),
     ],
 )
 def test_a_host_name_is_known_as_its_providers_in_any_case_and_with_a_final_dot(host: str, expected: str) -> None:

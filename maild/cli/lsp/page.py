@@ -15,6 +15,7 @@ from maild.rules.rule import Rule
 
 _USERNAMES = {
     UsernameForm.ADDRESS: "the whole e-mail address",
+    UsernameForm.ADDRESS_OR_LOCAL_PART: "the whole e-mail address, or what stands before the @ of it",
     UsernameForm.ISSUED: "the login that its console shows",
     UsernameForm.LOCAL_PART: "what stands before the @ of the address",
 }

@@ -226,11 +226,7 @@ def lacks_address(scene: Scene) -> bool:
 def lacks_fixed_username(scene: Scene) -> bool:
     """The provider has one username for everybody, and it is another one."""
     provider = scene.target.provider
-    return (
-        provider is not None
-        and provider.fixed_username is not None
-        and scene.target.username != provider.fixed_username
-    )
+    return provider is not None and scene.target.username is not None and not provider.lets_in(scene.target.username)
 
 
 def is_http(scene: Scene) -> bool:

@@ -59,6 +59,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     owner = None if sender is None else provider_of_address(sender)
     if host is None or sender is None or owner is None or not host[-1:].isalpha() or "." not in host:
         return
+    if host.lower().endswith(f".{sender}"):
+        # A server by the name of the domain is the company's own, though it is not in our table.
+        return
     provider = subject.provider
     if provider is None or not (provider is owner or owner.id in provider.also_serves or provider.wants_own_domain):
         yield Finding(

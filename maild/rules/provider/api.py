@@ -1,5 +1,6 @@
 """The company whose HTTP interface an account's URL names. By the facts of providers alone. Pure."""
 
+from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from maild.config.url import WholeUrl, parse_url
@@ -23,4 +24,6 @@ def api_provider(subject: Subject) -> Provider | None:
 def api_neighbour(subject: Subject) -> Provider | None:
     """The provider that has hosts like this one, and not this one."""
     host, provider = api_host(subject), api_provider(subject)
-    return provider if provider is not None and host not in provider.api_hosts else None
+    if provider is None or host is None or any(fnmatchcase(host, known) for known in provider.api_hosts):
+        return None
+    return provider

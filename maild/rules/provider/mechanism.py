@@ -48,9 +48,9 @@ def undocumented_port(subject: Subject, rule: str) -> Iterator[Finding]:
     if reading is not None:
         message = f"Port {port} is for reading mail ({reading}), not for sending it."
     elif written is None:
-        message = f"Without `port`, port {port} is used, and {provider.title} has no such port."
+        message = f"Without `port`, port {port} is used, and {provider.title} documents no such port."
     else:
-        message = f"{provider.title} has no port {port} for sending."
+        message = f"{provider.title} documents no port {port} for sending."
     place = AtValue(pointer=HOST if written is None else PORT)
     yield Finding(message=message, place=place, help=advise_port(subject))
 
@@ -61,7 +61,7 @@ def unfit_username(subject: Subject, rule: str) -> Iterator[Finding]:
     if provider is None or name is None or not logs_in(subject):
         return
     fixed = provider.fixed_username
-    if fixed is not None and name != fixed and provider.codes.get(Aspect.USERNAME, "ML435") == rule:
+    if fixed is not None and not provider.lets_in(name) and provider.codes.get(Aspect.USERNAME, "ML435") == rule:
         yield Finding(
             message=f"{provider.title} knows only one username, the word {code(fixed)}; the key is the password.",
             place=AtValue(pointer=USERNAME),

@@ -1,9 +1,9 @@
 """A port that neither a standard nor the provider documents for sending.
 
 ## What it finds
-Ports other than 465, 587, 25 and 2525, unless the provider documents them (2465 and 2587 at some), or the server is on
-this machine. No standard names 2525, but so many mail services offer it, for networks that block the others, that it
-is hardly a slip.
+Ports other than 465, 587, 25 and 2525, unless the provider documents them (2465 and 2587 at some, 994 at NetEase, 8465
+at SMTP2GO), or the server is on this machine. No standard names 2525, but so many mail services offer it, for networks
+that block the others, that it is hardly a slip.
 
 ## Why it matters
 It is mostly a slip, such as the port of another service: 993 and 995 are for reading mail. On a wrong port nothing

@@ -1,0 +1,38 @@
+"""mailbox.org."""
+
+from datetime import date
+from typing import Final
+
+from maild.providers.provider import (
+    IMPLICIT,
+    STARTTLS,
+    Provider,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
+
+MAILBOX_ORG: Final = Provider(
+    id="mailbox-org",
+    title="mailbox.org",
+    hosts=("smtp.mailbox.org",),
+    ports=(
+        ServerPort(port=465, mode=IMPLICIT),
+        ServerPort(port=587, mode=STARTTLS),
+    ),
+    username=UsernameForm.ADDRESS,
+    sender=SenderRule.ACCOUNT,
+    mail_domains=("mailbox.org",),
+    password_advice=(
+        "The username is the primary address of the account. With two-factor authentication mailbox.org wants "
+        "an application password, made in the account's security settings; without, the password of the "
+        "mailbox."
+    ),
+    sources=(
+        Source(
+            url="https://github.com/thunderbird/autoconfig/blob/master/ispdb/mailbox.org.xml",
+            checked=date(2026, 11, 24),
+        ),
+    ),
+)
