@@ -6,7 +6,7 @@ be read, and a span where it could not. A fault never holds the value of a secre
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType, TypeAlias
+from typing import Final, NewType, TypeAlias
 
 from maild.diagnostics import Span
 
@@ -109,6 +109,10 @@ class DuplicateKey:
     pointer: Pointer
     first: Span
     second: Span
+
+
+MERGE_KEY: Final = "<<"
+"""Copied another mapping's keys in YAML 1.1; in YAML 1.2, which is what is read, it is a key like any other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

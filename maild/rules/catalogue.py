@@ -35,6 +35,7 @@ _LINES: Final = (
     ("syntax.ml117_non_string_key", "UnsupportedYaml"),
     ("syntax.ml118_invisible_character", "strange-character"),
     ("syntax.ml119_unknown_tag", "UnsupportedYaml"),
+    ("syntax.ml120_merge_key", "UnknownKey"),
     ("syntax.ml121_multi_document_not_allowed", "UnsupportedYaml"),
     ("syntax.ml122_trailing_whitespace_in_value", "edge-blank"),
     ("syntax.ml123_file_unreadable", ""),

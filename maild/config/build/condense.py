@@ -6,6 +6,7 @@ from typing import Final
 from maild.config.build.pieces import needless_pointers
 from maild.config.document import Document, join_pointer, parent_pointer
 from maild.config.fault import (
+    MERGE_KEY,
     DependentKeyMissing,
     Fault,
     InvalidEmail,
@@ -47,16 +48,17 @@ def condense(document: Document, faults: Iterable[Fault]) -> tuple[Fault, ...]:
         and not _is_misspelt(fault, misspelt)
         and not (wants_username and _is_email_of_nobody(fault))
         and not (isinstance(fault, MissingKey) and (fault.because in doubtful or fault.pointer in strange))
+        and not (isinstance(fault, DependentKeyMissing) and parent_pointer(fault.pointer) in strange)
         and getattr(fault, "pointer", None) not in needless
     )
 
 
 def _strange_mappings(document: Document, unknown: list[UnknownKey]) -> Iterator[Pointer]:
-    """Those with one key, which is none of ours: where something else was meant, nothing there is missed."""
+    """Those with one key, which is none of ours, or with `<<`: where something else was meant, nothing is missed."""
     for fault in unknown:
         around = parent_pointer(fault.pointer)
         mapping = document.value_at(around)
-        if around != _ROOT and isinstance(mapping, dict) and len(mapping) == 1:
+        if fault.key == MERGE_KEY or (around != _ROOT and isinstance(mapping, dict) and len(mapping) == 1):
             yield around
 
 

@@ -31,7 +31,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import Pointer, UnknownKey
+from maild.config.fault import MERGE_KEY, Pointer, UnknownKey
 from maild.diagnostics import Fix, Severity
 from maild.rules.finding import AtKey, Finding
 from maild.rules.info import RuleInfo
@@ -62,7 +62,7 @@ _UNSEEN: Final = re.compile("[\xa0\xad\u2007\u200b-\u200d\u202f\u2060\u3000\ufef
 def check(subject: Subject) -> Iterator[Finding]:
     """Each unknown key, with the one that was meant."""
     for fault in subject.faults(UnknownKey):
-        if is_about_logins(fault.key):
+        if is_about_logins(fault.key) or fault.key == MERGE_KEY:
             continue
         meant = meant_key(subject, fault)
         if (meant is not None and is_misplaced(fault, meant)) or _UNSEEN.search(fault.key) is not None:
