@@ -19,7 +19,7 @@ from maild.cli.flaw_text import flaw_lines
 from maild.cli.look import output_style
 from maild.cli.options import config_option, spool_option
 from maild.cli.probe_text import format_probe
-from maild.cli.roster import Roster, place_of, read_roster
+from maild.cli.roster import Roster, read_roster
 from maild.clock import SystemClock
 from maild.config.load import LoadedAccount
 from maild.config.model import Account, Privacy
@@ -32,6 +32,7 @@ from maild.observe.statusjson import probe_object
 from maild.probe.blame import Target
 from maild.probe.events import ProbeEvent
 from maild.probe.login_memory import LoginMemory, memory_file
+from maild.probe.place import place_of
 from maild.probe.result import CheckVerdict, ProbeResult
 from maild.probe.runner import run_checks
 from maild.probe.subject import LoginMode, Subject

@@ -1,4 +1,4 @@
-"""The accounts of a site as `maild test` and `maild probe` need them: valid or not, with their places in the files.
+"""The accounts of a site as `maild test` and `maild probe` need them: valid or not.
 
 Shell code: it reads the configuration folder. What can go wrong: no such folder or account (`UsageError`), a maild.yaml
 that cannot be used (`ConfigError`). Errors of an account are in `report` and concern that account alone.
@@ -11,11 +11,10 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from maild.cli.batches import read_batches
-from maild.config.fault import Pointer
 from maild.config.load import LoadedAccount, LoadedSite
 from maild.config.model import Site
 from maild.config.place import config_folder, spool_root
-from maild.diagnostics import Diagnostic, Location, Report, Severity
+from maild.diagnostics import Diagnostic, Report, Severity
 from maild.errors import ConfigError, UsageError
 from maild.rules.engine import check_files
 from maild.rules.subject import SecretChecker
@@ -83,15 +82,6 @@ def read_roster(
         report=report,
         strays=(*batch.unreadable, *batch.duplicates),
     )
-
-
-def place_of(account: LoadedAccount, pointers: Sequence[Pointer]) -> Location:
-    """Where these values stand: the first that the file has, else where the first one would stand."""
-    if account.document is None or not pointers:
-        return Location(file=account.file)
-    written = (pointer for pointer in pointers if pointer in account.document.marks)
-    pointer = next(written, pointers[0])
-    return Location(file=account.file, span=account.document.key_span(pointer), pointer=pointer)
 
 
 def _site(loaded: Sequence[LoadedAccount | LoadedSite]) -> Site:

@@ -16,6 +16,12 @@ _STANDINGS: Final = {
 }
 
 
+_HELD: Final = {
+    "last_good": "is tried before it is used; its last good version is in force",
+    "rejected": "is tried before it is used; nothing of it is in force",
+}
+
+
 def status_lines(status: Mapping[str, Any]) -> Iterator[str]:
     """The whole status, a line at a time."""
     for line in _lines(status):
@@ -51,7 +57,8 @@ def _config(config: Mapping[str, Any], now: datetime) -> Iterator[str]:
         yield f"  {key} was changed and takes effect at the next start"
     for file in config["files"]:
         if file["standing"] != "accepted" or file["diagnostics"]:
-            yield f"  {file['file']}: {_STANDINGS[file['standing']]}, for {_age(file['since'], now)}{_good(file, now)}"
+            yield f"  {file['file']}: {_standing(file)}, for {_age(file['since'], now)}{_good(file, now)}"
+            yield from _canary(file.get("canary"))
         for found in file["diagnostics"]:
             yield f"    {found['severity']}[{found['code']}] line {found['line'] or '-'}: {found['message']}"
             if found["help"]:
@@ -64,6 +71,19 @@ def _commit(config: Mapping[str, Any]) -> str:
         return ""
     words = {True: ", with changes that are not committed", False: "", None: ", maybe with changes"}[config["dirty"]]
     return f"; git commit {config['commit'][:12]}{words}"
+
+
+def _standing(file: Mapping[str, Any]) -> str:
+    return (_STANDINGS if file.get("canary") is None else _HELD)[file["standing"]]
+
+
+def _canary(canary: Mapping[str, Any] | None) -> Iterator[str]:
+    if canary is None:
+        return
+    word = "failed" if canary["state"] == "failed" else "says neither yes nor no yet" if canary["tries"] else "runs"
+    tries = f", after {canary['tries']} tr{'y' if canary['tries'] == 1 else 'ies'}" if canary["tries"] else ""
+    following = f"; tried again at {_clock(canary['next_at'])}" if canary["next_at"] else "; being tried now"
+    yield f"    canary {word}{tries}{following}"
 
 
 def _good(file: Mapping[str, Any], now: datetime) -> str:

@@ -13,7 +13,7 @@ import click
 
 from maild.cli.look import output_style
 from maild.cli.options import config_option, spool_option
-from maild.cli.roster import Roster, place_of, read_roster
+from maild.cli.roster import Roster, read_roster
 from maild.cli.trial import Trial
 from maild.cli.trial_text import describe_trial, format_failure, format_step, format_success
 from maild.clock import SystemClock
@@ -26,6 +26,7 @@ from maild.net.step import NetError, Step
 from maild.probe.blame import Target
 from maild.probe.conversation import Judged
 from maild.probe.login_memory import LoginMemory, memory_file
+from maild.probe.place import place_of
 
 
 @click.command("test", short_help="Send a test e-mail and show each phase.")

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReloadSettings:
-    """How long the folder must be quiet before an edit is read, how often it is read regardless, and whether programs
-    on this machine may ask for it over the web port.
+    """How long the folder must be quiet before an edit is read, how often it is read regardless, whether programs on
+    this machine may ask for it over the web port, and whether a changed account must prove itself before it is used.
     """
 
     settle: timedelta = timedelta(seconds=0.3)
     rescan: timedelta = timedelta(seconds=30)
     http: bool = False
+    canary: bool = False

@@ -27,6 +27,8 @@ class Trigger(StrEnum):
     RESCAN = "rescan"
     SIGNAL = "signal"
     REQUEST = "request"
+    CANARY = "canary"
+    """No look at all: the canary has a verdict on what was read before."""
 
     @property
     def is_asked(self) -> bool:
@@ -61,6 +63,9 @@ class Circumstances:
     confirm_at_s: float | None = None
 
 
+_URGENCY: Final = (Trigger.CANARY, Trigger.REQUEST, Trigger.SIGNAL)
+
+
 class Agenda:
     """What there is to look at."""
 
@@ -84,16 +89,22 @@ class Agenda:
             self._touched |= hint.touched
 
     def ask(self, trigger: Trigger) -> None:
-        """Somebody wants a look, now."""
-        self._asked = trigger
+        """Somebody wants a look, now. Of several the one counts that most depends on it: a signal is waited for by the
+        service manager, a request by whoever made it, though any look answers it.
+        """
+        if self._asked is None or _URGENCY.index(trigger) > _URGENCY.index(self._asked):
+            self._asked = trigger
 
-    def begin(self) -> None:
+    def begin(self, look: Look) -> None:
         """A look begins: what comes during it is a reason for another one."""
-        self._asked, self._burst, self._touched = None, None, set()
+        self._asked = None
+        if look.trigger is not Trigger.CANARY:
+            self._burst, self._touched = None, set()
 
-    def end(self, *, at_s: float) -> None:
+    def end(self, look: Look, *, at_s: float) -> None:
         """The look is over."""
-        self._looked_at_s = at_s
+        if look.trigger is not Trigger.CANARY:
+            self._looked_at_s = at_s
 
     def next(self, now: Circumstances) -> Look | float:
         """The look that is due, or how many seconds nothing is, unless somebody hints or asks."""

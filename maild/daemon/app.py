@@ -25,9 +25,10 @@ from maild.clock import SystemClock
 from maild.config.place import spool_root
 from maild.daemon.adoption import Adoption, Parts, logs_in
 from maild.daemon.announce import Announcer
+from maild.daemon.canaryloop import CanaryLoop
 from maild.daemon.catchup import catch_up
 from maild.daemon.configloop import ConfigLoop, ConfigPorts
-from maild.daemon.construct import Store, build_observers, build_parts, open_store
+from maild.daemon.construct import Store, build_canary, build_observers, build_parts, open_store
 from maild.daemon.drain import Drain
 from maild.daemon.generation import Generation
 from maild.daemon.heartbeat import Heartbeat
@@ -101,6 +102,8 @@ class _Daemon:
                 environ=options.environ,
                 recall=self._recollection.recall,
                 keep=self._recollection.keep,
+                # Who only drains the spool takes the files as they are: nobody waits to see what a try comes to.
+                has_canary=not options.is_once,
             )
         )
         self._supervisor = Supervisor(self._emit)
@@ -148,7 +151,11 @@ class _Daemon:
         return generation
 
     async def _serve(self, generation: Generation, store: Store, parts: Parts, intake_loop: IntakeLoop) -> None:
-        listener = await self._listen(generation, store, parts)
+        canary = build_canary(parts.prober, self._config, self._clock, self._emit)
+        canary.use(generation)
+        self._adoption.join(canary.use)
+        self._observers.fanout.add(canary.on_event)
+        listener = await self._listen(generation, store, parts, canary)
         counts = await store.queue.counts()
         self._emit(
             DaemonStarted(
@@ -169,6 +176,7 @@ class _Daemon:
             "engine": parts.engine.run,
             "intake": intake_loop.run,
             "prober": parts.prober.run,
+            "canary": canary.run,
             "reporter": parts.reporter.run,
             "configuration": self._config.run,
             "drop watcher": partial(_watch_drops, store.layout, intake_loop),
@@ -177,7 +185,7 @@ class _Daemon:
         }
         await self._supervisor.run(tasks, on_stop=partial(self._stop, parts.engine, store))
 
-    async def _listen(self, generation: Generation, store: Store, parts: Parts) -> Listener:
+    async def _listen(self, generation: Generation, store: Store, parts: Parts, canary: CanaryLoop) -> Listener:
         source = LiveStatus(
             StatusPorts(
                 clock=self._clock,
@@ -192,6 +200,7 @@ class _Daemon:
                 trouble=lambda: parts.engine.trouble,
                 is_running=self._supervisor.is_running,
                 places=lambda: listener.places,
+                canary=canary.status,
                 vital_tasks=("engine", "intake"),
             )
         )

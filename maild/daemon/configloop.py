@@ -14,13 +14,15 @@ from pathlib import Path
 
 from maild.clock import Clock
 from maild.daemon.agenda import Agenda, Circumstances, Look, Trigger
+from maild.daemon.canary import Verdict
 from maild.daemon.configwatch import ConfigWatch
 from maild.daemon.credentials import CredentialFiles
 from maild.daemon.earlier import Earlier
 from maild.daemon.generation import Generation
 from maild.daemon.pacing import REST_S, in_slices
 from maild.daemon.reload import Turn, generation_steps
-from maild.observe.events import ChangesMissed, CredentialsChanged, Event, Reloaded, RestartPending
+from maild.daemon.successor import Knowledge
+from maild.observe.events import ChangesMissed, Event, Reloaded, RestartPending
 from maild.watch.git import is_git_busy
 from maild.watch.hint import Hint
 from maild.watch.scan import FolderUnreadableError, scan_files, scan_folder
@@ -50,6 +52,7 @@ class ConfigPorts:
         environ: where systemd put its credentials.
         recall: what an earlier run accepted of the files that there are; blocking, asked once.
         keep: writes down what is accepted, for the next run.
+        has_canary: whether somebody tries what is held back, and tells `decide`.
     """
 
     folder: Path
@@ -59,6 +62,7 @@ class ConfigPorts:
     environ: Mapping[str, str] = field(default_factory=dict)
     recall: Callable[[Snapshot], Mapping[str, Earlier]] = recall_nothing
     keep: Callable[[Generation], Awaitable[None]] = keep_nothing
+    has_canary: bool = False
 
 
 class ConfigLoop:
@@ -70,6 +74,8 @@ class ConfigLoop:
         self._generation: Generation | None = None
         self._agenda = Agenda()
         self._woken = asyncio.Event()
+        self._adopted = asyncio.Event()
+        self._verdicts: dict[str, Verdict] = {}
         self._asking: list[asyncio.Future[None]] = []
         self._watch = ConfigWatch(ports.folder, on_hint=self.hint, emit=ports.emit)
         self._credentials = CredentialFiles(ports.environ)
@@ -77,7 +83,6 @@ class ConfigLoop:
         self.problem = ""
         """Why the folder cannot be read; empty when it can."""
         self._last_success_at: datetime | None = None
-        """What was checked out in the folder's work tree when the generation in force was read."""
 
     @property
     def generation(self) -> Generation:
@@ -112,6 +117,16 @@ class ConfigLoop:
         self.ask(Trigger.REQUEST)
         await done
         return self.generation
+
+    def decide(self, verdicts: Mapping[str, Verdict]) -> None:
+        """The canary's verdicts on files that are held back; on the event loop only."""
+        self._verdicts |= verdicts
+        self.ask(Trigger.CANARY)
+
+    async def tried(self) -> None:
+        """Wait until no account is held back of which no try has said yes or no."""
+        while self.generation.is_trying:
+            await self._adopted.wait()
 
     async def start(self) -> Generation:
         """The first look, before anything runs.
@@ -159,18 +174,21 @@ class ConfigLoop:
     async def _look(self, look: Look) -> None:
         loop = asyncio.get_running_loop()
         began_s = loop.time()
-        self._agenda.begin()
+        self._agenda.begin(look)
+        is_scan = look.trigger is not Trigger.CANARY
         asking, self._asking = self._asking, []
-        await self._watch.check(is_first=self._generation is None)
+        if is_scan:
+            await self._watch.check(is_first=self._generation is None)
         before = self._generation
         problem = ""
         try:
             await self._read(look, began_s)
         except FolderUnreadableError as error:
             problem = str(error)
-        await self._look_at_credentials(look)
-        self.problem = problem
-        self._agenda.end(at_s=loop.time())
+        if is_scan:
+            await self._look_at_credentials(look)
+            self.problem = problem
+        self._agenda.end(look, at_s=loop.time())
         if self._generation is not None:
             self._tell(look, before, self._generation, began_s=began_s)
         for done in asking:
@@ -179,9 +197,10 @@ class ConfigLoop:
 
     async def _read(self, look: Look, began_s: float) -> None:
         now = self._ports.clock.now()
-        scan = await asyncio.to_thread(self._scan, look, now)
-        old = self._snapshot
-        snapshot = merge_scan(old, scan, at_s=began_s, believes_absence=look.trigger.is_asked)
+        old = snapshot = self._snapshot
+        if look.trigger is not Trigger.CANARY:
+            scan = await asyncio.to_thread(self._scan, look, now)
+            snapshot = merge_scan(old, scan, at_s=began_s, believes_absence=look.trigger.is_asked)
         turn = await self._turn(snapshot, now)
         self._snapshot = snapshot
         if look.trigger is Trigger.RESCAN and not self._agenda.has_hints:
@@ -197,12 +216,14 @@ class ConfigLoop:
         return scan_folder(folder, self._snapshot, now=now) if scan is None else scan
 
     async def _turn(self, snapshot: Snapshot, now: datetime) -> Turn:
-        if self._generation is not None and snapshot is self._snapshot:
+        verdicts, self._verdicts = self._verdicts, {}
+        if self._generation is not None and snapshot is self._snapshot and not verdicts:
             return Turn(generation=self._generation)
         is_first = self._generation is None
         earlier = await asyncio.to_thread(self._ports.recall, snapshot) if is_first else {}
         began_s = asyncio.get_running_loop().time()
-        steps = generation_steps(self._generation, snapshot, folder=self._ports.folder, now=now, earlier=earlier)
+        known = Knowledge(earlier=earlier, verdicts=verdicts, has_canary=self._ports.has_canary)
+        steps = generation_steps(self._generation, snapshot, folder=self._ports.folder, now=now, known=known)
         turn = await in_slices(steps, rest_s=0.0 if is_first else REST_S)
         self._validate_seconds = asyncio.get_running_loop().time() - began_s
         return turn
@@ -210,6 +231,8 @@ class ConfigLoop:
     async def _adopt(self, turn: Turn) -> None:
         before, self._generation = self._generation, turn.generation
         self._ports.apply(turn.generation)
+        self._adopted.set()
+        self._adopted = asyncio.Event()
         for event in turn.events:
             self._ports.emit(event)
         pending = turn.generation.pending_restart
@@ -221,9 +244,9 @@ class ConfigLoop:
             await self._ports.keep(turn.generation)
 
     async def _look_at_credentials(self, look: Look) -> None:
-        accounts = await asyncio.to_thread(self._credentials.changed, look.touched)
-        if accounts:
-            self._ports.emit(CredentialsChanged(accounts=accounts))
+        changed = await asyncio.to_thread(self._credentials.changed, look.touched)
+        if changed is not None:
+            self._ports.emit(changed)
 
     def _tell(self, look: Look, before: Generation | None, generation: Generation, *, began_s: float) -> None:
         now = self._ports.clock.now()

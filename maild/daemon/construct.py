@@ -6,10 +6,14 @@ import random  # noqa: TID251 -- this is where the Random that everybody else ta
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from maild.clock import Clock
 from maild.config.model import LogSettings
 from maild.daemon.adoption import Parts, plan_of
+from maild.daemon.canary import Candidate
+from maild.daemon.canaryloop import CanaryLoop, CanaryPorts
+from maild.daemon.configloop import ConfigLoop
 from maild.daemon.fanout import Fanout
 from maild.daemon.generation import Generation
 from maild.daemon.memory import Memory
@@ -24,7 +28,9 @@ from maild.observe.events import Event
 from maild.observe.logs import LibraryHandler, LogTarget, LogWriter
 from maild.observe.metrics import Metrics
 from maild.probe.login_memory import memory_file
+from maild.probe.place import place_of
 from maild.probe.prober import Prober, ProberPorts
+from maild.probe.result import ProbeResult
 from maild.spool.failures import FailureKeeper
 from maild.spool.intake import Intake
 from maild.spool.layout import Layout
@@ -125,3 +131,12 @@ def build_parts(
     )
     parts.use(generation)
     return parts
+
+
+def build_canary(prober: Prober, config: ConfigLoop, clock: Clock, emit: Callable[[Event], None]) -> CanaryLoop:
+    """What tries changed accounts before they are used."""
+
+    async def try_out(candidate: Candidate) -> ProbeResult:
+        return await prober.try_out(candidate.account, partial(place_of, candidate.loaded))
+
+    return CanaryLoop(CanaryPorts(try_out=try_out, decide=config.decide, emit=emit, clock=clock))

@@ -1,7 +1,8 @@
 """The files that accounts log in with: passwords, systemd credentials, certificates and their keys. Notices changes.
 
-Shell code: it looks at each file's stat(2) and reads none; who uses a file finds out what is new in it. References that
-are no files, an environment variable or a command, change without a trace and are followed when they are used.
+Shell code: it looks at each file's stat(2) and reads none; who uses a file finds out what is new in it. Versions of
+accounts that are held back count beside those in force: a password that was missing may have been put in its place.
+References that are no files, an environment variable or a command, change without a trace and are followed when used.
 """
 
 import os
@@ -11,6 +12,7 @@ from typing import Final, TypeAlias, assert_never
 
 from maild.config.model import Account, HttpSettings, SmtpSettings
 from maild.daemon.generation import Generation
+from maild.observe.events import CredentialsChanged
 from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef
 
 MAX_FOLDERS: Final = 32
@@ -27,6 +29,7 @@ class CredentialFiles:
         self._number = 0
         self._folder = Path()
         self._files: dict[str, tuple[Path, ...]] = {}
+        self._held: dict[str, tuple[Path, ...]] = {}
         self._stamps: dict[Path, _Stamp] = {}
         self.folders: tuple[Path, ...] = ()
         """The folders that they lie in, the first ones."""
@@ -41,13 +44,13 @@ class CredentialFiles:
             account = accounts.get(name)
             if account is not None:
                 self._files[name] = self._files_of(account, folder)
-                for path in self._files[name]:
-                    self._stamps.setdefault(path, _stamp_of(path))
-        if changed:
-            self._forget()
+        before = self._held
+        self._held = {one.account.name: self._files_of(one.account, folder) for one in generation.candidates.values()}
+        if changed or self._held != before:
+            self._follow(changed)
         self._number, self._folder = generation.number, folder
 
-    def changed(self, touched: Collection[Path] | None) -> tuple[str, ...]:
+    def changed(self, touched: Collection[Path] | None) -> CredentialsChanged | None:
         """The accounts of whose files one is another than at the last look; of the touched ones alone, None: of all.
 
         Blocking.
@@ -61,12 +64,17 @@ class CredentialFiles:
             if now != before:
                 self._stamps[path] = now
                 paths.add(path)
-        if not paths:
-            return ()
-        return tuple(name for name, files in self._files.items() if not paths.isdisjoint(files))
+        in_force, held = (
+            tuple(name for name, files in known.items() if not paths.isdisjoint(files)) if paths else ()
+            for known in (self._files, self._held)
+        )
+        return CredentialsChanged(accounts=in_force, on_trial=held) if in_force or held else None
 
-    def _forget(self) -> None:
-        used = {path for files in self._files.values() for path in files}
+    def _follow(self, changed: Collection[str]) -> None:
+        fresh = [*(self._files.get(name, ()) for name in changed), *self._held.values()]
+        for path in {path for files in fresh for path in files} - self._stamps.keys():
+            self._stamps[path] = _stamp_of(path)
+        used = {path for files in (*self._files.values(), *self._held.values()) for path in files}
         self._stamps = {path: stamp for path, stamp in self._stamps.items() if path in used}
         self.folders = tuple(sorted({path.parent for path in used}))[:MAX_FOLDERS]
 

@@ -14,9 +14,10 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from maild.config.folder import SITE_NAMES
-from maild.config.load import LoadedSite
+from maild.config.load import LoadedAccount, LoadedSite
 from maild.config.model import Account, Site
 from maild.daemon.assessment import Assessment, Loaded
+from maild.daemon.canary import Candidate, Failing, Held, Untried
 from maild.daemon.conflict import restart_needed
 from maild.diagnostics import Diagnostic, Report
 from maild.observe.status import START_SETTINGS
@@ -91,6 +92,7 @@ class Generation:
         started_with: the settings that take effect at a start only, as they were at the start.
         unaccepted: the files whose content on disk is not in force.
         troubled: the files in which something is an error.
+        trials: the files whose content is held back until the canary has tried it, and how that stands.
     """
 
     number: int
@@ -108,11 +110,22 @@ class Generation:
     started_with: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     unaccepted: frozenset[str] = frozenset()
     troubled: frozenset[str] = frozenset()
+    trials: Mapping[str, Held] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def is_clean(self) -> bool:
         """Whether everything on disk is in force and nothing in it is an error."""
         return not self.unaccepted and not self.troubled
+
+    @property
+    def is_trying(self) -> bool:
+        """Whether a changed account is held back of which no try has said yes or no."""
+        return any(isinstance(held, Untried) for held in self.trials.values())
+
+    @property
+    def candidates(self) -> Mapping[str, Candidate]:
+        """What is held back, by file."""
+        return {file: self._candidate(file, held) for file, held in self.trials.items()}
 
     @property
     def rejected_site(self) -> str | None:
@@ -146,8 +159,19 @@ class Generation:
         """What is wrong with one file."""
         judged = self.assessment.judged.get(file)
         found = judged.diagnostics if judged is not None else ()
-        remarks = (*self.remarks.get(file, ()), *self._restart_remarks(file))
+        remarks = (*self.remarks.get(file, ()), *self._restart_remarks(file), *self._canary_remarks(file))
         return found if not remarks else Report.of((*found, *remarks)).diagnostics
+
+    def _candidate(self, file: str, held: Held) -> Candidate:
+        loaded = self.assessment.parsed[file]
+        assert isinstance(loaded, LoadedAccount)
+        assert loaded.account is not None
+        is_last_good = isinstance(self.files[file], LastGood)
+        return Candidate(content=held.content, loaded=loaded, account=loaded.account, has_last_good=is_last_good)
+
+    def _canary_remarks(self, file: str) -> tuple[Diagnostic, ...]:
+        held = self.trials.get(file)
+        return (held.finding,) if isinstance(held, Failing) else ()
 
     def _restart_remarks(self, file: str) -> tuple[Diagnostic, ...]:
         match self.files.get(file):

@@ -6,7 +6,7 @@ storage may be slow or broken; that becomes a `problem` in the answer, never an 
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from maild import __version__
 from maild.clock import Clock
 from maild.config.model import Account, HttpSettings, SmtpSettings
+from maild.daemon.canary import Failing, Held
 from maild.daemon.configloop import ConfigLoop
 from maild.daemon.generation import Accepted, FileState, Generation, LastGood, Rejected
 from maild.daemon.heartbeat import Heartbeat
@@ -24,6 +25,8 @@ from maild.errors import MaildError
 from maild.observe.status import (
     AccountStatus,
     BreakerStatus,
+    CanaryState,
+    CanaryStatus,
     Condition,
     ConfigStatus,
     FileStanding,
@@ -48,7 +51,7 @@ QUEUE_ANSWER_S: Final = 5.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusPorts:
     """What is asked. `snapshot` is the engine's, `trouble` what its queue suffers from, `is_running` tells whether a
-    task of this name is at work.
+    task of this name is at work, `canary` how far the try of a file is.
     """
 
     clock: Clock
@@ -63,6 +66,7 @@ class StatusPorts:
     trouble: Callable[[], str]
     is_running: Callable[[str], bool]
     places: Callable[[], Sequence[str]]
+    canary: Callable[[str], CanaryStatus | None]
     vital_tasks: tuple[str, ...]
 
 
@@ -143,7 +147,7 @@ class LiveStatus:
             loaded_at=generation.loaded_at,
             is_clean=generation.is_clean and not config.problem,
             last_success_at=config.last_success_at,
-            files=tuple(_file(generation, name, state) for name, state in generation.files.items()),
+            files=tuple(self._file(generation, name, state) for name, state in generation.files.items()),
             diagnostics=generation.report.diagnostics,
             problem=config.problem,
             watch=config.watch.mode.value,
@@ -154,6 +158,24 @@ class LiveStatus:
             commit=checkout.commit,
             is_dirty=checkout.is_dirty,
         )
+
+    def _file(self, generation: Generation, name: str, state: FileState) -> FileStatus:
+        standing, number = _standing(state)
+        return FileStatus(
+            file=name,
+            standing=standing,
+            since=state.since,
+            generation=number,
+            diagnostics=generation.diagnostics_of(name),
+            good_at=None if isinstance(state, Rejected) else state.good_at,
+            canary=self._canary(name, generation.trials.get(name)),
+        )
+
+    def _canary(self, name: str, held: Held | None) -> CanaryStatus | None:
+        if held is None:
+            return None
+        found = self._ports.canary(name) or CanaryStatus(tries=0, untold=0, next_at=None)
+        return replace(found, state=CanaryState.FAILED) if isinstance(held, Failing) else found
 
     async def _spool(self, delivery: DeliverySnapshot) -> SpoolStatus:
         ports = self._ports
@@ -196,19 +218,6 @@ def server_of(account: Account) -> str:
             return urlsplit(url).hostname or ""
         case _:
             assert_never(account.transport)
-
-
-def _file(generation: Generation, name: str, state: FileState) -> FileStatus:
-    standing, number = _standing(state)
-    diagnostics = generation.diagnostics_of(name)
-    return FileStatus(
-        file=name,
-        standing=standing,
-        since=state.since,
-        generation=number,
-        diagnostics=diagnostics,
-        good_at=None if isinstance(state, Rejected) else state.good_at,
-    )
 
 
 def _standing(state: FileState) -> tuple[FileStanding, int | None]:

@@ -4,7 +4,8 @@ Each file is judged by itself: a file without errors is accepted, a file with er
 force, so a slip in one account never stops another. What is wrong between files goes by age: of two files that make
 the same account the one already in force stays; a name in maild.yaml that no account has keeps a new maild.yaml out,
 but not when that would leave no maild.yaml at all, and never puts out one that is in force: the messages concerned wait
-and lose nothing. A mistake in one of maild's own rules rejects nothing.
+and lose nothing. A mistake in one of maild's own rules rejects nothing. Where the site has a canary, a changed account
+that is right by itself is held back, as a broken one is, until there is a verdict that it works.
 
 The work comes in steps (`generation_steps`), so that a caller on an event loop lets mail go on in between, however many
 files changed at once.
@@ -14,18 +15,19 @@ from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from maild.daemon.assessment import Assessment, assess
+from maild.daemon.canary import Held, Untried
 from maild.daemon.conflict import remarks_after
-from maild.daemon.earlier import Earlier
 from maild.daemon.generation import Accepted, FileState, Generation, LastGood, Rejected
-from maild.daemon.successor import Successor
-from maild.observe.events import FileAccepted, FileGone, FileRejected
+from maild.daemon.successor import Knowledge, Successor
+from maild.observe.events import FileAccepted, FileGone, FileHeld, FileRejected
 from maild.watch.snapshot import Snapshot, compare
 
-FileEvent: TypeAlias = FileAccepted | FileRejected | FileGone
+FileEvent: TypeAlias = FileAccepted | FileHeld | FileRejected | FileGone
+
+NOTHING_KNOWN: Final = Knowledge()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +47,10 @@ def next_generation(
     *,
     folder: Path,
     now: datetime,
-    earlier: Mapping[str, Earlier] = MappingProxyType({}),
+    known: Knowledge = NOTHING_KNOWN,
 ) -> Turn:
     """The generation that follows, given what is on disk; in one go."""
-    steps = generation_steps(previous, snapshot, folder=folder, now=now, earlier=earlier)
+    steps = generation_steps(previous, snapshot, folder=folder, now=now, known=known)
     while True:
         try:
             next(steps)
@@ -64,7 +66,7 @@ def generation_steps(
     *,
     folder: Path,
     now: datetime,
-    earlier: Mapping[str, Earlier] = MappingProxyType({}),
+    known: Knowledge = NOTHING_KNOWN,
 ) -> Generator[None, None, Turn]:
     """The generation that follows, given what is on disk; pauses after each file.
 
@@ -73,19 +75,20 @@ def generation_steps(
         snapshot: what is on disk.
         folder: where that was read from.
         now: the time of day.
-        earlier: at the start, what an earlier run accepted of these files.
+        known: at the start, what an earlier run accepted of these files; later, what the canary found.
     """
     change = compare(previous.snapshot if previous is not None else Snapshot(), snapshot)
-    if previous is not None and not change:
+    if previous is not None and not change and not _has_news(previous, known):
         return Turn(generation=previous)
     before = previous.assessment if previous is not None else Assessment()
-    assessment = yield from assess(before, snapshot, change, now=now)
+    assessment = (yield from assess(before, snapshot, change, now=now)) if change else before
     remarks = remarks_after(
         previous.remarks if previous is not None else {},
         snapshot,
         change.names,
         lambda name: (
-            name in earlier or (previous is not None and isinstance(previous.files.get(name), Accepted | LastGood))
+            name in known.earlier
+            or (previous is not None and isinstance(previous.files.get(name), Accepted | LastGood))
         ),
     )
     successor = Successor(
@@ -94,7 +97,7 @@ def generation_steps(
         change=change,
         assessment=assessment,
         remarks=remarks,
-        earlier=earlier,
+        known=known,
         now=now,
     )
     generation = successor.generation(folder)
@@ -102,18 +105,30 @@ def generation_steps(
     return Turn(generation=generation, events=events, changed=change.names)
 
 
+def _has_news(generation: Generation, known: Knowledge) -> bool:
+    """Whether a verdict of the canary is another one than is known of what is held back."""
+    trials = generation.trials
+    return any(
+        (held := trials.get(file)) is not None and held.content == verdict.content and held != verdict
+        for file, verdict in known.verdicts.items()
+    )
+
+
 def _events(
     previous: Generation | None, generation: Generation, reviewed: Iterable[str], gone: Iterable[str]
 ) -> tuple[FileEvent, ...]:
     before: Mapping[str, FileState] = previous.files if previous is not None else {}
+    trials: Mapping[str, Held] = previous.trials if previous is not None else {}
     events: list[FileEvent] = []
     for name in reviewed:
-        state = generation.files[name]
-        if before.get(name) == state:
+        state, held = generation.files[name], generation.trials.get(name)
+        if before.get(name) == state and trials.get(name) == held:
             continue
         match state:
             case Accepted():
                 events.append(FileAccepted(file=name, generation=generation.number))
+            case LastGood() | Rejected() if isinstance(held, Untried):
+                events.append(FileHeld(file=name, has_last_good=isinstance(state, LastGood)))
             case LastGood() | Rejected():
                 found = generation.diagnostics_of(name)
                 events.append(FileRejected(file=name, has_last_good=isinstance(state, LastGood), diagnostics=found))

@@ -28,8 +28,10 @@ class ReloadCommand:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 await self._config.reload()
+                await self._config.tried()
         except TimeoutError:
-            problem = f"it is still being read after {PATIENCE_S:g} s"
+            doing = "tried" if self._config.generation.is_trying else "read"
+            problem = f"it is still being {doing} after {PATIENCE_S:g} s"
         generation = self._config.generation
         problem = problem or self._config.problem
         errors = (one for one in generation.report.diagnostics if one.severity is Severity.ERROR)

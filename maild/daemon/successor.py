@@ -5,15 +5,17 @@ is, ten thousand accounts perhaps, is carried over as it was.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, assert_never
 
 from maild.config.folder import ACCOUNTS_FOLDER, FileKind
 from maild.config.load import LoadedAccount, LoadedSite, account_name
 from maild.config.model import Account, Site
 from maild.daemon.assessment import Assessment, Loaded, twins
+from maild.daemon.canary import Failing, Held, Untried, Verdict, concerns_canary
 from maild.daemon.earlier import Earlier
 from maild.daemon.generation import EARLIER, Accepted, FileState, Generation, LastGood, Rejected, start_settings
 from maild.diagnostics import Diagnostic, Severity
@@ -28,6 +30,21 @@ _REJECTS_NEWCOMERS: Final = frozenset({"ML216"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """What is known besides the folder.
+
+    Attributes:
+        earlier: what an earlier run accepted; asked for at the start only.
+        verdicts: what the canary found since the previous generation, by file.
+        has_canary: whether there is one, for settings that want it.
+    """
+
+    earlier: Mapping[str, Earlier] = field(default_factory=lambda: MappingProxyType({}))
+    verdicts: Mapping[str, Verdict] = field(default_factory=lambda: MappingProxyType({}))
+    has_canary: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Successor:
     """The next generation in the making.
 
@@ -36,7 +53,7 @@ class Successor:
         snapshot: what is on disk; `change` is how that differs from what the one in force was made of.
         assessment: the files' contents, judged.
         remarks: what is wrong with files apart from that.
-        earlier: what an earlier run accepted; asked for at the start only.
+        known: what is known besides.
     """
 
     previous: Generation | None
@@ -44,7 +61,7 @@ class Successor:
     change: Change
     assessment: Assessment
     remarks: Mapping[str, tuple[Diagnostic, ...]]
-    earlier: Mapping[str, Earlier]
+    known: Knowledge
     now: datetime
 
     @property
@@ -54,24 +71,34 @@ class Successor:
 
     @property
     def reviewed(self) -> tuple[str, ...]:
-        """The files whose standing may be another now: what changed, what means the same, and what is not accepted."""
+        """The files whose standing may be another now: what changed, what means the same, and what is not accepted.
+
+        When nothing changed, those on which there is a verdict: each try of twenty thousand must not review all.
+        """
         waiting = self.previous.unaccepted if self.previous is not None else frozenset()
+        if not self.change:
+            waiting &= self.known.verdicts.keys()
         alike = {twin for name in self.change.names for twin in twins(name)}
         return tuple(sorted(name for name in alike | waiting if name in self.snapshot.files))
 
     def generation(self, folder: Path) -> Generation:
         """It."""
         old = self.previous
-        reviewed = {name: self._state(name) for name in self.reviewed}
-        files = {**(old.files if old is not None else {}), **reviewed}
+        names = self.reviewed
+        own = {name: self._state(name, None) for name in names if name in self.assessment.own}
+        before = old.files if old is not None else {}
+        site = _site({**before, **own}, self.assessment.own)
+        # Whether accounts are tried is for maild.yaml to say, so that one comes first.
+        held = {name: trial for name in names if (trial := self._trial(name, site)) is not None}
+        reviewed = {name: own.get(name) or self._state(name, held.get(name)) for name in names}
+        files = {**before, **reviewed}
         for name in self.change.gone:
             del files[name]
         if self.change.added:
             files = {name: files[name] for name in self.snapshot.files}
-        before = old.unaccepted if old is not None else frozenset()
+        unaccepted = old.unaccepted if old is not None else frozenset()
         rejected = {name for name, state in reviewed.items() if not isinstance(state, Accepted)}
         accounts, news = self._accounts(files)
-        site = _site(files, self.assessment.own)
         started_with = old.started_with if old is not None else start_settings(site)
         return Generation(
             number=self.number,
@@ -87,11 +114,12 @@ class Successor:
             touched=frozenset((*self.change.names, *self.reviewed)),
             news=news,
             started_with=started_with,
-            unaccepted=before.difference(reviewed, self.change.gone) | rejected,
+            unaccepted=unaccepted.difference(reviewed, self.change.gone) | rejected,
             troubled=self._troubled(),
+            trials=self._trials(names, held),
         )
 
-    def _state(self, name: str) -> FileState:
+    def _state(self, name: str, held: Held | None) -> FileState:
         content = _content(self.snapshot.files[name])
         before = self._before(name)
         is_same = before is not None and before.content == content
@@ -99,7 +127,7 @@ class Successor:
             # What is in force stays, whatever became of other files.
             return before
         loaded = self.assessment.parsed.get(name)
-        if loaded is not None and _is_usable(loaded) and not self._is_blocked(name, before):
+        if held is None and loaded is not None and _is_usable(loaded) and not self._is_blocked(name, before):
             return Accepted(content=content, since=self.now, generation=self.number, loaded=loaded)
         match before:
             case LastGood() | Rejected() if is_same:
@@ -117,11 +145,41 @@ class Successor:
             case _:
                 assert_never(before)
 
+    def _trial(self, name: str, site: Site) -> Held | None:
+        """How the content of a file stands with the canary; None: it need not be tried, or is of no use anyway."""
+        if not (self.known.has_canary and site.reload.canary) or not self._concerns_canary(name):
+            return None
+        content = _content(self.snapshot.files[name])
+        trials = self.previous.trials if self.previous is not None else {}
+        for last in (self.known.verdicts.get(name), trials.get(name)):
+            if last is not None and last.content == content:
+                return last if isinstance(last, Untried | Failing) else None
+        return Untried(content=content)
+
+    def _concerns_canary(self, name: str) -> bool:
+        loaded, before = self.assessment.parsed.get(name), self._before(name)
+        if not isinstance(loaded, LoadedAccount) or loaded.account is None or self._is_blocked(name, before):
+            return False
+        if isinstance(before, Accepted) and before.content == _content(self.snapshot.files[name]):
+            return False
+        if self.previous is None:
+            # At the start there is nothing to go on with meanwhile, unless an earlier run left it: to keep a new file
+            # out would only be another way of not sending.
+            return before is not None and concerns_canary(loaded.account, _account(before))
+        return concerns_canary(loaded.account, _account(before) or self.previous.accounts.get(loaded.name))
+
+    def _trials(self, reviewed: Iterable[str], held: Mapping[str, Held]) -> Mapping[str, Held]:
+        old = self.previous.trials if self.previous is not None else {}
+        if not old and not held:
+            return MappingProxyType({})
+        done = {*reviewed, *self.change.gone}
+        return {**{name: trial for name, trial in old.items() if name not in done}, **held}
+
     def _before(self, name: str) -> FileState | None:
         """How the file stood; at the start of the program as an earlier run left it."""
         if self.previous is not None:
             return self.previous.files.get(name)
-        kept = self.earlier.get(name)
+        kept = self.known.earlier.get(name)
         if kept is None:
             return None
         if kept.loaded is not None:

@@ -123,6 +123,16 @@ CONFIG_PENDING_RESTART: Final = _gauge(
     "1 when the setting was changed since the start and takes effect at the next one, 0 when not.",
     "field",
 )
+CONFIG_CANARY_FILES: Final = _gauge(
+    "maild_config_canary_files",
+    "Changed accounts that are held back: running until a try says yes or no, failed after one that said no.",
+    "state",
+)
+CONFIG_CANARY_RUNS: Final = _counter(
+    "maild_config_canary_runs",
+    "Tries of changed accounts before they are used, by what came of them: passed, failed, untold, waived.",
+    "result",
+)
 CONFIG_WATCH_ALIVE: Final = _gauge(
     "maild_config_watch_alive", "1 when changes are noticed by file system events, 0 when by polling or rescans only."
 )
@@ -245,6 +255,8 @@ METRICS: Final = (
     CONFIG_HASH_INFO,
     CONFIG_VALIDATE_SECONDS,
     CONFIG_PENDING_RESTART,
+    CONFIG_CANARY_FILES,
+    CONFIG_CANARY_RUNS,
     CONFIG_WATCH_ALIVE,
     CONFIG_WATCH_REBUILDS,
     CONFIG_WATCH_OVERFLOWS,

@@ -21,6 +21,7 @@ from maild.mail.message import MessageProblem
 from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
 from maild.observe import catalogue
 from maild.observe.events import (
+    CanaryRan,
     ChangesMissed,
     CredentialsChanged,
     DaemonStarted,
@@ -28,6 +29,7 @@ from maild.observe.events import (
     Event,
     FileAccepted,
     FileGone,
+    FileHeld,
     FileRejected,
     LastGoodUnkept,
     Reloaded,
@@ -102,9 +104,9 @@ class Counting:
             case LoginTried(account=account, is_rejected=is_rejected):
                 self.series.add(catalogue.AUTH_ATTEMPTS, account)
                 self.series.add(catalogue.AUTH_REJECTIONS, account, amount=1 if is_rejected else 0)
-            case Reloaded() | WatchRebuilt() | WatchOverflowed() | ChangesMissed() | CredentialsChanged():
+            case Reloaded() | WatchRebuilt() | WatchOverflowed() | ChangesMissed() | CredentialsChanged() | CanaryRan():
                 self._count_look(event)
-            case FileAccepted() | FileGone() | FileRejected() | RestartPending() | LoginSuspended():
+            case FileAccepted() | FileGone() | FileHeld() | FileRejected() | RestartPending() | LoginSuspended():
                 # State, not numbers: the gauges show it.
                 pass
             case DaemonStarted() | DaemonStopping() | TaskFailed() | LastGoodUnkept() | SpoolDoubtful():
@@ -119,7 +121,7 @@ class Counting:
         self._certificates = {key: value for key, value in self._certificates.items() if key not in accounts}
 
     def _count_look(
-        self, event: Reloaded | WatchRebuilt | WatchOverflowed | ChangesMissed | CredentialsChanged
+        self, event: Reloaded | WatchRebuilt | WatchOverflowed | ChangesMissed | CredentialsChanged | CanaryRan
     ) -> None:
         match event:
             case Reloaded():
@@ -134,6 +136,8 @@ class Counting:
                 self.series.add(catalogue.CONFIG_WATCH_MISSED, amount=files)
             case CredentialsChanged(accounts=accounts):
                 self.series.add(catalogue.CREDENTIAL_CHANGES, amount=len(accounts))
+            case CanaryRan(result=result):
+                self.series.add(catalogue.CONFIG_CANARY_RUNS, result)
             case _:
                 assert_never(event)
 

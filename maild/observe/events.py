@@ -56,11 +56,29 @@ class FileGone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileHeld:
+    """A changed account is tried before it is used; its last good version stays in force meanwhile, if there is one."""
+
+    file: str
+    has_last_good: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanaryRan:
+    """A try of an account that is held back ended: it passed or failed, nothing could be told of it (untold), or that
+    was so often enough for it to be used unproven (waived).
+    """
+
+    file: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reloaded:
     """A look at the configuration folder ended.
 
-    `trigger` is start, event, rescan, signal or request; `is_clean` is false when some file is in force in an older
-    version. `validate_seconds` is what parsing and judging took of it, when something had changed.
+    `trigger` is start, event, rescan, signal, request or canary; `is_clean` is false when some file is in force in an
+    older version. `validate_seconds` is what parsing and judging took of it, when something had changed.
     """
 
     generation: int
@@ -95,9 +113,12 @@ class WatchOverflowed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialsChanged:
-    """The contents of files changed that accounts log in with: a password's, a certificate authority's."""
+    """The contents of files changed that accounts log in with: a password's, a certificate authority's. `on_trial` are
+    the accounts of which a version uses such a file that is held back.
+    """
 
     accounts: tuple[str, ...]
+    on_trial: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +157,8 @@ ConfigEvent: TypeAlias = (
     FileRejected
     | FileAccepted
     | FileGone
+    | FileHeld
+    | CanaryRan
     | Reloaded
     | RestartPending
     | ChangesMissed

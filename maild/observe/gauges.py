@@ -9,7 +9,7 @@ from maild.diagnostics import Severity
 from maild.observe import catalogue
 from maild.observe.catalogue import MetricInfo
 from maild.observe.series import Labels
-from maild.observe.status import START_SETTINGS, AccountStatus, ConfigStatus, FileStanding, Status
+from maild.observe.status import START_SETTINGS, AccountStatus, CanaryState, ConfigStatus, FileStanding, Status
 from maild.probe.result import CertificateFacts
 from maild.spool.queue import MessageState
 
@@ -73,6 +73,8 @@ def _config(status: Status) -> Iterator[Sample]:
     yield Sample(metric=catalogue.CONFIG_HASH_INFO, labels=(config.digest, config.commit or ""), value=1)
     for key in START_SETTINGS:
         yield Sample(metric=catalogue.CONFIG_PENDING_RESTART, labels=(key,), value=key in config.pending_restart)
+    for state in CanaryState:
+        yield Sample(metric=catalogue.CONFIG_CANARY_FILES, labels=(state,), value=config.count_canaries(state))
     yield from _files(config)
 
 

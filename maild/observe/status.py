@@ -27,10 +27,30 @@ class FileStanding(StrEnum):
     REJECTED = "rejected"
 
 
+class CanaryState(StrEnum):
+    """RUNNING: no try of the changed account has said yes or no yet. FAILED: the last one that said either said no."""
+
+    RUNNING = "running"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanaryStatus:
+    """A changed account that is held back: tries that ended, those of them that could tell nothing, and when the next
+    one is; None: it is under way.
+    """
+
+    tries: int
+    untold: int
+    next_at: datetime | None
+    state: CanaryState = CanaryState.RUNNING
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileStatus:
     """One configuration file: how it stands, since when, and the generation whose version of it is in force; 0 when
-    that was accepted by an earlier run. `good_at` is when the version in force was accepted.
+    that was accepted by an earlier run. `good_at` is when the version in force was accepted, `canary` how far the
+    try of what is on disk is, when it is held back for one.
     """
 
     file: str
@@ -39,6 +59,7 @@ class FileStatus:
     generation: int | None
     diagnostics: tuple[Diagnostic, ...] = ()
     good_at: datetime | None = None
+    canary: CanaryStatus | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +97,10 @@ class ConfigStatus:
     def count_files(self, standing: FileStanding) -> int:
         """How many files stand like this."""
         return sum(1 for file in self.files if file.standing is standing)
+
+    def count_canaries(self, state: CanaryState) -> int:
+        """How many files are held back in this state."""
+        return sum(1 for file in self.files if file.canary is not None and file.canary.state is state)
 
     def count_findings(self, severity: Severity) -> int:
         """How many diagnostics have this severity."""

@@ -11,7 +11,7 @@ from maild.diagnostics import Diagnostic, Severity
 from maild.diagnostics.render.json import diagnostic_object
 from maild.observe.gauges import WAITING_STATES
 from maild.observe.privacy import AddressVeil
-from maild.observe.status import AccountStatus, BreakerStatus, ConfigStatus, Health, SpoolStatus, Status
+from maild.observe.status import AccountStatus, BreakerStatus, CanaryStatus, ConfigStatus, Health, SpoolStatus, Status
 from maild.probe.result import CertificateFacts, CheckResult, ProbeResult
 
 Json: TypeAlias = Mapping[str, object]
@@ -64,11 +64,21 @@ def _config(config: ConfigStatus, veil: AddressVeil) -> Json:
                 "since": _instant(file.since),
                 "accepted_at": _instant(file.good_at),
                 "generation": file.generation,
+                "canary": _canary(file.canary) if file.canary is not None else None,
                 "diagnostics": _diagnostics(file.diagnostics, veil),
             }
             for file in config.files
         ],
         "diagnostics": _diagnostics(config.diagnostics, veil),
+    }
+
+
+def _canary(canary: CanaryStatus) -> Json:
+    return {
+        "state": canary.state.value,
+        "tries": canary.tries,
+        "untold": canary.untold,
+        "next_at": _instant(canary.next_at),
     }
 
 

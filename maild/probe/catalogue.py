@@ -19,8 +19,13 @@ class Check:
     run: Callable[[Subject], Awaitable[CheckResult]]
 
 
-CHECKS: Final = (
+OWN_CHECKS: Final = (
     Check(name=smtp.NAME, applies=smtp.applies, run=smtp.check),
     Check(name=http.NAME, applies=http.applies, run=http.check),
+)
+"""Those of the account's own server or service; one of them is about every account."""
+
+CHECKS: Final = (
+    *OWN_CHECKS,
     Check(name=mx.NAME, applies=mx.applies, run=mx.check),
 )

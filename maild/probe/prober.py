@@ -8,7 +8,7 @@ anybody forget.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, assert_never
 
@@ -16,12 +16,13 @@ from maild.clock import Clock
 from maild.config.model import Account, ProbeSettings, SmtpSettings
 from maild.net.resolver import Resolver
 from maild.probe.blame import Target
+from maild.probe.catalogue import OWN_CHECKS
 from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent, ProbeFinished
 from maild.probe.login_memory import Credential, LoginMemory
 from maild.probe.login_policy import NOTE_INTERVAL, AcceptedAt, LoginAccepted, LoginRejected, Suspended
 from maild.probe.result import ProbeResult
 from maild.probe.runner import run_checks
-from maild.probe.subject import LoginMode, Subject
+from maild.probe.subject import Locate, LoginMode, Subject
 from maild.probe.timetable import Timetable
 from maild.secret.resolve import SecretError, resolve_secret
 
@@ -141,6 +142,15 @@ class Prober:
         self._emit(ProbeFinished(result=result))
         return result
 
+    async def try_out(self, account: Account, locate: Locate) -> ProbeResult:
+        """Whether an account that is in nobody's plan could send: its own check alone, after other probes of the same
+        server. Nothing of it is kept or emitted but its login.
+        """
+        host = Target.of(account).host.lower()
+        subject = replace(self._subject(account, LoginMode.SAFE), emit=self._emit_login, locate=locate)
+        async with self._locks.setdefault(host, asyncio.Lock()), self._slots:
+            return await run_checks(subject, OWN_CHECKS)
+
     async def _probe_by_plan(self, name: str) -> None:
         try:
             account = self._plan.accounts.get(name)
@@ -200,6 +210,11 @@ class Prober:
             case _:
                 assert_never(event)
         self._ports.emit(event)
+
+    def _emit_login(self, event: ProbeEvent) -> None:
+        """Of an account that is tried out only what its server counts, too."""
+        if isinstance(event, LoginTried):
+            self._ports.emit(event)
 
     def _subject(self, account: Account, login: LoginMode) -> Subject:
         return Subject(

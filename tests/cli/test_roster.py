@@ -2,11 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from maild.cli.roster import Roster, place_of, read_roster
-from maild.config.fault import Pointer
-from maild.config.load import load_account
+from maild.cli.roster import Roster, read_roster
 from maild.config.model import Site
-from maild.diagnostics import Location, Span
 from maild.errors import ConfigError, UsageError
 from tests.fakes.clock import START
 from tests.fakes.site_folder import HTTP, write_accounts
@@ -56,27 +53,3 @@ def test_a_maild_yaml_with_errors_stops_everything(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         read(tmp_path)
-
-
-def test_the_first_value_that_the_file_has_is_the_place() -> None:
-    loaded = load_account("a.yaml", b"protocol: smtp\nsmtp:\n  host: mail.example\n  port: 587\n")
-    wanted = (Pointer("/smtp/tls/mode"), Pointer("/smtp/port"))
-
-    assert place_of(loaded, wanted) == Location(
-        file="a.yaml", span=Span(line=4, column=3, end_line=4, end_column=7), pointer=Pointer("/smtp/port")
-    )
-
-
-def test_a_value_that_the_file_has_not_is_shown_where_it_would_stand() -> None:
-    loaded = load_account("a.yaml", b"protocol: smtp\nsmtp:\n  host: mail.example\n")
-
-    assert place_of(loaded, (Pointer("/smtp/tls/mode"),)) == Location(
-        file="a.yaml", span=Span(line=2, column=1, end_line=2, end_column=5), pointer=Pointer("/smtp/tls/mode")
-    )
-
-
-def test_without_a_value_or_a_document_the_place_is_the_file() -> None:
-    loaded = load_account("a.yaml", b"protocol: smtp\n")
-
-    assert place_of(loaded, ()) == Location(file="a.yaml")
-    assert place_of(load_account("a.yaml", b"{"), (Pointer("/username"),)) == Location(file="a.yaml")

@@ -6,9 +6,9 @@ import pytest
 from maild.cli.status_text import status_lines
 from maild.config.model import Privacy
 from maild.observe.privacy import AddressVeil
-from maild.observe.status import SpoolStatus, Status
+from maild.observe.status import CanaryState, CanaryStatus, SpoolStatus, Status
 from maild.observe.statusjson import status_object
-from tests.observe.values import account, status
+from tests.observe.values import NOON, account, status
 
 
 def shown(now: Status) -> str:
@@ -52,6 +52,33 @@ def test_much_is_wrong() -> None:
         "  probes do not log in: 535 for *@example.com\n"
         "  smtp pass 5m ago: ready"
     )
+
+
+@pytest.mark.parametrize(
+    ("canary", "text"),
+    [
+        (CanaryStatus(tries=0, untold=0, next_at=None), "canary runs; being tried now"),
+        (
+            CanaryStatus(tries=1, untold=1, next_at=NOON),
+            "canary says neither yes nor no yet, after 1 try; tried again at 12:00:00 UTC",
+        ),
+        (
+            CanaryStatus(tries=3, untold=0, next_at=NOON, state=CanaryState.FAILED),
+            "canary failed, after 3 tries; tried again at 12:00:00 UTC",
+        ),
+    ],
+)
+def test_an_account_that_is_tried_before_it_is_used_is_said_to_be(canary: CanaryStatus, text: str) -> None:
+    now = status(is_clean=False)
+    held, *others = now.config.files
+    files = (replace(held, diagnostics=(), canary=canary), *others)
+
+    lines = shown(replace(now, config=replace(now.config, files=files))).splitlines()
+
+    assert lines[3].startswith(
+        "  accounts/a.yaml: is tried before it is used; its last good version is in force, for 5m"
+    )
+    assert lines[4] == f"    {text}"
 
 
 def test_an_account_that_is_switched_off_is_said_to_be() -> None:

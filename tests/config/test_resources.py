@@ -61,7 +61,7 @@ def test_a_schema_that_does_not_exist_is_a_wrong_use() -> None:
         schema_text("nothing")
 
 
-@pytest.mark.parametrize(("section", "key"), [("probe", "on_downgrade"), ("reload", "canary")])
+@pytest.mark.parametrize(("section", "key"), [("probe", "on_downgrade")])
 def test_a_key_that_has_no_effect_yet_says_so_and_takes_one_value(section: str, key: str) -> None:
     described = json.loads(schema_text("maild"))["properties"][section]["properties"][key]
 

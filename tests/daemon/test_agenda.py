@@ -17,8 +17,8 @@ def at(at_s: float, **more: object) -> Circumstances:
 
 def looked_at(at_s: float) -> Agenda:
     agenda = Agenda()
-    agenda.begin()
-    agenda.end(at_s=at_s)
+    agenda.begin(Look(trigger=Trigger.RESCAN))
+    agenda.end(Look(trigger=Trigger.RESCAN), at_s=at_s)
     return agenda
 
 
@@ -61,11 +61,11 @@ def test_a_folder_that_never_rests_is_looked_at_after_three_seconds() -> None:
 def test_what_is_hinted_at_during_a_look_is_looked_at_by_the_next() -> None:
     agenda = looked_at(0.0)
     agenda.hint(touch(A), at_s=1.0)
-    agenda.begin()
+    agenda.begin(Look(trigger=Trigger.EVENT))
     has_hints = [agenda.has_hints]
     agenda.hint(touch(B), at_s=2.0)
     has_hints.append(agenda.has_hints)
-    agenda.end(at_s=2.5)
+    agenda.end(Look(trigger=Trigger.EVENT), at_s=2.5)
 
     assert has_hints == [False, True]
     assert agenda.next(at(3.0)) == Look(trigger=Trigger.EVENT, touched={B})
@@ -99,3 +99,28 @@ def test_a_rescan_waits_for_git_but_not_for_ever() -> None:
 
 def test_somebody_asked_or_not() -> None:
     assert [trigger for trigger in Trigger if trigger.is_asked] == [Trigger.START, Trigger.SIGNAL, Trigger.REQUEST]
+
+
+def test_a_verdict_of_the_canary_is_no_look_and_takes_none_away() -> None:
+    agenda = looked_at(0.0)
+    agenda.hint(touch(A), at_s=29.0)
+    agenda.ask(Trigger.CANARY)
+    verdict = agenda.next(at(29.0))
+    assert isinstance(verdict, Look)
+    agenda.begin(verdict)
+    agenda.end(verdict, at_s=29.0)
+
+    assert verdict == Look(trigger=Trigger.CANARY)
+    assert agenda.next(at(29.0)) == pytest.approx(0.3)
+    assert agenda.next(at(29.5)) == Look(trigger=Trigger.EVENT, touched={A})
+    assert agenda.next(at(30.0)) == Look(trigger=Trigger.EVENT)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_of_several_who_ask_the_one_that_is_waited_for_is_answered(order: tuple[int, ...]) -> None:
+    asking = (Trigger.CANARY, Trigger.REQUEST, Trigger.SIGNAL)
+    agenda = looked_at(0.0)
+    for number in order:
+        agenda.ask(asking[number])
+
+    assert agenda.next(at(0.0)) == Look(trigger=Trigger.SIGNAL)

@@ -4,6 +4,8 @@ from pathlib import Path
 from maild.daemon.credentials import CredentialFiles
 from maild.daemon.generation import Generation
 from maild.daemon.reload import next_generation
+from maild.daemon.successor import Knowledge
+from maild.observe.events import CredentialsChanged
 from maild.watch.scan import scan_folder
 from maild.watch.snapshot import Snapshot, merge_scan
 from tests.daemon.test_reload import NOW, account
@@ -30,7 +32,10 @@ class Folder:
         self.snapshot = merge_scan(
             self.snapshot, scan_folder(folder, self.snapshot, now=NOW), at_s=0.0, believes_absence=True
         )
-        self.generation = next_generation(self.generation, self.snapshot, folder=folder, now=NOW).generation
+        known = Knowledge(has_canary=True)
+        self.generation = next_generation(
+            self.generation, self.snapshot, folder=folder, now=NOW, known=known
+        ).generation
         return self.generation
 
 
@@ -49,19 +54,21 @@ def test_changed_files_name_the_accounts_that_use_them(tmp_path: Path) -> None:
     )
     files = CredentialFiles({"CREDENTIALS_DIRECTORY": str(tmp_path / "credentials")})
     files.use(folder.read())
-    assert files.changed(None) == ()
+    assert files.changed(None) is None
 
     (folder.accounts / "passwords").mkdir()
     (folder.accounts / "passwords" / "one").write_text("a")
     (tmp_path / "credentials" / "mail").write_text("b")
-    assert sorted(files.changed(None)) == ["both", "file", "systemd"]
-    assert files.changed(None) == ()
+    changed = files.changed(None)
+    assert changed is not None
+    assert sorted(changed.accounts) == ["both", "file", "systemd"]
+    assert files.changed(None) is None
 
     (folder.accounts / "ca.pem").write_text("pem")
     (tmp_path / "credentials" / "mail").write_text("other")
-    assert files.changed({Path("/elsewhere/ca.pem")}) == ("both",)
-    assert files.changed(frozenset()) == ()
-    assert files.changed(None) == ("systemd",)
+    assert files.changed({Path("/elsewhere/ca.pem")}) == CredentialsChanged(accounts=("both",))
+    assert files.changed(frozenset()) is None
+    assert files.changed(None) == CredentialsChanged(accounts=("systemd",))
     assert files.folders == (folder.accounts, folder.accounts / "passwords", tmp_path / "credentials")
 
 
@@ -77,7 +84,7 @@ def test_accounts_come_and_go_with_their_files(tmp_path: Path) -> None:
     for name in ("one", "two", "three"):
         (folder.accounts / name).write_text("x")
 
-    assert files.changed(None) == ("a",)
+    assert files.changed(None) == CredentialsChanged(accounts=("a",))
 
 
 def test_a_file_that_was_only_read_has_not_changed(tmp_path: Path) -> None:
@@ -89,4 +96,22 @@ def test_a_file_that_was_only_read_has_not_changed(tmp_path: Path) -> None:
     (folder.accounts / "one").read_text()
     os.utime(folder.accounts)
 
-    assert files.changed(None) == ()
+    assert files.changed(None) is None
+
+
+def test_the_password_of_a_version_that_is_held_back_counts_beside_the_one_in_force(tmp_path: Path) -> None:
+    folder = Folder(tmp_path, a=with_password("{file: one}"), b=account())
+    (folder.accounts.parent / "maild.yaml").write_text("reload: {canary: true}\n")
+    files = CredentialFiles({})
+    files.use(folder.read())
+    folder.write("a", with_password("{file: two}"))
+    files.use(folder.read())
+
+    (folder.accounts / "two").write_text("x")
+    assert files.changed(None) == CredentialsChanged(accounts=(), on_trial=("a",))
+    (folder.accounts / "one").write_text("x")
+    assert files.changed(None) == CredentialsChanged(accounts=("a",))
+    folder.write("a", with_password("{file: one}"))
+    files.use(folder.read())
+    (folder.accounts / "two").write_text("xy")
+    assert files.changed(None) is None

@@ -7,6 +7,7 @@ from maild.config.load import load_account, load_site
 from maild.daemon.earlier import Earlier, Kept, earlier_versions, is_public, to_keep
 from maild.daemon.generation import EARLIER, Accepted, LastGood, Rejected
 from maild.daemon.reload import Turn, next_generation
+from maild.daemon.successor import Knowledge
 from maild.observe.events import FileAccepted, FileRejected
 from tests.daemon.test_reload import BILLING, BROKEN, NOW, SHOP, SITE, account, codes, first, host, snapshot, turn
 
@@ -20,7 +21,8 @@ def kept(text: str, at: datetime = BEFORE) -> Kept:
 
 def start(files: dict[str, str | None], rows: dict[str, Kept]) -> Turn:
     there = snapshot(files)
-    return next_generation(None, there, folder=Path("/etc/maild"), now=NOW, earlier=earlier_versions(rows, there))
+    known = Knowledge(earlier=earlier_versions(rows, there))
+    return next_generation(None, there, folder=Path("/etc/maild"), now=NOW, known=known)
 
 
 def test_a_file_that_is_broken_at_the_start_is_in_force_as_it_was_accepted_before() -> None:

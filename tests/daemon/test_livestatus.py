@@ -13,7 +13,7 @@ from maild.daemon.livestatus import LiveStatus, StatusPorts, server_of
 from maild.daemon.memory import Memory
 from maild.daemon.notify import Notifier
 from maild.observe.events import Event, Reloaded
-from maild.observe.status import FileStanding, Health, Status
+from maild.observe.status import CanaryStatus, FileStanding, Health, Status
 from maild.probe.events import LoginSuspended, ProbeFinished
 from maild.spool.events import IntakePaused, IntakeResumed
 from maild.spool.layout import Layout
@@ -40,6 +40,7 @@ class Scene:
         self.memory = Memory()
         self.delivery = World().snapshot()
         self.running = {"engine", "intake"}
+        self.canary: dict[str, CanaryStatus] = {}
         self.heartbeat = Heartbeat(on_lag=lambda seconds: None, ping=lambda: None, watchdog_s=None)
 
     async def __aenter__(self) -> Self:
@@ -61,6 +62,7 @@ class Scene:
                 trouble=lambda: self.delivery.trouble,
                 is_running=self.running.__contains__,
                 places=lambda: ("127.0.0.1:9725",),
+                canary=self.canary.get,
                 vital_tasks=("engine", "intake"),
             )
         )

@@ -29,6 +29,7 @@ from maild.net.step import Reason
 from maild.observe import catalogue
 from maild.observe.catalogue import METRICS, Kind
 from maild.observe.events import (
+    CanaryRan,
     ChangesMissed,
     CredentialsChanged,
     DaemonStarted,
@@ -36,6 +37,7 @@ from maild.observe.events import (
     Event,
     FileAccepted,
     FileGone,
+    FileHeld,
     FileRejected,
     LastGoodUnkept,
     Reloaded,
@@ -47,7 +49,7 @@ from maild.observe.events import (
 )
 from maild.observe.gauges import MAX_FILES, MAX_FINDINGS
 from maild.observe.metrics import Metrics
-from maild.observe.status import FileStanding, FileStatus, SpoolStatus, Status
+from maild.observe.status import CanaryState, CanaryStatus, FileStanding, FileStatus, SpoolStatus, Status
 from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
 from maild.probe.result import CheckResult, CheckVerdict
 from maild.spool.events import (
@@ -216,6 +218,8 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
     (WatchOverflowed(folder="configs"), {"maild_config_watch_overflows_total": 1}),
     (ChangesMissed(files=3), {"maild_config_watch_missed_changes_total": 3}),
     (CredentialsChanged(accounts=("a", "b")), {"maild_config_credential_changes_total": 2}),
+    (CanaryRan(file="a.yaml", result="failed"), {'maild_config_canary_runs_total{result="failed"}': 1}),
+    (FileHeld(file="a.yaml", has_last_good=True), {}),
     (RestartPending(settings=("web.listen",)), {}),
     (LastGoodUnkept(detail=""), {}),
     (FileAccepted(file="a.yaml", generation=2), {}),
@@ -259,6 +263,8 @@ def test_the_event_loops_lag_is_a_histogram() -> None:
 def test_the_gauges_describe_the_status() -> None:
     now = status(account(is_broken=True), is_clean=False, is_ready=False)
     config = replace(now.config, pending_restart=("web.listen",), digest="d1ge57", commit="0123abc")
+    (held, *others), canary = config.files, CanaryStatus(tries=2, untold=1, next_at=None, state=CanaryState.FAILED)
+    config = replace(config, files=(replace(held, canary=canary), *others))
     series = scrape(Metrics(), replace(now, config=config))
 
     gauges = {name: value for name, value in series.items() if "build_info" not in name and "_total" not in name}
@@ -285,6 +291,8 @@ def test_the_gauges_describe_the_status() -> None:
         'maild_config_hash_info{git_commit="0123abc",hash="d1ge57"}': 1,
         'maild_config_pending_restart{field="spool.path"}': 0,
         'maild_config_pending_restart{field="web.listen"}': 1,
+        'maild_config_canary_files{state="running"}': 0,
+        'maild_config_canary_files{state="failed"}': 1,
         "maild_config_watch_alive": 1,
         "maild_probe_interval_seconds": 300,
         'maild_probe_last_run_timestamp_seconds{account="billing"}': NOON.timestamp(),

@@ -29,6 +29,7 @@ SHOWN_ELSEWHERE = {
     "ML905",
     "ML907",
     "ML908",
+    "ML909",
     "ML999",
 }
 """A large file, one that cannot be read, two files, a name, a date and a crash make no case folder (test_engine)."""

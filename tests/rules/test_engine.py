@@ -173,7 +173,7 @@ def test_a_rule_that_crashes_is_reported_and_the_others_go_on() -> None:
     ]
 
 
-@pytest.mark.parametrize("code", ["ML123", "ML214", "ML901", "ML905", "ML907", "ML908", "ML999"])
+@pytest.mark.parametrize("code", ["ML123", "ML214", "ML901", "ML905", "ML907", "ML908", "ML909", "ML999"])
 def test_a_rule_in_whose_name_others_speak_finds_nothing_itself(code: str) -> None:
     rule = find_rule(code)
 

@@ -185,6 +185,7 @@ def _reload(reader: Reader) -> ReloadSettings:
         settle=_or(reader.duration("/reload/settle", SETTLE), default.settle),
         rescan=_or(reader.duration("/reload/rescan", RESCAN), default.rescan),
         http=_or(reader.flag("/reload/http"), default.http),
+        canary=_or(reader.flag("/reload/canary"), default.canary),
     )
 
 

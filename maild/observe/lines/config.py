@@ -1,15 +1,18 @@
 """Log lines about the configuration. Pure."""
 
+from collections.abc import Sequence
 from typing import Final, assert_never
 
 from maild.config.model import LogLevel
 from maild.diagnostics import Diagnostic
 from maild.observe.events import (
+    CanaryRan,
     ChangesMissed,
     ConfigEvent,
     CredentialsChanged,
     FileAccepted,
     FileGone,
+    FileHeld,
     FileRejected,
     LastGoodUnkept,
     Reloaded,
@@ -25,6 +28,9 @@ SHOWN_DIAGNOSTICS: Final = 20
 
 SHOWN_ACCOUNTS: Final = 5
 """So many accounts are named in one line and the rest counted."""
+
+_CANARY_LEVELS: Final = {"passed": LogLevel.INFO, "waived": LogLevel.WARNING}
+"""A failure is told with the file's rejection, and only when it is news; most tries are repetitions."""
 
 
 def config_lines(event: ConfigEvent, veil: AddressVeil) -> tuple[LogLine, ...]:
@@ -42,6 +48,8 @@ def config_lines(event: ConfigEvent, veil: AddressVeil) -> tuple[LogLine, ...]:
 def _line(  # noqa: PLR0911 -- one return for each kind of event
     event: FileAccepted
     | FileGone
+    | FileHeld
+    | CanaryRan
     | Reloaded
     | RestartPending
     | ChangesMissed
@@ -54,6 +62,13 @@ def _line(  # noqa: PLR0911 -- one return for each kind of event
             return line(LogLevel.INFO, "file_accepted", file=event.file, generation=event.generation)
         case FileGone():
             return line(LogLevel.INFO, "file_gone", file=event.file, generation=event.generation)
+        case FileHeld():
+            standing = _standing(has_last_good=event.has_last_good)
+            return line(LogLevel.INFO, "file_held", file=event.file, in_force=standing)
+        case CanaryRan():
+            return line(
+                _CANARY_LEVELS.get(event.result, LogLevel.DEBUG), "canary_ran", file=event.file, result=event.result
+            )
         case Reloaded():
             return _reloaded_line(event)
         case RestartPending():
@@ -63,17 +78,25 @@ def _line(  # noqa: PLR0911 -- one return for each kind of event
         case WatchOverflowed():
             return line(LogLevel.WARNING, "watch_overflowed", folder=event.folder)
         case CredentialsChanged():
-            more = len(event.accounts) - SHOWN_ACCOUNTS
-            names = ",".join(event.accounts[:SHOWN_ACCOUNTS]) + (f",+{more}" if more > 0 else "")
-            return line(LogLevel.INFO, "credentials_changed", accounts=names)
+            held = _names(event.on_trial) or None
+            return line(LogLevel.INFO, "credentials_changed", accounts=_names(event.accounts) or None, held=held)
         case LastGoodUnkept():
             return line(LogLevel.ERROR, "last_good_unkept", detail=event.detail)
         case _:
             assert_never(event)
 
 
+def _standing(*, has_last_good: bool) -> str:
+    return "last good" if has_last_good else "nothing"
+
+
+def _names(accounts: Sequence[str]) -> str:
+    more = len(accounts) - SHOWN_ACCOUNTS
+    return ",".join(accounts[:SHOWN_ACCOUNTS]) + (f",+{more}" if more > 0 else "")
+
+
 def _rejected_lines(event: FileRejected, veil: AddressVeil) -> tuple[LogLine, ...]:
-    standing = "last good" if event.has_last_good else "nothing"
+    standing = _standing(has_last_good=event.has_last_good)
     head = line(LogLevel.ERROR, "file_rejected", file=event.file, in_force=standing, diagnostics=len(event.diagnostics))
     shown = event.diagnostics[:SHOWN_DIAGNOSTICS]
     return (head, *(_diagnostic_line(diagnostic, veil) for diagnostic in shown))

@@ -18,6 +18,7 @@ from maild.delivery.events import (
     SessionOpened,
 )
 from maild.observe.events import (
+    CanaryRan,
     ChangesMissed,
     CredentialsChanged,
     DaemonStarted,
@@ -25,6 +26,7 @@ from maild.observe.events import (
     Event,
     FileAccepted,
     FileGone,
+    FileHeld,
     FileRejected,
     LastGoodUnkept,
     Reloaded,
@@ -85,6 +87,8 @@ def lines_of(event: Event, veil: AddressVeil) -> tuple[LogLine, ...]:
             FileRejected()
             | FileAccepted()
             | FileGone()
+            | FileHeld()
+            | CanaryRan()
             | Reloaded()
             | RestartPending()
             | ChangesMissed()

@@ -36,7 +36,7 @@ def test_a_value_has_no_keys() -> None:
 
 def test_each_value_is_named_once_the_possible_ones_first() -> None:
     topic = SITE.topic(Pointer("/delivery/lifetime"))
-    constant = SITE.topic(Pointer("/reload/canary"))
+    constant = SITE.topic(Pointer("/version"))
 
     assert topic is not None
     assert constant is not None
@@ -44,7 +44,7 @@ def test_each_value_is_named_once_the_possible_ones_first() -> None:
         Choice(value="5d", title="the default", is_example=True),
         Choice(value="12h", title="an example", is_example=True),
     ]
-    assert list(choices(constant)) == [Choice(value=False)]
+    assert list(choices(constant)) == [Choice(value=1)]
 
 
 def test_values_are_written_as_in_yaml() -> None:

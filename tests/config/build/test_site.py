@@ -41,7 +41,7 @@ reports: {to: postmaster@shop.example, maildir: reports, per_hour: 5, delay_afte
 delivery: {retry: [10s, 1m], lifetime: 2d, on_uncertain: hold}
 probe: {interval: 1m, auth_interval: 1d, timeout: 30s, on_downgrade: warn}
 dns: {resolvers: [192.0.2.53, "[2001:db8::53]:5353"]}
-reload: {settle: 1s, rescan: 10s, canary: false}
+reload: {settle: 1s, rescan: 10s, canary: true}
 lint:
   severity: {ML301: error}
   ignore: [ML302]
@@ -88,7 +88,7 @@ def test_every_key_becomes_a_value() -> None:
             interval=timedelta(minutes=1), auth_interval=timedelta(days=1), timeout=timedelta(seconds=30)
         ),
         dns=DnsSettings(resolvers=("192.0.2.53", "[2001:db8::53]:5353")),
-        reload=ReloadSettings(settle=timedelta(seconds=1), rescan=timedelta(seconds=10)),
+        reload=ReloadSettings(settle=timedelta(seconds=1), rescan=timedelta(seconds=10), canary=True),
         lint=LintSettings(
             severity={"ML301": "error"},
             ignore=("ML302",),
@@ -118,8 +118,8 @@ def test_the_web_server_listens_at_one_address_or_several_or_none(written: str, 
     [
         ("[]", WrongType(pointer=Pointer(""), expected=("a mapping",), found="a list")),
         (
-            "reload: {canary: true}",
-            InvalidChoice(pointer=Pointer("/reload/canary"), found="true", allowed=("false",)),
+            "probe: {on_downgrade: fail}",
+            InvalidChoice(pointer=Pointer("/probe/on_downgrade"), found="fail", allowed=("warn",)),
         ),
         (
             "web: {config_file: web.yml}",

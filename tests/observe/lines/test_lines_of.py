@@ -21,6 +21,7 @@ from maild.mail.reply import Reply
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
 from maild.net.step import Reason
 from maild.observe.events import (
+    CanaryRan,
     ChangesMissed,
     CredentialsChanged,
     DaemonStarted,
@@ -28,6 +29,7 @@ from maild.observe.events import (
     Event,
     FileAccepted,
     FileGone,
+    FileHeld,
     FileRejected,
     LastGoodUnkept,
     Reloaded,
@@ -198,6 +200,14 @@ def shown(event: Event) -> str:
         ),
         (CredentialsChanged(accounts=("a", "b")), "info credentials_changed accounts=a,b"),
         (CredentialsChanged(accounts=tuple("abcdefg")), "info credentials_changed accounts=a,b,c,d,e,+2"),
+        (
+            CredentialsChanged(accounts=(), on_trial=("a",)),
+            "info credentials_changed held=a",
+        ),
+        (FileHeld(file="a.yaml", has_last_good=True), "info file_held file=a.yaml in_force=last good"),
+        (CanaryRan(file="a.yaml", result="passed"), "info canary_ran file=a.yaml result=passed"),
+        (CanaryRan(file="a.yaml", result="waived"), "warning canary_ran file=a.yaml result=waived"),
+        (CanaryRan(file="a.yaml", result="untold"), "debug canary_ran file=a.yaml result=untold"),
         (LastGoodUnkept(detail="the disk is full"), "error last_good_unkept detail=the disk is full"),
     ],
     ids=lambda value: type(value).__name__,
