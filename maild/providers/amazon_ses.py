@@ -86,5 +86,6 @@ AMAZON_SES: Final = Provider(
         "us-gov-east-1",
         "us-gov-west-1",
     ),
+    region_shape=r"(?:us|ca|mx|sa|eu|ap|af|il|me|us-gov)-(?:central|(?:north|south)?(?:east|west)|north|south)-[1-9]",
     codes=MappingProxyType({Aspect.FOREIGN_PASSWORD: "ML426", Aspect.REGION: "ML427", Aspect.HOST: "ML428"}),
 )

@@ -4,6 +4,7 @@ Pure data: nothing here decides anything. A fact that is not documented is left 
 fact accuses a person of a mistake that they did not make; every entry names where it was read and when.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -172,7 +173,8 @@ class Provider:
         password_shape: what the password that works here looks like, where that is fixed.
         foreign_passwords: what people take for it and what does not work.
         other_hosts: its servers that are confused with the sending ones.
-        regions: what can stand for `*` in its hosts, where that is known.
+        regions: what can stand for `*` in its hosts, as far as it is known.
+        region_shape: how all of them are named, a regular expression: new ones come, and are no mistake.
         own_domain_hosts: for some hosts the one that is for addresses at the customer's own domain.
         sandbox_hosts: servers that take mail and deliver none.
         wants_own_domain: whether it refuses senders at the domains of free addresses.
@@ -202,6 +204,7 @@ class Provider:
     foreign_passwords: tuple[SecretShape, ...] = ()
     other_hosts: tuple[OtherHost, ...] = ()
     regions: tuple[str, ...] = ()
+    region_shape: str | None = None
     own_domain_hosts: Mapping[str, str] = field(default_factory=_nothing)
     sandbox_hosts: tuple[str, ...] = ()
     wants_own_domain: bool = False
@@ -228,6 +231,11 @@ class Provider:
     def checked(self) -> date:
         """The day on which a fact was last read."""
         return max(source.checked for source in self.sources)
+
+    def may_have_region(self, region: str) -> bool:
+        """Whether it has a region of this name, or may have got one since the facts were read."""
+        is_shaped = self.region_shape is not None and re.fullmatch(self.region_shape, region) is not None
+        return is_shaped or region in self.regions
 
     def mode_of(self, port: int) -> TlsFromStart | None:
         """How TLS begins on this port, None when the provider does not document the port."""

@@ -49,7 +49,7 @@ ZOHO: Final = Provider(
         advice="If it is an alias, nothing is to be done. Otherwise add it as one, or log in with the account of this "
         "address.",
     ),
-    mail_domains=("zohomail.com", "zohomail.eu", "zohomail.in"),
+    mail_domains=("zohomail.com", "zohomail.eu", "zohomail.in", "zoho.com", "zoho.eu", "zoho.in"),
     own_domain_hosts=MappingProxyType(
         {
             "smtp.zoho.com": "smtppro.zoho.com",

@@ -1,7 +1,7 @@
 """A region that Amazon SES does not have.
 
 ## What it finds
-SMTP hosts of Amazon SES with a region that is not in Amazon's list, mostly misspelt.
+SMTP hosts of Amazon SES with a region that is not named as Amazon's regions are, mostly misspelt.
 
 ## Why it matters
 SMTP credentials belong to one region, and only its server knows them.
@@ -9,7 +9,7 @@ SMTP credentials belong to one region, and only its server knows them.
 ## Bad
 ```yaml
 protocol: smtp
-smtp: {host: email-smtp.eu-west-9.amazonaws.com, port: 465}
+smtp: {host: email-smtp.eu-wset-1.amazonaws.com, port: 465}
 username: AKIAEXAMPLEEXAMPLE00
 email: billing@example.com
 password: {env: SMTP_PASSWORD}
@@ -55,10 +55,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     if provider is None or host is None or not provider.regions:
         return
     region = host.lower().split(".")[1]
-    if region not in provider.regions and provider.codes.get(Aspect.REGION) == INFO.code:
+    if not provider.may_have_region(region) and provider.codes.get(Aspect.REGION) == INFO.code:
         meant = nearest(region, provider.regions)
         yield Finding(
-            message=f"maild knows no region {code(region)} of {provider.title}.",
+            message=f"{provider.title} has no region by the name of {code(region)}.",
             place=AtValue(pointer=HOST),
             help=f"Write {code(host.replace(region, meant))}, if that was meant." if meant else "",
         )

@@ -1,9 +1,9 @@
 """A port that neither a standard nor the provider documents for sending.
 
 ## What it finds
-Ports other than 465, 587, 25 and 2525, unless the provider documents them (2465 and 2587 at some, 994 at NetEase, 8465
-at SMTP2GO), or the server is on this machine. No standard names 2525, but so many mail services offer it, for networks
-that block the others, that it is hardly a slip.
+Ports other than 465, 587, 25, 2525, 2465 and 2587, unless the provider documents them (994 at NetEase, 8465 at
+SMTP2GO), or the server is on this machine. No standard names those with four digits, but so many mail services offer
+them, for networks that block the others, that they are hardly a slip.
 
 ## Why it matters
 It is mostly a slip, such as the port of another service: 993 and 995 are for reading mail. On a wrong port nothing
@@ -48,8 +48,8 @@ INFO: Final = RuleInfo(
     summary="A port that neither a standard nor the provider documents for sending.",
 )
 
-# 2525 is in no standard, but in the help pages of most mail services that send for programs.
-_USUAL: Final = frozenset({25, 465, 587, 2525})
+# The last three are in no standard, but in the help pages of many mail services that send for programs.
+_USUAL: Final = frozenset({25, 465, 587, 2525, 2465, 2587})
 _READING: Final = {110: "POP3", 143: "IMAP", 993: "IMAP", 995: "POP3"}
 
 
