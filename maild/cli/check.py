@@ -23,7 +23,7 @@ from maild.clock import SystemClock
 from maild.config.document import MAX_BYTES
 from maild.config.place import config_folder
 from maild.diagnostics import Report, Severity
-from maild.diagnostics.render import RENDERERS, Style
+from maild.diagnostics.render import EXPLAINED, RENDERERS, Style
 from maild.errors import PermanentError, UsageError
 from maild.rules.engine import check_files
 from maild.rules.excess import without_excess
@@ -190,6 +190,10 @@ def _show(wanted: _Wanted, batches: Sequence[Batch], now: datetime, *, on_stderr
         from maild.cli.mend import fixable  # noqa: PLC0415 -- asked for by few
 
         report = replace(report, fixable=fixable(report, batches, now=now))
+    if form in EXPLAINED:
+        from maild.cli.explanations import explanations_of  # noqa: PLC0415 -- asked for by few
+
+        report = replace(report, explanations=explanations_of(found.code for found in report.diagnostics))
     style = Style() if on_stderr else output_style()
     click.echo(RENDERERS[form](report, style), nl=False, err=on_stderr, color=style.has_color)
     return wanted.status(report)

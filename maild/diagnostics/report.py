@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from maild.diagnostics.diagnostic import Diagnostic, Severity
+from maild.diagnostics.explanation import Explanation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,12 +16,14 @@ class Report:
         sources: the text of each file by the name used in the diagnostics, for source lines in output; masked
             already where a line holds a literal secret.
         files_checked: how many files were looked at.
+        explanations: what is to be told of the codes, for formats that carry it; empty where nobody asked.
         fixable: how many of them `--fix` mends; None: nobody tried, so those with a safe fix.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, str] = field(default_factory=dict)
     files_checked: int = 0
+    explanations: Mapping[str, Explanation] = field(default_factory=dict)
     fixable: int | None = None
 
     @classmethod

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from maild.cli.check import check
+from maild.cli.explain import explain
 from maild.errors import UsageError
 from tests.rules.examine import GOOD
 
@@ -216,3 +217,13 @@ def test_what_a_provider_announced_is_an_error_from_the_day_on(tmp_path: Path) -
         "ML410] Microsoft 365 switches passwords for sending off by default on 2026-12-31, in 1 day." in before.output
     )
     assert "error[ML410]" in after.output
+
+
+def test_code_scanners_are_told_what_maild_explain_tells(tmp_path: Path) -> None:
+    site = write(tmp_path, a_yaml=PORT_25)
+    log, issues = (json.loads(run("--format", form, cwd=site).output) for form in ("sarif", "gitlab"))
+
+    rules = {rule["id"]: rule for rule in log["runs"][0]["tool"]["driver"]["rules"]}
+    assert {one["ruleId"] for one in log["runs"][0]["results"]} == set(rules) == {"ML301"}
+    told = CliRunner().invoke(explain, ["ML301", "--format", "md"], standalone_mode=False).output.rstrip("\n")
+    assert rules["ML301"]["help"]["markdown"] == issues[0]["content"]["body"] == told

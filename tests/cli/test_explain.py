@@ -60,14 +60,19 @@ def test_the_list_has_a_line_for_each_rule() -> None:
     lines = run("rules").output.splitlines()
 
     assert [line.split()[0] for line in lines] == CODES
-    assert lines[0].split(maxsplit=3) == ["ML101", "yaml-syntax", "error", "The file is no YAML."]
+    assert lines[0].split(maxsplit=3) == [
+        "ML101",
+        "yaml-syntax",
+        "error",
+        "The file cannot be read as YAML, so nothing in it counts.",
+    ]
 
 
 def test_the_list_for_programs_holds_the_whole_documentation() -> None:
     catalogue = json.loads(run("rules", "--format", "json").output)
 
     assert [entry["code"] for entry in catalogue] == CODES
-    keys = ("code", "name", "severity", "fixed", "live", "summary", "documentation")
+    keys = ("code", "name", "severity", "fixed", "live", "summary", "docs", "documentation")
     assert {tuple(entry) for entry in catalogue} == {keys}
     assert {entry["code"] for entry in catalogue if entry["live"]} == {known.code for known in LIVE_FINDINGS}
     assert list(catalogue[0]["documentation"]) == ["What it finds", "Why it matters", "Bad", "Good", "See"]
@@ -78,3 +83,11 @@ def test_the_markdown_has_a_chapter_for_each_rule() -> None:
 
     assert text.startswith("## ML101 yaml-syntax\n\nSeverity: error, fixed\n\n")
     assert text.count("\n### Why it matters\n") == len(CODES)
+
+
+@pytest.mark.parametrize("code", ["ML303", "ML711"])
+def test_a_code_is_told_in_each_form_as_the_catalogue_tells_it(code: str) -> None:
+    catalogue = json.loads(run("rules", "--format", "json").output)
+
+    assert json.loads(run("explain", code, "--format", "json").output) == catalogue[CODES.index(code)]
+    assert run("explain", code.lower(), "--format", "md").output in run("rules", "--format", "md").output

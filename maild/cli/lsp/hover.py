@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from maild.cli.explanations import find_explanation
 from maild.cli.lsp.lexicon import Lexicon, Schema, choices, written
-from maild.cli.lsp.page import choice_page, key_page, provider_page, rule_page
+from maild.cli.lsp.page import choice_page, key_page, provider_page
 from maild.cli.lsp.spot import Role, Scene, Spot, scene_at
 from maild.config.fault import Pointer
 from maild.config.folder import FileKind
 from maild.diagnostics import Diagnostic, Span
 from maild.providers import provider_of
-from maild.rules.catalogue import find_rule
 from maild.rules.pointing import path_of
 
 _CODE: Final = re.compile(r"\bML[0-9]{3}\b")
@@ -56,8 +56,8 @@ def hover_at(
 
 
 def _rule_page(code: str) -> str | None:
-    rule = find_rule(code)
-    return None if rule is None else rule_page(rule)
+    explanation = find_explanation(code)
+    return None if explanation is None else explanation.markdown
 
 
 def _code_at(text: str, place: tuple[int, int]) -> tuple[str, Span] | None:

@@ -1,6 +1,6 @@
-"""What is shown beside a key, a value, a server or a rule, as Markdown. Pure.
+"""What is shown beside a key, a value or a server, as Markdown. Pure.
 
-Everything here comes from the schemas, the rules' documentation and the facts about providers; nothing from the file
+Everything here comes from the schemas and the facts about providers; nothing from the file
 itself, so no secret of it can be in it.
 """
 
@@ -10,8 +10,6 @@ from datetime import date
 from maild.cli.lsp.lexicon import Choice, Schema, choices, written
 from maild.providers import Provider
 from maild.providers.provider import UsernameForm
-from maild.rules.documentation import read_documentation
-from maild.rules.rule import Rule
 
 _USERNAMES = {
     UsernameForm.ADDRESS: "the whole e-mail address",
@@ -68,11 +66,3 @@ def _facts(provider: Provider, today: date) -> Iterator[str]:
         when = "since" if change.day <= today else "from"
         yield f"{when.capitalize()} {change.day.isoformat()}: {change.what} {change.advice}"
     yield f"Read {provider.checked.isoformat()} at {', '.join(f'<{source.url}>' for source in provider.sources)}"
-
-
-def rule_page(rule: Rule) -> str:
-    """A rule in short; the words of a finding are shown by the editor anyway."""
-    documentation = read_documentation(rule.documentation)
-    why = documentation.sections["Why it matters"]
-    code, name = rule.info.code, rule.info.name
-    return f"**{code}** {name}: {documentation.summary}\n\n{why}\n\n`maild explain {code}` tells more."

@@ -2,7 +2,7 @@
 a text comes out. One list of them in `catalogue`.
 """
 
-from maild.diagnostics.render.catalogue import RENDERERS, Render
+from maild.diagnostics.render.catalogue import EXPLAINED, RENDERERS, Render
 from maild.diagnostics.render.style import Style
 
-__all__ = ["RENDERERS", "Render", "Style"]
+__all__ = ["EXPLAINED", "RENDERERS", "Render", "Style"]

@@ -59,3 +59,6 @@ RENDERERS: Final[Mapping[str, Render]] = MappingProxyType(
         "junit": _junit,
     }
 )
+
+EXPLAINED: Final = frozenset({"sarif", "gitlab"})
+"""Those that carry what is to be told of each code, `Report.explanations`, beside the findings."""

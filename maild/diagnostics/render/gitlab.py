@@ -7,6 +7,7 @@ import json
 from typing import Final
 
 from maild.diagnostics.diagnostic import Diagnostic, Severity
+from maild.diagnostics.explanation import Explanation
 from maild.diagnostics.fingerprint import fingerprints
 from maild.diagnostics.render.display import printable
 from maild.diagnostics.render.style import Style
@@ -18,16 +19,23 @@ _SEVERITIES: Final = {Severity.ERROR: "major", Severity.WARNING: "minor", Severi
 def render_gitlab(report: Report, style: Style) -> str:  # noqa: ARG001 -- every renderer is called alike
     """A JSON array with one object a finding."""
     found = zip(report.diagnostics, fingerprints(report), strict=True)
-    return json.dumps([_issue(diagnostic, fingerprint) for diagnostic, fingerprint in found], indent=2) + "\n"
+    issues = [
+        _issue(diagnostic, fingerprint, report.explanations.get(diagnostic.code)) for diagnostic, fingerprint in found
+    ]
+    return json.dumps(issues, indent=2) + "\n"
 
 
-def _issue(diagnostic: Diagnostic, fingerprint: str) -> dict[str, object]:
+def _issue(diagnostic: Diagnostic, fingerprint: str, explanation: Explanation | None) -> dict[str, object]:
     location = diagnostic.location
     span = None if location is None else location.span
-    words = f"{diagnostic.code}: {diagnostic.message} {diagnostic.help}".rstrip()
+    sentences = (f"{diagnostic.code}: {diagnostic.message}", diagnostic.help, f"See `{diagnostic.docs}`.")
+    words = " ".join(sentence for sentence in sentences if sentence)
+    # Code Climate's place for the documentation; the widget of GitLab itself passes over it.
+    content = {} if explanation is None else {"content": {"body": explanation.markdown}}
     return {
         "description": printable(words),
         "check_name": diagnostic.name,
+        **content,
         "fingerprint": fingerprint,
         "severity": _SEVERITIES[diagnostic.severity],
         "location": {

@@ -9,7 +9,9 @@ from urllib.parse import quote
 
 from maild import __version__
 from maild.diagnostics.diagnostic import Diagnostic, Fix, Location, Severity, Span
+from maild.diagnostics.explanation import Explanation
 from maild.diagnostics.fingerprint import fingerprints
+from maild.diagnostics.render.explanation import render_explanation
 from maild.diagnostics.render.style import Style
 from maild.diagnostics.report import Report
 
@@ -25,7 +27,7 @@ def render_sarif(report: Report, style: Style) -> str:  # noqa: ARG001 -- every 
     driver = {
         "name": "maild",
         "semanticVersion": __version__,
-        "rules": [_rule(code, names[code]) for code in codes],
+        "rules": [_rule(code, names[code], report.explanations.get(code)) for code in codes],
     }
     run = {
         "tool": {"driver": driver},
@@ -35,12 +37,19 @@ def render_sarif(report: Report, style: Style) -> str:  # noqa: ARG001 -- every 
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(code: str, name: str) -> dict[str, object]:
+def _rule(code: str, name: str, explanation: Explanation | None) -> dict[str, object]:
+    """§3.49. There is no `helpUri`: the documentation is the program's own, and a reader may have no network."""
+    see = f"See `maild explain {code}`."
+    if explanation is None:
+        return {"id": code, "name": name, "shortDescription": {"text": name.replace("-", " ")}, "help": {"text": see}}
+    finds = explanation.sections.get("What it finds", explanation.summary)
     return {
         "id": code,
         "name": name,
-        "shortDescription": {"text": name.replace("-", " ")},
-        "help": {"text": f"See `maild explain {code}`."},
+        "shortDescription": {"text": explanation.summary},
+        "fullDescription": {"text": " ".join(finds.split()), "markdown": finds},
+        "defaultConfiguration": {"level": _LEVELS[explanation.severity]},
+        "help": {"text": f"{render_explanation(explanation, Style())}\n\n{see}", "markdown": explanation.markdown},
     }
 
 

@@ -48,7 +48,7 @@ INFO: Final = RuleInfo(
     code="ML201",
     name="unknown-key",
     severity=Severity.ERROR,
-    summary="A key that maild does not know, mostly a slip.",
+    summary="A key that maild does not know, mostly a slip of the finger.",
     faults=(UnknownKey,),
     is_fixed=True,
 )

@@ -43,7 +43,7 @@ INFO: Final = RuleInfo(
     code="ML207",
     name="out-of-range",
     severity=Severity.ERROR,
-    summary="A number, length or count is outside its limits.",
+    summary="A number, a length or a count is outside its limits.",
     faults=(OutOfRange,),
     is_fixed=True,
 )

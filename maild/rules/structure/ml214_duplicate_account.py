@@ -36,7 +36,7 @@ INFO: Final = RuleInfo(
     code="ML214",
     name="duplicate-account",
     severity=Severity.ERROR,
-    summary="Two files mean the same account.",
+    summary="Two files mean the same account, or both mean the daemon's own settings.",
     is_fixed=True,
 )
 

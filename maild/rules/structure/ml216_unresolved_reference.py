@@ -42,7 +42,7 @@ INFO: Final = RuleInfo(
     code="ML216",
     name="unresolved-reference",
     severity=Severity.ERROR,
-    summary="maild.yaml names an account that has no file.",
+    summary="`maild.yaml` names an account that has no file.",
     faults=(UnknownAccount,),
     is_fixed=True,
 )

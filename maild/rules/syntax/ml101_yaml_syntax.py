@@ -44,7 +44,7 @@ INFO: Final = RuleInfo(
     code="ML101",
     name="yaml-syntax",
     severity=Severity.ERROR,
-    summary="The file is no YAML.",
+    summary="The file cannot be read as YAML, so nothing in it counts.",
     faults=(YamlSyntax,),
     is_fixed=True,
 )

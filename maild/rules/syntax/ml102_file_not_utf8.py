@@ -39,7 +39,7 @@ INFO: Final = RuleInfo(
     code="ML102",
     name="file-not-utf8",
     severity=Severity.ERROR,
-    summary="The file is not UTF-8 text.",
+    summary="The file is not UTF-8 text, so its letters cannot be told.",
     faults=(NotUtf8,),
     is_fixed=True,
 )

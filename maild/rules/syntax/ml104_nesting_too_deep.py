@@ -37,7 +37,7 @@ INFO: Final = RuleInfo(
     code="ML104",
     name="nesting-too-deep",
     severity=Severity.ERROR,
-    summary="Brackets or indentation are nested deeper than any configuration needs.",
+    summary="Lists or mappings are nested deeper than any configuration needs.",
     faults=(TooDeep,),
     is_fixed=True,
 )

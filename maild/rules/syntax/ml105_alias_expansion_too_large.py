@@ -43,7 +43,7 @@ INFO: Final = RuleInfo(
     code="ML105",
     name="alias-expansion-too-large",
     severity=Severity.ERROR,
-    summary="Written out, the file's aliases would be larger than any configuration.",
+    summary="Written out, the file would be larger than any configuration.",
     faults=(TooManyNodes,),
     is_fixed=True,
 )

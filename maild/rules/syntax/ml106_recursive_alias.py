@@ -38,7 +38,7 @@ INFO: Final = RuleInfo(
     code="ML106",
     name="recursive-alias",
     severity=Severity.ERROR,
-    summary="An anchor contains itself.",
+    summary="An anchor contains an alias of itself, so the value would never end.",
     faults=(RecursiveAlias,),
     is_fixed=True,
 )

@@ -46,7 +46,7 @@ INFO: Final = RuleInfo(
     code="ML107",
     name="duplicate-key",
     severity=Severity.ERROR,
-    summary="A key stands twice in the same place.",
+    summary="A key stands twice in the same place, so one of its values would be lost.",
     faults=(DuplicateKey,),
     is_fixed=True,
 )

@@ -43,7 +43,7 @@ INFO: Final = RuleInfo(
     code="ML119",
     name="unknown-tag",
     severity=Severity.ERROR,
-    summary="A tag such as !env stands before a value.",
+    summary="A tag stands before a value; maild has none.",
     is_fixed=True,
 )
 

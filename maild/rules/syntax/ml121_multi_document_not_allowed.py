@@ -42,7 +42,7 @@ INFO: Final = RuleInfo(
     code="ML121",
     name="multi-document-not-allowed",
     severity=Severity.ERROR,
-    summary="A second document begins in the file.",
+    summary="A second document begins in the file; it would be ignored.",
     is_fixed=True,
 )
 

@@ -37,7 +37,7 @@ INFO: Final = RuleInfo(
     code="ML908",
     name="restart-needed",
     severity=Severity.WARNING,
-    summary="A setting takes effect at the daemon's next start only.",
+    summary="A setting was changed that the running daemon takes up at its next start only.",
 )
 
 

@@ -46,7 +46,7 @@ INFO: Final = RuleInfo(
     code="ML301",
     name="port-25-submission",
     severity=Severity.WARNING,
-    summary="Port 25 is for mail between servers, not for sending one's own.",
+    summary="Port 25 is for mail between servers, not for handing in one's own.",
 )
 
 

@@ -42,7 +42,7 @@ INFO: Final = RuleInfo(
     code="ML306",
     name="tls-verify-off-known-provider",
     severity=Severity.ERROR,
-    summary="Verification is off at a provider whose certificates are valid.",
+    summary="Verification is off at a provider whose certificates are always valid.",
     is_fixed=True,
 )
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from maild.cli.batches import read_batches
-from maild.cli.lsp.problem import TAGS
+from maild.cli.lsp.buffer import path_of
+from maild.cli.lsp.problem import TAGS, page_of
 from maild.diagnostics import Edit, Location, Span
 from maild.diagnostics.fix import apply_edits
 from maild.rules.catalogue import INFOS
@@ -63,6 +64,7 @@ def test_a_broken_file_gets_its_findings_and_a_mended_one_loses_them(accounts: P
             "range": rng(4, 0, 7),
             "severity": 1,
             "code": "ML201",
+            "codeDescription": {"href": page_of("ML201")},
             "source": "maild",
             "message": "maild knows no key `usrname` at the top level of the file, so it has no effect.\n"
             "Write `username` instead of `usrname`.",
@@ -77,6 +79,17 @@ def test_a_broken_file_gets_its_findings_and_a_mended_one_loses_them(accounts: P
         assert editor.published[uri] == []
 
     edit(script)
+
+
+def test_the_link_behind_a_code_leads_to_what_explain_tells_without_a_network() -> None:
+    links = {code: page_of(code) for code in INFOS}
+
+    assert page_of("ML711") is None
+    for code, link in links.items():
+        path = None if link is None else path_of(link)
+        assert path is not None
+        text = Path(path).read_text(encoding="utf-8")
+        assert text.removeprefix("r").startswith(f'"""{INFOS[code].summary}\n'), code
 
 
 def test_nothing_is_said_while_somebody_types(accounts: Path) -> None:

@@ -1,6 +1,16 @@
 from maild.diagnostics import Diagnostic, Fix, Location, Related, Report, Severity, Span
+from maild.diagnostics.explanation import Explanation
 
 SOURCE = "smtp:\n  host: smtp.gmail.com\n  port: 465\n  tls: {mode: starttls}\n"
+
+EXPLANATION = Explanation(
+    code="ML303",
+    name="port-tls-mode-mismatch",
+    severity=Severity.ERROR,
+    summary="The port speaks TLS in another way.",
+    sections={"What it finds": "A port and a mode\nthat do not fit.", "Bad": "```yaml\nport: 465\n```"},
+    is_fixed=True,
+)
 
 
 def span(line: int, column: int, end_column: int, end_line: int | None = None) -> Span:

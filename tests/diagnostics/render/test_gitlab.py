@@ -1,10 +1,11 @@
 import json
+from dataclasses import replace
 
 from maild.diagnostics import Severity
 from maild.diagnostics.fingerprint import fingerprints
 from maild.diagnostics.render import Style
 from maild.diagnostics.render.gitlab import render_gitlab
-from tests.diagnostics.render.build import SOURCE, diagnostic, report, span
+from tests.diagnostics.render.build import EXPLANATION, SOURCE, diagnostic, report, span
 
 
 def test_a_finding_is_an_issue_of_the_widget() -> None:
@@ -12,7 +13,7 @@ def test_a_finding_is_an_issue_of_the_widget() -> None:
 
     assert json.loads(render_gitlab(findings, Style())) == [
         {
-            "description": "ML303: Port 465 speaks TLS at once. Write `port: 587`.",
+            "description": "ML303: Port 465 speaks TLS at once. Write `port: 587`. See `maild explain ML303`.",
             "check_name": "port-tls-mode-mismatch",
             "fingerprint": fingerprints(findings)[0],
             "severity": "major",
@@ -38,3 +39,12 @@ def test_a_line_above_does_not_make_it_another_finding() -> None:
 
 def test_a_clean_report_is_an_empty_array() -> None:
     assert render_gitlab(report(), Style()) == "[]\n"
+
+
+def test_the_documentation_stands_where_code_climate_has_it() -> None:
+    findings = replace(report(diagnostic(help_text="")), explanations={"ML303": EXPLANATION})
+
+    (issue,) = json.loads(render_gitlab(findings, Style()))
+
+    assert issue["content"] == {"body": EXPLANATION.markdown}
+    assert issue["description"] == "ML303: Port 465 speaks TLS at once. See `maild explain ML303`."

