@@ -142,12 +142,10 @@ class LoginGate:
 
 
 def _begin(memory: LoginMemory, subject: Subject, credential: Credential) -> tuple[Permission, Remembered]:
-    now = subject.clock.now()
-    known = memory.recall(credential, now=now)
-    permission = _decide(known, subject)
-    if isinstance(permission, MayLogIn):
-        memory.begin(credential, now=now)
-    return permission, known
+    known = memory.begin(
+        credential, now=subject.clock.now(), may=lambda known: isinstance(_decide(known, subject), MayLogIn)
+    )
+    return _decide(known, subject), known
 
 
 def _decide(known: Remembered, subject: Subject) -> Permission:

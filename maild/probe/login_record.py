@@ -1,4 +1,6 @@
-"""The memory of logins as text: JSON with a version. Pure.
+"""What the memory of logins holds, as text: each state as JSON, and the whole file of earlier versions of maild. Pure.
+
+    {"state": "suspended", "since": "<instant>", "detail": "535 no"}
 
     {"version": 1, "salt": "<hex>", "credentials": {"<fingerprint>": {"seen": "<day>", "state": "accepted", ...}},
      "failures": {"<host>": ["<instant>", ...]}}
@@ -29,7 +31,7 @@ class RecordError(PermanentError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """The content of the file.
+    """The content of the file that earlier versions kept.
 
     Attributes:
         salt: of the fingerprints.
@@ -42,20 +44,6 @@ class Record:
     states: Mapping[str, LoginState] = field(default_factory=lambda: MappingProxyType({}))
     seen: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
     failures: Mapping[str, tuple[datetime, ...]] = field(default_factory=lambda: MappingProxyType({}))
-
-
-def format_record(record: Record) -> bytes:
-    """The file's bytes; the same record gives the same bytes."""
-    text = {
-        "version": VERSION,
-        "salt": record.salt.hex(),
-        "credentials": {
-            name: {"seen": record.seen[name].isoformat(), **_format_state(state)}
-            for name, state in record.states.items()
-        },
-        "failures": {host: [at.isoformat() for at in failures] for host, failures in record.failures.items()},
-    }
-    return json.dumps(text, indent=1, sort_keys=True).encode() + b"\n"
 
 
 def parse_record(data: bytes) -> Record:
@@ -73,7 +61,7 @@ def parse_record(data: bytes) -> Record:
         credentials = text["credentials"].items()
         return Record(
             salt=bytes.fromhex(text["salt"]),
-            states={name: _parse_state(entry) for name, entry in credentials},
+            states={name: _state(entry) for name, entry in credentials},
             seen={name: date.fromisoformat(entry["seen"]) for name, entry in credentials},
             failures={host: tuple(_instant(at) for at in failures) for host, failures in text["failures"].items()},
         )
@@ -81,7 +69,24 @@ def parse_record(data: bytes) -> Record:
         raise RecordError("not readable") from None
 
 
-def _format_state(state: LoginState) -> Mapping[str, object]:
+def format_state(state: LoginState) -> str:
+    """A state as text; the same state gives the same text."""
+    return json.dumps(_members(state))
+
+
+def parse_state(text: str) -> LoginState:
+    """The state that this text is of.
+
+    Raises:
+        RecordError: it is of none.
+    """
+    try:
+        return _state(json.loads(text))
+    except (ValueError, OverflowError, RecursionError):
+        raise RecordError("not readable") from None
+
+
+def _members(state: LoginState) -> Mapping[str, object]:
     match state:
         case Untried():
             return {"state": "untried"}
@@ -100,7 +105,7 @@ def _format_state(state: LoginState) -> Mapping[str, object]:
             assert_never(state)
 
 
-def _parse_state(entry: Mapping[str, object]) -> LoginState:
+def _state(entry: object) -> LoginState:
     match entry:
         case {"state": "untried"}:
             return Untried()

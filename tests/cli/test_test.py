@@ -128,7 +128,7 @@ def test_the_daemon_learns_that_the_login_was_refused(tmp_path: Path) -> None:
     server = good_server(users={"billing@shop.example": "another"})
     run(tmp_path, server, lambda: smtp_text(server))
 
-    assert '"state": "suspended"' in (tmp_path / "spool" / "state" / "logins.json").read_text()
+    assert b'"state": "suspended"' in (tmp_path / "spool" / "state" / "logins.sqlite3").read_bytes()
 
 
 def test_without_a_spool_nothing_is_written_anywhere(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ class Tried:
                 clock=clock,
                 random=lambda: 0.5,
                 emit=self.emit,
-                state_file=root / "logins.json",
+                state_file=root / "logins.sqlite3",
             )
         )
         self.config = ConfigLoop(

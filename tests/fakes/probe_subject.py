@@ -70,7 +70,7 @@ def subject(
         settings=ProbeSettings(),
         resolver=resolver or FakeResolver(),
         clock=clock or FakeClock(),
-        memory=LoginMemory(folder / "logins.json"),
+        memory=LoginMemory(folder / "logins.sqlite3"),
         emit=emit,
         login=login,
     )

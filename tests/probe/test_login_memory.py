@@ -1,11 +1,15 @@
+import json
+import sqlite3
 import stat
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from maild.probe.login_memory import Credential, LoginMemory, Remembered
+from maild.probe.login_memory import MOST_NAMES, Credential, LoginMemory, Remembered
 from maild.probe.login_policy import (
     AcceptedAt,
     BackingOff,
@@ -16,16 +20,18 @@ from maild.probe.login_policy import (
     Suspended,
     Untried,
 )
+from maild.probe.login_store import DamagedError, LoginStore
 from maild.secret import Secret
 from tests.fakes.clock import START as NOW
 
 BILLING = Credential(host="mail.test", user="billing", secret=Secret("hunter2"))
 REJECTED = LoginRejected(detail="535 no")
+AT = NOW.isoformat()
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "state" / "logins.json"
+    return tmp_path / "state" / "logins.sqlite3"
 
 
 def test_nothing_is_known_at_first(path: Path) -> None:
@@ -107,20 +113,71 @@ def test_the_pause_doubles_over_the_begun_login(path: Path) -> None:
 def test_the_file_is_for_its_owner_alone_and_holds_no_secret(path: Path) -> None:
     LoginMemory(path).note(BILLING, REJECTED, now=NOW)
 
-    content = path.read_text()
+    content = path.read_bytes()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert "hunter2" not in content
-    assert "billing" not in content
-    assert sorted(file.name for file in path.parent.iterdir()) == [".logins.json.lock", "logins.json"]
+    assert b"hunter2" not in content
+    assert b"billing" not in content
+    assert [file.name for file in path.parent.iterdir()] == ["logins.sqlite3"]
 
 
 def test_an_unchanged_memory_is_not_written_again(path: Path) -> None:
     memory = LoginMemory(path)
     memory.recall(BILLING, now=NOW)
-    before = path.stat().st_ino
+    before = path.read_bytes()
     memory.recall(BILLING, now=NOW + timedelta(minutes=1))
 
-    assert path.stat().st_ino == before
+    assert path.read_bytes() == before
+
+
+def test_a_login_that_may_not_be_is_not_begun(path: Path) -> None:
+    memory = LoginMemory(path)
+    known = memory.begin(BILLING, now=NOW, may=lambda known: known.state != Untried())
+
+    assert known.state == memory.recall(BILLING, now=NOW).state == Untried()
+
+
+def test_of_many_who_begin_at_once_one_may(path: Path) -> None:
+    memories = [LoginMemory(path), LoginMemory(path)]
+
+    def begin(number: int) -> bool:
+        known = memories[number % 2].begin(BILLING, now=NOW, may=lambda known: known.state == Untried())
+        return known.state == Untried()
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(begin, range(8))).count(True) == 1
+
+
+def test_what_an_earlier_maild_kept_is_taken_over_once(path: Path) -> None:
+    memory = LoginMemory(path)
+    memory.note(BILLING, REJECTED, now=NOW)
+    (name,) = memory._names.values()
+    assert memory._salt is not None
+    salt = memory._salt.hex()
+    path.unlink()
+    old = path.with_name("logins.json")
+    old.write_text(
+        json.dumps(
+            {
+                "version": 1,
+                "salt": salt,
+                "credentials": {name: {"seen": "2026-02-01", "state": "suspended", "since": AT, "detail": "535"}},
+                "failures": {"mail.test": [AT]},
+            }
+        )
+    )
+
+    known = LoginMemory(path).recall(BILLING, now=NOW)
+
+    assert known == Remembered(state=Suspended(since=NOW, detail="535"), host_failures=(NOW,))
+    assert not old.exists()
+    assert LoginMemory(path).recall(BILLING, now=NOW) == known
+
+
+def test_what_an_earlier_maild_kept_and_nobody_can_read_is_dropped(path: Path) -> None:
+    path.parent.mkdir()
+    path.with_name("logins.json").write_text("{")
+
+    assert LoginMemory(path).recall(BILLING, now=NOW) == Remembered(state=Untried(), host_failures=())
 
 
 def test_credentials_nobody_asked_about_for_ninety_days_are_forgotten(path: Path) -> None:
@@ -133,25 +190,67 @@ def test_credentials_nobody_asked_about_for_ninety_days_are_forgotten(path: Path
 
 def test_a_damaged_file_is_set_aside_and_told(path: Path) -> None:
     path.parent.mkdir()
-    path.write_text("{}")
+    path.write_text("{}" * 1000)
 
     known = LoginMemory(path).recall(BILLING, now=NOW)
 
     assert known.state == Untried()
     assert known.trouble == (
-        f"The memory of logins {path} was damaged (not readable); it was set aside as logins.json.damaged."
+        f"The memory of logins {path} was damaged (not readable); it was set aside as logins.sqlite3.damaged."
     )
-    assert path.with_name("logins.json.damaged").read_text() == "{}"
+    assert path.with_name("logins.sqlite3.damaged").read_text() == "{}" * 1000
     assert LoginMemory(path).recall(BILLING, now=NOW).trouble == ""
+
+
+def damage(path: Path, statement: str) -> None:
+    LoginMemory(path).note(BILLING, REJECTED, now=NOW)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [("PRAGMA user_version = 2", "of a newer maild"), ("UPDATE credentials SET state = '{}'", "with an unknown state")],
+)
+def test_a_file_that_says_what_nobody_knows_is_set_aside_and_told(path: Path, statement: str, problem: str) -> None:
+    damage(path, statement)
+    memory = LoginMemory(path)
+
+    known = memory.recall(BILLING, now=NOW)
+
+    assert (known.state, known.is_kept) == (Untried(), True)
+    assert f"was damaged ({problem})" in known.trouble
+    assert memory.recall(BILLING, now=NOW).trouble == ""
+
+
+def test_a_file_that_another_program_has_set_aside_meanwhile_is_left_alone(path: Path) -> None:
+    LoginMemory(path).note(BILLING, REJECTED, now=NOW)
+
+    LoginStore(path).set_aside(DamagedError("not readable", inode=1))
+
+    assert isinstance(LoginMemory(path).recall(BILLING, now=NOW).state, Suspended)
+
+
+def test_names_are_worked_out_once_and_do_not_pile_up(path: Path) -> None:
+    memory = LoginMemory(path)
+    memory.recall(BILLING, now=NOW)
+    memory._names |= {number.to_bytes(16): "x" for number in range(MOST_NAMES - 1)}
+    memory.recall(BILLING, now=NOW)
+    assert len(memory._names) == MOST_NAMES
+
+    memory.recall(replace(BILLING, user="office"), now=NOW)
+
+    assert len(memory._names) == 1
+    assert memory.recall(BILLING, now=NOW).state == Untried()
 
 
 def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where the folder should be")
 
-    known = LoginMemory(tmp_path / "state" / "logins.json").recall(BILLING, now=NOW)
+    known = LoginMemory(tmp_path / "state" / "logins.sqlite3").recall(BILLING, now=NOW)
 
     assert (known.state, known.is_kept) == (Untried(), False)
-    assert known.trouble.startswith(f"The memory of logins {tmp_path}/state/logins.json cannot be used: ")
+    assert known.trouble.startswith(f"The memory of logins {tmp_path}/state/logins.sqlite3 cannot be used: ")
 
 
 def test_the_credential_never_shows_its_secret() -> None:

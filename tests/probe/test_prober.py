@@ -37,7 +37,7 @@ class Watched:
         self.folder = folder
         self.events: list[ProbeEvent] = []
         self.times: list[tuple[str, float]] = []
-        self.state_file = folder / "state" / "logins.json"
+        self.state_file = folder / "state" / "logins.sqlite3"
         self.prober = Prober(
             ProberPorts(
                 resolver=resolver or FakeResolver(),

@@ -379,7 +379,7 @@ def test_a_mechanism_that_is_gone_is_seen_without_a_login(tmp_path: Path) -> Non
 
 
 def test_without_a_memory_that_keeps_anything_there_is_no_login(tmp_path: Path) -> None:
-    (tmp_path / "logins.json").mkdir()
+    (tmp_path / "logins.sqlite3").mkdir()
     server = good_server()
     result = probe(server, tmp_path)
 
