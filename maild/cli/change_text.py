@@ -4,7 +4,7 @@ Values come from files, so every sentence is made safe for a terminal by who pri
 the caller's `shown`, which every text goes through.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Final, TypeAlias, assert_never
 
@@ -23,8 +23,8 @@ from maild.config.change import (
     SiteBroken,
 )
 from maild.config.route import Match
-from maild.delivery.detour import Detour, RouteMoved, RoutesRewritten
-from maild.delivery.stranding import Affected, Freed, QueueChange, Redirected, Stranded
+from maild.delivery.detour import Detour, RouteMoved, RoutesRewritten, SharesMoved, StandInsChanged
+from maild.delivery.stranding import Affected, Freed, LeftBehind, QueueChange, Redirected, Stranded
 
 Difference: TypeAlias = Change | Detour | QueueChange
 
@@ -39,9 +39,9 @@ _BROKEN_FROM_THE_START: Final = "a new account whose file has errors, so it cann
 def change_sentence(change: Difference) -> str:
     """The difference in one sentence."""
     match change:
-        case RouteMoved() | RoutesRewritten():
+        case RouteMoved() | SharesMoved() | StandInsChanged() | RoutesRewritten():
             return _detour(change)
-        case Stranded() | Redirected() | Affected() | Freed():
+        case Stranded() | Redirected() | Affected() | Freed() | LeftBehind():
             return _queue(change)
         case SettingChanged() | SecurityChanged() | LimitChanged() | SecretMoved():
             return _setting(change)
@@ -106,10 +106,26 @@ def _detour(change: Detour) -> str:
             was = "waited for want of an account" if before is None else f"went by {before}"
             is_now = "waits, for no account would send it" if after is None else f"goes by {after}"
             return f"Mail {_kind(kind)} {was} and now {is_now}."
+        case SharesMoved(match=kind):
+            shares = f"{_shares(change.before_shares)} -> {_shares(change.after_shares)}"
+            return f"Mail {_kind(kind)} is shared out anew: {shares}."
+        case StandInsChanged(match=kind, account=account):
+            step = f"{_listed(change.before_accounts)} -> {_listed(change.after_accounts)}"
+            return f"Mail {_kind(kind)} goes by {account} as before, but others stand in when that cannot send: {step}."
         case RoutesRewritten(before=before_count, after=after_count):
             return f"The routes are others ({before_count} -> {after_count}), and no mail was found that they move."
         case _:
             assert_never(change)
+
+
+def _shares(shares: Mapping[str, int]) -> str:
+    if len(shares) == 1:
+        return f"all by {next(iter(shares))}"
+    return " and ".join(f"{percent} % by {name}" for name, percent in shares.items()) or "none, it waits"
+
+
+def _listed(accounts: Sequence[str]) -> str:
+    return ", then ".join(accounts) or "nobody"
 
 
 def _kind(match: Match) -> str:
@@ -131,6 +147,11 @@ def _queue(change: QueueChange) -> str:
             return f"{count} would go by {after} instead of {account}."
         case Affected(account=account):
             return f"{count} would go by {account} with its new settings."
+        case LeftBehind(before=place, after=after):
+            return (
+                f"{count} would be STRANDED: what waits in {place} is not looked at once the spool is {after}. "
+                f"Let the queue there run empty first (`maild run --once`), or move the whole folder."
+            )
         case Freed(after=after):
             return f"{count} that had no way would go by {after}."
         case _:
@@ -150,11 +171,14 @@ _KINDS: Final[Mapping[type, str]] = {
     SecretMoved: "secret_moved",
     SiteBroken: "site_broken",
     RouteMoved: "route_moved",
+    SharesMoved: "shares_moved",
+    StandInsChanged: "stand_ins_changed",
     RoutesRewritten: "routes_rewritten",
     Stranded: "messages_stranded",
     Redirected: "messages_redirected",
     Affected: "messages_affected",
     Freed: "messages_freed",
+    LeftBehind: "messages_left_behind",
 }
 
 
@@ -163,8 +187,20 @@ def change_object(change: Difference, shown: Callable[[str], str]) -> dict[str, 
     return {
         "kind": _KINDS[type(change)],
         "sentence": shown(change_sentence(change)),
-        **{key: shown(value) if isinstance(value, str) else value for key, value in _members(change)},
+        **{key: _shown(value, shown) for key, value in _members(change)},
     }
+
+
+def _shown(value: object, shown: Callable[[str], str]) -> object:
+    match value:
+        case str():
+            return shown(value)
+        case tuple():
+            return [_shown(entry, shown) for entry in value]
+        case Mapping():
+            return {_shown(key, shown): _shown(entry, shown) for key, entry in value.items()}
+        case _:
+            return value
 
 
 def _members(change: Difference) -> Iterator[tuple[str, object]]:

@@ -6,10 +6,8 @@ What can go wrong: a side is not there (`UsageError`), a spool that was named ha
 """
 
 import json
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
@@ -17,20 +15,13 @@ from maild.cli.change_text import Difference, change_object, change_sentence
 from maild.cli.changes import all_changes
 from maild.cli.look import output_style
 from maild.cli.options import spool_option
-from maild.cli.queue_wanted import with_queue
-from maild.cli.queued_mail import waiting_mail
 from maild.cli.side import Side, new_errors, read_sides
-from maild.cli.site import Place
+from maild.cli.waiting import Waiting, waiting_between
 from maild.clock import SystemClock
-from maild.config.model import Site
-from maild.config.place import spool_root
-from maild.delivery.stranding import QueuedMail
 from maild.diagnostics import Diagnostic, Report
 from maild.diagnostics.render.display import printable
 from maild.diagnostics.render.json import diagnostic_object
 from maild.diagnostics.render.text import render_text
-from maild.errors import MaildError
-from maild.spool.layout import Layout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +59,10 @@ def diff(old: str, new: str, spool: str | None, *, as_json: bool) -> int:
     return 1 if found.changes or found.errors else 0
 
 
-def findings(before: Side, after: Side, waiting: Sequence[QueuedMail]) -> Findings:
+def findings(before: Side, after: Side, waiting: Waiting) -> Findings:
     """Everything that there is to say."""
-    changes = all_changes(before.configuration, after.configuration, waiting)
-    return Findings(changes=changes, errors=new_errors(before, after))
+    changes = all_changes(before.configuration, after.configuration, waiting.mail)
+    return Findings(changes=(*changes, *waiting.left_behind), errors=new_errors(before, after))
 
 
 def findings_object(found: Findings, before: Side, after: Side) -> dict[str, object]:
@@ -106,26 +97,3 @@ def _shown(text: str, before: Side, after: Side) -> str:
     for mask in (*before.masks, *after.masks):
         text = mask.hide_in(text)
     return text
-
-
-def waiting_between(before: Side, after: Side, spool: str | None) -> list[QueuedMail]:
-    """What waits in the queue that was named; without one, in the configuration's own if it can be read."""
-    named = spool or os.environ.get("MAILD_SPOOL")
-    folder = after.folder or before.folder
-    if named is None and (folder is None or before.is_file or after.is_file):
-        return []
-    site = after.configuration.site or before.configuration.site or Site()
-    root = Path(named) if named else spool_root(site, folder or Path(), os.environ, Path.home())
-    if named is None and not os.access(Layout(root).queue_file, os.R_OK | os.W_OK):
-        return []
-    has_routes = any(side.configuration.site and side.configuration.site.routes for side in (before, after))
-    try:
-        return with_queue(
-            Place(folder=folder or Path(), spool=root),
-            lambda storage: waiting_mail(storage, has_routes=bool(has_routes)),
-        )
-    except MaildError as error:
-        if named is not None:
-            raise
-        click.echo(f"maild: the queue was not looked at: {error}", err=True)
-        return []

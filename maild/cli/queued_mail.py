@@ -33,6 +33,12 @@ async def _facts(storage: Queue, message: QueuedMessage) -> RoutingFacts:
     if leased is None:
         return _simple(message)
     try:
-        return RoutingFacts(account=None, sender=sender_of_message(leased), headers=headers_of_message(leased))
+        return RoutingFacts(
+            account=None,
+            sender=sender_of_message(leased),
+            headers=headers_of_message(leased),
+            id=message.id,
+            attempts_made=message.attempts_made,
+        )
     except HeaderError:
         return _simple(message)

@@ -14,13 +14,14 @@ from typing import Any
 import click
 
 from maild.cli.ask import NoAnswerError, ask_status
-from maild.cli.diff import findings, findings_object, print_findings, waiting_between
+from maild.cli.diff import findings, findings_object, print_findings
 from maild.cli.flaw_text import flaw_lines
 from maild.cli.options import config_option, spool_option
 from maild.cli.presence import has_daemon
 from maild.cli.running import running_sides
 from maild.cli.site import Place, find_place
 from maild.cli.status_text import status_lines
+from maild.cli.waiting import Waiting, waiting_between
 from maild.clock import SystemClock
 from maild.config.folder import FileKind, find_files, read_source
 from maild.config.load import load_site
@@ -73,7 +74,7 @@ def _diff(place: Place, url: str | None, *, as_json: bool) -> int:
     config = {} if answer is None else answer["config"]
     running = running_sides(place, _in_force(config), now=SystemClock().now())
     has_queue = os.access(Layout(place.spool).queue_file, os.R_OK | os.W_OK)
-    waiting = waiting_between(running.before, running.after, str(place.spool)) if has_queue else []
+    waiting = waiting_between(running.before, running.after, str(place.spool)) if has_queue else Waiting()
     found = findings(running.before, running.after, waiting)
     if answer is None:
         click.echo("No daemon answers here: what was accepted last is taken for what is in force.", err=True)

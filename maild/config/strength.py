@@ -6,7 +6,7 @@ RFC 8314 §3: TLS from the first byte is preferred to STARTTLS, and both to none
 from collections.abc import Callable, Mapping
 from typing import Final, assert_never
 
-from maild.config.model import HttpSettings, SmtpSettings, TlsMode, Transport
+from maild.config.model import AuthMechanism, HttpSettings, SmtpSettings, TlsMode, Transport
 
 _AMOUNTS: Final = frozenset(
     {
@@ -23,6 +23,16 @@ _AMOUNTS: Final = frozenset(
         "reports.per_hour",
     }
 )
+_PROVING: Final = frozenset(
+    {
+        AuthMechanism.SCRAM_SHA_1,
+        AuthMechanism.SCRAM_SHA_1_PLUS,
+        AuthMechanism.SCRAM_SHA_256,
+        AuthMechanism.SCRAM_SHA_256_PLUS,
+        AuthMechanism.EXTERNAL,
+    }
+)
+"""By these the server is shown that the password or key is there, and never the password itself (RFC 5802 §2)."""
 _MODES: Final = (TlsMode.NONE, TlsMode.STARTTLS, TlsMode.IMPLICIT)
 
 
@@ -34,11 +44,16 @@ def _url(value: object) -> int:
     return int(str(value).startswith("https:"))
 
 
+def _auth(value: object) -> int:
+    return int(value in _PROVING)
+
+
 def _version(value: object) -> int:
     return int(str(value).replace(".", ""))
 
 
 _STRENGTHS: Final[Mapping[str, Callable[[object], int]]] = {
+    "smtp.auth": _auth,
     "smtp.tls.mode": _mode,
     "smtp.tls.verify": bool,
     "smtp.tls.min_version": _version,

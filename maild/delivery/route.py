@@ -103,12 +103,18 @@ def choose_account(table: RoutingTable, facts: RoutingFacts, recipient: Mailbox)
             detail=f'the message asks for account "{facts.account}", which does not exist; '
             f"add accounts/{facts.account}.yaml, or delete the message and drop it elsewhere"
         )
-    for route in table.routes:
-        if _matches(route.match, facts, str(recipient).lower()):
-            return _first_usable(table, route, facts)
+    route = matching_route(table, facts, recipient)
+    if route is not None:
+        return _first_usable(table, route, facts)
     if table.default_account is not None:
         return _default(table, table.default_account)
     return _only(table)
+
+
+def matching_route(table: RoutingTable, facts: RoutingFacts, recipient: Mailbox) -> Route | None:
+    """The first route whose patterns all match, None when the default account decides."""
+    address = str(recipient).lower()
+    return next((route for route in table.routes if _matches(route.match, facts, address)), None)
 
 
 def _first_usable(table: RoutingTable, route: Route, facts: RoutingFacts) -> Routed:

@@ -55,7 +55,16 @@ class Freed:
     messages: int
 
 
-QueueChange: TypeAlias = Stranded | Redirected | Affected | Freed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftBehind:
+    """So many messages wait in the spool folder `before`, and nobody looks there once it is `after`."""
+
+    before: str
+    after: str
+    messages: int
+
+
+QueueChange: TypeAlias = Stranded | Redirected | Affected | Freed | LeftBehind
 
 
 def queue_changes(

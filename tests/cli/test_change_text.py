@@ -22,8 +22,8 @@ from maild.config.change import (
 )
 from maild.config.resources import schema_text
 from maild.config.route import Match
-from maild.delivery.detour import RouteMoved, RoutesRewritten
-from maild.delivery.stranding import Affected, Freed, Redirected, Stranded
+from maild.delivery.detour import RouteMoved, RoutesRewritten, SharesMoved, StandInsChanged
+from maild.delivery.stranding import Affected, Freed, LeftBehind, Redirected, Stranded
 
 DIAGNOSTICS: Final = Resource.from_contents(json.loads(schema_text("diagnostics")))
 REGISTRY: Final = Registry().with_resource("urn:maild:schema:diagnostics", DIAGNOSTICS)
@@ -93,6 +93,21 @@ SENTENCES: Final[list[tuple[Difference, str]]] = [
         ),
     ),
     (
+        SharesMoved(match=Match(sender="*@a.example"), before_shares={"a": 100}, after_shares={"a": 75, "b": 25}),
+        "Mail from *@a.example is shared out anew: all by a -> 75 % by a and 25 % by b.",
+    ),
+    (
+        SharesMoved(match=Match(), before_shares={"a": 50, "b": 50}, after_shares={}),
+        "Mail that no route names is shared out anew: 50 % by a and 50 % by b -> none, it waits.",
+    ),
+    (
+        StandInsChanged(match=BULK, account="a", before_accounts=("b", "c"), after_accounts=()),
+        (
+            "Mail from *@a.example to *@b.example with x-class: bulk goes by a as before, but others stand in when "
+            "that cannot send: b, then c -> nobody."
+        ),
+    ),
+    (
         RoutesRewritten(before=1, after=2),
         "The routes are others (1 -> 2), and no mail was found that they move.",
     ),
@@ -103,6 +118,13 @@ SENTENCES: Final[list[tuple[Difference, str]]] = [
     (Redirected(account="a", after="b", messages=1), "1 queued message would go by b instead of a."),
     (Affected(account="a", messages=1), "1 queued message would go by a with its new settings."),
     (Freed(after="a", messages=3), "3 queued messages that had no way would go by a."),
+    (
+        LeftBehind(before="/var/old", after="/var/new", messages=1),
+        (
+            "1 queued message would be STRANDED: what waits in /var/old is not looked at once the spool is /var/new. "
+            "Let the queue there run empty first (`maild run --once`), or move the whole folder."
+        ),
+    ),
 ]
 
 

@@ -1,9 +1,11 @@
 """`maild diff` as a user calls it, on folders and on a repository of its own."""
 
 import asyncio
+import contextlib
 import json
 import os
 import subprocess
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -47,7 +49,7 @@ def git(folder: Path, *arguments: str) -> None:
 
 
 @pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def repository(tmp_path: Path) -> Iterator[Path]:
     """A work tree whose last commit has verification on and whose files have it off."""
     top = tmp_path / "it's a tree"
     write(top / "configs", billing=BILLING)
@@ -55,8 +57,8 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     git(top, "add", ".")
     git(top, "commit", "-qm", "one")
     (top / "configs" / "accounts" / "billing.yaml").write_text(WEAK)
-    monkeypatch.chdir(top)
-    return top
+    with contextlib.chdir(top):
+        yield top
 
 
 def test_the_same_twice_is_status_0_and_a_sentence(tmp_path: Path) -> None:
@@ -100,11 +102,11 @@ def test_two_revisions_are_compared_without_looking_at_the_disk(repository: Path
     assert run("HEAD~1", "HEAD").output == WEAKER
 
 
-def test_one_file_of_a_revision_is_named_behind_a_colon(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_file_of_a_revision_is_named_behind_a_colon(repository: Path) -> None:
     file = "configs/accounts/billing.yaml"
     assert run(f"HEAD:{file}", file).output == WEAKER
-    monkeypatch.chdir(repository / "configs" / "accounts")
-    assert run("HEAD:./billing.yaml", "billing.yaml").output == WEAKER
+    with contextlib.chdir(repository / "configs" / "accounts"):
+        assert run("HEAD:./billing.yaml", "billing.yaml").output == WEAKER
     assert run("HEAD:configs", "HEAD:configs").return_value == 0
 
 
@@ -223,3 +225,54 @@ def test_routes_see_the_headers_of_what_waits(tmp_path: Path) -> None:
 def test_a_spool_that_was_named_must_have_a_queue(tmp_path: Path) -> None:
     folder = str(write(tmp_path / "configs", billing=BILLING))
     assert isinstance(run("--spool", str(tmp_path), folder, folder).exception, PermanentError)
+
+
+def test_of_mail_that_is_shared_out_each_waiting_message_is_followed_by_itself(tmp_path: Path) -> None:
+    shares = SITE + "routes: [{match: {}, accounts: [{account: billing, weight: 1}, bulk]}]\n"
+    old = write(tmp_path / "old", site=shares, billing=BILLING, bulk=BILLING)
+    new = write(tmp_path / "new", site=shares.replace("weight: 1", "weight: 0"), billing=BILLING, bulk=BILLING)
+    fill(tmp_path / "spool", *(arrival(number, None) for number in range(1, 21)))
+    first, second = run(str(old), str(new)).output.splitlines()
+    assert first == "Mail that no route names is shared out anew: 50 % by billing and 50 % by bulk -> all by bulk."
+    assert second == "11 queued messages would go by bulk instead of billing."
+
+
+def test_messages_in_a_spool_folder_that_is_given_up_are_left_behind(tmp_path: Path) -> None:
+    moved = SITE.replace("../spool", "../elsewhere")
+    old = write(tmp_path / "old", billing=BILLING)
+    new = write(tmp_path / "new", site=moved, billing=BILLING)
+    fill(tmp_path / "spool", arrival(1, None), arrival(2, "billing"))
+    result = run(str(old), str(new))
+    spool, elsewhere = old / ".." / "spool", new / ".." / "elsewhere"
+    assert result.output.splitlines() == [
+        "maild.yaml: spool.path: ../spool -> ../elsewhere.",
+        (
+            f"2 queued messages would be STRANDED: what waits in {spool} is not looked at once the spool is "
+            f"{elsewhere}. Let the queue there run empty first (`maild run --once`), or move the whole folder."
+        ),
+    ]
+    assert run("--spool", str(spool), str(old), str(new)).output == result.output
+    found = json.loads(run("--json", str(old), str(new)).output)
+    SCHEMA.validate(found)
+    assert found["changes"][-1]["kind"] == "messages_left_behind"
+
+
+def test_a_spool_folder_that_is_given_up_empty_is_only_named(tmp_path: Path) -> None:
+    old = write(tmp_path / "old", billing=BILLING)
+    new = write(tmp_path / "new", site=SITE.replace("../spool", "../elsewhere"), billing=BILLING)
+    fill(tmp_path / "spool")
+    assert run(str(old), str(new)).output == "maild.yaml: spool.path: ../spool -> ../elsewhere.\n"
+
+
+def test_of_a_queue_that_is_none_it_is_said_that_it_was_not_looked_at(tmp_path: Path) -> None:
+    old = write(tmp_path / "old", billing=BILLING)
+    new = write(tmp_path / "new", site=SITE.replace("../spool", "../elsewhere"), billing=BILLING)
+    for name in ("spool", "elsewhere"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "queue.sqlite3").write_bytes(b"no database, but as long as the head of one. " * 9)
+    result = run(str(old), str(new))
+    assert result.return_value == 1
+    assert [line.partition(" was not looked at")[0] for line in result.stderr.splitlines()] == [
+        f"maild: the queue of {old / '..' / 'spool'}",
+        "maild: the queue",
+    ]

@@ -23,7 +23,18 @@ from maild.config.change import (
 )
 from maild.config.compare import Configuration, compare
 from maild.config.delivery_settings import DeliverySettings
-from maild.config.model import Account, HttpSettings, HttpTls, Limits, Site, SmtpSettings, Tls, TlsMode, TlsVersion
+from maild.config.model import (
+    Account,
+    AuthMechanism,
+    HttpSettings,
+    HttpTls,
+    Limits,
+    Site,
+    SmtpSettings,
+    Tls,
+    TlsMode,
+    TlsVersion,
+)
 from maild.config.pin import Pin, PinKind
 from maild.mail.address import Mailbox
 from maild.secret import CommandRef, EnvRef, FileRef
@@ -130,6 +141,26 @@ def test_less_protection_is_weaker_and_the_way_back_is_stronger(
     assert changes(with_tls(**weak), with_tls(**strong)) == (
         SecurityChanged(account="billing", key=key, before=after, after=before, is_weaker=False),
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_weaker"),
+    [
+        (AuthMechanism.SCRAM_SHA_256_PLUS, AuthMechanism.PLAIN, True),
+        (AuthMechanism.EXTERNAL, None, True),
+        (AuthMechanism.LOGIN, AuthMechanism.SCRAM_SHA_1, False),
+        (AuthMechanism.PLAIN, AuthMechanism.LOGIN, None),
+        (AuthMechanism.SCRAM_SHA_256, AuthMechanism.SCRAM_SHA_1, None),
+    ],
+)
+def test_handing_out_the_password_is_weaker_than_proving_that_it_is_there(
+    before: AuthMechanism | None, after: AuthMechanism | None, is_weaker: bool | None
+) -> None:
+    smtp = SmtpSettings(host="mail.shop.example", port=465, tls=Tls(mode=TlsMode.IMPLICIT))
+    old, new = (replace(BILLING, transport=replace(smtp, auth=auth)) for auth in (before, after))
+    (change,) = changes(old, new)
+    assert getattr(change, "key") == "smtp.auth"  # noqa: B009 -- every kind that is meant has it
+    assert getattr(change, "is_weaker", None) is is_weaker
 
 
 def test_another_pin_is_neither_weaker_nor_stronger() -> None:

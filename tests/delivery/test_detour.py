@@ -4,7 +4,7 @@ from types import MappingProxyType
 from maild.config.compare import Configuration
 from maild.config.model import Account, Site, SmtpSettings, Tls, TlsMode
 from maild.config.route import Match, Route
-from maild.delivery.detour import RouteMoved, RoutesRewritten, detours, routing_table
+from maild.delivery.detour import RouteMoved, RoutesRewritten, SharesMoved, StandInsChanged, detours, routing_table
 
 SMTP = SmtpSettings(host="mail.shop.example", port=465, tls=Tls(mode=TlsMode.IMPLICIT))
 
@@ -75,3 +75,47 @@ def test_a_pattern_without_an_at_sign_still_gets_an_address() -> None:
 
 def test_a_broken_maild_yaml_has_the_ways_of_the_defaults() -> None:
     assert routing_table(Configuration(site=None)).default_account is None
+
+
+def shared(*accounts: str, **weights: int) -> Route:
+    return Route(match=Match(sender="*@x.example"), accounts=accounts, weights=weights)
+
+
+def test_other_weights_are_told_in_parts_of_a_hundred_whatever_message_is_drawn() -> None:
+    old, new = site(shared("a", "b", a=3)), site(shared("a", "b", a=1, b=2))
+    assert detours(old, new) == (
+        SharesMoved(
+            match=Match(sender="*@x.example"), before_shares={"a": 75, "b": 25}, after_shares={"b": 67, "a": 33}
+        ),
+    )
+    assert detours(old, site(shared("a", "b", a=6, b=2))) == (RoutesRewritten(before=1, after=1),)
+
+
+def test_weights_that_come_or_go_share_mail_out_anew() -> None:
+    alone, both = site(shared("a", "b")), site(shared("a", "b", a=1))
+    kind = Match(sender="*@x.example")
+    assert detours(alone, both) == (SharesMoved(match=kind, before_shares={"a": 100}, after_shares={"a": 50, "b": 50}),)
+    gone = site(shared("a", "b", a=1), names="", default=None)
+    assert detours(both, gone) == (
+        RouteMoved(match=Match(), before="a", after=None),
+        SharesMoved(match=kind, before_shares={"a": 50, "b": 50}, after_shares={}),
+    )
+
+
+def test_an_account_of_weight_0_only_stands_in() -> None:
+    assert detours(site(shared("a", "b", b=0)), site(shared("a"))) == (
+        StandInsChanged(match=Match(sender="*@x.example"), account="a", before_accounts=("b",), after_accounts=()),
+    )
+
+
+def test_another_order_behind_the_first_account_is_told() -> None:
+    old, new = site(shared("a", "b", "c"), names="abc"), site(shared("a", "c", "b"), names="abc")
+    assert detours(old, new) == (
+        StandInsChanged(
+            match=Match(sender="*@x.example"), account="a", before_accounts=("b", "c"), after_accounts=("c", "b")
+        ),
+    )
+
+
+def test_switching_off_one_of_two_accounts_does_not_make_the_other_the_only_one() -> None:
+    assert detours(site(default=None), site(default=None, disabled="b")) == ()
