@@ -15,7 +15,6 @@ ABSENT: Final[Mapping[str, str]] = MappingProxyType(
         "what is said of a refused login do",
         "ML431": "a file does not tell in which region of Mailgun a domain was made, so every file would be accused; "
         "what is said of a refused login names the other region's server",
-        "ML516": "every account has a sender: its `email`, its username or, with HTTP, its `reply_to` (ML202)",
         "ML608": "without `limits` maild keeps to the provider's own, so nothing is missing",
     }
 )

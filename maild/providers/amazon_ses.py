@@ -30,6 +30,7 @@ AMAZON_SES: Final = Provider(
         ServerPort(port=25, mode=STARTTLS),
     ),
     username=UsernameForm.ISSUED,
+    username_shape=SecretShape(pattern=r"[^@\s]+", what="the SMTP user name of the SES console"),
     mechanisms=("plain", "login"),
     password_advice=(
         "Amazon SES wants SMTP credentials, made in the SES console under SMTP settings, and only in the region "

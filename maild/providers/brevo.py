@@ -26,6 +26,7 @@ BREVO: Final = Provider(
         ServerPort(port=2525, mode=STARTTLS),
     ),
     username=UsernameForm.ISSUED,
+    login_domains=("smtp-brevo.com",),
     password_advice=(
         "Brevo wants the SMTP login and an SMTP key, both on the page SMTP and API under the tab SMTP. An API key "
         "and the account's own password do not work."

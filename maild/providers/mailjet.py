@@ -8,6 +8,7 @@ from maild.providers.provider import (
     IMPLICIT,
     STARTTLS,
     Provider,
+    SecretShape,
     SenderRule,
     ServerPort,
     Source,
@@ -30,6 +31,7 @@ MAILJET: Final = Provider(
         ServerPort(port=25, mode=STARTTLS),
     ),
     username=UsernameForm.ISSUED,
+    username_shape=SecretShape(pattern=r"[^@\s]+", what="the API key"),
     sender=SenderRule.VERIFIED,
     api_hosts=MappingProxyType(
         {"api.mailjet.com": "Europe, the default", "api.us.mailjet.com": "accounts in the United States"}

@@ -9,6 +9,7 @@ from maild.providers.provider import (
     Aspect,
     Provider,
     ProviderLimits,
+    SecretShape,
     SenderRule,
     ServerPort,
     Source,
@@ -26,6 +27,7 @@ POSTMARK: Final = Provider(
         ServerPort(port=25, mode=STARTTLS),
     ),
     username=UsernameForm.ISSUED,
+    username_shape=SecretShape(pattern=r"[^@\s]+", what="a Server API token"),
     password_advice=(
         "Postmark wants the Server API token both as username and as password, or an SMTP token pair: both are on "
         "the server's API Tokens page."

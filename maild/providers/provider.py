@@ -162,6 +162,8 @@ class Provider:
         username: the form of the login name.
         fixed_username: the word itself when the form is FIXED.
         other_usernames: what it takes in the place of that word.
+        username_shape: what the login looks like that it hands out, where that is known.
+        login_domains: the domains of logins that look like addresses and are none: nobody has a mailbox there.
         password_advice: how a customer gets the password that works here, in plain sentences.
         limits: what it lets one account send.
         null_sender: whether it takes the null reverse-path `<>` (RFC 5321 §4.5.5) from customers; None: not known.
@@ -194,6 +196,8 @@ class Provider:
     mechanisms: tuple[str, ...] = ()
     fixed_username: str | None = None
     other_usernames: tuple[str, ...] = ()
+    username_shape: SecretShape | None = None
+    login_domains: tuple[str, ...] = ()
     limits: ProviderLimits = ProviderLimits()
     null_sender: bool | None = None
     sender: SenderRule | None = None

@@ -7,6 +7,7 @@ from maild.providers.provider import (
     IMPLICIT,
     STARTTLS,
     Provider,
+    SecretShape,
     SenderRule,
     ServerPort,
     Source,
@@ -28,6 +29,7 @@ SCALEWAY_TEM: Final = Provider(
         ServerPort(port=25, mode=STARTTLS),
     ),
     username=UsernameForm.ISSUED,
+    username_shape=SecretShape(pattern=r"[^@\s]+", what="the Project ID"),
     sender=SenderRule.VERIFIED,
     mechanisms=("plain", "login"),
     password_advice=(

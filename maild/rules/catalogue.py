@@ -132,6 +132,7 @@ _LINES: Final = (
     ("identity.ml513_reply_to_domain_unrelated", "/reply_to"),
     ("identity.ml514_noreply_without_reply_to", "nobody"),
     ("identity.ml515_example_domain", "nowhere"),
+    ("identity.ml516_envelope_sender_missing", "ML516"),
     ("routing.ml601_no_default_route", "/routes"),
     ("routing.ml602_route_shadowed", "/routes"),
     ("routing.ml603_route_loop", "/routes"),

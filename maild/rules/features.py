@@ -106,12 +106,14 @@ def _of_host(subject: Subject, host: str) -> Iterator[str]:
         )
     if provider.mode_of(subject.draft.effective_port) is None:
         yield provider.codes.get(Aspect.PORT, "ML437")
+    if sender in provider.login_domains:
+        yield "ML516"
     if provider.other_senders is not None and subject.draft.email is not None:
         yield provider.codes.get(Aspect.SENDER, "ML511")
     name = subject.draft.username
     if name is not None and not provider.lets_in(name):
         yield provider.codes.get(Aspect.USERNAME, "ML435")
-    if name is not None and "@" not in name:
+    if name is not None and ("@" not in name) is (provider.username_shape is None):
         yield provider.codes.get(Aspect.USERNAME, "ML438")
 
 

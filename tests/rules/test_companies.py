@@ -38,7 +38,8 @@ def test_nothing_wrong_is_said_of_what_a_company_gives_its_customers() -> None:
 @pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.id)
 def test_a_port_that_a_provider_documents_is_right_and_its_mode_need_not_be_written(provider: Provider) -> None:
     host = provider.hosts[0].replace("*", "eu-west-1")
-    name = provider.fixed_username or ("shop" if provider.username is UsernameForm.LOCAL_PART else "shop@s.example.org")
+    is_word = provider.username is UsernameForm.LOCAL_PART or provider.username_shape is not None
+    name = provider.fixed_username or ("shop" if is_word else "shop@s.example.org")
     for known in provider.ports:
         line = {"host": host, "port": str(known.port), "mode": "", "username": name, "email": "shop@s.example.org"}
 

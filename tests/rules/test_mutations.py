@@ -168,8 +168,8 @@ def test_one_mistake_in_the_site_s_file_makes_one_error_at_its_place(mutation: s
 ROUTE: Final = "routes:\n- accounts: [shop]\n  match: {to: a@b.example}\n"
 ONCE_TWO: Final = [
     # The port is there, under another name or without a value: nobody can say which one is used.
-    (BLOCK.replace("port: 465", "prt: 587").replace("gmail.com", "postmarkapp.com"), "ML201"),
-    (BLOCK.replace("port: 465", "port: ~").replace("gmail.com", "postmarkapp.com"), "ML223"),
+    (BLOCK.replace("port: 465", "prt: 587").replace("gmail.com", "mail.me.com"), "ML201"),
+    (BLOCK.replace("port: 465", "port: ~").replace("gmail.com", "mail.me.com"), "ML223"),
     (BLOCK.replace("port: 465", "port: 587, x").replace("implicit", "starttls"), "ML203"),
     (BLOCK.replace("  port: 465\n", "").replace("implicit", "starttls") + "port: 587\n", "ML206"),
     (FLOW.replace("port: 587", "hort: 587"), "ML201"),

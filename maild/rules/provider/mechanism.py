@@ -4,6 +4,7 @@ A provider says which rule speaks of which of its aspects; each rule calls the f
 is its to say. Nothing here knows a provider by name. Pure.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
@@ -68,6 +69,8 @@ def unfit_username(subject: Subject, rule: str) -> Iterator[Finding]:
             help=f"Write {code(f'username: {fixed}')}, and the sender's address in `email`.",
             because=_because(provider),
         )
+    if provider.codes.get(Aspect.USERNAME, "ML438") == rule:
+        yield from _misshapen_username(provider, name)
     # Without `email` another rule says already that the username is no address.
     is_address = provider.username is UsernameForm.ADDRESS and subject.draft.email is not None
     if is_address and "@" not in name and provider.codes.get(Aspect.USERNAME, "ML438") == rule:
@@ -75,6 +78,17 @@ def unfit_username(subject: Subject, rule: str) -> Iterator[Finding]:
             message=f"{provider.title} wants the whole e-mail address as username.",
             place=AtValue(pointer=USERNAME),
             help="Write the whole address, such as `username: billing@example.com`; `email` is not needed then.",
+            because=_because(provider),
+        )
+
+
+def _misshapen_username(provider: Provider, name: str) -> Iterator[Finding]:
+    shape = provider.username_shape
+    if shape is not None and not re.fullmatch(shape.pattern, name):
+        yield Finding(
+            message=f"{provider.title} wants {shape.what} as username, and this does not look like it.",
+            place=AtValue(pointer=USERNAME),
+            help=f"{provider.password_advice} The sender's address stands in `email`.",
             because=_because(provider),
         )
 

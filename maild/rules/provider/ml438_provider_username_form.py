@@ -1,7 +1,8 @@
-"""The provider wants the whole address as username.
+"""The provider wants another form of username.
 
 ## What it finds
-Usernames without a domain at providers that know their customers by address.
+Usernames without a domain at providers that know their customers by address, and e-mail addresses at those that hand
+out a login of another kind, such as an API key.
 
 ## Why it matters
 The provider does not know the account by another name, and the login fails.
@@ -41,12 +42,12 @@ INFO: Final = RuleInfo(
     code="ML438",
     name="provider-username-form",
     severity=Severity.WARNING,
-    summary="The provider wants the whole address as username.",
+    summary="The provider wants another form of username.",
 )
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """A username that is no address."""
+    """A username that is no address, or is one."""
     return unfit_username(subject, INFO.code)
 
 
