@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from maild.cli.account_init import init
+from maild.cli.account_login import login
 from maild.cli.account_settings import settings_of
 from maild.cli.account_text import Summary, settings_lines, settings_object, summary_object, table_lines
 from maild.cli.look import output_style
@@ -31,10 +32,11 @@ from maild.secret.resolve import resolve_secret
 
 @click.group("account")
 def account() -> None:
-    """List the accounts, show one, write a new one."""
+    """List the accounts, show one, write a new one, log in where a person has to."""
 
 
 account.add_command(init)
+account.add_command(login)
 
 
 @account.command("list")

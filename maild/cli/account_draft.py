@@ -13,6 +13,7 @@ from typing import Final
 from maild.config.draft import DEFAULT_PORT
 from maild.mail.address import Mailbox
 from maild.providers import IMPLICIT, Provider, ServerPort, UsernameForm
+from maild.providers.oauth import oauth_service_for
 
 _WIDTH: Final = 118
 _PLAIN: Final = re.compile(r"[a-z][a-z0-9-]*(?:[.+@_-][a-z0-9-]+)+", re.IGNORECASE)
@@ -102,17 +103,20 @@ def _settings(new: NewAccount) -> Iterator[str]:
     words = _port_words(provider) if new.port is None else "as the domain says"
     yield f"  port: {best.port}{' ' * 18}# {words}"
     yield f"  tls: {{mode: {best.mode}, verify: true}}"
-    wants_token = provider is not None and _wants_token(provider)
-    if wants_token:
+    service = None if provider is None or not provider.changes else oauth_service_for(provider.id)
+    if service is not None:
         yield f"  auth: {_TOKEN_MECHANISM}              # passwords no longer work, or soon will not"
     yield f"username: {_scalar(new.username)}"
     # A username that is an address is the sender, unless `email` says otherwise.
     if new.username != str(new.address):
         yield f"email: {_scalar(str(new.address))}"
+    if service is not None:
+        yield "# maild gets access tokens itself (OAuth 2.0): register an application with the company that may send by"
+        yield "# SMTP and takes a login by device, write its id here, and run `maild account login` once."
+        yield f'oauth: {{provider: {service.id}, client_id: "11112222-3333-4444-5555-666677778888"}}'
+        return
     yield "# Never the password itself, only where it is: a systemd credential (LoadCredential= in the unit), or"
     yield "# {env: NAME}, {file: PATH}, {command: [PROGRAM, ARGUMENT]}."
-    if wants_token:
-        yield "# Here it is an OAuth 2.0 access token, which lives for about an hour: use a command that prints one."
     yield f"password: {{credential: {json.dumps(_file_name(new.name))}}}"
 
 
@@ -133,10 +137,6 @@ def _port_words(provider: Provider | None) -> str:
     if provider is None:
         return "465, or 587 with mode starttls: your mail company says which"
     return "documented: " + ", ".join(f"{known.port} ({known.mode})" for known in provider.ports)
-
-
-def _wants_token(provider: Provider) -> bool:
-    return bool(provider.changes) and _TOKEN_MECHANISM in provider.mechanisms
 
 
 def _comment(text: str) -> list[str]:

@@ -18,6 +18,7 @@ from maild.config.model import Account, HttpSettings, Limits, SmtpSettings
 from maild.config.plain import format_duration
 from maild.config.size import format_size
 from maild.delivery.budget import DEFAULT_CONNECTIONS, effective_limits
+from maild.net.oauth.endpoints import Endpoints
 from maild.providers.catalogue import provider_of
 from maild.secret import describe
 
@@ -93,6 +94,7 @@ def _settings(account: Account) -> Iterator[Setting]:
             yield Setting(key="email", value=str(account.sender), origin="the username")
             password = None if account.password is None else describe(account.password)
             yield Setting(key="password", value=password)
+            yield from _oauth(account)
         case HttpSettings() as http:
             yield Setting(key="protocol", value="http")
             yield from _http(http)
@@ -106,6 +108,20 @@ def _settings(account: Account) -> Iterator[Setting]:
     yield from _limits(account)
     yield from _delivery(account.delivery)
     yield Setting(key="enabled", value=account.is_enabled, origin="default")
+
+
+def _oauth(account: Account) -> Iterator[Setting]:
+    oauth = account.oauth
+    if oauth is None:
+        return
+    known = Endpoints.of(account, oauth)
+    yield Setting(key="oauth.provider", value=oauth.provider.value)
+    yield Setting(key="oauth.grant", value=oauth.grant.value, origin="default")
+    yield Setting(key="oauth.client_id", value=oauth.client_id)
+    yield Setting(key="oauth.tenant", value=oauth.tenant)
+    yield Setting(key="oauth.scope", value=known.scope or None, origin="what sending needs")
+    yield Setting(key="oauth.token_url", value=without_query(known.token_url) or None, origin=known.title)
+    yield Setting(key="oauth.device_url", value=without_query(known.device_url or "") or None, origin=known.title)
 
 
 def _smtp(smtp: SmtpSettings, *, has_login: bool) -> Iterator[Setting]:

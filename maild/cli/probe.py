@@ -16,6 +16,7 @@ from typing import Final
 import click
 
 from maild.cli.flaw_text import flaw_lines
+from maild.cli.keys import keyring_of
 from maild.cli.look import output_style
 from maild.cli.options import config_option, spool_option
 from maild.cli.probe_text import format_probe
@@ -63,7 +64,6 @@ def probe(accounts: tuple[str, ...], form: str, config: str | None, spool: str |
     roster = read_roster(config, environ=os.environ, now=SystemClock().now())
     # Who names an account that is switched off wants to know whether it could be switched on.
     wanted = tuple(roster.find(name) for name in dict.fromkeys(accounts)) if accounts else _enabled(roster)
-    memory = LoginMemory(memory_file(roster.spool(spool, environ=os.environ, home=Path.home())))
     mode = LoginMode.ALWAYS if login else LoginMode.SAFE
     style = output_style()
     broken = [loaded for loaded in wanted if loaded.account is None]
@@ -72,7 +72,7 @@ def probe(accounts: tuple[str, ...], form: str, config: str | None, spool: str |
             text = render_text(roster.errors_of(loaded), style)
             click.echo(f"{loaded.name}: not probed, its file has errors\n\n{text}", color=style.has_color)
     layout = Layout(roster.spool(spool, environ=os.environ, home=Path.home()))
-    results = asyncio.run(_probe_all(roster, wanted, memory, mode, style if form == "text" else None))
+    results = asyncio.run(_probe_all(roster, wanted, layout.root, mode, style if form == "text" else None))
     if form == "json":
         click.echo(json.dumps(_report_object(results, broken), indent=2))
     elif not accounts:
@@ -87,10 +87,10 @@ def _enabled(roster: Roster) -> Sequence[LoadedAccount]:
 
 
 async def _probe_all(
-    roster: Roster, wanted: Sequence[LoadedAccount], memory: LoginMemory, mode: LoginMode, style: Style | None
+    roster: Roster, wanted: Sequence[LoadedAccount], spool: Path, mode: LoginMode, style: Style | None
 ) -> list[ProbeResult]:
     """The results in the order of the accounts; with a style, each is printed as soon as those before it are."""
-    resolver = SystemResolver(roster.site.dns.resolvers)
+    resolver, memory = SystemResolver(roster.site.dns.resolvers), LoginMemory(memory_file(spool))
     slots = asyncio.Semaphore(MAX_AT_ONCE)
     hosts: dict[str, asyncio.Lock] = {}
 
@@ -101,6 +101,7 @@ async def _probe_all(
             settings=roster.site.probe,
             resolver=resolver,
             clock=SystemClock(),
+            keys=keys,
             memory=memory,
             emit=_tell_nobody,
             login=mode,
@@ -111,7 +112,7 @@ async def _probe_all(
             return await run_checks(subject)
 
     results: list[ProbeResult] = []
-    async with asyncio.TaskGroup() as tasks:
+    async with keyring_of(spool, resolver, SystemClock()) as keys, asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(one(loaded, loaded.account)) for loaded in wanted if loaded.account is not None]
         for task in running:
             results.append(await task)

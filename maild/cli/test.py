@@ -7,10 +7,12 @@ The password is never printed.
 
 import asyncio
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from maild.cli.keys import keyring_of
 from maild.cli.look import output_style
 from maild.cli.options import config_option, spool_option
 from maild.cli.roster import Roster, read_roster
@@ -21,6 +23,7 @@ from maild.config.load import LoadedAccount
 from maild.diagnostics.render.text import render_text
 from maild.errors import UsageError
 from maild.mail.address import AddressError, Mailbox
+from maild.net.passwords import Passwords
 from maild.net.resolver import SystemResolver
 from maild.net.step import NetError, Step
 from maild.probe.blame import Target
@@ -50,19 +53,27 @@ def test(account: str, to: str, config: str | None, spool: str | None) -> int:
         click.echo(render_text(roster.errors_of(loaded), style), nl=False, color=style.has_color)
         return 1
     root = roster.spool(spool, environ=os.environ, home=Path.home())
+    resolver = SystemResolver(roster.site.dns.resolvers)
+    # Without a spool there is no daemon that would have to know.
+    memory = LoginMemory(memory_file(root)) if root.is_dir() else None
     trial = Trial(
         account=loaded.account,
         folder=Path(loaded.file).parent,
         to=mailbox,
-        resolver=SystemResolver(roster.site.dns.resolvers),
+        resolver=resolver,
         clock=SystemClock(),
-        # Without a spool there is no daemon that would have to know.
-        memory=LoginMemory(memory_file(root)) if root.is_dir() else None,
+        keys=Passwords(),
+        memory=memory,
     )
-    return asyncio.run(_run(trial, loaded, roster))
+    return asyncio.run(_run(trial, loaded, roster, root))
 
 
-async def _run(trial: Trial, loaded: LoadedAccount, roster: Roster) -> int:
+async def _run(trial: Trial, loaded: LoadedAccount, roster: Roster, root: Path) -> int:
+    async with keyring_of(root, trial.resolver, trial.clock) as keys:
+        return await _tell(replace(trial, keys=keys), loaded, roster)
+
+
+async def _tell(trial: Trial, loaded: LoadedAccount, roster: Roster) -> int:
     style = output_style()
 
     def show(step: Step) -> None:

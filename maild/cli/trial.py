@@ -18,13 +18,14 @@ from maild.mail.envelope import Envelope
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.net.http import FormBody, HttpAnswer, HttpClient, Trust
+from maild.net.keys import Keys
 from maild.net.narrator import Findings, Narrator
 from maild.net.resolver import Resolver
 from maild.net.smtp import Accepted, Broken, Content, Refused, SmtpServer, SmtpSession, Timeouts, open_session
 from maild.net.step import NetError, Reason, Step, StepListener
 from maild.probe.login_memory import Credential, LoginMemory
 from maild.probe.login_policy import LoginNotReached, outcome_of
-from maild.probe.password import fetch_secret
+from maild.probe.password import fetch_key
 
 TIMEOUTS: Final = Timeouts(
     connect_s=15, greeting_s=30, command_s=20, envelope_s=30, data_s=30, block_s=30, end_s=120, quit_s=5
@@ -41,6 +42,7 @@ class Trial:
 
     Attributes:
         folder: what relative paths of the account count from.
+        keys: gives the account what it logs in with.
         memory: where logins are noted; None: nowhere.
     """
 
@@ -49,6 +51,7 @@ class Trial:
     to: Mailbox
     resolver: Resolver
     clock: Clock
+    keys: Keys
     memory: LoginMemory | None
 
     async def run(self, listener: StepListener) -> str:
@@ -69,8 +72,14 @@ class Trial:
 
     async def _send_by_smtp(self, settings: SmtpSettings, message: TrialMessage, listener: StepListener) -> str:
         narrator = Narrator(listener)
-        secret = await fetch_secret(self.account, self.folder, narrator)
-        server = SmtpServer.of(settings, username=self.account.username, password=secret, folder=self.folder)
+        key = await fetch_key(self.account, self.folder, self.keys, narrator)
+        server = SmtpServer.of(
+            settings,
+            username=self.account.username,
+            password=None if key is None else key.secret,
+            folder=self.folder,
+            has_token=self.account.oauth is not None,
+        )
         failure: NetError | None = None
         try:
             session = await open_session(server, self.resolver, listener=listener, timeouts=TIMEOUTS)
@@ -79,7 +88,8 @@ class Trial:
             raise
         finally:
             if server.wants_login:
-                await self._note(Credential(host=server.host, user=server.username or "", secret=secret), failure)
+                identity = None if key is None else key.identity
+                await self._note(Credential(host=server.host, user=server.username or "", secret=identity), failure)
         try:
             reply = await self._say(session, message, narrator)
         finally:

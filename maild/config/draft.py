@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from maild.config.delivery_settings import AccountDelivery
 from maild.config.model import AuthMechanism, HttpKind, Limits, ReplyToPolicy, TlsMode, TlsVersion
+from maild.config.oauth_settings import OauthSettings
 from maild.config.pin import Pin
 from maild.mail.address import Mailbox
 from maild.secret import SecretReference
@@ -59,6 +60,7 @@ class AccountDraft:
     email: Mailbox | None = None
     password: SecretReference | None = None
     has_password_key: bool = False
+    oauth: OauthSettings | None = None
     reply_to: tuple[Mailbox, ...] = ()
     reply_to_policy: ReplyToPolicy | None = None
     name: str | None = None

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from maild.config.delivery_settings import AccountDelivery, DeliverySettings
 from maild.config.intake_settings import IntakeSettings
 from maild.config.lint import LintSettings
+from maild.config.oauth_settings import OauthSettings
 from maild.config.pin import Pin
 from maild.config.reload_settings import ReloadSettings
 from maild.config.report_settings import ReportSettings
@@ -148,6 +149,7 @@ class Account:
         username: the login name, None when the server wants none.
         email: where mail comes from; None when that is the username, or with HTTP the first reply address.
         password: a reference, never the secret.
+        oauth: where access tokens come from, in place of logging in with the password.
         reply_to: where replies go; may be several with SMTP; never empty with HTTP.
         reply_to_policy: whether a Reply-To of the message itself is kept or replaced.
         display_name: the sender's name beside the address.
@@ -162,6 +164,7 @@ class Account:
     username: str | None = None
     email: Mailbox | None = None
     password: SecretReference | None = None
+    oauth: OauthSettings | None = None
     reply_to: tuple[Mailbox, ...] = ()
     reply_to_policy: ReplyToPolicy = ReplyToPolicy.KEEP
     display_name: str | None = None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from maild.config.intake_settings import IntakeSettings
-from maild.config.model import Account, HttpSettings
+from maild.config.model import Account, AuthMechanism, SmtpSettings
 from maild.daemon.generation import Generation
 from maild.daemon.memory import Memory
 from maild.daemon.reporter import Reporter
@@ -69,7 +69,9 @@ def limits_of(settings: IntakeSettings) -> IntakeLimits:
 
 def logs_in(account: Account) -> bool:
     """Whether a session with the account's server begins with a login."""
-    return not isinstance(account.transport, HttpSettings) and account.password is not None
+    return isinstance(account.transport, SmtpSettings) and (
+        account.password is not None or account.oauth is not None or account.transport.auth is AuthMechanism.EXTERNAL
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

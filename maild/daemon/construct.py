@@ -24,6 +24,7 @@ from maild.delivery.engine import Engine
 from maild.delivery.ports import EnginePorts
 from maild.delivery.transports.catalogue import all_transports
 from maild.net.http import HttpClient
+from maild.net.oauth import Keyring, TokenStore, token_folder
 from maild.observe.events import Event
 from maild.observe.logs import LibraryHandler, LogTarget, LogWriter
 from maild.observe.metrics import Metrics
@@ -90,7 +91,12 @@ def build_parts(
     client = HttpClient(resolver, clock)
     stack.push_async_callback(client.close)
     state_file = memory_file(store.layout.root)
-    prober = Prober(ProberPorts(resolver=resolver, clock=clock, random=random.random, emit=emit, state_file=state_file))
+    keys = Keyring(client, clock, TokenStore(token_folder(store.layout.root)), emit)
+    prober = Prober(
+        ProberPorts(
+            resolver=resolver, clock=clock, random=random.random, emit=emit, keys=keys, state_file=state_file
+        )
+    )
     ports = EnginePorts(
         queue=store.queue,
         receipts=store.receipts,
@@ -98,6 +104,7 @@ def build_parts(
         transports=all_transports(resolver, client),
         clock=clock,
         random=random.random,
+        keys=keys,
         emit=emit,
         probe_wanted=prober.request,
     )

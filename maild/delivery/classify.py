@@ -104,7 +104,9 @@ _OF_THE_MESSAGE: Final = frozenset({Reason.LOST, Reason.TIMEOUT, Reason.PROTOCOL
 def judge_opening(error: NetError) -> Trouble:
     """What keeps the account from opening a session: whatever it is, it is the account's."""
     if error.reply is None:
-        return Trouble(kind=TroubleKind.LINE, phase=error.phase, reason=error.reason, detail=error.detail)
+        # A token service that says no for good says it to every further question, too.
+        kind = TroubleKind.LOGIN if error.reason is Reason.TOKEN else TroubleKind.LINE
+        return Trouble(kind=kind, phase=error.phase, reason=error.reason, detail=error.detail)
     judgement = judge_reply(error.phase, error.reply, is_own_sender=True)
     kind = TroubleKind.LINE if judgement.trouble is None else judgement.trouble.kind
     return Trouble(kind=kind, phase=error.phase, reason=error.reason, detail=error.detail)

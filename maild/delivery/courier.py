@@ -24,8 +24,8 @@ from maild.delivery.events import SessionOpened
 from maild.delivery.house import House
 from maild.delivery.lane import Lane
 from maild.delivery.outgoing import Outgoing, make_outgoing, oversize
+from maild.delivery.opening import open_session
 from maild.delivery.recorder import Recorder
-from maild.delivery.transports.transport import Order
 from maild.delivery.trouble import TroubleKind
 from maild.delivery.used_session import UsedSession
 from maild.mail.address import Mailbox
@@ -33,9 +33,8 @@ from maild.mail.header import HeaderError
 from maild.mail.note import merged
 from maild.mail.phase import Phase
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
-from maild.net.step import NetError, Reason
-from maild.secret.resolve import SecretError, resolve_secret
-from maild.secret.value import Secret
+from maild.net.keys import Key
+from maild.net.step import NetError
 from maild.spool.queue import QueueError
 
 PATIENCE: Final = timedelta(seconds=2)
@@ -233,12 +232,12 @@ class Courier:
             part.attempt.wait_for(lane.account.name, lane.gate.opens_at())
             raise _PartOver(lane.gate.shut_verdict())
         loop = asyncio.get_running_loop()
-        epoch, begun_at, secret = lane.epoch, loop.time(), None
+        epoch, begun_at, key = lane.epoch, loop.time(), None
         try:
-            secret = await self._secret()
-            session = await lane.transport.open(Order(account=lane.account, folder=lane.folder, password=secret))
+            key = await self._ports.keys.key_of(lane.account, lane.folder)
+            session = await open_session(lane, self._ports.keys, key)
         except NetError as error:
-            raise _PartOver(self._opening_failed(part, error, secret)) from None
+            raise _PartOver(self._opening_failed(part, error, key)) from None
         opened = self._open = UsedSession(
             session=session, opened_at=loop.time(), epoch=epoch, most=lane.session_messages
         )
@@ -247,16 +246,7 @@ class Courier:
         self._ports.emit(SessionOpened(account=lane.account.name, seconds=loop.time() - begun_at))
         return opened
 
-    async def _secret(self) -> Secret | None:
-        reference = self._lane.account.password
-        if reference is None:
-            return None
-        try:
-            return await asyncio.to_thread(resolve_secret, reference, folder=self._lane.folder)
-        except SecretError as error:
-            raise NetError(Phase.SECRET, Reason.SECRET, str(error)) from error
-
-    def _opening_failed(self, part: Part, error: NetError, secret: Secret | None) -> Deferred | None:
+    def _opening_failed(self, part: Part, error: NetError, key: Key | None) -> Deferred | None:
         """What to say about the message, if it is not for another courier."""
         lane = self._lane
         trouble = judge_opening(error)
@@ -267,7 +257,7 @@ class Courier:
                 self._is_surplus = True
                 return None
         if trouble.kind is TroubleKind.LOGIN:
-            lane.refused_secret = secret
+            lane.refused_key = key
             lane.door.shut()
         part.attempt.wait_for(lane.account.name, lane.trip(trouble))
         return Deferred(fault=Fault.ACCOUNT, phase=error.phase, reason=trouble.detail, reply=error.reply)

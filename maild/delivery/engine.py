@@ -59,7 +59,7 @@ class Engine:
         self._homes: Final = Homes()
         self._dispatch: Final = Dispatch(self, self._homes, self._attempts, self._recorder, self._plan)
         self._changes: Final = ChangeFollower(self, self._homes, self._attempts, self._recorder)
-        self._secrets: Final = SecretWatch(self._homes, self.tuning)
+        self._secrets: Final = SecretWatch(self._homes, ports.keys, self.tuning)
         self._returns: list[Part] = []
         self._couriers: set[asyncio.Task[None]] = set()
         self._group: asyncio.TaskGroup | None = None

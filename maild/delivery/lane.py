@@ -28,7 +28,7 @@ from maild.delivery.transports.transport import Transport
 from maild.delivery.trouble import Trouble
 from maild.mail.address import Mailbox
 from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
-from maild.secret.value import Secret
+from maild.net.keys import Key
 from maild.spool.queue import QueueId
 
 LINE_BYTES: Final = 16 * 1024 * 1024
@@ -45,13 +45,13 @@ class Lane:
         epoch: grows when the account changes: sessions of an older epoch send nothing more.
         is_retired: takes nothing any more; couriers end after what they have in hand.
         needs_history: what was sent before is not in the budget yet.
-        refused_secret: the secret of the last refused login.
+        refused_key: that of the last refused login.
         parked: due messages by id, with the time of their arrival, the next one first.
         deferred_count: deferred messages whose last attempt went through this lane.
         sessions, in_flight: what the couriers have open and in hand; they keep count.
     """
 
-    refused_secret: Secret | None
+    refused_key: Key | None
 
     def __init__(self, house: House, account: Account, folder: Path, transport: Transport) -> None:
         self._house: Final = house
@@ -63,7 +63,7 @@ class Lane:
         self.epoch = 0
         self.is_retired = False
         self.needs_history = self.gate.budget.is_daily
-        self.refused_secret = None
+        self.refused_key = None
         self.parked: Final[OrderedDict[QueueId, datetime]] = OrderedDict()
         self.line: Final[deque[Part]] = deque()
         self.deferred_count = 0

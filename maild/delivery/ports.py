@@ -8,6 +8,7 @@ from typing import Protocol
 from maild.clock import Clock
 from maild.delivery.events import DeliveryEvent
 from maild.delivery.transports.transport import Transport
+from maild.net.keys import Keys
 from maild.spool.queue import Leased, Queue, QueuedMessage
 
 
@@ -43,6 +44,7 @@ class EnginePorts:
         transports: asked in order which of them carries an account.
         random: gives numbers from 0 to 1, for jitter.
         emit: told what happened, after it is on disk; must not block or raise.
+        keys: gives accounts what they log in with.
         probe_wanted: asks for a probe of an account, soon; must not block or raise.
     """
 
@@ -50,6 +52,7 @@ class EnginePorts:
     receipts: Receipts
     failures: Failures
     transports: tuple[Transport, ...]
+    keys: Keys
     clock: Clock
     random: Callable[[], float]
     emit: Callable[[DeliveryEvent], None]

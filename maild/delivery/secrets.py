@@ -11,15 +11,17 @@ from typing import Final
 from maild.delivery.homes import Homes
 from maild.delivery.lane import Lane
 from maild.delivery.ports import Tuning
+from maild.net.keys import Keys
+from maild.net.step import NetError
 from maild.secret import CommandRef
-from maild.secret.resolve import SecretError, resolve_secret
 
 
 class SecretWatch:
     """See above."""
 
-    def __init__(self, homes: Homes, tuning: Tuning) -> None:
+    def __init__(self, homes: Homes, keys: Keys, tuning: Tuning) -> None:
         self._homes: Final = homes
+        self._keys: Final = keys
         self._tuning: Final = tuning
         self._hinted: Final = asyncio.Event()
 
@@ -38,15 +40,16 @@ class SecretWatch:
             self._hinted.clear()
             for lane in tuple(self._homes.lanes.values()):
                 if await self._is_changed(lane):
-                    lane.refused_secret = None
+                    lane.refused_key = None
                     lane.gate.hurry()
 
     async def _is_changed(self, lane: Lane) -> bool:
-        reference, refused = lane.account.password, lane.refused_secret
-        if reference is None or refused is None or isinstance(reference, CommandRef):
+        refused = lane.refused_key
+        if refused is None or isinstance(lane.account.password, CommandRef):
             return False
         try:
-            return await asyncio.to_thread(resolve_secret, reference, folder=lane.folder) != refused
-        except SecretError:
+            key = await self._keys.key_of(lane.account, lane.folder)
+        except NetError:
             # Being rewritten just now, or gone; nothing to log in with either way.
             return False
+        return key is not None and key.identity != refused.identity

@@ -31,6 +31,9 @@ although it does not send the password: inside TLS that gains nothing, it makes 
 servers that offer it without having them are the classic cause of refused logins with a right password. The bearer
 mechanisms want a token and EXTERNAL a certificate, not a password, so they are used only when configured."""
 
+BEARERS: Final = (AuthMechanism.OAUTHBEARER, AuthMechanism.XOAUTH2)
+"""For an access token: the standard one first."""
+
 _BOUND: Final = frozenset({AuthMechanism.SCRAM_SHA_256_PLUS, AuthMechanism.SCRAM_SHA_1_PLUS})
 
 
@@ -64,19 +67,25 @@ class Mechanism(Protocol):
 
 
 def choose_mechanism(
-    configured: AuthMechanism | None, offered: Collection[str], binding: ChannelBinding | None = None
+    configured: AuthMechanism | None,
+    offered: Collection[str],
+    binding: ChannelBinding | None = None,
+    *,
+    has_token: bool = False,
 ) -> AuthMechanism | None:
     """The one mechanism to use, or None when the server does not offer what is wanted.
 
     Args:
         configured: what the account says; None: the best in `PREFERENCE` that is offered.
         offered: names as the server wrote them, in any case.
+        has_token: there is an access token, and no password.
         binding: what the login could be bound to. Unasked it is only where the server is sure to know it.
     """
     names = {name.lower() for name in offered}
     can_bind = binding is not None and binding.is_sure
     best = PREFERENCE if can_bind else tuple(one for one in PREFERENCE if one not in _BOUND)
-    wanted = best if configured is None else (configured,)
+    usual = BEARERS if has_token else best
+    wanted = usual if configured is None else (configured,)
     return next((mechanism for mechanism in wanted if mechanism.value in names), None)
 
 

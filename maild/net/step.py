@@ -16,6 +16,7 @@ class Reason(StrEnum):
     """Why a conversation stopped: the closed set that verdicts, metrics and words are made from."""
 
     SECRET = "secret_unavailable"  # noqa: S105
+    TOKEN = "token_refused"  # noqa: S105
     NAME = "name_not_found"
     DNS = "dns_failure"
     REFUSED = "connection_refused"

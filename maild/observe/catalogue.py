@@ -141,6 +141,18 @@ CONFIG_WATCH_OVERFLOWS: Final = _counter(
     "maild_config_watch_overflows", "Times the kernel dropped file system events; a rescan followed at once."
 )
 CONFIG_WATCH_MISSED: Final = _counter(
+OAUTH_TOKEN_EXPIRY: Final = gauge(
+    "maild_oauth_token_expiry_timestamp_seconds",
+    "When the account's access token ends; it is renewed long before.",
+    "account",
+    unit="seconds",
+)
+OAUTH_RENEWALS: Final = counter(
+    "maild_oauth_renewals",
+    "Access tokens asked for; result is granted, failed (is asked again) or refused (somebody has to do something).",
+    "account",
+    "result",
+)
     "maild_config_watch_missed_changes", "Changed files that a rescan found and no event had told of."
 )
 CREDENTIAL_CHANGES: Final = _counter(
@@ -229,6 +241,8 @@ REPORTS: Final = _counter(
 EXPIRED: Final = _counter("maild_delivery_expired", "Messages that failed by reaching the end of their lifetime.")
 BREAKER_OPEN: Final = _gauge("maild_breaker_open", "1 while the account cannot be used; its messages wait.", "account")
 BREAKER_OPENINGS: Final = _counter("maild_breaker_openings", "Times the breaker opened.", "account", "phase", "reason")
+    OAUTH_TOKEN_EXPIRY,
+    OAUTH_RENEWALS,
 IN_FLIGHT: Final = _gauge("maild_delivery_in_flight", "Messages being sent now.", "account")
 WAITING: Final = _gauge("maild_delivery_waiting", "Messages that wait and last went, or are to go, by it.", "account")
 SESSIONS: Final = _gauge("maild_delivery_sessions", "Open sessions with the account's server.", "account")

@@ -5,6 +5,7 @@ oversight.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final, assert_never
 
 from maild.delivery.events import (
@@ -19,6 +20,7 @@ from maild.delivery.events import (
 )
 from maild.mail.message import MessageProblem
 from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
+from maild.net.oauth.events import TokenEvent, TokenRefused, TokenRenewed
 from maild.observe import catalogue
 from maild.observe.events import (
     CanaryRan,
@@ -73,6 +75,7 @@ class Counting:
         self.series = Series()
         self._success: dict[tuple[str, str], bool] = {}
         self._certificates: dict[str, CertificateFacts] = {}
+        self._tokens: dict[str, datetime] = {}
 
     @property
     def success(self) -> Mapping[tuple[str, str], bool]:
@@ -83,6 +86,11 @@ class Counting:
     def certificates(self) -> Mapping[str, CertificateFacts]:
         """By account: the certificate that was last seen."""
         return self._certificates
+
+    @property
+    def tokens(self) -> Mapping[str, datetime]:
+        """By account: when its access token ends."""
+        return self._tokens
 
     def on_event(self, event: Event) -> None:
         """Count one event."""
@@ -101,9 +109,8 @@ class Counting:
                 self.series.add(catalogue.REPORTS, occasion, way)
             case ProbeFinished(result=result):
                 self._count_probe(result)
-            case LoginTried(account=account, is_rejected=is_rejected):
-                self.series.add(catalogue.AUTH_ATTEMPTS, account)
-                self.series.add(catalogue.AUTH_REJECTIONS, account, amount=1 if is_rejected else 0)
+            case LoginTried() | TokenRenewed() | TokenRefused():
+                self._count_login(event)
             case Reloaded() | WatchRebuilt() | WatchOverflowed() | ChangesMissed() | CredentialsChanged() | CanaryRan():
                 self._count_look(event)
             case FileAccepted() | FileGone() | FileHeld() | FileRejected() | RestartPending() | LoginSuspended():
@@ -119,6 +126,7 @@ class Counting:
         self.series.forget(accounts)
         self._success = {key: value for key, value in self._success.items() if key[0] not in accounts}
         self._certificates = {key: value for key, value in self._certificates.items() if key not in accounts}
+        self._tokens = {key: value for key, value in self._tokens.items() if key not in accounts}
 
     def _count_look(
         self, event: Reloaded | WatchRebuilt | WatchOverflowed | ChangesMissed | CredentialsChanged | CanaryRan
@@ -181,6 +189,19 @@ class Counting:
                 self.series.add(catalogue.BREAKER_OPENINGS, account, phase, reason)
             case BreakerClosed():
                 pass
+            case _:
+                assert_never(event)
+
+    def _count_login(self, event: LoginTried | TokenEvent) -> None:
+        match event:
+            case LoginTried(account=account, is_rejected=is_rejected):
+                self.series.add(catalogue.AUTH_ATTEMPTS, account)
+                self.series.add(catalogue.AUTH_REJECTIONS, account, amount=1 if is_rejected else 0)
+            case TokenRenewed(account=account, expires_at=expires_at):
+                self.series.add(catalogue.OAUTH_RENEWALS, account, "granted")
+                self._tokens[account] = expires_at
+            case TokenRefused(account=account, is_final=is_final):
+                self.series.add(catalogue.OAUTH_RENEWALS, account, "refused" if is_final else "failed")
             case _:
                 assert_never(event)
 

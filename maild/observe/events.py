@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from maild.delivery.events import DeliveryEvent
 from maild.diagnostics import Diagnostic
+from maild.net.oauth.events import TokenEvent
 from maild.probe.events import ProbeEvent
 from maild.spool.events import SpoolEvent
 
@@ -168,4 +169,4 @@ ConfigEvent: TypeAlias = (
     | LastGoodUnkept
 )
 DaemonEvent: TypeAlias = DaemonStarted | DaemonStopping | TaskFailed | SpoolDoubtful | ConfigEvent
-Event: TypeAlias = SpoolEvent | DeliveryEvent | ProbeEvent | DaemonEvent
+Event: TypeAlias = SpoolEvent | DeliveryEvent | ProbeEvent | TokenEvent | DaemonEvent

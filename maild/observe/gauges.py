@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from maild.diagnostics import Severity
@@ -34,10 +35,13 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What outlives the last probe: the last determinate outcome by account and check, the last certificate seen."""
+    """What outlives the last probe: the last determinate outcome by account and check, the last certificate seen, the
+    end of the access token.
+    """
 
     success: Mapping[tuple[str, str], bool]
     certificates: Mapping[str, CertificateFacts]
+    tokens: Mapping[str, datetime]
 
 
 def samples_of(status: Status, known: Known, versions: Labels) -> Iterator[Sample]:
@@ -53,6 +57,9 @@ def samples_of(status: Status, known: Known, versions: Labels) -> Iterator[Sampl
         yield from _account(account)
         yield from _probe(account, known)
     names = frozenset(account.name for account in status.accounts)
+    for name, expires_at in known.tokens.items():
+        if name in names:
+            yield Sample(metric=catalogue.OAUTH_TOKEN_EXPIRY, labels=(name,), value=expires_at.timestamp())
     for labels, is_passed in known.success.items():
         if labels[0] in names:
             yield Sample(metric=catalogue.PROBE_SUCCESS, labels=labels, value=is_passed)

@@ -55,7 +55,10 @@ class Metrics:
         self._accounts = accounts
         self._start_at_zero(accounts)
         # The dictionaries are copied here, on the loop that writes to them; the thread sees only the copies.
-        known = Known(success=dict(self._counting.success), certificates=dict(self._counting.certificates))
+        counted = self._counting
+        known = Known(
+            success=dict(counted.success), certificates=dict(counted.certificates), tokens=dict(counted.tokens)
+        )
         samples = samples_of(status, known, _VERSIONS)
         picture = self._counting.series.picture()
         return await asyncio.to_thread(render, samples, picture, accept)

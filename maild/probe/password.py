@@ -1,28 +1,30 @@
-"""Fetches an account's secret as a phase of its own, off the event loop: a reference may run a program."""
+"""Fetches what an account logs in with, as a phase of its own."""
 
-import asyncio
 from pathlib import Path
 
 from maild.config.model import Account
 from maild.mail.phase import Phase
+from maild.net.keys import Key, Keys
 from maild.net.narrator import Narrator
-from maild.net.step import NetError, Reason
-from maild.secret import Secret, describe
-from maild.secret.resolve import SecretError, resolve_secret
+from maild.secret import describe
 
 
-async def fetch_secret(account: Account, folder: Path, narrator: Narrator) -> Secret | None:
-    """The password, a relative path counting from `folder`; None when the account has none, and then nothing is told.
+async def fetch_key(account: Account, folder: Path, keys: Keys, narrator: Narrator) -> Key | None:
+    """The password or the access token; None when the account has neither, and then nothing is told.
+
+    Args:
+        account: whose.
+        folder: what a relative path counts from.
+        keys: who gives it.
+        narrator: told the phase.
 
     Raises:
         NetError: at Phase.SECRET; it is not to be had.
     """
-    reference = account.password
-    if reference is None:
+    if account.password is None and account.oauth is None:
         return None
     with narrator.phase(Phase.SECRET) as found:
-        found.detail = describe(reference)
-        try:
-            return await asyncio.to_thread(resolve_secret, reference, folder=folder)
-        except SecretError as error:
-            raise NetError(Phase.SECRET, Reason.SECRET, str(error)) from None
+        origin = "" if account.password is None else describe(account.password)
+        token = "" if account.oauth is None else f"access token from {account.oauth.provider}"
+        found.detail = " by ".join(words for words in (token, origin) if words)
+        return await keys.key_of(account, folder)

@@ -14,7 +14,9 @@ from typing import Final, assert_never
 
 from maild.clock import Clock
 from maild.config.model import Account, ProbeSettings, SmtpSettings
+from maild.net.keys import Keys
 from maild.net.resolver import Resolver
+from maild.net.step import NetError
 from maild.probe.blame import Target
 from maild.probe.catalogue import OWN_CHECKS
 from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent, ProbeFinished
@@ -24,7 +26,7 @@ from maild.probe.result import ProbeResult
 from maild.probe.runner import run_checks
 from maild.probe.subject import Locate, LoginMode, Subject
 from maild.probe.timetable import Timetable
-from maild.secret.resolve import SecretError, resolve_secret
+from maild.secret import Secret
 
 MAX_AT_ONCE: Final = 32
 MAX_NOTES: Final = 1000
@@ -38,6 +40,7 @@ class ProberPorts:
     Attributes:
         random: gives numbers from 0 to 1, for jitter.
         emit: told what happened; must not block or raise.
+        keys: gives accounts what they log in with.
         state_file: where the memory of logins is kept.
     """
 
@@ -45,6 +48,7 @@ class ProberPorts:
     clock: Clock
     random: Callable[[], float]
     emit: Callable[[ProbeEvent], None]
+    keys: Keys
     state_file: Path
 
 
@@ -171,19 +175,20 @@ class Prober:
     async def _keep_notes(self) -> None:
         while True:
             account, is_rejected = await self._notes.get()
-            suspended = await asyncio.to_thread(self._note, account, is_rejected=is_rejected)
+            try:
+                key = await self._ports.keys.key_of(account, self._plan.folder)
+            except NetError:
+                continue
+            identity = None if key is None else key.identity
+            suspended = await asyncio.to_thread(self._note, account, identity, is_rejected=is_rejected)
             if suspended is not None:
                 self._emit(suspended)
 
-    def _note(self, account: Account, *, is_rejected: bool) -> LoginSuspended | None:
-        """Blocking. The secret is fetched again, for deliveries do not hand it around; if it changed in between, the
+    def _note(self, account: Account, secret: Secret | None, *, is_rejected: bool) -> LoginSuspended | None:
+        """Blocking. The secret was fetched again, for deliveries do not hand it around; if it changed in between, the
         note says something about the new one that was true of the old one, which the next change mends.
         """
         if not isinstance(account.transport, SmtpSettings) or account.username is None:
-            return None
-        try:
-            secret = None if account.password is None else resolve_secret(account.password, folder=self._plan.folder)
-        except SecretError:
             return None
         credential = Credential(host=account.transport.host, user=account.username, secret=secret)
         now = self._ports.clock.now()
@@ -223,6 +228,7 @@ class Prober:
             settings=self._plan.settings,
             resolver=self._ports.resolver,
             clock=self._ports.clock,
+            keys=self._ports.keys,
             memory=self._memory,
             emit=self._emit,
             login=login,

@@ -21,7 +21,7 @@ from maild.probe.blame import Target
 from maild.probe.conversation import Judged, expiry_diagnostic, facts_of, is_expiring, phases_of
 from maild.probe.login_gate import LoginGate
 from maild.probe.login_memory import Credential
-from maild.probe.password import fetch_secret
+from maild.probe.password import fetch_key
 from maild.probe.result import CertificateFacts, CheckResult, CheckVerdict, PhaseResult
 from maild.probe.subject import Subject
 
@@ -75,22 +75,26 @@ class _Probe:
         return error
 
     async def _converse(self) -> None:
-        secret = await fetch_secret(self._subject.account, self._subject.folder, self._narrator)
+        subject = self._subject
+        key = await fetch_key(subject.account, subject.folder, subject.keys, self._narrator)
         server = SmtpServer.of(
             self._settings,
-            username=self._subject.account.username,
-            password=secret,
-            folder=self._subject.folder,
+            username=subject.account.username,
+            password=None if key is None else key.secret,
+            folder=subject.folder,
+            has_token=subject.account.oauth is not None,
         )
         if server.wants_login:
-            credential = Credential(host=server.host, user=server.username or "", secret=secret)
-            self._gate = await LoginGate.open(self._subject, credential)
+            credential = Credential(
+                host=server.host, user=server.username or "", secret=None if key is None else key.identity
+            )
+            self._gate = await LoginGate.open(subject, credential)
         session = await open_session(
             server,
-            self._subject.resolver,
+            subject.resolver,
             listener=self._steps.append,
             login=self._gate is not None and self._gate.may_log_in,
-            timeouts=self._subject.timeouts,
+            timeouts=subject.timeouts,
         )
         try:
             self._learn(session, server)
@@ -104,14 +108,16 @@ class _Probe:
         # Not offering the mechanism any more is seen without a login, too.
         is_skipped = self._gate is not None and not self._gate.may_log_in
         binding = ChannelBinding.of(session.facts.peer)
-        if is_skipped and choose_mechanism(server.auth, session.capabilities.mechanisms, binding) is None:
+        offer = session.capabilities.mechanisms
+        if is_skipped and choose_mechanism(server.auth, offer, binding, has_token=server.has_token) is None:
             offered = ", ".join(session.capabilities.mechanisms).lower() or "none"
             raise NetError(Phase.AUTH, Reason.NO_MECHANISM, f"offered are: {offered}")
 
     def _next_phase(self) -> Phase:
         """The phase that was under way: the one after the last that ended."""
         if not self._steps:
-            return Phase.SECRET if self._subject.account.password is not None else Phase.RESOLVE
+            account = self._subject.account
+            return Phase.RESOLVE if account.password is None and account.oauth is None else Phase.SECRET
         mode = self._settings.tls.mode
         last = self._steps[-1].phase
         greetings = sum(1 for step in self._steps if step.phase is Phase.EHLO)

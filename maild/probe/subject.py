@@ -9,6 +9,7 @@ from maild.clock import Clock
 from maild.config.fault import Pointer
 from maild.config.model import Account, ProbeSettings
 from maild.diagnostics import Location
+from maild.net.keys import Keys
 from maild.net.resolver import Resolver
 from maild.net.smtp.server import Timeouts
 from maild.probe.events import ProbeEvent
@@ -30,6 +31,7 @@ class Subject:
 
     Attributes:
         folder: what relative paths of the account count from.
+        keys: gives the account what it logs in with.
         memory: of logins; None: nothing is remembered and logins are as `login` says.
         emit: told of logins.
         locate: the place of a configuration value by its possible pointers, for findings.
@@ -40,6 +42,7 @@ class Subject:
     settings: ProbeSettings
     resolver: Resolver
     clock: Clock
+    keys: Keys
     memory: LoginMemory | None
     emit: Callable[[ProbeEvent], None]
     login: LoginMode = LoginMode.SAFE

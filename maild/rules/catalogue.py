@@ -73,7 +73,7 @@ _LINES: Final = (
     ("transport.ml311_ca_file_with_verify_off", "verify-off"),
     ("transport.ml313_host_is_ip_with_verify", "host-is-address"),
     ("transport.ml314_weak_auth_method", "auth-cram-md5 auth-login"),
-    ("transport.ml315_http_url_not_https", "/http/url"),
+    ("transport.ml315_http_url_not_https", "/http/url /oauth"),
     ("transport.ml316_http_verify_off", "/http/tls/verify"),
     ("transport.ml317_http_url_has_credentials", "InvalidUrl"),
     ("transport.ml318_timeout_missing_or_zero", "OutOfRange InvalidDuration"),

@@ -34,7 +34,11 @@ class SecretError(TemporaryError):
 
 
 def resolve_secret(
-    reference: SecretReference, *, folder: Path | None = None, environ: Mapping[str, str] | None = None
+    reference: SecretReference,
+    *,
+    folder: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    is_one_line: bool = True,
 ) -> Secret:
     """The secret that the reference points to.
 
@@ -42,6 +46,7 @@ def resolve_secret(
         reference: where to look.
         folder: what a relative file path counts from; the working directory when None.
         environ: the environment to read; the process's own when None.
+        is_one_line: False for a secret of more lines, such as a key file; of a command all of them are taken then.
 
     Raises:
         SecretError: it is not there, not readable, empty, too large, not UTF-8 text or more than one line.
@@ -62,13 +67,13 @@ def resolve_secret(
                 )
             text = _read(reference, Path(directory) / name)
         case CommandRef(argv=argv):
-            text = _run(reference, argv, folder)
+            text = _run(reference, argv, folder, is_one_line=is_one_line)
         case _:
             assert_never(reference)
     text = text.removesuffix("\n").removesuffix("\r")
     if not text:
         raise SecretError(reference, "is empty")
-    if not _LINE_ENDS.isdisjoint(text):
+    if is_one_line and not _LINE_ENDS.isdisjoint(text):
         # RFC 4013 §2.3 allows no control characters in a password. Trying such a one would only be a refused login.
         raise SecretError(reference, "holds more than one line, so it is not the password alone")
     return Secret(text)
@@ -87,7 +92,7 @@ def _read(reference: SecretReference, path: Path) -> str:
     return _decode(reference, data)
 
 
-def _run(reference: CommandRef, argv: tuple[str, ...], folder: Path | None) -> str:
+def _run(reference: CommandRef, argv: tuple[str, ...], folder: Path | None, *, is_one_line: bool) -> str:
     try:
         done = subprocess.run(  # noqa: S603 -- the command is the administrator's own, and no shell sees it
             argv, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=COMMAND_TIMEOUT_S, check=False
@@ -98,7 +103,7 @@ def _run(reference: CommandRef, argv: tuple[str, ...], folder: Path | None) -> s
         raise SecretError(reference, f"cannot be run: {error.strerror}") from None
     if done.returncode != 0:
         raise SecretError(reference, f"ended with status {done.returncode}")
-    return _decode(reference, done.stdout.split(b"\n", 1)[0])
+    return _decode(reference, done.stdout.split(b"\n", 1)[0] if is_one_line else done.stdout)
 
 
 def _decode(reference: SecretReference, data: bytes) -> str:

@@ -39,7 +39,8 @@ def test_where_passwords_end_a_token_is_wanted() -> None:
 
     assert "  # Other servers of the same company: smtp.live.com\n" in account_text(new)
     assert "  auth: xoauth2 " in account_text(new)
-    assert "# Here it is an OAuth 2.0 access token" in account_text(new)
+    assert "oauth: {provider: microsoft, client_id: " in account_text(new)
+    assert "password" not in account_text(new).replace("app password", "").split("username:")[1]
 
 
 def test_values_that_yaml_would_misread_are_quoted() -> None:

@@ -15,6 +15,7 @@ from maild.daemon.construct import build_canary
 from maild.daemon.generation import Generation
 from maild.daemon.reloading import PATIENCE_S, ReloadCommand
 from maild.diagnostics import Location
+from maild.net.passwords import Passwords
 from maild.net.resolver import Resolver
 from maild.observe.events import CanaryRan, Event, FileAccepted, FileHeld, FileRejected, Reloaded
 from maild.probe.prober import Prober, ProberPorts
@@ -50,6 +51,7 @@ class Tried:
                 clock=clock,
                 random=lambda: 0.5,
                 emit=self.emit,
+                keys=Passwords(),
                 state_file=root / "logins.sqlite3",
             )
         )

@@ -19,6 +19,7 @@ from maild.delivery.ports import EnginePorts, Tuning
 from maild.delivery.transports.catalogue import all_transports
 from maild.mail.address import Mailbox
 from maild.net.http import HttpClient
+from maild.net.passwords import Passwords
 from maild.secret import FileRef
 from maild.spool.failures import FailureKeeper
 from maild.spool.layout import Layout, make_folders
@@ -71,6 +72,7 @@ class Site:
             receipts=receipts,
             failures=FailureKeeper(self.layout),
             transports=all_transports(resolver, client),
+            keys=Passwords(),
             clock=clock,
             random=random.Random(1).random,
             emit=self.events.append,

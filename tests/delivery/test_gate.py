@@ -9,6 +9,7 @@ from maild.delivery.ports import EnginePorts
 from maild.delivery.trouble import Trouble, TroubleKind
 from maild.mail.phase import Phase
 from maild.mail.verdict import Deferred, Fault
+from maild.net.passwords import Passwords
 from maild.net.step import Reason
 from maild.spool.queue import AccountSender, InlineBody, Leased, MessageState, QueuedMessage, QueueId
 from tests.delivery.world import Failures, Receipts, account
@@ -34,6 +35,7 @@ class Fixture:
             receipts=Receipts(),
             failures=Failures(),
             transports=(),
+            keys=Passwords(),
             clock=self.clock,
             random=lambda: 0.5,
             emit=self.events.append,

@@ -30,6 +30,8 @@ from maild.delivery.transports.transport import BeforeDot, Order, Session
 from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
+from maild.net.keys import Keys
+from maild.net.passwords import Passwords
 from maild.net.step import NetError, Reason
 from maild.spool.queue import (
     AccountSender,
@@ -210,6 +212,7 @@ class World:
         delivery: DeliverySettings | None = None,
         routes: tuple[Route, ...] = (),
         default_account: str | None = None,
+        keys: Keys | None = None,
     ) -> None:
         self.queue = queue or MemoryQueue()
         self.transport = ScriptedTransport()
@@ -231,6 +234,7 @@ class World:
             receipts=self.receipts,
             failures=self.failures,
             transports=(self.transport,),
+            keys=keys or Passwords(),
             clock=self.clock,
             random=lambda: 0.5,
             emit=self.events.append,

@@ -44,6 +44,8 @@ class HttpService:
     status: int = 200
     statuses: list[int] = field(default_factory=list)
     text: str | bytes = "sent"
+    answers: list[tuple[int, str]] = field(default_factory=list)
+    """Statuses with their texts, used up before all else, one a request."""
     headers: Mapping[str, str] = field(default_factory=dict)
     delay_s: float = 0.0
     closes: bool = False
@@ -92,6 +94,9 @@ class HttpService:
             request.transport.abort()
         if self.redirect_to is not None:
             return web.Response(status=307, headers={"Location": self.redirect_to})
+        if self.answers:
+            status, text = self.answers.pop(0)
+            return web.Response(status=status, text=text, headers=self.headers)
         status = self.statuses.pop(0) if self.statuses else self.status
         body = self.text.encode() if isinstance(self.text, str) else self.text
         return web.Response(status=status, body=body, headers=self.headers)

@@ -6,6 +6,7 @@ from pathlib import Path, PurePath
 
 from maild.config.model import Account, AuthMechanism, HttpSettings, ProbeSettings, SmtpSettings, Tls, TlsMode
 from maild.mail.address import Mailbox
+from maild.net.passwords import Passwords
 from maild.net.resolver import Resolver
 from maild.net.smtp import Timeouts
 from maild.probe.events import ProbeEvent
@@ -70,6 +71,7 @@ def subject(
         settings=ProbeSettings(),
         resolver=resolver or FakeResolver(),
         clock=clock or FakeClock(),
+        keys=Passwords(),
         memory=LoginMemory(folder / "logins.sqlite3"),
         emit=emit,
         login=login,

@@ -158,6 +158,12 @@ def test_bearer_mechanisms_are_not_chosen_unasked() -> None:
     assert choose_mechanism(AuthMechanism.XOAUTH2, ["PLAIN", "XOAUTH2"]) is AuthMechanism.XOAUTH2
 
 
+def test_a_token_is_taken_by_the_mechanisms_for_tokens_alone() -> None:
+    assert choose_mechanism(None, ["PLAIN", "XOAUTH2"], has_token=True) is AuthMechanism.XOAUTH2
+    assert choose_mechanism(None, ["XOAUTH2", "OAUTHBEARER"], has_token=True) is AuthMechanism.OAUTHBEARER
+    assert choose_mechanism(None, ["PLAIN", "LOGIN"], has_token=True) is None
+
+
 def test_a_configured_mechanism_that_is_not_offered_is_not_replaced_by_another() -> None:
     assert choose_mechanism(AuthMechanism.CRAM_MD5, ["PLAIN", "LOGIN"]) is None
 

@@ -25,6 +25,7 @@ from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
+from maild.net.oauth.events import TokenRefused, TokenRenewed
 from maild.net.step import Reason
 from maild.observe import catalogue
 from maild.observe.catalogue import METRICS, Kind
@@ -188,6 +189,21 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
         },
     ),
     (
+    (
+        TokenRefused(account="billing", is_final=True, detail=""),
+        {'maild_oauth_renewals_total{account="billing",result="refused"}': 1},
+    ),
+    (
+        TokenRefused(account="billing", is_final=False, detail=""),
+        {'maild_oauth_renewals_total{account="billing",result="failed"}': 1},
+    ),
+    (
+        TokenRenewed(account="billing", expires_at=NOON),
+        {
+            'maild_oauth_renewals_total{account="billing",result="granted"}': 1,
+            'maild_oauth_token_expiry_timestamp_seconds{account="billing"}': NOON.timestamp(),
+        },
+    ),
         LoginTried(account="billing", is_rejected=True),
         {
             'maild_auth_attempts_total{account="billing"}': 1,

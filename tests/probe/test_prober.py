@@ -7,6 +7,7 @@ from pathlib import Path
 
 from maild.clock import Clock
 from maild.config.model import Account, ProbeSettings, SmtpSettings, Tls, TlsMode
+from maild.net.passwords import Passwords
 from maild.net.resolver import Address, Resolver
 from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent, ProbeFinished
 from maild.probe.login_memory import Credential, LoginMemory
@@ -40,6 +41,7 @@ class Watched:
         self.state_file = folder / "state" / "logins.sqlite3"
         self.prober = Prober(
             ProberPorts(
+                keys=Passwords(),
                 resolver=resolver or FakeResolver(),
                 clock=clock or LoopClock(),
                 random=lambda: 0.5,

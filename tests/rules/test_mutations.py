@@ -181,7 +181,7 @@ ONCE_TWO: Final = [
     (FLOW.replace("smtp: {host", "smtp: }{host"), "ML101"),
     (EXAMPLES["this-machine"].replace("mode: none", "MODE: none"), "ML201"),
     (EXAMPLES["this-machine"].replace("localhost", "locahlost"), "ML309"),
-    (EXAMPLES["microsoft365"].replace("auth: xoauth2", "auth: []"), "ML203"),
+    (EXAMPLES["microsoft365"].replace("port: 587", "port: 587, auth: []"), "ML203"),
     # A value that is wrong demands nothing.
     (EXAMPLES["icloud"].replace("example.shop@icloud.com", "''"), "ML207"),
     (BLOCK.replace("username: billing@example.com", "username: billing@exam>ple.com"), "ML220"),

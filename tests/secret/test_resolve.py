@@ -4,7 +4,7 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
+from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, Secret, SecretReference
 from maild.secret.resolve import MAX_SECRET_BYTES, SecretError, resolve_secret
 
 
@@ -35,6 +35,16 @@ def test_a_file_that_holds_more_than_the_password_is_refused_before_the_server_r
     assert problem_with(FileRef(path=PurePath("more")), tmp_path) == (
         "the password's file more holds more than one line, so it is not the password alone"
     )
+
+
+def test_a_key_file_of_many_lines_is_read_whole_where_one_is_wanted(tmp_path: Path) -> None:
+    (tmp_path / "key.json").write_bytes(b'{\n  "a": 1\n}\n')
+    script = [sys.executable, "-c", "print('one'); print('two')"]
+
+    assert resolve_secret(FileRef(path=PurePath("key.json")), folder=tmp_path, is_one_line=False) == Secret(
+        '{\n  "a": 1\n}'
+    )
+    assert resolve_secret(CommandRef(argv=tuple(script)), is_one_line=False) == Secret("one\ntwo")
 
 
 def test_a_credential_is_read_from_the_folder_that_systemd_names(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ def _account(name: str, draft: AccountDraft) -> Account:
         # What says the same twice makes no other account than what says it once.
         email=None if draft.email == address_of(draft.username) else draft.email,
         password=draft.password,
+        oauth=draft.oauth,
         reply_to=draft.reply_to,
         reply_to_policy=draft.reply_to_policy or (ReplyToPolicy.REPLACE if is_http else ReplyToPolicy.KEEP),
         display_name=draft.name,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final, Literal, assert_never
 
 from maild.config.build.blame import bad_host, bad_login
+from maild.config.build.oauth import read_oauth
 from maild.config.build.reader import DurationRange, Reader, SizeRange
 from maild.config.build.retrying import LIFETIME, read_retry
 from maild.config.delivery_settings import AccountDelivery, OnUncertain
@@ -34,6 +35,7 @@ _EMAIL: Final = Pointer("/email")
 _PINS: Final = Pointer("/smtp/tls/pin_sha256")
 _BRACKETS: Final = frozenset("([{<")
 _AUTH: Final = Pointer("/smtp/auth")
+_OAUTH: Final = Pointer("/oauth")
 _CERT_FILE: Final = Pointer("/smtp/tls/cert_file")
 _OF_TLS: Final = frozenset({AuthMechanism.EXTERNAL, AuthMechanism.SCRAM_SHA_1_PLUS, AuthMechanism.SCRAM_SHA_256_PLUS})
 """What TLS alone makes possible."""
@@ -69,6 +71,7 @@ def read_draft(document: Document, reader: Reader) -> AccountDraft:
         email=email,
         password=_read_password(document, reader),
         has_password_key=isinstance(document.value, dict) and "password" in document.value,
+        oauth=read_oauth(reader),
         reply_to=reader.mailboxes("/reply_to"),
         reply_to_policy=reader.choice("/reply_to_policy", ReplyToPolicy),
         name=reader.text("/name"),
@@ -146,6 +149,8 @@ def _judge_pins(reader: Reader) -> None:
 def _judge_auth(reader: Reader) -> None:
     """A login by certificate shows one, and what TLS makes possible needs TLS."""
     auth = reader.choice(_AUTH, AuthMechanism)
+    if reader.value(_OAUTH) is not None and auth not in {None, AuthMechanism.XOAUTH2, AuthMechanism.OAUTHBEARER}:
+        reader.faults.append(MutuallyExclusive(pointer=Pointer(""), keys=("oauth", "smtp/auth")))
     if auth in _OF_TLS and reader.choice("/smtp/tls/mode", TlsMode) is TlsMode.NONE:
         reader.faults.append(MutuallyExclusive(pointer=Pointer("/smtp"), keys=("tls/mode", "auth")))
     elif auth is AuthMechanism.EXTERNAL and reader.value(_CERT_FILE) is None:

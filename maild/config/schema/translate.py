@@ -37,6 +37,17 @@ ROOT: Final = Pointer("")
 PROTOCOL: Final = Pointer("/protocol")
 USERNAME: Final = Pointer("/username")
 AUTH: Final = Pointer("/smtp/auth")
+OAUTH: Final = Pointer("/oauth")
+
+_OAUTH_PROVIDER: Final = Pointer("/oauth/provider")
+_OAUTH_DEMANDS: Final = {
+    "tenant": Pointer("/oauth/grant"),
+    "token_url": _OAUTH_PROVIDER,
+    "scope": _OAUTH_PROVIDER,
+    "client_id": None,
+    "provider": None,
+}
+"""What demands a key of the section; None: the section itself."""
 
 _OTHER: Final[Mapping[Shape, Shape]] = {Shape.SMTP: Shape.HTTP, Shape.HTTP: Shape.SMTP}
 _UNITS: Final = {"Length": ("character", "characters"), "Items": ("entry", "entries"), "Properties": ("key", "keys")}
@@ -105,6 +116,10 @@ def _missing(misfit: _Misfit, shape: Shape) -> Iterator[Fault]:
     is_conditional = misfit.schema_path[0] == "allOf"
     for key in misfit.wanted:
         if key in misfit.instance:
+            continue
+        if misfit.pointer == OAUTH:
+            because = _OAUTH_DEMANDS.get(key)
+            yield MissingKey(pointer=OAUTH, key=key, because=because)
             continue
         if not is_conditional:
             yield MissingKey(pointer=misfit.pointer, key=key, because=PROTOCOL if shape in _OTHER else None)

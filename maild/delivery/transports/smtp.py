@@ -50,7 +50,11 @@ class SmtpTransport:
         if not isinstance(account.transport, SmtpSettings):
             raise InternalError(f"account {account.name} does not send by SMTP")
         server = SmtpServer.of(
-            account.transport, username=account.username, password=order.password, folder=order.folder
+            account.transport,
+            username=account.username,
+            password=order.password,
+            folder=order.folder,
+            has_token=account.oauth is not None,
         )
         return SmtpCarrier(await open_session(server, self._resolver, timeouts=self._timeouts))
 

@@ -28,7 +28,7 @@ class Order:
     Attributes:
         account: the account.
         folder: what relative paths in the account count from.
-        password: resolved just now; None where the account has none.
+        password: resolved just now, or the access token where the account has tokens; None where it has neither.
     """
 
     account: Account

@@ -55,7 +55,7 @@ def plan_login(
             Phase.AUTH, Reason.CLEARTEXT, "the password is not sent, because this connection is not encrypted"
         )
     offered = capabilities.mechanisms
-    kind = choose_mechanism(server.auth, offered, channel.binding)
+    kind = choose_mechanism(server.auth, offered, channel.binding, has_token=server.has_token)
     if kind is None:
         raise NetError(Phase.AUTH, Reason.NO_MECHANISM, _not_offered(server, capabilities))
     credentials = _credentials_of(server, kind)

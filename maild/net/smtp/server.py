@@ -25,6 +25,7 @@ class SmtpServer:
         username: the login name; None: no login.
         password: the password, or the access token with the bearer mechanisms.
         auth: the mechanism; None: the best that both sides have.
+        has_token: the password is an access token, for which there are mechanisms of their own.
         local_hostname: how we introduce ourselves; None: this machine's full name if it has one, else the address
             literal of the connection's own end.
         timeout_s: what the account gives the server for each step; None: what is usual.
@@ -42,11 +43,20 @@ class SmtpServer:
     username: str | None = None
     password: Secret | None = None
     auth: AuthMechanism | None = None
+    has_token: bool = False
     local_hostname: str | None = None
     timeout_s: float | None = None
 
     @classmethod
-    def of(cls, settings: SmtpSettings, *, username: str | None, password: Secret | None, folder: Path) -> Self:
+    def of(
+        cls,
+        settings: SmtpSettings,
+        *,
+        username: str | None,
+        password: Secret | None,
+        folder: Path,
+        has_token: bool = False,
+    ) -> Self:
         """The server of an account; relative paths count from `folder`, where the account's file is."""
         tls = settings.tls
         return cls(
@@ -62,6 +72,7 @@ class SmtpServer:
             username=username,
             password=password,
             auth=settings.auth,
+            has_token=has_token,
             timeout_s=None if settings.timeout is None else settings.timeout.total_seconds(),
         )
 

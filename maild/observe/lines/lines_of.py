@@ -17,6 +17,7 @@ from maild.delivery.events import (
     ReportMade,
     SessionOpened,
 )
+from maild.net.oauth.events import TokenRefused, TokenRenewed
 from maild.observe.events import (
     CanaryRan,
     ChangesMissed,
@@ -42,6 +43,7 @@ from maild.observe.lines.delivery import delivery_line
 from maild.observe.lines.line import LogLine
 from maild.observe.lines.probe import probe_line
 from maild.observe.lines.spool import spool_line
+from maild.observe.lines.token import token_line
 from maild.observe.privacy import AddressVeil
 from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
 from maild.spool.events import (
@@ -81,6 +83,8 @@ def lines_of(event: Event, veil: AddressVeil) -> tuple[LogLine, ...]:
             return (delivery_line(event, veil),)
         case ProbeFinished() | LoginTried() | LoginSuspended():
             return (probe_line(event, veil),)
+        case TokenRenewed() | TokenRefused():
+            return (token_line(event, veil),)
         case DaemonStarted() | DaemonStopping() | TaskFailed() | SpoolDoubtful():
             return (daemon_line(event),)
         case (

@@ -24,6 +24,7 @@ from maild.probe.findings.login import (
     MECHANISM_NOT_OFFERED,
     PASSWORDS_SWITCHED_OFF,
     SECRET_UNAVAILABLE,
+    TOKEN_REFUSED,
 )
 from maild.probe.login_policy import are_passwords_off
 
@@ -47,6 +48,22 @@ LOGIN: Final = (
         cause="The password could not be fetched from where the account says it is.",
         fix="Make it available there for the user that maild runs as.",
         pointers=("/password",),
+    ),
+    Case(
+        finding=TOKEN_REFUSED,
+        reasons=(Reason.TOKEN,),
+        owner=Owner.CREDENTIALS,
+        cause="The token service gives no access token to log in with.",
+        fix="Run `maild account login` for this account, or renew the application's secret and its permissions.",
+        pointers=("/oauth", "/password"),
+    ),
+    Case(
+        finding=TOKEN_REFUSED,
+        phases=(Phase.SECRET,),
+        owner=Owner.PROVIDER,
+        cause="The token service could not be asked, or would not answer now.",
+        fix="Wait; see whether this machine reaches the service's web address.",
+        pointers=("/oauth/provider",),
     ),
     Case(
         finding=CLEARTEXT_REFUSED,

@@ -2,7 +2,7 @@
 
 `blame` chooses among these for conversations that failed, the checks for the rest. ML320, ML413 and ML71x stand where
 rules of the same subject have their codes; ML720 to ML739 are about the account's server or service, ML740 to ML749
-about the sender's domain. A code is never reused.
+about the sender's domain, ML750 about access tokens. A code is never reused.
 """
 
 from maild.probe.findings.catalogue import LIVE_FINDINGS

@@ -24,6 +24,7 @@ from maild.probe.findings.login import (
     MEMORY_LOST,
     PASSWORDS_SWITCHED_OFF,
     SECRET_UNAVAILABLE,
+    TOKEN_REFUSED,
 )
 from maild.probe.findings.message import (
     EXTENSION_MISSING,
@@ -87,5 +88,6 @@ LIVE_FINDINGS: Final = (
     MX_IMPLICIT,
     MX_NOT_PUBLIC,
     NO_MAIL_HOST,
+    TOKEN_REFUSED,
 )
 """Every live finding, in the order of its code."""

@@ -79,6 +79,18 @@ SECRET_UNAVAILABLE: Final = LiveFinding(
     why="There was no login, so nothing can be sent.",
     mend="Make the thing that is named readable for the user that maild runs as.",
 )
+TOKEN_REFUSED: Final = LiveFinding(
+    code="ML750",
+    name="access-token-refused",
+    severity=Severity.ERROR,
+    summary="The token service gives no access token",
+    finds="The request for an OAuth 2.0 access token was answered with a refusal, such as invalid_grant or "
+    "invalid_client (RFC 6749 §5.2), or nobody has logged in yet.",
+    why="Nothing can be sent, and asking again does not help: a login that was taken back, or that ended because a "
+    "password changed or it was not used for months, has to be made anew; a client secret has an end, too.",
+    mend="With `grant: login` run `maild account login ACCOUNT`. Otherwise make a new secret for the application, put "
+    "it where `password` says, and check its permissions.",
+)
 MEMORY_LOST: Final = LiveFinding(
     code="ML739",
     name="login-memory-unusable",

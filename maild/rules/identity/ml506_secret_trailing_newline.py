@@ -29,6 +29,7 @@ password: {env: OWN_PASSWORD}
 from collections.abc import Iterator
 from typing import Final
 
+from maild.config.oauth_settings import OauthGrant
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
@@ -50,7 +51,9 @@ _UNSEEN_EDGE: Final = r"\s.*|.*\s"
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Such a password."""
-    reference, secrets = subject.draft.password, subject.secrets
+    reference, secrets, oauth = subject.draft.password, subject.secrets, subject.draft.oauth
+    if oauth is not None and oauth.grant is OauthGrant.SERVICE_ACCOUNT:
+        return  # a key file, of many lines
     if reference is not None and secrets is not None and secrets.matches(reference, subject.loaded.file, _UNSEEN_EDGE):
         yield Finding(
             message=f"The {describe(reference)} holds blanks or line breaks around the password.",

@@ -25,6 +25,7 @@ HOST: Final = Pointer("/smtp/host")
 PORT: Final = Pointer("/smtp/port")
 AUTH: Final = Pointer("/smtp/auth")
 USERNAME: Final = Pointer("/username")
+OAUTH: Final = Pointer("/oauth")
 
 _READING: Final = {110: "POP3", 143: "IMAP", 993: "IMAP", 995: "POP3"}
 _WARN_AHEAD: Final = timedelta(days=180)
@@ -158,7 +159,9 @@ def beyond_limit(subject: Subject, rule: str) -> Iterator[Finding]:
 def refused_mechanism(subject: Subject, rule: str) -> Iterator[Finding]:
     """Passwords where the provider stops taking them, from half a year ahead; an error from the day on."""
     provider, draft = subject.provider, subject.draft
-    if provider is None or provider.codes.get(Aspect.CHANGE) != rule or not logs_in(subject) or draft.auth in _TOKENS:
+    if provider is None or provider.codes.get(Aspect.CHANGE) != rule or not logs_in(subject):
+        return
+    if draft.auth in _TOKENS or subject.value(OAUTH) is not None:
         return
     if is_unsettled(subject, AUTH):
         return
@@ -198,7 +201,7 @@ def free_sender(subject: Subject, rule: str) -> Iterator[Finding]:
 def _password_matches(subject: Subject, pattern: str) -> bool | None:
     """Whether the password looks so; None where nobody can tell, or where it is a token."""
     reference, secrets = subject.draft.password, subject.secrets
-    if reference is None or secrets is None or subject.draft.auth in _TOKENS:
+    if reference is None or secrets is None or subject.draft.auth in _TOKENS or subject.value(OAUTH):
         return None
     return secrets.matches(reference, subject.loaded.file, pattern)
 

@@ -61,6 +61,11 @@ _EXAMPLES: Final[Mapping[str, str]] = MappingProxyType(
         "/http/url": "url: https://email.example/send",
         "/reply_to": "reply_to: office@example.com",
         "/email": "email: billing@example.com",
+        "/oauth/provider": "provider: microsoft",
+        "/oauth/client_id": "client_id: 11112222-3333-4444-5555-666677778888",
+        "/oauth/tenant": "tenant: example.com",
+        "/oauth/token_url": "token_url: https://login.example.com/oauth2/token",
+        "/oauth/scope": "scope: smtp.send",
         "/username": "username: billing@example.com",
         "/password": "password: {env: SMTP_PASSWORD}",
     }

@@ -69,6 +69,11 @@ def _words(fault: MutuallyExclusive, last: Pointer, auth: AuthMechanism | None) 
                 f"`auth: external` logs in by the client certificate, so {code(path_of(last))} would not be used.",
                 f"Delete {code(path_of(last))}, or name the mechanism that takes it.",
             )
+        case ("oauth", "smtp/auth"):
+            return (
+                f"`oauth` gives access tokens, and {code(f'auth: {auth}')} takes none.",
+                "Delete `auth`, or write `auth: xoauth2` or `auth: oauthbearer`.",
+            )
         case ("tls/mode", "auth"):
             return (
                 f"{code(f'auth: {auth}')} is made of the encrypted connection, and with `mode: none` there is none.",

@@ -62,6 +62,9 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
 
 
+_WAYS: Final = "`{file: PATH}`, `{env: NAME}`, `{credential: NAME}` or `{command: [PROGRAM]}`."
+
+
 def _needed(fault: DependentKeyMissing) -> str:
     return fault.needs.replace("/", ".")
 
@@ -69,6 +72,8 @@ def _needed(fault: DependentKeyMissing) -> str:
 def _help(fault: DependentKeyMissing) -> str:
     if fault.needs == "smtp/tls/cert_file":
         return "Add `cert_file` and `key_file` under `tls`: the certificate that maild logs in with, and its key."
+    if fault.key == "oauth" and fault.needs == "password":
+        return "Add `password` with the way to the application's secret, or to the service account's key file: " + _WAYS
     if fault.needs == "password":
         return "Add `password: {env: NAME}`, or `{file: PATH}`, `{credential: NAME}` or `{command: [PROGRAM]}`."
     return f"Add {code(fault.needs + ':')} with its value, or delete {code(fault.key)}."

@@ -46,18 +46,29 @@ INFO: Final = RuleInfo(
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Plain http over a network."""
-    url = subject.draft.url
+    """Plain http over a network, to the mail service or to the one that gives access tokens."""
+    draft, oauth = subject.draft, subject.draft.oauth
+    if _is_clear(draft.url):
+        yield Finding(
+            message="With `http://` messages cross the network in clear text: anybody on the way can read them.",
+            place=AtValue(pointer=Pointer("/http/url")),
+            help="Write `https://` at its beginning.",
+        )
+    urls = {} if oauth is None else {"token_url": oauth.token_url, "device_url": oauth.device_url}
+    for key, url in urls.items():
+        if _is_clear(url):
+            yield Finding(
+                message="With `http://` access tokens cross the network in clear text, and whoever reads one can send.",
+                place=AtValue(pointer=Pointer(f"/oauth/{key}")),
+                help="Write `https://` at its beginning.",
+            )
+
+
+def _is_clear(url: str | None) -> bool:
     if url is None or not url.lower().startswith("http://"):
-        return
+        return False
     host = urlsplit(url).hostname
-    if host is not None and is_loopback(host):
-        return
-    yield Finding(
-        message="With `http://` messages cross the network in clear text: anybody on the way can read them.",
-        place=AtValue(pointer=Pointer("/http/url")),
-        help="Write `https://` at its beginning.",
-    )
+    return host is None or not is_loopback(host)
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -33,7 +33,7 @@ from maild.config.url import HOLDS_LOGIN
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import path_of
+from maild.rules.pointing import key_of, path_of
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.words import code
@@ -55,10 +55,14 @@ def check(subject: Subject) -> Iterator[Finding]:
             continue
         wrong = f"{code(fault.found)} is none: {fault.problem.rstrip('.')}" if fault.found else "it is empty"
         yield Finding(
-            message=f"{code(path_of(fault.pointer))} must be the URL of the mail service, but {wrong}.",
+            message=f"{code(path_of(fault.pointer))} must be {_what(fault)}, but {wrong}.",
             place=AtValue(pointer=fault.pointer),
-            help=f"Write {code(f'url: {fault.suggestion}')}." if fault.suggestion else "",
+            help=f"Write {code(f'{key_of(fault.pointer)}: {fault.suggestion}')}." if fault.suggestion else "",
         )
+
+
+def _what(fault: InvalidUrl) -> str:
+    return "the URL of the mail service" if fault.pointer == "/http/url" else "a URL of the token service"
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

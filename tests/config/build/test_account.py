@@ -54,7 +54,7 @@ limits: {per_minute: 30, per_day: 10000, connections: 2}
 HTTP = "protocol: http\nhttp: {url: email.example/send}\nreply_to: office@example.com\n"
 
 ACCOUNT_KEYS = (
-    *"version protocol smtp username email password reply_to reply_to_policy".split(),  # noqa: SIM905
+    *"version protocol smtp username email password oauth reply_to reply_to_policy".split(),  # noqa: SIM905
     *"name copy_to limits delivery enabled".split(),  # noqa: SIM905
 )
 

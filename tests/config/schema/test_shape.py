@@ -5,7 +5,8 @@ from maild.config.schema import Shape, known_keys
 def test_an_account_knows_the_keys_of_its_protocol() -> None:
     common = ("email", "reply_to", "reply_to_policy", "name", "copy_to", "limits", "delivery", "enabled")
 
-    assert set(known_keys(Shape.SMTP)[Pointer("")]) == {"version", "protocol", "smtp", "username", "password", *common}
+    login = ("username", "password", "oauth")
+    assert set(known_keys(Shape.SMTP)[Pointer("")]) == {"version", "protocol", "smtp", *login, *common}
     assert set(known_keys(Shape.HTTP)[Pointer("")]) == {"version", "protocol", "http", *common}
 
 

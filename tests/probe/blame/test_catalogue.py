@@ -211,6 +211,8 @@ TABLE: list[tuple[Scene, str, Owner, str, str]] = [
     (scene(P.CERTIFICATE, R.CERTIFICATE), "ML725", By.PROVIDER, "The server's certificate is of", ""),
     (scene(P.TLS, R.TLS), "ML723", By.PROVIDER, "The server and maild found no common", "/smtp/tls/mode"),
     (scene(P.SECRET, R.SECRET), "ML731", By.CREDENTIALS, "The password could not be fetched", "/password"),
+    (scene(P.SECRET, R.TOKEN), "ML750", By.CREDENTIALS, "The token service gives no access token", "/oauth"),
+    (scene(P.SECRET, R.TIMEOUT), "ML750", By.PROVIDER, "The token service could not be asked", "/oauth/provider"),
     (scene(P.AUTH, R.CLEARTEXT), "ML730", By.YOU, "The connection is not encrypted", "/smtp/tls/mode"),
     (scene(P.AUTH, R.NO_MECHANISM, OFFICE), "ML712", By.YOU, "Microsoft 365 does not offer the way", "/smtp/auth"),
     (scene(P.AUTH, R.NO_MECHANISM), "ML712", By.YOU, "The server does not offer the way", "/smtp/auth"),
