@@ -8,7 +8,7 @@ from typing import Final
 
 from maild.diagnostics import Severity
 from maild.observe import catalogue
-from maild.observe.catalogue import MetricInfo
+from maild.observe.metric import MetricInfo
 from maild.observe.series import Labels
 from maild.observe.status import START_SETTINGS, AccountStatus, CanaryState, ConfigStatus, FileStanding, Status
 from maild.probe.result import CertificateFacts

@@ -20,10 +20,11 @@ from prometheus_client.registry import Collector
 
 from maild import __version__
 from maild.observe import catalogue
-from maild.observe.catalogue import METRICS, Kind, MetricInfo
+from maild.observe.catalogue import METRICS
 from maild.observe.counting import Counting
 from maild.observe.events import Event
 from maild.observe.gauges import Known, Sample, samples_of
+from maild.observe.metric import Kind, MetricInfo
 from maild.observe.series import SeriesPicture
 from maild.observe.status import Status
 

@@ -1,7 +1,8 @@
 """The words that people bring along from other mail programs, and what maild calls the same things. Pure data.
 
-Words of Django, Laravel, nodemailer, msmtp, Postfix, Thunderbird and the like, folded as `spelling.fold` does it. A
-test holds every pointer against the schemas. `*` in a pointer stands for the number of a list's entry.
+Words of Django, Laravel, nodemailer, msmtp, Postfix, Thunderbird and the like, and those of `languages`, folded as
+`spelling.fold` does it. A test holds every pointer against the schemas. `*` in a pointer stands for the number of a
+list's entry.
 """
 
 from collections.abc import Mapping
@@ -9,14 +10,18 @@ from types import MappingProxyType
 from typing import Final
 
 from maild.config.fault import Pointer
+from maild.rules.languages import WORDS
 from maild.rules.spelling import fold
 
 _HOST: Final = """server hostname host_name smtp_host smtp_server mail_server mail_host email_host smtp_hostname
-    outgoing_server relay relay_host smart_host server_name mta"""
+    outgoing_server outgoing_mail_server outgoing_mail_server_smtp outgoing_smtp_server mail_server_name relay
+    relay_host smart_host smtp_smarthost mailhub server_name server_address host_address smtp_server_name
+    smtp_server_address smtp_address mta"""
 _PORT: Final = "smtp_port mail_port email_port port_number server_port"
 _MODE: Final = """ssl secure encryption security smtp_secure smtp_encryption mail_encryption starttls use_tls use_ssl
     email_use_tls email_use_ssl smtp_tls smtp_ssl tls_mode ssl_mode connection_security start_tls
-    smtp_use_tls use_starttls"""
+    smtp_use_tls use_starttls encryption_method encryption_type security_type connection_type ssl_tls tls_ssl
+    tls_starttls starttls_enable enable_starttls enable_starttls_auto smtp_require_tls require_tls tls_on_connect"""
 _VERIFY: Final = """verify_ssl ssl_verify tls_verify verify_tls verify_certificate verify_cert validate_certificate
     check_certificate verify_peer insecure skip_verify insecure_skip_verify tls_certcheck reject_unauthorized"""
 _CA_FILE: Final = "ca ca_cert cacert ca_bundle ca_certificate tls_trust_file trust_file root_ca ca_path cafile"
@@ -28,13 +33,15 @@ _CERT_FILE: Final = "cert client_cert tls_cert_file ssl_certfile email_ssl_certf
 _KEY_FILE: Final = "key client_key tls_key_file ssl_keyfile email_ssl_keyfile private_key keyfile"
 _TIMEOUT: Final = """email_timeout connection_timeout socket_timeout connect_timeout smtp_timeout greeting_timeout
     mail_timeout time_out"""
-_AUTH: Final = "auth_method authentication auth_type mechanism sasl auth_mechanism smtp_auth login_method"
+_AUTH: Final = """auth_method authentication authentication_method smtp_authentication auth_type mechanism sasl
+    auth_mechanism smtp_auth login_method"""
 _USERNAME: Final = """user login user_name smtp_user smtp_username smtp_login email_host_user mail_username user_id
-    auth_user auth_username"""
+    auth_user auth_username smtp_auth_user smtp_auth_username account_name login_name"""
 _SECRET: Final = """pass passwd pwd passphrase secret smtp_password smtp_pass email_host_password mail_password
-    app_password auth_password api_key token credentials password_eval"""  # noqa: S105 -- words, no password
+    app_password auth_password auth_pass smtp_auth_password smtp_auth_pass api_key token credentials
+    password_eval"""  # noqa: S105 -- words, no password
 _EMAIL: Final = """from sender mail_from from_address from_email default_from_email sender_email email_address mail
-    e_mail address envelope_from mail_from_address"""
+    e_mail address envelope_from mail_from_address smtp_from from_mail from_addr sender_address"""
 _URL: Final = "endpoint uri base_url api_url service_url http_url server_url"
 
 
@@ -42,8 +49,15 @@ def _by_word(words_by_pointer: Mapping[str, str]) -> Mapping[str, tuple[Pointer,
     found: dict[str, tuple[Pointer, ...]] = {}
     for pointer, words in words_by_pointer.items():
         for word in words.split():
-            found[fold(word)] = (*found.get(fold(word), ()), Pointer(pointer))
+            places = found.get(fold(word), ())
+            if pointer not in places:
+                found[fold(word)] = (*places, Pointer(pointer))
     return MappingProxyType(found)
+
+
+def _with_languages(words_by_pointer: Mapping[str, str]) -> Mapping[str, str]:
+    pointers = dict.fromkeys([*words_by_pointer, *WORDS])
+    return {pointer: f"{words_by_pointer.get(pointer, '')} {WORDS.get(pointer, '')}" for pointer in pointers}
 
 
 ACCOUNT_SYNONYMS: Final = _by_word(
@@ -121,15 +135,19 @@ VALUE_SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "/protocol": {
             fold(word): value
-            for value, words in {"smtp": "smtps esmtp email mail submission", "http": "https rest api web"}.items()
+            for value, words in {
+                "smtp": "smtps esmtp email mail submission smtp/tls smtp/ssl smtp/starttls tls ssl starttls sendmail",
+                "http": "https rest api web http/https",
+            }.items()
             for word in words.split()
         },
         "/smtp/tls/mode": {
             fold(word): value
             for value, words in {
-                "implicit": "ssl tls ssl/tls tls/ssl smtps wrapper on yes true always",
-                "starttls": "explicit start_tls required",
-                "none": "off no false plain clear disabled insecure",
+                "implicit": "ssl tls ssl/tls tls/ssl smtps wrapper on yes true always ja oui si sí sim tak encrypt "
+                "encrypted enabled tlsv1.2 tls1.2 tlsv1.3 tls1.3 sslv3",
+                "starttls": "explicit start_tls required starttls/tls tls/starttls starttls_required",
+                "none": "off no false plain clear disabled insecure nein non nee não nie keine aucun ninguno nessuno",
             }.items()
             for word in words.split()
         },
@@ -141,18 +159,39 @@ VALUE_SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "/smtp/auth": {
             fold(word): value
             for value, words in {
-                "plain": "normal password basic on yes true",
-                "cram-md5": "md5 cram encrypted",
+                "plain": "normal password basic normal_password password_normal passwort_normal passwort kennwort "
+                "normales_passwort mot_de_passe_normal contraseña_normal password_normale plain_text cleartext "
+                "password_cleartext auth_plain on yes true ja oui si sí tak",
+                "login": "auth_login",
+                "cram-md5": "md5 cram encrypted encrypted_password verschlüsseltes_passwort passwort_verschlüsselt "
+                "mot_de_passe_chiffré contraseña_cifrada password_crittografata",
                 "scram-sha-256": "scram",
                 "external": "certificate client_certificate client_cert tls_certificate mtls",
-                "xoauth2": "oauth oauth2",
-                "none": "off no false anonymous",
+                "xoauth2": "oauth oauth2 oauth_2.0 modern",
+                "none": "off no false anonymous no_authentication keine nein non aucun ninguno nessuna",
             }.items()
             for word in words.split()
         },
     }
 )
 """What a folded foreign value is called here, by the pointer of its key."""
+
+READING: Final = MappingProxyType({fold(word): word for word in ("IMAP", "IMAPS", "POP", "POP3", "POP3S", "IMAP4")})
+"""The protocols that mail is read by, which people take for that of sending it."""
+
+NEEDLESS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        fold(word): sentence
+        for sentence, words in {
+            "An account is named by its file; delete this line.": "account account_name id profile label title",
+            "maild only sends mail, so it needs nothing about the server that mail is read from; delete it.": """imap
+                imaps pop pop3 incoming incoming_server inbox imap_host imap_server pop_host imap_port posteingang
+                posteingangsserver serveur_entrant servidor_de_entrada""",
+        }.items()
+        for word in words.split()
+    }
+)
+"""What to say of keys that an account has elsewhere and that have no like here."""
 
 OPPORTUNISTIC: Final = frozenset(
     fold(word)

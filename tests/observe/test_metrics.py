@@ -28,7 +28,7 @@ from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Ve
 from maild.net.oauth.events import TokenRefused, TokenRenewed
 from maild.net.step import Reason
 from maild.observe import catalogue
-from maild.observe.catalogue import METRICS, Kind
+from maild.observe.catalogue import METRICS
 from maild.observe.events import (
     CanaryRan,
     ChangesMissed,
@@ -49,6 +49,7 @@ from maild.observe.events import (
     WatchRebuilt,
 )
 from maild.observe.gauges import MAX_FILES, MAX_FINDINGS
+from maild.observe.metric import Kind, MetricInfo
 from maild.observe.metrics import Metrics
 from maild.observe.status import CanaryState, CanaryStatus, FileStanding, FileStatus, SpoolStatus, Status
 from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
@@ -189,7 +190,6 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
         },
     ),
     (
-    (
         TokenRefused(account="billing", is_final=True, detail=""),
         {'maild_oauth_renewals_total{account="billing",result="refused"}': 1},
     ),
@@ -204,6 +204,7 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
             'maild_oauth_token_expiry_timestamp_seconds{account="billing"}': NOON.timestamp(),
         },
     ),
+    (
         LoginTried(account="billing", is_rejected=True),
         {
             'maild_auth_attempts_total{account="billing"}': 1,
@@ -407,7 +408,7 @@ def test_every_metric_of_the_list_is_exposed_and_nothing_else() -> None:
 
 
 def test_the_list_is_every_metric_of_its_file_with_names_that_keep_the_conventions() -> None:
-    defined = [value for name, value in vars(catalogue).items() if isinstance(value, catalogue.MetricInfo)]
+    defined = [value for name, value in vars(catalogue).items() if isinstance(value, MetricInfo)]
 
     assert list(METRICS) == defined
     assert len({metric.name for metric in METRICS}) == len(METRICS)
