@@ -219,13 +219,13 @@ def _spans_in_text(text: str, lines: list[str], known: set[Span | None]) -> Iter
         number = bisect_right(starts, found.start())
         at = starts[number - 1]
         line, end = lines[number - 1], found.end() - at
+        # `password: #secret`: people do not know that it is a comment.
+        comment = _COMMENT_AS_VALUE.match(line, end)
+        if comment is not None:
+            yield _span(number, end, len(line))
         if _span(number, found.start("key") - at, found.end("key") - at) in known:
             continue
         if _BLOCK_AHEAD.fullmatch(line, end):
-            # `password: #secret`: people do not know that it is a comment.
-            comment = _COMMENT_AS_VALUE.search(line, end)
-            if comment is not None:
-                yield _span(number, comment.start(), len(line))
             yield from _block_below(lines, number)
         elif not _REFERENCE.match(line, end):
             yield _span(number, end, len(line))

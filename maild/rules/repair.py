@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.document import Document, Mark, ScalarStyle, join_pointer
+from maild.config.document import Document, Mark, ScalarStyle
 from maild.config.fault import Pointer
 from maild.diagnostics import Edit, Fix, Span
 from maild.diagnostics.fix import index_of
-from maild.diagnostics.lines import split_lines
 from maild.rules.pointing import key_of, parent
 from maild.rules.subject import Subject
 
@@ -30,7 +29,7 @@ def rename_key(subject: Subject, pointer: Pointer, key: str, *, is_safe: bool) -
     mark = None if document is None else document.marks.get(pointer)
     if document is None or mark is None or mark.key is None or not isinstance(beside, dict) or key in beside:
         return None
-    written = _text_at(document, mark.key)
+    written = text_at(document, mark.key)
     if key_of(pointer) not in written or mark.key.line != mark.key.end_line:
         return None
     # `{"hots":"x"}` needs the quotes: without them it is one word.
@@ -38,24 +37,35 @@ def rename_key(subject: Subject, pointer: Pointer, key: str, *, is_safe: bool) -
     return Fix(edits=(Edit(span=mark.key, text=f"{quote}{key}{quote}"),), is_safe=is_safe)
 
 
+def split_key(subject: Subject, pointer: Pointer, key: str) -> Fix | None:
+    """A space behind the colon of a key that is one word with its value: `host:mail.example`."""
+    document = subject.loaded.document
+    mark = None if document is None else document.marks.get(pointer)
+    if document is None or mark is None or mark.key is None or not text_at(document, mark.key).startswith(f"{key}:"):
+        return None
+    column = mark.key.column + len(key) + 1
+    place = Span(line=mark.key.line, column=column, end_line=mark.key.line, end_column=column)
+    return Fix(edits=(Edit(span=place, text=" "),), is_safe=True)
+
+
 def rewrite_value(subject: Subject, pointer: Pointer, text: str, *, is_safe: bool) -> Fix | None:
     """Another value of one line, in the quotes that the old one has."""
-    mark = _scalar_at(subject, pointer)
+    mark = scalar_at(subject, pointer)
     if mark is None or _WORD.fullmatch(text) is None:
         return None
     quote = "" if mark.style is None else _QUOTES.get(mark.style, "")
     return Fix(edits=(Edit(span=mark.value, text=f"{quote}{text}{quote}"),), is_safe=is_safe)
 
 
-def unquote_value(subject: Subject, pointer: Pointer, text: str) -> Fix | None:
-    """A number or a truth value in the place of the text that was to be one."""
-    mark = _scalar_at(subject, pointer)
-    return None if mark is None else Fix(edits=(Edit(span=mark.value, text=text),), is_safe=True)
+def unquote_value(subject: Subject, pointer: Pointer, text: str, *, is_safe: bool = True) -> Fix | None:
+    """A number, a truth value or a small group in the place of the text that was to be one."""
+    mark = scalar_at(subject, pointer)
+    return None if mark is None else Fix(edits=(Edit(span=mark.value, text=text),), is_safe=is_safe)
 
 
 def quote_value(subject: Subject, pointer: Pointer) -> Fix | None:
     """The same value in double quotes, so that every program takes it for the text that it is."""
-    mark = _scalar_at(subject, pointer)
+    mark = scalar_at(subject, pointer)
     if mark is None or mark.raw is None or mark.style is not ScalarStyle.PLAIN or _ESCAPED.search(mark.raw) is not None:
         return None
     return Fix(edits=(Edit(span=mark.value, text=f'"{mark.raw}"'),), is_safe=True)
@@ -63,49 +73,21 @@ def quote_value(subject: Subject, pointer: Pointer) -> Fix | None:
 
 def strip_value(subject: Subject, pointer: Pointer, text: str) -> Fix | None:
     """The value without the blanks around it, in its quotes. It is another value then, so the fix is not safe."""
-    mark = _scalar_at(subject, pointer)
+    mark = scalar_at(subject, pointer)
     quote = "" if mark is None or mark.style is None else _QUOTES.get(mark.style, "")
     if mark is None or not quote or _ESCAPED.search(text) is not None or "'" in text or not text.isprintable():
         return None
     return Fix(edits=(Edit(span=mark.value, text=f"{quote}{text}{quote}"),), is_safe=False)
 
 
-def move_key(subject: Subject, pointer: Pointer, to: Pointer) -> Fix | None:
-    """A key with its value on another level: its line goes, and stands again behind a key that is there already.
-
-    None where it is not alone on its line, for a comment there may speak of it, and where it is there already.
-    """
-    document = subject.loaded.document
-    mark = _scalar_at(subject, pointer)
-    level = subject.value(parent(to))
-    if document is None or mark is None or mark.key is None or not isinstance(level, dict) or key_of(to) in level:
-        return None
-    line = _line_of(document, mark, mark.key)
-    neighbours = (join_pointer(parent(to), key) for key in level)
-    written = f"{_text_at(document, mark.key)}: {_text_at(document, mark.value)}"
-    added = next((edit for one in neighbours if (edit := add_key(subject, one, written)) is not None), None)
-    if line is None or added is None:
-        return None
-    return Fix(edits=(Edit(span=line, text=""), added), is_safe=False)
-
-
-def _line_of(document: Document, mark: Mark, key: Span) -> Span | None:
-    """The whole line with its end; None where more stands on it than the key and its value."""
-    lines = split_lines(document.text)
-    line = lines[key.line - 1]
-    if line[: key.column - 1].strip() or line[mark.value.end_column - 1 :].strip() or key.line == len(lines):
-        return None
-    return Span(line=key.line, column=1, end_line=key.line + 1, end_column=1)
-
-
 def add_key(subject: Subject, after: Pointer, line: str) -> Edit | None:
     """A further key in the mapping of the key `after`, right behind it: on a line of its own, or in its braces."""
     document = subject.loaded.document
-    mark = _scalar_at(subject, after)
+    mark = scalar_at(subject, after)
     if document is None or mark is None or mark.key is None:
         return None
     around = document.marks.get(parent(after))
-    if around is not None and _text_at(document, around.value).startswith("{"):
+    if around is not None and text_at(document, around.value).startswith("{"):
         end = Span(
             line=mark.value.end_line,
             column=mark.value.end_column,
@@ -134,7 +116,8 @@ def _breaks(text: str, start: int) -> Iterator[int]:
     return (at for at in (text.find("\n", start), text.find("\r", start)) if at >= 0)
 
 
-def _scalar_at(subject: Subject, pointer: Pointer) -> Mark | None:
+def scalar_at(subject: Subject, pointer: Pointer) -> Mark | None:
+    """The mark of a value on one line that no other place shares; else None."""
     document = subject.loaded.document
     mark = None if document is None else document.marks.get(pointer)
     if mark is None or not mark.raw or mark.is_anchored or mark.value.line != mark.value.end_line:
@@ -142,6 +125,7 @@ def _scalar_at(subject: Subject, pointer: Pointer) -> Mark | None:
     return mark if mark.style is ScalarStyle.PLAIN or mark.style in _QUOTES else None
 
 
-def _text_at(document: Document, span: Span) -> str:
+def text_at(document: Document, span: Span) -> str:
+    """What stands there."""
     start, end = index_of(document.text).range_of(span)
     return document.text[start:end]

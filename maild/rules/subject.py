@@ -116,6 +116,11 @@ class Subject:
         """Whether the file is an account, not maild.yaml."""
         return isinstance(self.loaded, LoadedAccount)
 
+    def has(self, pointer: Pointer) -> bool:
+        """Whether there is such a value, be it an empty one."""
+        document = self.loaded.document
+        return document is not None and pointer in document.marks
+
     def value(self, pointer: Pointer) -> object:
         """The value at a pointer as written, None where there is none."""
         return value_at(self.loaded.document, pointer)

@@ -1,12 +1,14 @@
 """Which key a person meant who wrote one that maild does not know, and where it belongs. Pure."""
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
 from maild.config.document import join_pointer
-from maild.config.fault import HostWithExtras, Pointer, UnknownKey
+from maild.config.fault import HostWithExtras, Pointer, UnknownKey, WrongType
 from maild.config.schema import Shape, known_keys
+from maild.rules.kind import login_places
 from maild.rules.pointing import key_of, parent, path_of, pattern_of, with_parents
 from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
@@ -77,7 +79,29 @@ def meant_places(subject: Subject) -> frozenset[Pointer]:
     """The same without the mappings around; `*` for the number of a list's entry."""
     meant = [meant_key(subject, unknown) for unknown in subject.faults(UnknownKey)]
     meant += [join_pointer(parent(fault.pointer), "port") for fault in subject.faults(HostWithExtras) if fault.port]
+    meant += _below_auth(subject)
+    for unknown in subject.faults(UnknownKey):
+        meant += (join_pointer(Pointer(""), key) for key in wrapped_keys(subject, unknown))
     return frozenset(pointer for pointer in meant if pointer is not None)
+
+
+def wrapped_keys(subject: Subject, unknown: UnknownKey) -> frozenset[str]:
+    """The keys of an account that somebody put below a name of its own, or into a list; none where it is no such."""
+    if not subject.is_account or parent(unknown.pointer):
+        return frozenset()
+    value = subject.value(unknown.pointer)
+    entries = value[:1] if isinstance(value, list) else [value]
+    known = {key for shape in (Shape.SMTP, Shape.HTTP) for key in known_keys(shape)[Pointer("")]}
+    keys = frozenset(key for entry in entries if isinstance(entry, dict) for key in entry if key in known)
+    return keys if len(keys) > 1 else frozenset()
+
+
+def _below_auth(subject: Subject) -> Iterator[Pointer]:
+    """The login that nodemailer and the like have below `auth`."""
+    for fault in subject.faults(WrongType):
+        value = subject.value(fault.pointer) if fault.pointer == "/smtp/auth" else None
+        if isinstance(value, dict):
+            yield from login_places(value)
 
 
 def has_members_elsewhere(subject: Subject, pointer: Pointer) -> bool:

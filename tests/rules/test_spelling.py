@@ -67,5 +67,7 @@ def test_only_a_choice_is_ever_named(word: str, choices: list[str]) -> None:
     assert nearest(word, choices) in {*choices, None}
 
 
-def test_folding_drops_case_and_separators() -> None:
-    assert fold("SMTP-Host") == fold("smtp_host") == fold("smtp host") == "smtphost"
+def test_folding_drops_case_separators_and_accents() -> None:
+    assert fold("SMTP-Host") == fold("smtp_host") == fold("smtp host") == fold("(SMTP) host:") == "smtphost"
+    assert fold("Sécurité") == fold("SECURITE") == "securite"
+    assert fold("\uff30ort") == "port"

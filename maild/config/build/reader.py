@@ -4,19 +4,22 @@ A wrong type or a wrong choice is the schema's finding, so here it is only None:
 a file whose structure could not be judged.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import PurePath
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from maild.config.build.blame import bad_address
 from maild.config.document import Document, join_pointer
 from maild.config.duration import parse_duration
-from maild.config.fault import Fault, OutOfRange, Pointer
+from maild.config.fault import Fault, OutOfRange, Pointer, WrongType
 from maild.config.size import parse_size
 from maild.mail.address import AddressError, Mailbox
+
+_THOUSANDS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -74,8 +77,13 @@ class Reader:
         return value if isinstance(value, str) else None
 
     def integer(self, pointer: str) -> int | None:
-        """A whole number; 465.0 is one, too."""
+        """A whole number; 465.0 is one, too, but 10.000 is ten thousand to half of Europe and ten to YAML."""
         value = self.value(pointer)
+        # A value that an alias stands for has no mark.
+        mark = self._document.marks.get(Pointer(pointer)) if isinstance(value, float) else None
+        if mark is not None and _THOUSANDS.fullmatch(mark.raw or "") is not None:
+            self.faults.append(WrongType(pointer=Pointer(pointer), expected=("a whole number",), found="a number"))
+            return None
         is_whole = isinstance(value, int | float) and not isinstance(value, bool) and float(value).is_integer()
         return int(value) if is_whole and isinstance(value, int | float) else None
 

@@ -44,6 +44,7 @@ from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import path_of
+from maild.rules.reference import WAYS, meant_reference
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.words import code
@@ -61,12 +62,14 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such text, at its key: nothing of the text itself is shown, not even how long it is."""
     for fault in subject.faults(LiteralSecret):
-        key = code(path_of(fault.pointer))
+        key, meant = code(path_of(fault.pointer)), meant_reference(subject.value(fault.pointer))
+        literal = f"{key} holds the password itself, and whoever sees a copy of this file has it."
         yield Finding(
-            message=f"{key} holds the password itself, and whoever sees a copy of this file has it.",
+            message=literal if meant is None else f"{key} is text, which maild would take for the password itself.",
             place=AtKey(pointer=fault.pointer),
-            help="Change the password at the provider, then refer to it: `{env: NAME}`, `{file: PATH}`, "
-            "`{credential: NAME}` or `{command: [PROGRAM]}`.",
+            help=f"Change the password at the provider, then refer to it: {WAYS}."
+            if meant is None
+            else f"{meant} If it is the password itself, change it at the provider.",
         )
 
 

@@ -32,16 +32,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from maild.config.fault import MERGE_KEY, Pointer, UnknownKey
-from maild.diagnostics import Fix, Severity
-from maild.rules.finding import AtKey, Finding
+from maild.diagnostics import Severity
+from maild.rules.finding import AtKey, Because, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import key_of, parent
-from maild.rules.repair import rename_key
+from maild.rules.pointing import parent
 from maild.rules.routing.ml613_retry_on_auth_failure import is_about_logins
 from maild.rules.rule import Rule
-from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
 from maild.rules.suggestion import glued_key, is_misplaced, level_of, meant_key
+from maild.rules.unknown import Mistake, Unknown, advise, fix_of, fix_of_several
 from maild.rules.words import code, listed
 
 INFO: Final = RuleInfo(
@@ -53,52 +52,62 @@ INFO: Final = RuleInfo(
     is_fixed=True,
 )
 
-_OPPOSITE: Final = ("insecure", "skip", "disable")
+_MOST_NAMED: Final = 10
 
 # ML118 speaks of these.
 _UNSEEN: Final = re.compile("[\xa0\xad\u2007\u200b-\u200d\u202f\u2060\u3000\ufeff]")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Each unknown key, with the one that was meant."""
+    """Each unknown key, with the one that was meant. Keys of one level with the same mistake are one finding."""
+    alike: dict[tuple[Pointer, str], list[Unknown]] = {}
     for fault in subject.faults(UnknownKey):
-        if is_about_logins(fault.key) or fault.key == MERGE_KEY:
+        if is_about_logins(fault.key) or fault.key == MERGE_KEY or _UNSEEN.search(fault.key) is not None:
             continue
         meant = meant_key(subject, fault)
-        if (meant is not None and is_misplaced(fault, meant)) or _UNSEEN.search(fault.key) is not None:
-            continue
-        glued = glued_key(fault)
-        level = level_of(parent(fault.pointer))
-        # Of a key with its value in it only the key is told: the value may be a password.
-        unknown = f"maild knows no key {code(fault.key)} {level}, so it has no effect."
-        one_word = f"{code(glued or '')} and its value are written as one word {level}, so the key has no effect."
-        yield Finding(
-            message=unknown if glued is None else one_word,
-            place=AtKey(pointer=fault.pointer),
-            help=_help(fault, meant),
-            fix=None if meant is None else _fix(subject, fault, meant),
-        )
+        if meant is None or not is_misplaced(fault, meant):
+            unknown = Unknown(fault=fault, meant=meant)
+            alike.setdefault((parent(fault.pointer), unknown.mistake), []).append(unknown)
+    for (_, mistake), group in alike.items():
+        if mistake and len(group) > 1:
+            yield _finding_of_several(subject, group)
+        else:
+            yield from (_finding(subject, unknown) for unknown in group)
 
 
-def _fix(subject: Subject, fault: UnknownKey, meant: Pointer) -> Fix | None:
-    # A word of another program may come with values of that program: `insecure: true` would become `verify: true`.
-    key = key_of(meant)
-    is_slip = nearest(fault.key, (key,)) is not None
-    is_opposite = any(word in fold(fault.key) for word in _OPPOSITE)
-    if parent(meant) != parent(fault.pointer) or is_opposite or glued_key(fault) is not None:
-        return None
-    return rename_key(subject, fault.pointer, key, is_safe=is_slip)
+def _finding(subject: Subject, unknown: Unknown) -> Finding:
+    fault, level = unknown.fault, level_of(parent(unknown.fault.pointer))
+    glued = glued_key(fault)
+    # Of a key with its value in it only the key is told: the value may be a password.
+    one_word = f"{code(glued or '')} and its value are written as one word {level}, so the key has no effect."
+    return Finding(
+        message=f"maild knows no key {code(fault.key)} {level}, so it has no effect." if glued is None else one_word,
+        place=AtKey(pointer=fault.pointer),
+        help=advise(subject, unknown),
+        fix=fix_of(subject, unknown),
+    )
 
 
-def _help(fault: UnknownKey, meant: Pointer | None) -> str:
-    if meant is None:
-        return f"The keys that can stand here are {listed(map(code, fault.allowed), 'and')}." if fault.allowed else ""
-    key, level = key_of(meant), parent(meant)
-    if glued_key(fault) is not None:
-        return f"Write {code(f'{key}:')}, a space, and then the value."
-    if level == parent(fault.pointer):
-        return f"Write {code(key)} instead of {code(fault.key)}."
-    return f"Write {code(key)} instead, {level_of(level)}."
+def _finding_of_several(subject: Subject, group: list[Unknown]) -> Finding:
+    """One for all of them, at the first; the fix mends all, or none."""
+    level = level_of(parent(group[0].fault.pointer))
+    places = [AtKey(pointer=unknown.fault.pointer) for unknown in group]
+    shown = group[:_MOST_NAMED]
+    if group[0].mistake is Mistake.GLUED:
+        keys = listed([code(glued_key(unknown.fault) or "") for unknown in shown], "and")
+        message = f"{keys} are written as one word with their values {level}, so these keys have no effect."
+        advice = "Write a space behind each colon."
+    else:
+        keys = listed([code(unknown.fault.key) for unknown in shown], "and")
+        message = f"{keys} have no effect {level}: maild's keys are written in small letters."
+        advice = f"Write {listed([code(unknown.key) for unknown in shown], 'and')}."
+    return Finding(
+        message=message,
+        place=places[0],
+        help=advice,
+        because=tuple(Because(place=place, message="and this") for place in places[1:_MOST_NAMED]),
+        fix=fix_of_several(subject, group),
+    )
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -32,7 +32,7 @@ from types import MappingProxyType
 from typing import Final
 
 from maild.config.document import join_pointer
-from maild.config.fault import MissingKey, Pointer, UnsupportedYaml
+from maild.config.fault import KeyOfOtherProtocol, MissingKey, Pointer, UnsupportedYaml
 from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, AtSpan, AtValue, Because, Finding, Place
 from maild.rules.info import RuleInfo
@@ -118,6 +118,9 @@ def _is_known_to_be_wrong(subject: Subject, fault: MissingKey) -> bool:
         return has_members_elsewhere(subject, fault.pointer) or any(
             unread.kind == "key" and not unread.text for unread in subject.faults(UnsupportedYaml)
         )
+    if any(other.pointer.rpartition("/")[0] == fault.pointer for other in subject.faults(KeyOfOtherProtocol)):
+        # What is there says that the other protocol was meant; ML205 speaks of that.
+        return True
     document = subject.loaded.document
     return document is not None and fault.because in document.unread
 

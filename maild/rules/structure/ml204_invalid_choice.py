@@ -30,19 +30,18 @@ password: {env: SMTP_PASSWORD}
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import InvalidChoice
-from maild.config.model import TlsMode
+from maild.config.fault import InvalidChoice, Pointer
 from maild.diagnostics import Fix, Severity
+from maild.rules.encryption import MODE, meant_mode
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import key_of, path_of, pattern_of
-from maild.rules.ports import fitting_mode
 from maild.rules.repair import rewrite_value
 from maild.rules.rule import Rule
 from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
 from maild.rules.transport.ml308_tls_version_too_low import is_old
-from maild.rules.vocabulary import OPPORTUNISTIC, VALUE_SYNONYMS
+from maild.rules.vocabulary import OPPORTUNISTIC, READING, VALUE_SYNONYMS
 from maild.rules.words import code, listed
 
 INFO: Final = RuleInfo(
@@ -66,13 +65,23 @@ def check(subject: Subject) -> Iterator[Finding]:
             continue
         meant = _meant(subject, fault)
         key = key_of(fault.pointer)
+        reading = READING.get(fold(fault.found)) if fault.pointer == "/protocol" else None
         yield Finding(
             message=f"{code(path_of(fault.pointer))} cannot be {code(fault.found)}; "
-            f"it can be {listed(map(code, fault.allowed), 'or')}.",
+            f"it can be {listed(map(code, fault.allowed), 'or')}."
+            if reading is None
+            else f"{reading} is for reading mail, and maild sends it.",
             place=AtValue(pointer=fault.pointer),
-            help=f"Write {code(meant if key.isdecimal() else f'{key}: {meant}')}." if meant else "",
+            help=_help(key, meant, is_about_reading=reading is not None),
             fix=None if meant is None else _fix(subject, fault, meant),
         )
+
+
+def _help(key: str, meant: str | None, *, is_about_reading: bool) -> str:
+    if meant is None:
+        return ""
+    server = ", and under `smtp` the provider's server for sending" if is_about_reading else ""
+    return f"Write {code(meant if key.isdecimal() else f'{key}: {meant}')}{server}."
 
 
 def _fix(subject: Subject, fault: InvalidChoice, meant: str) -> Fix | None:
@@ -80,11 +89,21 @@ def _fix(subject: Subject, fault: InvalidChoice, meant: str) -> Fix | None:
 
 
 def _meant(subject: Subject, fault: InvalidChoice) -> str | None:
+    if fault.pointer == MODE and (mode := meant_mode(subject, fault.found)) is not None:
+        return mode
     foreign = VALUE_SYNONYMS.get(pattern_of(fault.pointer), {}).get(fold(fault.found))
-    if foreign == TlsMode.IMPLICIT:
-        # "ssl" and "tls" mean encryption of whichever kind the port has.
-        return fitting_mode(subject)
+    if foreign is None and fault.pointer == "/protocol":
+        return _protocol(subject, fault.found)
     return foreign if foreign is not None else nearest(fault.found, fault.allowed)
+
+
+def _protocol(subject: Subject, found: str) -> str | None:
+    """The protocol that a longer text names; of two, the one whose section is there."""
+    if fold(found) in READING:
+        return "smtp"
+    words = [word for word in ("smtp", "http") if word in fold(found)]
+    written = [word for word in words if subject.value(Pointer(f"/{word}")) is not None]
+    return next(iter(written or words), None) or nearest(found, ("smtp", "http"))
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -30,17 +30,17 @@ password: {env: SMTP_PASSWORD}
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import UnknownKey
+from maild.config.fault import Pointer, UnknownKey
 from maild.diagnostics import Severity
-from maild.rules.finding import AtKey, Finding
+from maild.rules.finding import AtKey, Because, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import parent
-from maild.rules.repair import move_key
+from maild.rules.moving import indent_below, move_keys
+from maild.rules.pointing import key_of, parent
 from maild.rules.routing.ml613_retry_on_auth_failure import is_about_logins
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.suggestion import is_misplaced, level_of, meant_key
-from maild.rules.words import code
+from maild.rules.words import code, listed
 
 INFO: Final = RuleInfo(
     code="ML206",
@@ -51,17 +51,37 @@ INFO: Final = RuleInfo(
 )
 
 
+_MOST_NAMED: Final = 10
+
+
 def check(subject: Subject) -> Iterator[Finding]:
-    """Each such key, and where it belongs."""
+    """Each such key, and where it belongs; keys that went astray together are one finding, at the first of them."""
+    together: dict[tuple[Pointer, Pointer], list[UnknownKey]] = {}
     for fault in subject.faults(UnknownKey):
         meant = meant_key(subject, fault)
         if meant is not None and is_misplaced(fault, meant) and not is_about_logins(fault.key):
-            yield Finding(
-                message=f"The key {code(fault.key)} has no effect {level_of(parent(fault.pointer))}.",
-                place=AtKey(pointer=fault.pointer),
-                help=f"Move it: {code(fault.key)} belongs {level_of(parent(meant))}.",
-                fix=move_key(subject, fault.pointer, meant),
-            )
+            together.setdefault((parent(fault.pointer), parent(meant)), []).append(fault)
+    for (here, there), faults in together.items():
+        yield _finding(subject, faults, here, there)
+
+
+def _finding(subject: Subject, faults: list[UnknownKey], here: Pointer, there: Pointer) -> Finding:
+    places = [fault.pointer for fault in faults]
+    keys = listed([code(fault.key) for fault in faults[:_MOST_NAMED]], "and")
+    is_one = len(faults) == 1
+    indented = indent_below(subject, places, there)
+    move = f"Move {'it' if is_one else 'them'}: {keys} {'belongs' if is_one else 'belong'} {level_of(there)}."
+    head = "" if subject.has(there) else f"{code(key_of(there) + ':')} on a line of its own, and "
+    indent = (
+        f"Write {head}two spaces before {keys}, so that {'it stands' if is_one else 'they stand'} {level_of(there)}."
+    )
+    return Finding(
+        message=f"The {'key' if is_one else 'keys'} {keys} {'has' if is_one else 'have'} no effect {level_of(here)}.",
+        place=AtKey(pointer=places[0]),
+        help=move if indented is None else indent,
+        because=tuple(Because(place=AtKey(pointer=place), message="and this") for place in places[1:_MOST_NAMED]),
+        fix=move_keys(subject, places, there) if indented is None else indented,
+    )
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

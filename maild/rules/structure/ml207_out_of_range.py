@@ -33,7 +33,7 @@ from maild.config.fault import OutOfRange
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import path_of
+from maild.rules.pointing import key_of, path_of
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.transport.ml318_timeout_missing_or_zero import is_no_timeout
@@ -61,7 +61,19 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             message=f"{code(path_of(fault.pointer))} must {verb} {_limits(fault)}, but {found}.",
             place=AtValue(pointer=fault.pointer),
+            help=_help(fault),
         )
+
+
+def _help(fault: OutOfRange) -> str:
+    # `port: -587`: the minus was a dash before the number.
+    bare = fault.found.removeprefix("-")
+    is_negative = bare != fault.found and bare.isdecimal() and fault.maximum is not None and fault.maximum.isdecimal()
+    return f"Write {code(f'{key_of(fault.pointer)}: {bare}')}." if is_negative and _holds(fault, int(bare)) else ""
+
+
+def _holds(fault: OutOfRange, number: int) -> bool:
+    return int(fault.minimum or "0") <= number <= int(fault.maximum or "0")
 
 
 def _limits(fault: OutOfRange) -> str:

@@ -26,14 +26,17 @@ password: {env: SMTP_PASSWORD}
 - `maild schema account` and `maild schema maild`: every key and its default
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from maild.config.fault import Pointer, UnsupportedYaml, WrongType
 from maild.diagnostics import Severity
+from maild.diagnostics.lines import split_lines
 from maild.rules.finding import AtKey, AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import key_of, path_of
+from maild.rules.reference import REFER
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.suggestion import has_members_elsewhere
@@ -48,19 +51,54 @@ INFO: Final = RuleInfo(
 )
 
 
+_COMMENT: Final = re.compile(r"\s*:\s*(#[^\s#].*)")
+
+
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such key."""
     for fault in subject.faults(WrongType):
         if fault.pointer and fault.found == "nothing" and not _is_about_more(subject, fault.pointer):
-            key = key_of(fault.pointer)
-            is_entry = key.isdecimal()
+            comment = _comment(subject, fault.pointer)
+            reason = ", and an empty value is not the default"
+            if comment is not None:
+                reason = ": # begins a comment, so what stands behind it does not count"
             yield Finding(
-                message=f"{code(path_of(fault.pointer))} is empty, and an empty value is not the default.",
-                place=AtValue(pointer=fault.pointer) if is_entry else AtKey(pointer=fault.pointer),
-                help="Write a value, or delete the line."
-                if is_entry
-                else f"Write a value after {code(key + ':')}, or delete the line.",
+                message=f"{code(path_of(fault.pointer))} is empty{reason}.",
+                place=AtValue(pointer=fault.pointer) if _is_entry(fault) else AtKey(pointer=fault.pointer),
+                help=_help(fault, comment),
             )
+
+
+def _is_entry(fault: WrongType) -> bool:
+    return key_of(fault.pointer).isdecimal()
+
+
+def _help(fault: WrongType, comment: str | None) -> str:
+    key = key_of(fault.pointer)
+    if fault.pointer == "/password":
+        return REFER
+    if comment is not None:
+        bare = comment.lstrip("#").strip()
+        return f"Write {code(f'{key}: {bare}')}." if bare.isdecimal() else "Put the whole value in double quotes."
+    if "a mapping" in fault.expected:
+        return (
+            f"Write its keys below {code(key + ':')}, each on a line of its own that is indented, or delete the line."
+        )
+    return "Write a value, or delete the line." if _is_entry(fault) else _write_or_delete(key)
+
+
+def _write_or_delete(key: str) -> str:
+    return f"Write a value after {code(key + ':')}, or delete the line."
+
+
+def _comment(subject: Subject, pointer: Pointer) -> str | None:
+    """What stands in the value's place and is a comment to YAML, though no blank follows its #: `port: #587`."""
+    document = subject.loaded.document
+    mark = None if document is None else document.marks.get(pointer)
+    if document is None or mark is None or mark.key is None:
+        return None
+    found = _COMMENT.fullmatch(split_lines(document.text)[mark.key.end_line - 1], mark.key.end_column - 1)
+    return None if found is None else found[1]
 
 
 def _is_about_more(subject: Subject, pointer: Pointer) -> bool:

@@ -38,9 +38,10 @@ from maild.config.fault import DuplicateKey
 from maild.diagnostics import Severity
 from maild.rules.finding import AtSpan, Because, Finding
 from maild.rules.info import RuleInfo
+from maild.rules.pointing import parent
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
-from maild.rules.words import code
+from maild.rules.words import code, listed
 
 INFO: Final = RuleInfo(
     code="ML107",
@@ -54,13 +55,32 @@ INFO: Final = RuleInfo(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """The second key, with the first one beside it."""
+    again = [fault for fault in subject.faults(DuplicateKey) if not parent(fault.pointer)]
+    is_account_again = subject.is_account and len({fault.key for fault in again}) > 1
+    if is_account_again:
+        yield _second_account(again)
     for fault in subject.faults(DuplicateKey):
+        if is_account_again and fault in again:
+            continue
         yield Finding(
             message=f"{code(fault.key)} stands here a second time: only one of the two values can count.",
             place=AtSpan(span=fault.second, pointer=fault.pointer),
             help="Delete the line that is wrong.",
             because=(Because(place=AtSpan(span=fault.first), message="it stood here before"),),
         )
+
+
+def _second_account(again: list[DuplicateKey]) -> Finding:
+    """Several keys of the file stand there twice: somebody wrote two accounts into it."""
+    keys = list(dict.fromkeys(fault.key for fault in again))
+    return Finding(
+        message=f"A second account seems to begin here: {listed(map(code, keys), 'and')} stand in the file twice, and "
+        f"only one of the two can count.",
+        place=AtSpan(span=again[0].second, pointer=again[0].pointer),
+        help="One file is one account: move the second one into a file of its own in the folder `accounts`, or delete "
+        "it.",
+        because=(Because(place=AtSpan(span=again[0].first), message="it stood here before"),),
+    )
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

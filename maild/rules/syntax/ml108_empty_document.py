@@ -27,6 +27,7 @@ password: {env: SMTP_PASSWORD}
 from collections.abc import Iterator
 from typing import Final
 
+from maild.config.fault import UnsupportedYaml
 from maild.diagnostics import Severity
 from maild.rules.finding import Finding, WholeFile
 from maild.rules.info import RuleInfo
@@ -45,7 +46,8 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """The whole file, once."""
     document = subject.loaded.document
-    if subject.is_account and document is not None and document.value is None:
+    goes_on = any(fault.kind == "document" for fault in subject.faults(UnsupportedYaml))
+    if subject.is_account and document is not None and document.value is None and not goes_on:
         yield Finding(
             message="The file is empty, so there is no account in it.",
             place=WholeFile(),

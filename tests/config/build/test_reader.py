@@ -6,7 +6,7 @@ import pytest
 
 from maild.config.build.reader import DurationRange, Reader
 from maild.config.document import parse_document
-from maild.config.fault import Fault, InvalidEmail, OutOfRange, Pointer
+from maild.config.fault import Fault, InvalidEmail, OutOfRange, Pointer, WrongType
 from maild.mail.address import Mailbox
 
 MINUTES = DurationRange(minimum="1m", maximum="1h")
@@ -129,3 +129,18 @@ def test_what_is_known_to_be_wrong_is_not_looked_at_again() -> None:
 
 def test_what_stands_behind_a_tag_is_not_looked_at() -> None:
     assert reader_of("!t 5").integer("/key") is None
+
+
+def test_a_dot_between_thousands_makes_no_number_and_is_a_fault() -> None:
+    reader = reader_of("10.000")
+
+    assert reader.integer("/key") is None
+    assert reader.faults == [WrongType(pointer=Pointer("/key"), expected=("a whole number",), found="a number")]
+
+
+@pytest.mark.parametrize("written", ["465.0", "1e3", "10.000.5"])
+def test_other_numbers_with_a_dot_are_taken_as_they_are(written: str) -> None:
+    reader = reader_of(written)
+
+    assert reader.integer("/key") == {"465.0": 465, "1e3": 1000}.get(written)
+    assert reader.faults == []

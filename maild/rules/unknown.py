@@ -1,0 +1,139 @@
+"""What to do about a key that nothing reads: the key that was meant, with the value that it then has. Pure.
+
+`suggestion` finds the key. Here are the words and the edits, and what several such keys can have in common.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from maild.config.fault import Pointer, UnknownKey
+from maild.diagnostics import Fix
+from maild.rules.encryption import MODE, is_off, meant_mode
+from maild.rules.pointing import key_of, parent
+from maild.rules.ports import fitting_mode
+from maild.rules.repair import rename_key, split_key, unquote_value
+from maild.rules.spelling import fold, nearest
+from maild.rules.subject import Subject
+from maild.rules.suggestion import glued_key, level_of, wrapped_keys
+from maild.rules.vocabulary import NEEDLESS
+from maild.rules.words import code, listed
+
+_OPPOSITE: Final = ("insecure", "skip", "disable")
+_TLS: Final = Pointer("/smtp/tls")
+
+
+class Mistake(StrEnum):
+    """A mistake that nobody makes with one key by chance, so that several of them are one."""
+
+    GLUED = "glued"
+    """The key is one word with its value."""
+    CASE = "case"
+    """The key is written in capital letters."""
+    NONE = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """A key that nothing reads, and the place of the key that was meant."""
+
+    fault: UnknownKey
+    meant: Pointer | None
+
+    @property
+    def key(self) -> str:
+        """The key that was meant, else the one that is written."""
+        return self.fault.key if self.meant is None else key_of(self.meant)
+
+    @property
+    def is_at_its_level(self) -> bool:
+        """Whether only the name is wrong."""
+        return self.meant is not None and parent(self.meant) == parent(self.fault.pointer)
+
+    @property
+    def mistake(self) -> Mistake:
+        """What it may have in common with others."""
+        if glued_key(self.fault) is not None:
+            return Mistake.GLUED
+        return Mistake.CASE if self.is_at_its_level and self.fault.key.lower() == self.key else Mistake.NONE
+
+
+def advise(subject: Subject, unknown: Unknown) -> str:
+    """What to write instead."""
+    fault, meant = unknown.fault, unknown.meant
+    needless = NEEDLESS.get(fold(fault.key)) if subject.is_account and not parent(fault.pointer) else None
+    if needless is not None:
+        return needless
+    if wrapped_keys(subject, fault):
+        return (
+            f"A file is one account and named by its file: delete the line {code(f'{fault.key}:')}, and let the lines "
+            f"below it begin at the margin."
+        )
+    if meant is None:
+        return f"The keys that can stand here are {listed(map(code, fault.allowed), 'and')}." if fault.allowed else ""
+    return _advise_other_name(subject, unknown, meant)
+
+
+def _advise_other_name(subject: Subject, unknown: Unknown, meant: Pointer) -> str:
+    fault = unknown.fault
+    if unknown.mistake is Mistake.GLUED:
+        return f"Write {code(f'{unknown.key}:')}, a space, and then the value."
+    if meant == MODE and nearest(fault.key, ("mode",)) is None:
+        return _advise_mode(subject, fault)
+    if unknown.is_at_its_level:
+        return f"Write {code(unknown.key)} instead of {code(fault.key)}."
+    return f"Write {code(unknown.key)} instead, {level_of(parent(meant))}."
+
+
+def fix_of(subject: Subject, unknown: Unknown) -> Fix | None:
+    """The edits that make the key the one that was meant."""
+    fault, glued = unknown.fault, glued_key(unknown.fault)
+    if glued is not None:
+        return split_key(subject, fault.pointer, glued)
+    is_slip = nearest(fault.key, (unknown.key,)) is not None
+    if unknown.meant == MODE and not is_slip:
+        return _fix_mode(subject, fault)
+    # A word of another program may come with values of that program: `insecure: true` would become `verify: true`.
+    is_opposite = any(word in fold(fault.key) for word in _OPPOSITE)
+    if not unknown.is_at_its_level or is_opposite:
+        return None
+    return rename_key(subject, fault.pointer, unknown.key, is_safe=is_slip)
+
+
+def fix_of_several(subject: Subject, group: Sequence[Unknown]) -> Fix | None:
+    """All of their edits; None where one of them has none."""
+    fixes = [fix_of(subject, unknown) for unknown in group]
+    made = [fix for fix in fixes if fix is not None]
+    if len(made) < len(fixes):
+        return None
+    edits = tuple(edit for fix in made for edit in fix.edits)
+    return Fix(edits=edits, is_safe=all(fix.is_safe for fix in made))
+
+
+def _mode(subject: Subject, fault: UnknownKey) -> str | None:
+    """The mode that the key's value stands for; None where it says nothing that the port does not."""
+    value = subject.value(fault.pointer)
+    mode = meant_mode(subject, value)
+    return None if is_off(value) and mode == fitting_mode(subject) else mode
+
+
+def _advise_mode(subject: Subject, fault: UnknownKey) -> str:
+    mode, fitting = _mode(subject, fault), fitting_mode(subject)
+    if mode is None and is_off(subject.value(fault.pointer)):
+        port = subject.draft.effective_port
+        return f"Delete the line: the port says how the connection is encrypted (port {port}: {fitting})."
+    if parent(fault.pointer) == _TLS:
+        return f"Write {code(f'mode: {mode or fitting}')} instead of {code(fault.key)}."
+    where = "" if parent(fault.pointer) == parent(_TLS) else f", {level_of(parent(_TLS))}"
+    return f"Write {code(f'tls: {{mode: {mode or fitting}}}')} instead{where}; without it, maild goes by the port."
+
+
+def _fix_mode(subject: Subject, fault: UnknownKey) -> Fix | None:
+    """`ssl: true` becomes `tls: {mode: implicit}`, and below `tls` the mode itself."""
+    mode, here = _mode(subject, fault), parent(fault.pointer)
+    if mode is None or here not in {_TLS, parent(_TLS)}:
+        return None
+    key = rename_key(subject, fault.pointer, "mode" if here == _TLS else "tls", is_safe=False)
+    value = unquote_value(subject, fault.pointer, mode if here == _TLS else f"{{mode: {mode}}}", is_safe=False)
+    return None if key is None or value is None else Fix(edits=(*key.edits, *value.edits), is_safe=False)
