@@ -1,9 +1,9 @@
 """The login of one probe: asks the policy, tells the memory, and says what was decided.
 
-Shell: the memory's file is read in a thread. Around the conversation it is used as
+Shell: the memory's file is read in a thread. In the conversation, once all before AUTH has worked, it is used as
 
     gate = await LoginGate.open(subject, credential)      # may we?
-    ...open_session(login=gate.may_log_in)...
+    ...AUTH, if gate.may_log_in...
     await gate.close(error_or_none)                       # how it went
 """
 
@@ -81,12 +81,6 @@ class LoginGate:
         )
         if isinstance(after.state, Suspended) and after.state != self.known.state:
             subject.emit(LoginSuspended(account=subject.account.name, detail=after.state.detail))
-
-    def withdraw(self) -> None:
-        """Undo `open`: no login was begun after all. Blocking for the moment that a small file takes to write."""
-        subject = self.subject
-        if self.may_log_in and subject.memory is not None and self.known is not None:
-            subject.memory.finish(self.credential, LoginNotReached(), before=self.known.state, now=subject.clock.now())
 
     @property
     def verdict(self) -> CheckVerdict:

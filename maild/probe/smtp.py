@@ -7,6 +7,7 @@ answers byte by byte keeps every single time-out at bay. The login is tried as `
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from maild.config.model import Account, SmtpSettings, TlsMode
@@ -65,11 +66,6 @@ class _Probe:
         except TimeoutError:
             detail = f"the conversation was not done within {deadline_s:g} seconds"
             error = NetError(self._next_phase(), Reason.TIMEOUT, detail)
-        except asyncio.CancelledError:
-            # The daemon stops. A login that cannot have begun need not be followed by a pause at the next start.
-            if self._gate is not None and self._next_phase() is not Phase.AUTH:
-                self._gate.withdraw()
-            raise
         if self._gate is not None:
             await self._gate.close(error)
         return error
@@ -84,16 +80,13 @@ class _Probe:
             folder=subject.folder,
             has_token=subject.account.oauth is not None,
         )
-        if server.wants_login:
-            credential = Credential(
-                host=server.host, user=server.username or "", secret=None if key is None else key.identity
-            )
-            self._gate = await LoginGate.open(subject, credential)
+        secret = None if key is None else key.identity
+        credential = Credential(host=server.host, user=server.username or "", secret=secret)
         session = await open_session(
             server,
             subject.resolver,
             listener=self._steps.append,
-            login=self._gate is not None and self._gate.may_log_in,
+            login=partial(self._ask, credential),
             timeouts=subject.timeouts,
         )
         try:
@@ -101,6 +94,11 @@ class _Probe:
         finally:
             with self._narrator.phase(Phase.QUIT):
                 await session.quit()
+
+    async def _ask(self, credential: Credential) -> bool:
+        """Whether to log in, now that it has come so far: what is not reached need not be remembered as begun."""
+        self._gate = await LoginGate.open(self._subject, credential)
+        return self._gate.may_log_in
 
     def _learn(self, session: SmtpSession, server: SmtpServer) -> None:
         if session.certificate is not None:

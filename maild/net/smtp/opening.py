@@ -15,8 +15,9 @@ import base64
 import os
 import socket
 import ssl
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
 import aiosmtplib
 
@@ -40,13 +41,15 @@ from maild.net.tls import ClientCertificate, context_for
 
 NONCE_BYTES: Final = 18
 
+LoginWish: TypeAlias = bool | Callable[[], Awaitable[bool]]
+
 
 async def open_session(
     server: SmtpServer,
     resolver: Resolver,
     *,
     listener: StepListener = ignore_steps,
-    login: bool = True,
+    login: LoginWish = True,
     timeouts: Timeouts | None = None,
 ) -> SmtpSession:
     """A session that is ready to send; the caller ends it with `quit` or `abort`.
@@ -55,7 +58,8 @@ async def open_session(
         server: whom to talk to, how, and as whom.
         resolver: where the host's addresses come from.
         listener: told each phase as it ends.
-        login: False: stop before AUTH, as a probe does whose budget of logins is used up.
+        login: False: stop before AUTH, as a probe does whose budget of logins is used up. Who decides only when it has
+            come so far hands in a function, which is asked once.
         timeouts: how long each part may take.
 
     Raises:
@@ -91,7 +95,7 @@ class _Opening:
         self._timeouts = timeouts
         self._context = context
 
-    async def run(self, *, login: bool) -> SmtpSession:
+    async def run(self, *, login: LoginWish) -> SmtpSession:
         """All that is left to do. The socket belongs to the session afterwards, or is closed."""
         try:
             with self._narrator.only_failures():
@@ -128,7 +132,7 @@ class _Opening:
         except ValueError:
             raise NetError(Phase.EHLO, Reason.LOCAL, "our own name or the server's holds a space or worse") from None
 
-    async def _set_up(self, dialogue: Dialogue, *, login: bool) -> SessionFacts:
+    async def _set_up(self, dialogue: Dialogue, *, login: LoginWish) -> SessionFacts:
         encryption = Encryption(
             server=self._server,
             dialogue=dialogue,
@@ -147,7 +151,7 @@ class _Opening:
             peer = await encryption.start_tls(capabilities)
             capabilities = await self._say_ehlo(dialogue)
         facts = SessionFacts(address=self._connection.address, banner=banner, capabilities=capabilities, peer=peer)
-        if login and self._server.wants_login:
+        if self._server.wants_login and (login if isinstance(login, bool) else await login()):
             return replace(facts, mechanism=await self._log_in(dialogue, facts))
         return facts
 
