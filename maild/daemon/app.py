@@ -205,7 +205,7 @@ class _Daemon:
             )
         )
         veil, command = lambda: self._observers.log.veil, ReloadCommand(self._config)
-        app = build_web_app(source, self._observers.metrics, veil, command)
+        app = build_web_app(source, self._observers.metrics, self._observers.recent, veil, command)
         listener = Listener(app, ConnectionLimits())
         self._stack.push_async_callback(listener.close)
         await listener.open([parse_place(text, folder=self._options.config) for text in generation.site.web.listen])

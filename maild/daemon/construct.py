@@ -28,6 +28,7 @@ from maild.net.oauth import Keyring, TokenStore, token_folder
 from maild.observe.events import Event
 from maild.observe.logs import LibraryHandler, LogTarget, LogWriter
 from maild.observe.metrics import Metrics
+from maild.observe.recent import Recent
 from maild.probe.login_memory import memory_file
 from maild.probe.place import place_of
 from maild.probe.prober import Prober, ProberPorts
@@ -47,6 +48,7 @@ class Observers:
     log: LogWriter
     metrics: Metrics
     memory: Memory
+    recent: Recent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +71,9 @@ def build_observers(options: RunOptions, clock: Clock, stack: AsyncExitStack) ->
     stack.callback(root.removeHandler, handler)
     # Watchdog prints its whole table of watches at every race that it handles itself; what matters is checked.
     logging.getLogger("watchdog").setLevel(logging.CRITICAL)
-    metrics, memory = Metrics(), Memory()
-    fanout = Fanout([memory.on_event, metrics.on_event, log.on_event])
-    return Observers(fanout=fanout, log=log, metrics=metrics, memory=memory)
+    metrics, memory, recent = Metrics(), Memory(), Recent()
+    fanout = Fanout([memory.on_event, metrics.on_event, recent.on_event, log.on_event])
+    return Observers(fanout=fanout, log=log, metrics=metrics, memory=memory, recent=recent)
 
 
 def open_store(layout: Layout, stack: AsyncExitStack) -> Store:

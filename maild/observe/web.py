@@ -1,4 +1,4 @@
-"""The daemon's own web app: metrics for Prometheus, health for supervisors, the status for people and programs.
+"""The daemon's own web app: a page for people, metrics for Prometheus, health for supervisors, the status for programs.
 
 It answers GET and HEAD and changes nothing, but for one command that a site may switch on (`observe.command`). Who may
 ask: on a loopback listener only somebody who names it as loopback in the Host header, since a web page anywhere can
@@ -7,48 +7,37 @@ here is asked often enough for keep-alive to matter, and it lets the connection 
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from maild.observe.command import Reloading, is_loopback, refusal
+from maild.observe.headers import dress
 from maild.observe.metrics import Metrics
+from maild.observe.page import PageRoutes
 from maild.observe.privacy import AddressVeil
+from maild.observe.recent import Recent
 from maild.observe.status import Condition, StatusSource
 from maild.observe.statusjson import status_object
 
 RELOAD: Final = "/-/reload"
 
-_HEADERS: Final[Mapping[str, str]] = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-}
-
-_INDEX: Final = """<!doctype html><html lang="en"><meta charset="utf-8"><title>maild</title>
-<style>:root{color-scheme:light dark}
-body{font:1rem/1.6 sans-serif;margin:2rem auto;max-width:40rem;padding:0 1rem}</style>
-<h1>maild</h1><ul>
-<li><a href="/status">/status</a>: what it is doing now, as JSON; <code>maild status</code> shows it in words</li>
-<li><a href="/metrics">/metrics</a>: for Prometheus</li>
-<li><a href="/-/healthy">/-/healthy</a>: whether it is alive</li>
-<li><a href="/-/ready">/-/ready</a>: whether it does its work, and if not, why</li>
-</ul></html>
-"""
-
 
 def build_web_app(
-    source: StatusSource, metrics: Metrics, veil: Callable[[], AddressVeil], reloading: Reloading | None = None
+    source: StatusSource,
+    metrics: Metrics,
+    recent: Recent,
+    veil: Callable[[], AddressVeil],
+    reloading: Reloading | None = None,
 ) -> web.Application:
     """The app; served by `observe.listener`. `veil` gives what the privacy setting in force allows to be shown."""
     app = web.Application(middlewares=[_guard])
     pages = _Pages(source, metrics, veil)
+    PageRoutes(source, recent, veil).add_to(app)
     if reloading is not None:
         app.router.add_post(RELOAD, _Commands(reloading, veil).reload)
-    app.router.add_get("/", pages.index)
     app.router.add_get("/metrics", pages.metrics)
     app.router.add_get("/status", pages.status)
     app.router.add_get("/-/healthy", pages.healthy)
@@ -61,9 +50,6 @@ class _Pages:
         self._source = source
         self._metrics = metrics
         self._veil = veil
-
-    async def index(self, request: web.Request) -> web.Response:  # noqa: ARG002 -- aiohttp's handler signature
-        return web.Response(text=_INDEX, content_type="text/html")
 
     async def metrics(self, request: web.Request) -> web.Response:
         status = await self._source.status(asks_git=False)  # no metric tells it, and scrapes come often
@@ -108,8 +94,8 @@ def _conditions(conditions: tuple[Condition, ...]) -> web.Response:
 @web.middleware
 async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     response = await _answer(request, handler)
-    response.headers.update(_HEADERS)
-    response.force_close()
+    if not response.prepared:
+        dress(response)
     return response
 
 

@@ -17,6 +17,7 @@ from maild.observe.connection import ConnectionLimits
 from maild.observe.listener import Listener, parse_place
 from maild.observe.metrics import Metrics
 from maild.observe.privacy import AddressVeil
+from maild.observe.recent import Recent
 from maild.observe.web import build_web_app
 from maild.spool.layout import Layout, prepare
 from tests.observe.test_web import Source
@@ -24,7 +25,7 @@ from tests.observe.values import account, status
 
 
 async def asked(listen: str, place: str | None = None) -> Mapping[str, Any]:
-    app = build_web_app(Source(), Metrics(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
+    app = build_web_app(Source(), Metrics(), Recent(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
     listener = Listener(app, ConnectionLimits())
     await listener.open([parse_place(listen, folder=Path())])
     try:
@@ -88,7 +89,10 @@ def test_a_daemon_that_answers_says_which_accounts_cannot_send(tmp_path: Path) -
 
     async def scenario() -> Accounts:
         app = build_web_app(
-            Source(status(account(is_broken=True))), Metrics(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k")
+            Source(status(account(is_broken=True))),
+            Metrics(),
+            Recent(),
+            lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"),
         )
         listener = Listener(app, ConnectionLimits())
         await listener.open([parse_place("127.0.0.1:0", folder=Path())])

@@ -19,6 +19,7 @@ from maild.observe.connection import ConnectionLimits
 from maild.observe.listener import Listener, parse_place
 from maild.observe.metrics import Metrics
 from maild.observe.privacy import AddressVeil
+from maild.observe.recent import Recent
 from maild.observe.status import FileStanding, FileStatus, Status
 from maild.observe.web import build_web_app
 from tests.cli.test_diff import BILLING, SITE, WEAK, WEAKER, write
@@ -119,7 +120,7 @@ def test_what_the_daemon_says_is_in_force_or_waits_for_a_restart_is_heeded(folde
             return replace(now, config=config)
 
     async def asked() -> Result:
-        app = build_web_app(Told(), Metrics(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
+        app = build_web_app(Told(), Metrics(), Recent(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
         listener = Listener(app, ConnectionLimits())
         await listener.open([parse_place("127.0.0.1:0", folder=Path())])
         try:

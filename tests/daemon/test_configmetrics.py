@@ -12,6 +12,7 @@ from maild.observe.connection import ConnectionLimits
 from maild.observe.listener import Listener, TcpPlace
 from maild.observe.metrics import Metrics
 from maild.observe.privacy import AddressVeil
+from maild.observe.recent import Recent
 from maild.observe.web import build_web_app
 from maild.watch.hint import Hint
 from tests.daemon.test_livestatus import Scene
@@ -49,7 +50,7 @@ def scraping(root: Path, scenario: Callable[[Watched], Awaitable[None]]) -> None
         (root / "maild.yaml").write_text(SITE)
         async with scene:
             veil = AddressVeil(privacy=Privacy.DOMAIN, key=b"k")
-            listener = Listener(build_web_app(scene.source, metrics, lambda: veil), ConnectionLimits())
+            listener = Listener(build_web_app(scene.source, metrics, Recent(), lambda: veil), ConnectionLimits())
             await listener.open([TcpPlace(host="127.0.0.1", port=0)])
             task = asyncio.create_task(scene.config.run())
             try:
