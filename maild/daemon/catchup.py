@@ -6,15 +6,19 @@ the way of a delivery that goes on meanwhile.
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from datetime import timedelta
+from itertools import chain, islice
 from typing import Final, Protocol
 
 from maild.errors import MaildError
 from maild.spool.layout import Layout
-from maild.spool.open_receipts import MislaidReceipt, OpenReceipt, open_receipts
+from maild.spool.open_receipts import MislaidReceipt, OpenReceipt, missing_receipts, open_receipts
 from maild.spool.queue import MessageState, Queue, QueuedMessage, QueueFilter
 
 BATCH: Final = 200
+
+LATELY: Final = timedelta(minutes=2)
+"""Receipts are not fsynced: a power cut takes the youngest. File systems write on their own within half a minute."""
 
 _DONE: Final = tuple(state for state in MessageState if state.is_history)
 
@@ -29,8 +33,12 @@ class Receipts(Protocol):
 
 async def catch_up(layout: Layout, queue: Queue, receipts: Receipts) -> int:
     """Write what is missing; returns how many receipts. Storage trouble ends it: the next start tries again."""
+    try:
+        lately = await queue.lately_done(LATELY)
+    except (MaildError, OSError):
+        return 0
     written = 0
-    found = open_receipts(layout)
+    found = chain(open_receipts(layout), missing_receipts(layout, lately))
     while batch := await asyncio.to_thread(_next, found):
         ids = tuple(one.id for one in batch if isinstance(one, OpenReceipt))
         drops = tuple(one.drop for one in batch if isinstance(one, MislaidReceipt))

@@ -45,18 +45,6 @@ class Exchanger:
         if not self._exchange(spare, target):
             os.replace(spare, target)
 
-    def place(self, folder: str, name: str, data: bytes) -> None:
-        """The same with a new file, whose content is on disk before its name is, on file systems that keep that order.
-
-        Raises:
-            OSError: as `replace`.
-        """
-        spare = f"{folder}/{_SPARE}"
-        with suppress(FileNotFoundError):
-            os.unlink(spare)
-        self._fill(spare, data)
-        os.replace(spare, f"{folder}/{name}")
-
     def _fill(self, spare: str, data: bytes) -> None:
         descriptor = self._open_spare(spare)
         try:

@@ -247,15 +247,15 @@ class Intake:
                 # Taken in before the crash by a maild that was content with it; only the removal is missing.
                 await asyncio.to_thread(self._remove_known, one)
                 continue
+            # First: after a crash nobody would, because the drop is not there to be judged again.
+            await self.receipts.rejected(one.found.drop, one.reason, one.detail, now)
             try:
                 await asyncio.to_thread(self._set_aside, one, now)
             except OSError as error:
-                self._told.stays(
-                    one.found.drop, f"it is no message ({one.detail}) but cannot be moved: {_sentence_of(error)}"
-                )
+                detail = f"it is no message ({one.detail}) but cannot be moved: {_sentence_of(error)}"
+                self._told.stays(one.found.drop, detail)
                 continue
             self.checkpoint("set_aside")
-            await self.receipts.rejected(one.found.drop, one.reason, one.detail, now)
             self.emit(DropRejected(drop=one.found.drop, reason=one.reason, detail=one.detail, rejected_at=now))
 
     def _set_aside(self, refused: Refused, now: datetime) -> None:

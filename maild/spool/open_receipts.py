@@ -1,4 +1,4 @@
-"""Finds receipts that do not tell the end of their message. Blocking; for the start of the daemon.
+"""Finds receipts that do not tell the end of their message, or are not there. Blocking; for the start of the daemon.
 
 A crash between the queue's record and the receipt leaves the receipt behind, and so does `maild queue` while no daemon
 runs. Whoever starts asks the queue about the messages named here and writes the receipts of those that are done.
@@ -7,7 +7,7 @@ runs. Whoever starts asks the queue about the messages named here and writes the
 import json
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,7 +29,9 @@ class OpenReceipt:
 
 @dataclass(frozen=True, slots=True)
 class MislaidReceipt:
-    """One that a power cut left with the content of another drop's, or with none; `drop` is what it should be of."""
+    """One that a power cut left with the content of another drop's, or with none, or took away; `drop` is what it
+    should be of.
+    """
 
     drop: str
 
@@ -45,6 +47,13 @@ def open_receipts(layout: Layout) -> Iterator[OpenReceipt | MislaidReceipt]:
                 found = _look(path, drop=os.path.relpath(path, layout.receipts).removesuffix(".json"))
                 if found is not None:
                     yield found
+
+
+def missing_receipts(layout: Layout, drops: Iterable[str]) -> Iterator[MislaidReceipt]:
+    """Those of these drops that have no receipt: its name was not on the disk yet."""
+    for drop in drops:
+        if not os.path.lexists(layout.receipt(drop)):
+            yield MislaidReceipt(drop)
 
 
 def _look(path: str, *, drop: str) -> OpenReceipt | MislaidReceipt | None:

@@ -16,7 +16,7 @@ A message in SENT, FAILED or DELETED has no body any more; its row is history an
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from maild.errors import TemporaryError
@@ -204,6 +204,10 @@ class Queue(Protocol):
 
     async def counts(self) -> Mapping[MessageState, int]:
         """How many messages stand in each state that is not history."""
+        ...
+
+    async def lately_done(self, within: timedelta) -> tuple[str, ...]:
+        """The drops of the messages that became history last: within so long before the last one that did."""
         ...
 
     async def sent_since(self, since: datetime) -> Mapping[str, int]:

@@ -1,9 +1,10 @@
 """Receipts: the JSON file that tells whoever dropped a file what became of it (`schemas/receipt.schema.json`).
 
-A receipt is replaced as a whole (`exchange`), so a reader never sees half of one. It is not fsynced: the queue's row is
-the truth, a receipt only repeats it, and four thousand drops a second leave no time for an fsync each. What a power
-cut does to receipts is found at the next start (`open_receipts`). The folder mirrors the drop folder: `billing/a.eml`
-has `receipts/billing/a.eml.json`; a name that is dropped again gets a new receipt in the place of the old one.
+A receipt is replaced as a whole (`exchange`), so a reader never sees half of one. That of a message is not fsynced: the
+queue's row is the truth, a receipt only repeats it, and four thousand drops a second leave no time for an fsync each.
+What a power cut does to these is found at the next start (`open_receipts`). What the queue knows nothing of is fsynced.
+The folder mirrors the drop folder: `billing/a.eml` has `receipts/billing/a.eml.json`; a name that is dropped again gets
+a new receipt in the place of the old one.
 
 A receipt that cannot be written keeps nobody from sending: it is remembered and tried again with the next ones.
 """
@@ -14,9 +15,11 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 from typing import Final, assert_never
 
 from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
+from maild.spool.durable import replace_synced, sync_folder
 from maild.spool.events import DropRepeated
 from maild.spool.exchange import Exchanger
 from maild.spool.layout import Layout
@@ -142,8 +145,7 @@ class ReceiptWriter:
         folder, _, name = drop.rpartition("/")
         root = f"{self._root}/{folder}" if folder else self._root
         data = _encode(receipt).encode() + b"\n"
-        # What the queue does not know could not be written anew if a power cut mixed it up.
-        write = self._exchanger.replace if receipt["state"] in _OF_THE_QUEUE else self._exchanger.place
+        write = self._exchanger.replace if receipt["state"] in _OF_THE_QUEUE else _place_durably
         try:
             write(root, f"{name}.json", data)
         except FileNotFoundError:
@@ -162,6 +164,11 @@ class ReceiptWriter:
                 except FileNotFoundError:
                     continue
         return removed
+
+
+def _place_durably(folder: str, name: str, data: bytes) -> None:
+    replace_synced(Path(folder), name, [data], mode=_FILE_MODE)
+    sync_folder(Path(folder))
 
 
 def _recipient(recipient: QueuedRecipient) -> dict[str, object]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.daemon.catchup import catch_up
+from maild.daemon.catchup import LATELY, catch_up
 from maild.daemon.housekeeping import EVERY_S, HISTORY, RECEIPTS, Housekeeping
 from maild.spool import transition
 from maild.spool.layout import Layout, make_folders
@@ -127,6 +127,26 @@ def test_receipts_that_a_power_cut_mixed_up_are_written_anew(layout: Layout) -> 
         assert [state(layout, number) for number in (1, 2, 3)] == ["sent", "queued", "queued"]
         assert json.loads(layout.receipt("2.eml").read_text())["id"] == make_id(2)
         assert layout.receipt("3.eml").read_bytes() == before
+
+    asyncio.run(scenario())
+
+
+def test_receipts_that_a_power_cut_took_away_are_written_anew(layout: Layout) -> None:
+    async def scenario() -> None:
+        queue, receipts = MemoryQueue(), ReceiptWriter(layout)
+        await taken_in(queue, receipts, range(1, 5))
+        for number in (1, 2):
+            await sent(queue, number)
+        await queue.delete([make_id(3)], now=NOW - LATELY - timedelta(seconds=1))
+        for number in (1, 3):
+            layout.receipt(f"{number}.eml").unlink()
+
+        # The second was not brought up to date, and the third is so old that somebody else removed it.
+        assert await catch_up(layout, queue, receipts) == 2
+
+        receipts.close()
+        assert [state(layout, number) for number in (1, 2, 4)] == ["sent", "sent", "queued"]
+        assert not layout.receipt("3.eml").exists()
 
     asyncio.run(scenario())
 

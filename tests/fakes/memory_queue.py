@@ -201,6 +201,18 @@ class MemoryQueue:
         found = [entry.message.state for entry in self._entries.values()]
         return {state: found.count(state) for state in MessageState if not state.is_history}
 
+    async def lately_done(self, within: timedelta) -> tuple[str, ...]:
+        self._check()
+        done = [one.message for one in self._entries.values() if one.message.state.is_history]
+        last = max((message.changed_at for message in done if message.changed_at is not None), default=None)
+        return tuple(
+            dict.fromkeys(
+                message.drop
+                for message in done
+                if message.drop is not None and message.changed_at and last and message.changed_at >= last - within
+            )
+        )
+
     async def sent_since(self, since: datetime) -> Mapping[str, int]:
         self._check()
         begun = since.replace(second=0, microsecond=0)

@@ -208,6 +208,19 @@ class QueueContract:
 
         self.run(scenario)
 
+    def test_what_was_done_with_last_is_known_by_its_drops(self) -> None:
+        async def scenario(queue: Queue) -> None:
+            assert await queue.lately_done(timedelta(minutes=1)) == ()
+            await queue.accept([make_arrival(number) for number in (1, 2, 3, 4)])
+            await queue.accept([replace(make_arrival(5), drop=None), replace(make_arrival(6), drop="3.eml")])
+            await queue.delete([ONE], now=NOW)
+            await queue.delete([TWO], now=NOW + timedelta(seconds=1))
+            await queue.delete([make_id(number) for number in (3, 5, 6)], now=NOW + timedelta(seconds=61))
+
+            assert sorted(await queue.lately_done(timedelta(minutes=1))) == ["2.eml", "3.eml"]
+
+        self.run(scenario)
+
     def test_counts_are_of_the_living(self) -> None:
         async def scenario(queue: Queue) -> None:
             await queue.accept([make_arrival(number) for number in range(1, 6)])

@@ -88,6 +88,7 @@ def test_a_crash_at_any_step_loses_nothing_and_takes_nothing_twice(tmp_path: Pat
     assert recipients == dict.fromkeys(subjects, "anna@example.org") | {"4.eml": "bert@example.org"}
     assert site.dropped() == []
     assert site.rejected() == ["text.eml", "text.eml.json"]
+    assert site.receipt("text.eml")["state"] == "rejected"
     ids = {message.drop: message.id for message in messages}
     assert {name: site.receipt(name)["id"] for name in subjects} == ids
 

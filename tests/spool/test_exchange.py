@@ -50,18 +50,6 @@ def test_who_reads_an_old_file_reads_it_to_its_end(tmp_path: Path) -> None:
     assert (tmp_path / "a").read_bytes() == b"newest"
 
 
-def test_a_file_in_a_new_one_is_no_spare_of_another(tmp_path: Path) -> None:
-    made = exchanger()
-    for data in (b"1", b"22", b"3"):
-        made.replace(str(tmp_path), "a", data)
-        spare = (tmp_path / ".spare.tmp").stat().st_ino if data != b"1" else 0
-        made.place(str(tmp_path), "b", data)
-
-        assert (tmp_path / "b").read_bytes() == data
-        assert not (tmp_path / ".spare.tmp").exists()
-        assert (tmp_path / "a").stat().st_ino != spare
-
-
 def test_a_link_in_the_spares_place_is_not_followed(tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_bytes(b"precious")

@@ -160,6 +160,10 @@ class SqliteQueue:
         """See the port."""
         return await self._worker.read(survey.counts)
 
+    async def lately_done(self, within: timedelta) -> tuple[str, ...]:
+        """See the port."""
+        return await self._worker.read(lambda transaction: survey.lately_done(transaction, within))
+
     async def sent_since(self, since: datetime) -> Mapping[str, int]:
         """See the port."""
         return await self._worker.read(

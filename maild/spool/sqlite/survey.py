@@ -1,6 +1,6 @@
 """Looks over all messages, and the forgetting of old ones: statements that are about no message in particular."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from maild.spool.queue import MessageState, QueueId, Waiting
@@ -47,6 +47,17 @@ def counts(transaction: Transaction) -> dict[MessageState, int]:
         for state in MessageState
         if not state.is_history
     }
+
+
+def lately_done(transaction: Transaction, within: timedelta) -> tuple[str, ...]:
+    """The drops of what became history within so long before the last that did."""
+    # In these words, or SQLite would not use the partial index.
+    history = "messages WHERE state IN ('sent', 'failed', 'deleted')"
+    query = (
+        f"SELECT DISTINCT drop_name FROM {history} AND drop_name IS NOT NULL "  # noqa: S608 -- words of ours
+        f"AND changed_at >= (SELECT max(changed_at) FROM {history}) - ?"
+    )
+    return tuple(drop for (drop,) in transaction.connection.execute(query, (within // timedelta(microseconds=1),)))
 
 
 def purge_messages(transaction: Transaction, before: datetime) -> int:
