@@ -395,14 +395,15 @@ class _Conversation:
 
     async def _say(self, text: str | bytes) -> None:
         data = text if isinstance(text, bytes) else text.encode() + b"\r\n"
-        if self.script.drip_s is None:
+        drip_s = self.script.drip_s
+        if drip_s is None:
             self.writer.write(data)
             await self.writer.drain()
             return
         for byte in data:
             self.writer.write(bytes([byte]))
             await self.writer.drain()
-            await asyncio.sleep(self.script.drip_s)
+            await asyncio.sleep(drip_s)
 
     async def _be_silent(self) -> None:
         """Until the client goes away."""

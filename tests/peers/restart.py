@@ -1,0 +1,227 @@
+"""maild's own recovery, in this process and in virtual time: what a power cut left in a spool, and what becomes of it.
+
+All of it is real but the time, the way out, and the identity of files: those of a rebuilt spool have other numbers than
+those that the ledger knows, so what stands between queue and intake translates. The way out takes everything.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from maild.config.delivery_settings import DeliverySettings
+from maild.config.model import Account
+from maild.daemon.catchup import catch_up
+from maild.daemon.intakeloop import IntakeLoop
+from maild.delivery.classify import Judgement, judge_reply
+from maild.delivery.engine import Engine
+from maild.delivery.outgoing import Outgoing
+from maild.delivery.plan import Plan
+from maild.delivery.ports import EnginePorts
+from maild.delivery.transports.content import read_content
+from maild.delivery.transports.transport import BeforeDot, Order, Session
+from maild.mail.address import Mailbox
+from maild.mail.phase import Phase
+from maild.mail.reply import Reply
+from maild.net.passwords import Passwords
+from maild.spool.failures import FailureKeeper
+from maild.spool.intake import Intake
+from maild.spool.layout import Layout, prepare
+from maild.spool.queue import (
+    Arrival,
+    MessageState,
+    OwedReport,
+    QueuedMessage,
+    QueueFilter,
+    QueueId,
+    RecipientState,
+    SourceIdentity,
+)
+from maild.spool.receipt import ReceiptWriter
+from maild.spool.sqlite import SqliteQueue
+from tests.delivery.world import PATIENT, account
+from tests.fakes.clock import LoopClock
+from tests.virtual_time import run_virtual
+
+LATER: Final = timedelta(minutes=1)
+"""When it is started again: no file is suspected of still being written."""
+_TAKEN: Final = Reply.of(250, "2.0.0 taken")
+_ALL: Final = QueueFilter(states=tuple(MessageState))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A message as it left after the restart."""
+
+    recipients: tuple[str, ...]
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of it.
+
+    Attributes:
+        found: the messages right after recovery, before anything was taken in or sent.
+        left: the messages at the end.
+        receipts: by drop, at the end.
+    """
+
+    found: tuple[QueuedMessage, ...]
+    left: tuple[QueuedMessage, ...]
+    sent: tuple[Sent, ...]
+    receipts: Mapping[str, Mapping[str, object]]
+    owed: tuple[OwedReport, ...]
+
+    @property
+    def doubted(self) -> frozenset[tuple[str, str]]:
+        """Message and recipient of whom it is said that he may have got it."""
+        return frozenset(
+            (message.message_id, str(one.mailbox))
+            for message in self.found
+            for one in message.recipients
+            if one.state is RecipientState.UNCERTAIN
+        )
+
+
+Translate = Callable[[SourceIdentity], SourceIdentity]
+
+
+class TranslatingQueue(SqliteQueue):
+    """Knows files by what they were before the power cut."""
+
+    def __init__(self, layout: Layout, translate: Translate) -> None:
+        super().__init__(layout.queue_file, layout.bodies)
+        self._translate = translate
+
+    async def accept(self, arrivals: Sequence[Arrival]) -> tuple[QueueId, ...]:
+        return await super().accept(
+            [replace(one, source=self._known(one.source), sidecar=self._known(one.sidecar)) for one in arrivals]
+        )
+
+    async def is_taken(self, source: SourceIdentity) -> QueueId | None:
+        return await super().is_taken(self._translate(source))
+
+    def _known(self, identity: SourceIdentity | None) -> SourceIdentity | None:
+        return None if identity is None else self._translate(identity)
+
+
+@dataclass(slots=True)
+class WayOut:
+    """A transport that takes all."""
+
+    sent: list[Sent] = field(default_factory=list)
+
+    def carries(self, _: Account) -> bool:
+        return True
+
+    def split(self, _: Outgoing, recipients: tuple[Mailbox, ...]) -> tuple[tuple[Mailbox, ...], ...]:
+        return (recipients,)
+
+    async def open(self, _: Order) -> Session:
+        return _WayOutSession(self)
+
+
+@dataclass(slots=True)
+class _WayOutSession:
+    way: WayOut
+    is_usable: bool = True
+
+    async def deliver(
+        self, outgoing: Outgoing, recipients: tuple[Mailbox, ...], before_dot: BeforeDot
+    ) -> Mapping[Mailbox, Judgement]:
+        content = await read_content(outgoing)
+        await before_dot(recipients)
+        self.way.sent.append(Sent(recipients=tuple(map(str, recipients)), content=content))
+        return dict.fromkeys(recipients, judge_reply(Phase.BODY, _TAKEN, is_own_sender=True))
+
+    async def close(self) -> None:
+        pass
+
+    def abort(self) -> None:
+        pass
+
+
+def restart(spool: Path, translate: Translate) -> Outcome:
+    """Start again, take in and send all there is, and stop."""
+    return run_virtual(_restart(Layout(spool), translate))
+
+
+async def _restart(layout: Layout, translate: Translate) -> Outcome:
+    clock = LoopClock(datetime.now(UTC) + LATER)
+    lock = prepare(layout)
+    queue = TranslatingQueue(layout, translate)
+    receipts = ReceiptWriter(layout)
+    try:
+        await queue.recover(now=clock.now())
+        found = await queue.select(_ALL)
+        await catch_up(layout, queue, receipts)
+        way = WayOut()
+        intake = Intake(
+            layout=layout,
+            queue=queue,
+            receipts=receipts,
+            clock=clock,
+            random_bytes=os.urandom,
+            emit=lambda _: None,
+            lifetime=timedelta(days=5),
+        )
+        ports = EnginePorts(
+            queue=queue,
+            receipts=receipts,
+            failures=FailureKeeper(layout),
+            keys=Passwords(),
+            transports=(way,),
+            clock=clock,
+            random=Random(1).random,
+            emit=lambda _: None,
+            probe_wanted=lambda _: None,
+        )
+        plan = Plan(
+            generation=1,
+            accounts={"billing": account(username="billing@example.com")},
+            folder=Path(),
+            delivery=DeliverySettings(),
+        )
+        engine = Engine(ports, plan, PATIENT)
+        await _work(engine, IntakeLoop(intake, layout.drop, clock, engine.wake), queue)
+        left = await queue.select(_ALL)
+        owed = await queue.owed_reports(10)
+    finally:
+        await queue.close()
+        receipts.close()
+        lock.release()
+    return Outcome(found=found, left=left, sent=tuple(way.sent), receipts=_receipts(layout), owed=owed)
+
+
+async def _work(engine: Engine, intake: IntakeLoop, queue: SqliteQueue) -> None:
+    running = asyncio.create_task(engine.run())
+    try:
+        await intake.take_all()
+        async with asyncio.timeout(timedelta(days=2).total_seconds()):
+            while any((await queue.counts()).values()):  # noqa: ASYNC110 -- virtual time
+                await asyncio.sleep(10)
+    finally:
+        await engine.stop(1)
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+def _receipts(layout: Layout) -> dict[str, Mapping[str, object]]:
+    paths = layout.receipts.rglob("*.json")
+    return {path.relative_to(layout.receipts).as_posix().removesuffix(".json"): _read(path) for path in paths}
+
+
+def _read(path: Path) -> Mapping[str, object]:
+    try:
+        document: dict[str, object] = json.loads(path.read_bytes())
+    except ValueError:
+        return {"state": "unreadable"}
+    return document
