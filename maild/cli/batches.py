@@ -1,13 +1,15 @@
 """Which files `maild check` looks at, and what each is judged by. Shell code: it lists folders and reads files.
 
 A file named alone is judged as it would be with its folder: by the lint settings of the maild.yaml it belongs to, and
-maild.yaml by the accounts beside it. So an editor that checks one file and a hook that checks all come to the same.
+by what the accounts beside it say. So an editor that checks one file and a hook that checks all come to the same. Of
+the accounts beside it only those are read as YAML that can matter: that have the same reference to a password in them,
+or a name that occurs in maild.yaml.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 from maild.config.folder import (
     ACCOUNTS_FOLDER,
@@ -16,13 +18,16 @@ from maild.config.folder import (
     SourceError,
     SourceFile,
     find_files,
+    is_file_name,
     read_source,
 )
 from maild.config.lint import LintSettings
 from maild.config.load import LoadedAccount, LoadedSite, account_name, load_account, load_site
 from maild.diagnostics import Diagnostic
 from maild.errors import UsageError
+from maild.rules.census import Census
 from maild.rules.engine import duplicate_file, unreadable_file
+from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
 
 STDIN: Final = Path("-")
 BYTE_ORDER_MARK: Final = "\ufeff".encode()
@@ -38,6 +43,7 @@ class Batch:
         duplicates: a diagnostic for each that means the same as another one.
         lint: the settings of the maild.yaml that they belong to.
         accounts: the names of the accounts that there are.
+        around: accounts of which nothing is said, but which decide what is said of the others.
         mark: what stood before the text of standard input: a byte order mark, or nothing.
     """
 
@@ -46,7 +52,13 @@ class Batch:
     duplicates: tuple[Diagnostic, ...] = ()
     lint: LintSettings = field(default_factory=LintSettings)
     accounts: tuple[str, ...] | None = None
+    around: tuple[LoadedAccount | LoadedSite, ...] = ()
     mark: bytes = b""
+
+    @property
+    def census(self) -> Census:
+        """What is known of all accounts together."""
+        return Census.of([*self.around, *self.loaded], self.accounts)
 
 
 def read_batches(paths: Sequence[Path]) -> Iterator[Batch]:
@@ -67,10 +79,13 @@ def stdin_batch(data: bytes, name: Path) -> Batch:
     """Text from standard input, judged as if it stood in the file of this name."""
     kind = FileKind.SITE if name.name in SITE_NAMES else FileKind.ACCOUNT
     source = SourceFile(path=name, file=str(name), kind=kind)
+    loaded = load_source(source, data)
     return Batch(
-        loaded=(load_source(source, data),),
+        loaded=(loaded,),
+        duplicates=tuple(_double_of(source)),
         lint=_site_lint(site_folder(name)),
         accounts=_accounts_beside(source),
+        around=tuple(_around(source, loaded)),
         mark=BYTE_ORDER_MARK if data.startswith(BYTE_ORDER_MARK) else b"",
     )
 
@@ -121,7 +136,14 @@ def _file_batch(sources: Sequence[SourceFile], lints: dict[Path, LintSettings]) 
         # A maild.yaml that was named itself is not read a second time.
         is_own = sources[0].path.absolute() == folder / min(SITE_NAMES)
         lints[folder] = lint_among(loaded) if is_own else _site_lint(folder)
-    return Batch(loaded=loaded, unreadable=unreadable, lint=lints[folder], accounts=_accounts_beside(sources[0]))
+    return Batch(
+        loaded=loaded,
+        unreadable=unreadable,
+        duplicates=tuple(_double_of(sources[0])),
+        lint=lints[folder],
+        accounts=_accounts_beside(sources[0]),
+        around=tuple(around for file in loaded for around in _around(sources[0], file)),
+    )
 
 
 def _read(
@@ -171,6 +193,59 @@ def _accounts_beside(source: SourceFile) -> tuple[str, ...] | None:
         return account_names(find_files(source.path.absolute().parent))
     except OSError:
         return None
+
+
+def _double_of(source: SourceFile) -> Iterator[Diagnostic]:
+    """A file of the same name with the suffix that goes before the own one: only that one can be in force."""
+    first = source.path.with_suffix(".yaml")
+    if source.path.suffix == ".yml" and is_file_name(first.name) and first.is_file():
+        yield duplicate_file(source.file, str(first))
+
+
+def _around(source: SourceFile, loaded: LoadedAccount | LoadedSite) -> Iterator[LoadedAccount | LoadedSite]:
+    """The accounts beside a file that decide what is said of it."""
+    for other in _others(source):
+        try:
+            data = read_source(other.path)
+        except (OSError, SourceError):
+            continue
+        if _matters(other, data, loaded):
+            yield load_source(other, data)
+
+
+def _others(source: SourceFile) -> Iterator[SourceFile]:
+    # Of a file that lies anywhere nobody knows what belongs to it.
+    folder = site_folder(source.path)
+    if source.kind is FileKind.ACCOUNT and source.path.absolute().parent.name != ACCOUNTS_FOLDER:
+        return
+    try:
+        sources = find_files(folder)
+    except OSError:
+        return
+    own = account_name(source.file) if source.kind is FileKind.ACCOUNT else None
+    yield from (one for one in sources if one.kind is FileKind.ACCOUNT and account_name(one.file) != own)
+
+
+def _matters(other: SourceFile, data: bytes, loaded: LoadedAccount | LoadedSite) -> bool:
+    match loaded:
+        case LoadedSite():
+            return account_name(other.file) in loaded.text
+        case LoadedAccount(draft=draft):
+            reference = None if draft is None else draft.password
+            return reference is not None and _word_of(reference).encode() in data
+
+
+def _word_of(reference: SecretReference) -> str:
+    """What stands in every file that has this reference, however it is written there."""
+    match reference:
+        case EnvRef(name=name) | CredentialRef(name=name):
+            return name
+        case FileRef(path=path):
+            return path.name
+        case CommandRef(argv=argv):
+            return argv[0]
+        case _:
+            assert_never(reference)
 
 
 def account_names(sources: Iterable[SourceFile]) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from maild.config.place import config_folder
 from maild.diagnostics import Report, Severity
 from maild.diagnostics.render import EXPLAINED, RENDERERS, Style
 from maild.errors import PermanentError, UsageError
-from maild.rules.engine import check_files
+from maild.rules.engine import check_with
 from maild.rules.excess import without_excess
 from maild.rules.subject import SecretChecker
 
@@ -164,10 +164,7 @@ def _batches(wanted: _Wanted) -> list[Batch]:
 
 
 def _report(batches: Sequence[Batch], *, secrets: SecretChecker | None, now: datetime) -> Report:
-    reports = [
-        check_files(batch.loaded, now=now, lint=batch.lint, secrets=secrets, accounts=batch.accounts)
-        for batch in batches
-    ]
+    reports = [check_with(batch.loaded, batch.census, now=now, lint=batch.lint, secrets=secrets) for batch in batches]
     found = [diagnostic for report in reports for diagnostic in report.diagnostics]
     unreadable = [diagnostic for batch in batches for diagnostic in batch.unreadable]
     duplicates = [diagnostic for batch in batches for diagnostic in batch.duplicates]

@@ -54,7 +54,13 @@ def check_files(
         secrets: who looks whether passwords can be had; None: nobody.
         accounts: the names of all accounts that there are, when the whole folder is looked at; None: not known.
     """
-    census = Census.of(loaded, accounts)
+    return check_with(loaded, Census.of(loaded, accounts), now=now, lint=lint, secrets=secrets)
+
+
+def check_with(
+    loaded: Sequence[Loaded], census: Census, *, now: datetime, lint: LintSettings, secrets: SecretChecker | None
+) -> Report:
+    """The same where more is known than these files say; `census` is what is known of all accounts together."""
     diagnostics: list[Diagnostic] = []
     sources: dict[str, str] = {}
     for file in loaded:

@@ -219,6 +219,55 @@ def test_what_a_provider_announced_is_an_error_from_the_day_on(tmp_path: Path) -
     assert "error[ML410]" in after.output
 
 
+def said(result: Result, file: str) -> list[str]:
+    """The findings of one file, a line each."""
+    return [line for line in lines(result) if line.startswith(f"configs/{file}:")]
+
+
+@pytest.mark.parametrize(
+    "reference", ["{env: SMTP_PASSWORD}", "{credential: smtp}", "{command: [pass, show]}", "{file: ./../secret}"]
+)
+def test_a_file_that_is_named_alone_is_judged_by_what_stands_beside_it(reference: str, tmp_path: Path) -> None:
+    account = GOOD.replace("{env: SMTP_PASSWORD}", reference)
+    site = write(
+        tmp_path,
+        a_yaml=account,
+        b_yaml=account.replace("billing@", "other@"),
+        c_yaml=GOOD.replace("SMTP_PASSWORD", "OTHER") + "enabled: false\n",
+        d_yaml="no: account\n",
+        maild='default_account: c\nroutes: [{match: {from: "*@a.example"}, accounts: [a, c, b]}]\n',
+    )
+    (site / "configs" / "accounts" / "a.yml").write_text(account)
+    (site / "configs" / "accounts" / "gone.yaml").symlink_to("nowhere.yaml")
+    (site / "configs" / "accounts" / "e.yml").write_text(GOOD.replace("SMTP_PASSWORD", "THIRD"))
+    whole = run("--format", "concise", "--no-secrets", cwd=site)
+    told = "".join(whole.output)
+    assert all(code in told for code in ("ML509", "ML604", "ML606", "ML214"))
+    every = ("maild.yaml", "accounts/a.yaml", "accounts/a.yml", "accounts/b.yaml", "accounts/e.yml")
+    for file in every if "env" in reference else ("accounts/b.yaml",):
+        alone = run("--format", "concise", "--no-secrets", f"configs/{file}", cwd=site)
+        assert lines(alone) == said(whole, file), file
+        data = (site / "configs" / file).read_bytes()
+        piped = run(
+            *("--format", "concise", "--no-secrets", "-", "--stdin-filename", f"configs/{file}"), cwd=site, stdin=data
+        )
+        assert lines(piped) == lines(alone)
+
+
+def test_a_hook_that_names_all_files_says_what_the_folder_says(tmp_path: Path) -> None:
+    site = write(tmp_path, a_yaml=GOOD, b_yaml=GOOD.replace("billing@", "b@"), maild="default_account: x\n")
+    (site / "configs" / "accounts" / "b.yml").write_text(GOOD)
+    files = ("configs/maild.yaml", *(f"configs/accounts/{name}" for name in ("b.yml", "b.yaml", "a.yaml")))
+    named, folder = (run("--format", "concise", "--no-secrets", *paths, cwd=site) for paths in (files, ("configs",)))
+    assert (sorted(lines(named)), named.return_value) == (sorted(lines(folder)), folder.return_value)
+
+
+def test_an_account_that_lies_anywhere_is_judged_by_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(GOOD)
+    (tmp_path / "b.yaml").write_text(GOOD.replace("billing@", "b@"))
+    assert run("--format", "concise", "b.yaml", cwd=tmp_path).output == ""
+
+
 def test_code_scanners_are_told_what_maild_explain_tells(tmp_path: Path) -> None:
     site = write(tmp_path, a_yaml=PORT_25)
     log, issues = (json.loads(run("--format", form, cwd=site).output) for form in ("sarif", "gitlab"))
