@@ -50,6 +50,9 @@ IONOS: Final = Provider(
             "wichtige-aenderung-fuer-das-versenden-von-e-mails-mit-abweichender-absenderadresse/",
             checked=date(2026, 11, 24),
         ),
-        Source(url="https://autoconfig.thunderbird.net/v1.1/1und1.de", checked=date(2026, 11, 24)),
+        Source(
+            url="https://github.com/thunderbird/autoconfig/blob/master/ispdb/1und1.de.xml", checked=date(2026, 11, 24)
+        ),
+        Source(url="https://sendsmartly.site/ionos-smtp-settings", checked=date(2026, 11, 24)),
     ),
 )

@@ -39,9 +39,8 @@ from maild.diagnostics import Severity
 from maild.providers import provider_of_address
 from maild.rules.finding import AtValue, Because, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.provider.mechanism import USERNAME
 from maild.rules.rule import Rule
-from maild.rules.sender import sender_domain
+from maild.rules.settled_sender import settled_sender
 from maild.rules.subject import Subject
 from maild.rules.words import code
 
@@ -55,19 +54,19 @@ INFO: Final = RuleInfo(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Such a sender. A server of this machine or given by number may pass the mail on to the right one."""
-    host, sender = subject.draft.host, sender_domain(subject.draft)
-    owner = None if sender is None else provider_of_address(sender)
+    host, sender = subject.draft.host, settled_sender(subject)
+    owner = None if sender is None else provider_of_address(sender.domain)
     if host is None or sender is None or owner is None or not host[-1:].isalpha() or "." not in host:
         return
-    if host.lower().endswith(f".{sender}"):
+    if host.lower().endswith(f".{sender.domain}"):
         # A server by the name of the domain is the company's own, though it is not in our table.
         return
     provider = subject.provider
     if provider is None or not (provider is owner or owner.id in provider.also_serves or provider.wants_own_domain):
         yield Finding(
-            message=f"Addresses at {code(sender)} are {owner.title}'s, and mail from them through {code(host)} is "
-            f"mostly taken for spam.",
-            place=AtValue(pointer=USERNAME if subject.draft.email is None else Pointer("/email")),
+            message=f"Addresses at {code(sender.domain)} are {owner.title}'s, and mail from them through {code(host)} "
+            "is mostly taken for spam.",
+            place=AtValue(pointer=sender.pointer),
             help=f"Send from an address at a domain of your own, or through {code(owner.hosts[0])}.",
             because=(Because(place=AtValue(pointer=Pointer("/smtp/host")), message="somebody else's server"),),
         )

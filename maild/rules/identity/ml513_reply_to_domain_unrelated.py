@@ -37,7 +37,7 @@ from maild.providers import provider_of_address
 from maild.rules.finding import AtValue, Because, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.rule import Rule
-from maild.rules.sender import sender_domain
+from maild.rules.settled_sender import settled_sender
 from maild.rules.subject import Subject
 from maild.rules.words import code
 
@@ -51,23 +51,19 @@ INFO: Final = RuleInfo(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such address."""
-    sender = sender_domain(subject.draft)
-    if subject.draft.protocol != "smtp" or sender is None or provider_of_address(sender) is not None:
+    sender = settled_sender(subject)
+    if subject.draft.protocol != "smtp" or sender is None or provider_of_address(sender.domain) is not None:
         return
     if any(getattr(fault, "pointer", "").startswith("/reply_to") for fault in subject.loaded.faults):
         return
     for mailbox in subject.draft.reply_to:
-        if not _is_related(mailbox.domain.lower(), sender):
+        if not _is_related(mailbox.domain.lower(), sender.domain):
             yield Finding(
-                message=f"Mail comes from {code(sender)}, and answers go to {code(mailbox.domain)}.",
+                message=f"Mail comes from {code(sender.domain)}, and answers go to {code(mailbox.domain)}.",
                 place=AtValue(pointer=Pointer("/reply_to")),
                 help="Use an address at the same domain, unless this is meant.",
-                because=(Because(place=AtValue(pointer=_sender(subject)), message="mail comes from this address"),),
+                because=(Because(place=AtValue(pointer=sender.pointer), message="mail comes from this address"),),
             )
-
-
-def _sender(subject: Subject) -> Pointer:
-    return Pointer("/username" if subject.draft.email is None else "/email")
 
 
 def _is_related(one: str, other: str) -> bool:

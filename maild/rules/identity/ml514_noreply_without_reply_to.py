@@ -34,8 +34,8 @@ from maild.config.fault import Pointer
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.provider.mechanism import USERNAME
 from maild.rules.rule import Rule
+from maild.rules.settled_sender import settled_sender
 from maild.rules.spelling import fold
 from maild.rules.subject import Subject
 
@@ -51,12 +51,13 @@ _NOBODY: Final = frozenset({"noreply", "donotreply", "nichtantworten", "norespon
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Such a sender."""
-    draft = subject.draft
-    name = (draft.email.local if draft.email is not None else (draft.username or "").rpartition("@")[0]).lower()
-    if fold(name) in _NOBODY and not draft.reply_to and subject.value(Pointer("/reply_to")) is None:
+    sender = settled_sender(subject)
+    if sender is None or subject.value(Pointer("/reply_to")) is not None:
+        return
+    if fold(sender.mailbox.local) in _NOBODY:
         yield Finding(
             message="Answers go to an address that nobody reads.",
-            place=AtValue(pointer=USERNAME if draft.email is None else Pointer("/email")),
+            place=AtValue(pointer=sender.pointer),
             help="Add `reply_to` with an address that somebody reads.",
         )
 

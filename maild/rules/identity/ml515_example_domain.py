@@ -32,14 +32,12 @@ password: {env: SMTP_PASSWORD}
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import Pointer
 from maild.config.host import is_loopback
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.provider.mechanism import USERNAME
 from maild.rules.rule import Rule
-from maild.rules.sender import sender_domain
+from maild.rules.settled_sender import settled_sender
 from maild.rules.subject import Subject
 from maild.rules.words import code
 
@@ -55,14 +53,14 @@ _NOWHERE: Final = frozenset({"localhost", "localdomain", "invalid"})
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Such a sender, unless the server is this machine."""
-    host, sender = subject.draft.host, sender_domain(subject.draft)
+    host, sender = subject.draft.host, settled_sender(subject)
     if host is None or sender is None or is_loopback(host):
         return
-    last = sender.rpartition(".")[2]
+    last = sender.domain.rpartition(".")[2]
     if last in _NOWHERE or (last == "local" and subject.provider is not None):
         yield Finding(
-            message=f"There is no domain {code(sender)} outside of your own network.",
-            place=AtValue(pointer=USERNAME if subject.draft.email is None else Pointer("/email")),
+            message=f"There is no domain {code(sender.domain)} outside of your own network.",
+            place=AtValue(pointer=sender.pointer),
             help="Write an address that can be answered.",
         )
 

@@ -33,13 +33,11 @@ password: {env: SMTP_PASSWORD}
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import Pointer
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.provider.mechanism import USERNAME
 from maild.rules.rule import Rule
-from maild.rules.sender import sender_domain
+from maild.rules.settled_sender import settled_sender
 from maild.rules.subject import Subject
 
 INFO: Final = RuleInfo(
@@ -52,13 +50,13 @@ INFO: Final = RuleInfo(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """A sender at a domain of logins."""
-    provider, sender = subject.provider, sender_domain(subject.draft)
-    if provider is None or sender not in provider.login_domains:
+    provider, sender = subject.provider, settled_sender(subject)
+    if provider is None or sender is None or sender.domain not in provider.login_domains:
         return
     yield Finding(
         message=f"Mail would come from the login that {provider.title} hands out. It is no mailbox: answers and "
         "reports of failure would go nowhere.",
-        place=AtValue(pointer=USERNAME if subject.draft.email is None else Pointer("/email")),
+        place=AtValue(pointer=sender.pointer),
         help="Say in `email` which address the mail comes from, such as `email: billing@example.com`.",
     )
 

@@ -16,7 +16,7 @@ from maild.providers import Aspect, Change, Provider, UsernameForm, owner_of, pr
 from maild.rules.finding import AtValue, Because, Finding
 from maild.rules.pointing import reference_pointer
 from maild.rules.ports import advise_port, logs_in
-from maild.rules.sender import sender_domain
+from maild.rules.settled_sender import settled_sender
 from maild.rules.subject import Subject
 from maild.rules.unsettled import is_unsettled
 from maild.rules.words import code
@@ -187,13 +187,14 @@ def _when(change: Change, left: int) -> str:
 
 def free_sender(subject: Subject, rule: str) -> Iterator[Finding]:
     """A free address as sender, at a service that is for domains of one's own."""
-    provider, sender = subject.provider, sender_domain(subject.draft)
+    provider, sender = subject.provider, settled_sender(subject)
     if provider is None or sender is None or provider.codes.get(Aspect.OWN_DOMAIN) != rule:
         return
-    if provider.wants_own_domain and provider_of_address(sender) is not None:
+    if provider.wants_own_domain and provider_of_address(sender.domain) is not None:
         yield Finding(
-            message=f"{provider.title} is for addresses at a domain of your own; it takes no mail from {code(sender)}.",
-            place=AtValue(pointer=USERNAME if subject.draft.email is None else Pointer("/email")),
+            message=f"{provider.title} is for addresses at a domain of your own; it takes no mail from "
+            f"{code(sender.domain)}.",
+            place=AtValue(pointer=sender.pointer),
             help="Send from an address at your own domain, or use the provider's server for private accounts.",
         )
 
