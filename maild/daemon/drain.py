@@ -46,11 +46,11 @@ class Drain:
             if self.snapshot().in_flight:
                 moved_at_s = loop.time()
             else:
-                waiting = await self.queue.waiting()
-                due = sum(1 for one in waiting if one.next_at <= self.clock.now())
-                if len(waiting) != before:
+                waiting = (await self.queue.counts()).get(MessageState.QUEUED, 0)
+                due = await self.queue.due(now=self.clock.now())
+                if waiting != before:
                     moved_at_s = loop.time()
-                before = len(waiting)
+                before = waiting
                 is_still = not self.snapshot().in_flight
                 if is_still and (due == 0 or loop.time() - moved_at_s >= STILL_S):
                     return

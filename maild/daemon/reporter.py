@@ -23,7 +23,9 @@ from maild.delivery.events import AttemptFinished, DeliveryEvent, QueueTrouble, 
 from maild.errors import MaildError
 from maild.mail.digest import Digest, compose_digest
 from maild.mail.dsn import AUTHOR_NAME, MAX_RETURNED_BYTES, Written, compose_dsn
+from maild.mail.header import Header
 from maild.mail.message import MAX_HEAD_BYTES
+from maild.mail.priority import Priority
 from maild.mail.report_wish import ReportWish
 from maild.mail.verdict import Failed
 from maild.observe.events import Event
@@ -32,6 +34,8 @@ from maild.spool.layout import Layout
 from maild.spool.maildir import deliver_to_maildir
 from maild.spool.queue import Arrival, InlineBody, MessageState, OwedReport, Queue, QueueId, Waiting
 from maild.spool.queue_id import RANDOM_BYTES, make_queue_id
+from maild.spool.stream import stream_of
+from maild.spool.transition import received
 
 BATCH: Final = 1000
 """Reports looked at in one go, hence in one digest at most."""
@@ -192,11 +196,12 @@ class Reporter:
             account=bounce.account,
             idempotency_key=f"maild report {serial}",
             wish=_NO_REPORT,
+            stream=stream_of(Priority.NORMAL, bounce.sender, Header(())),
         )
         (id_,) = await self._ports.queue.accept([arrival])
         if id_ != arrival.id:
             return 0
-        self._ports.wake([Waiting(id=id_, next_at=now)])
+        self._ports.wake([Waiting.of(received(arrival))])
         return 1
 
     async def _original(self, report: OwedReport) -> Original | None:

@@ -100,13 +100,13 @@ class Attempt:
     ) -> tuple[AttemptRecord, Outcome]:
         """What to write at the end of the attempt, and what it came to."""
         self.verdicts |= verdicts
-        if self.blocked_until is not None:
+        if self.blocked_until is not None and (self.home is not Home.LANE or circumstances.pool):
             circumstances = replace(circumstances, blocked_until=self.blocked_until)
         if self.is_to_hold:
             settings = replace(circumstances.settings, on_uncertain=OnUncertain.HOLD)
             circumstances = replace(circumstances, settings=settings)
         own = None if account is None else circumstances.settings.lifetime
-        expires_at = expiry(self.leased.message, self.begun_at, circumstances.usual_lifetime, own)
+        expires_at = expiry(self.leased, self.begun_at, circumstances.usual_lifetime, own)
         message = self.leased_with_copies
         if is_moved := expires_at != message.expires_at:
             message = replace(message, expires_at=expires_at)
@@ -121,6 +121,7 @@ class Attempt:
             is_charged=outcome.is_charged,
             notes=self.notes,
             expires_at=expires_at if is_moved else None,
+            pool="" if outcome.is_charged else circumstances.pool,
         )
         return record, outcome
 

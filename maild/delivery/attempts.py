@@ -25,7 +25,8 @@ from maild.spool.queue import AttemptRecord, Leased, MessageState, QueuedMessage
 
 
 class Attempts:
-    """Every message that is out of the queue. `rehome` is told where each ended that is queued again, or that is done.
+    """Every message that is out of the queue. `pool_of` says what one waits for that was not its own fault; `rehome` is
+    told of each that is queued again, or that is done.
 
     `plan` is the one in force.
     """
@@ -35,10 +36,12 @@ class Attempts:
         ports: EnginePorts,
         recorder: Recorder,
         plan: Plan,
-        rehome: Callable[[Attempt, Outcome, str | None], None],
+        pool_of: Callable[[Attempt], str],
+        rehome: Callable[[Attempt], None],
     ) -> None:
         self._ports: Final = ports
         self._recorder: Final = recorder
+        self._pool_of: Final = pool_of
         self._rehome: Final = rehome
         self._locks: dict[QueueId, asyncio.Lock] = {}
         self.open: Final[dict[QueueId, Attempt]] = {}
@@ -78,7 +81,8 @@ class Attempts:
             if attempt.open_parts:
                 record = attempt.partial_record(part.account, dict(verdicts), self._ports.clock.now())
             else:
-                record, outcome = attempt.final_record(part.account, dict(verdicts), self._circumstances(part.account))
+                circumstances = self._circumstances(attempt, part.account)
+                record, outcome = attempt.final_record(part.account, dict(verdicts), circumstances)
             message = await self._recorder.finish(attempt, record)
             attempt.dotted -= verdicts.keys()
         self._tell(part, message, record, seconds)
@@ -126,7 +130,7 @@ class Attempts:
 
     def _final_record(self, part: Part) -> tuple[AttemptRecord, Outcome]:
         account = part.account if part.verdicts and part.account else None
-        return part.attempt.final_record(account, part.verdicts, self._circumstances(part.account))
+        return part.attempt.final_record(account, part.verdicts, self._circumstances(part.attempt, part.account))
 
     async def abandon(self) -> None:
         """Give everything back that is still out, with one try each: the engine ends.
@@ -153,7 +157,7 @@ class Attempts:
             for mailbox in attempt.dotted
         }
         account = attempt.message.last_account
-        record, _ = attempt.final_record(account, lost, self._circumstances(account))
+        record, _ = attempt.final_record(account, lost, self._circumstances(attempt, account))
         await self._recorder.write_once(attempt, record)
 
     def _tell(self, part: Part, message: QueuedMessage, record: AttemptRecord, seconds: float) -> None:
@@ -177,7 +181,7 @@ class Attempts:
         self._forget(attempt)
         if outcome.given_up:
             self._ports.emit(MessageExpired(id=attempt.message.id, account=account))
-        self._rehome(attempt, outcome, account)
+        self._rehome(attempt)
 
     def _forget(self, attempt: Attempt) -> None:
         self.open.pop(attempt.message.id, None)
@@ -195,10 +199,11 @@ class Attempts:
         policy = self.plan.delivery_of(part.account).on_uncertain
         return policy is OnUncertain.HOLD and any(isinstance(one, Uncertain) for one in part.verdicts.values())
 
-    def _circumstances(self, account: str | None) -> Circumstances:
+    def _circumstances(self, attempt: Attempt, account: str | None) -> Circumstances:
         return Circumstances(
             settings=self.plan.delivery_of(account),
             usual_lifetime=self.plan.delivery.lifetime,
             now=self._ports.clock.now(),
             chance=self._ports.random(),
+            pool=self._pool_of(attempt),
         )

@@ -31,13 +31,15 @@ class ChangeFollower:
                 continue
             for message in changed:
                 self._follow(message)
+            if changed:
+                self._house.recount()
             await self._recorder.owe_receipts(changed)
 
     def _follow(self, message: QueuedMessage) -> None:
         if message.id in self._attempts.open:
             # What was changed was the state before it was taken out; whoever has it puts it where it belongs.
             return
-        self._homes.discard(message.id)
+        # One that was known here before and is held or gone now is found out when its turn comes.
         if message.state is MessageState.QUEUED:
-            self._homes.schedule(message.id, message.next_at)
+            self._homes.notice(message)
             self._house.nudge()

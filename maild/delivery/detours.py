@@ -39,7 +39,7 @@ class Detours:
             if self._asked.get(name) != beside:
                 self._asked[name] = beside
                 if beside:
-                    self._homes.free(now, self._homes.lanes[name])
+                    self._homes.free(self._homes.lanes[name])
 
     def _open_beside(self, name: str, now: datetime) -> AbstractSet[str]:
         return {other for other in self._others.get(name, ()) if not self._is_closed(other, now)}

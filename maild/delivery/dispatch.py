@@ -50,9 +50,20 @@ class Dispatch:
         self._detours = Detours(self._homes, self._table)
         return self._table != before
 
-    def has_detour(self, account: str, now: datetime) -> bool:
-        """Whether the account is closed now and another one that some route names beside it is not."""
-        return self._detours.has(account, now)
+    def pool_of(self, attempt: Attempt) -> str:
+        """What a message waits for if it stays queued and was not charged; nameless: for its time."""
+        match attempt.home:
+            case Home.SCHEDULE:
+                return ""
+            case Home.NOWHERE:
+                return self._homes.nowhere
+            case Home.LANE:
+                lane = attempt.lane or ""
+                if attempt.may_detour and self._detours.has(lane, self._ports.clock.now()):
+                    return ""
+                return self._homes.pool_of(lane, attempt.message)
+            case _:
+                assert_never(attempt.home)
 
     async def step(self, now: datetime) -> tuple[bool, datetime | None]:
         """Take out, route and hand over what there is room for.
@@ -61,11 +72,15 @@ class Dispatch:
             Whether anything was taken out, and when to look again though nothing happens meanwhile.
         """
         self._detours.free(now)
+        spans = self._homes.wanted()
+        if spans:
+            self._homes.fill(spans, await self._recorder.persist(lambda: self._ports.queue.waiting(spans)))
         ids, unparked, look_again_at = self._choose(now)
         if not ids:
-            return False, look_again_at
+            return bool(spans), look_again_at
         next_at = now + self._plan.delivery.retry[0]
         leased = await self._recorder.persist(lambda: self._ports.queue.lease(ids, now=now, next_at=next_at))
+        self._homes.taken(one.message for one in leased)
         by_id = {one.message.id: one for one in leased}
         refused: list[Part] = []
         for number, id_ in enumerate(ids):
@@ -85,26 +100,31 @@ class Dispatch:
         ids: list[QueueId] = []
         room_left = 0
         is_wanted = not self._homes.lanes
+        crowded: set[int] = set()
         times: list[datetime] = []
         for lane in self._homes.lanes.values():
             room = lane.room(now)
-            parked = self._homes.unpark(lane, room)
+            parked = self._homes.unpark(lane, now, room)
+            if not room and lane.line and lane.is_open(now):
+                # No flood keeps others out of a line: whoever has nothing in it gets one message in.
+                ids.extend(self._homes.unpark_fresh(lane, now))
+                crowded.update(lane.line.streams)
             ids.extend(parked)
             room_left += room - len(parked)
             # While an account cannot send, its messages are taken out once, to be told so.
             is_wanted = is_wanted or room > len(parked) or lane.gate.is_shut(now)
             opens_at = lane.gate.opens_at()
-            if opens_at is not None and lane.parked:
+            if opens_at is not None and self._homes.is_parked(lane):
                 times.append(opens_at)
         unparked = len(ids)
         if is_wanted:
             # Of a look ahead, what has no room is leased in vain; with one account there is nobody to look for.
             ahead = self._house.tuning.look_ahead if len(self._homes.lanes) != 1 or not room_left else 0
-            taken = self._homes.take(now, max(room_left, ahead))
-            ids.extend(taken.ready)
-            if taken.wake_at is not None:
-                times.append(taken.wake_at)
+            ids.extend(self._homes.take(now, max(room_left, ahead)))
+            if (next_at := self._homes.next_at(now)) is not None:
+                times.append(next_at)
         else:
+            ids.extend(self._homes.take_fresh(now, crowded))
             times.extend(at for lane in self._homes.lanes.values() if (at := lane.gate.opens_at()) is not None)
         return ids, unparked, min((max(at, now) for at in times), default=None)
 
@@ -123,8 +143,9 @@ class Dispatch:
         lane = self._homes.lanes.get(part.account)
         if lane is None:
             return False
-        # Nothing overtakes what is parked.
-        if lane.takes(now) and (was_parked or not lane.parked):
+        stream = part.attempt.message.stream
+        # Nothing overtakes what is parked of its own stream.
+        if lane.takes(now, stream) and (was_parked or not self._homes.holds(lane, stream)):
             lane.offer(part)
             return True
         part.attempt.wait_for(part.account, lane.gate.opens_at())

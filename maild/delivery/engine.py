@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from maild.delivery.attempt import Attempt, Home, Part
+from maild.delivery.attempt import Attempt, Part
 from maild.delivery.attempts import Attempts
 from maild.delivery.changes import ChangeFollower
 from maild.delivery.courier import Courier
@@ -30,7 +30,6 @@ from maild.delivery.dispatch import Dispatch
 from maild.delivery.history import learn_history
 from maild.delivery.homes import Homes
 from maild.delivery.lane import Lane
-from maild.delivery.outcome import Outcome
 from maild.delivery.plan import Plan
 from maild.delivery.ports import EnginePorts, Tuning
 from maild.delivery.recorder import Recorder
@@ -55,7 +54,7 @@ class Engine:
         self.tuning: Final = tuning or Tuning()
         self._recorder: Final = Recorder(ports, self.tuning.storage_pause)
         self._plan = plan or Plan(generation=0, accounts={}, folder=Path())
-        self._attempts: Final = Attempts(ports, self._recorder, self._plan, self._rehome)
+        self._attempts: Final = Attempts(ports, self._recorder, self._plan, self._pool_of, self._rehome)
         self._homes: Final = Homes()
         self._dispatch: Final = Dispatch(self, self._homes, self._attempts, self._recorder, self._plan)
         self._changes: Final = ChangeFollower(self, self._homes, self._attempts, self._recorder)
@@ -70,6 +69,7 @@ class Engine:
         """Nothing is being taken out of the queue."""
         self._quiet.set()
         self._is_stopping = self._is_over = False
+        self._is_counted = True
         self._adopt(self._plan)
 
     # What the daemon calls.
@@ -119,26 +119,24 @@ class Engine:
 
     def use(self, plan: Plan) -> None:
         """Send by this plan from now on. What waits is routed anew where that can make a difference."""
-        now = self.ports.clock.now()
         old, self._plan = self._plan, plan
         has_other_ways = self._dispatch.use(plan)
         gone = [self._homes.lanes[name] for name in self._homes.lanes.keys() - plan.accounts.keys()]
         for lane in gone:
             lane.retire()
-            self._homes.free(now, lane)
-            del self._homes.lanes[lane.account.name]
+            self._homes.remove_lane(lane)
         self._adopt(plan, old)
         if has_other_ways:
             for lane in self._homes.lanes.values():
                 lane.clear_line()
-            self._homes.free(now, *self._homes.lanes.values())
-            self._homes.free_stranded(now)
+            self._homes.free(*self._homes.lanes.values())
+            self._homes.free_stranded()
         self.nudge()
 
     def wake(self, waiting: Sequence[Waiting]) -> None:
         """These were taken into the queue just now."""
         for one in waiting:
-            self._homes.schedule(one.id, one.next_at)
+            self._homes.arrive(one)
         self.nudge()
 
     def account_probed(
@@ -186,8 +184,10 @@ class Engine:
         now = self.ports.clock.now()
         return DeliverySnapshot(
             generation=self._plan.generation,
-            accounts={name: lane.snapshot(now) for name, lane in self._homes.lanes.items()},
-            waiting=self._homes.waiting_count,
+            accounts={
+                name: lane.snapshot(now, self._homes.waiting_count(lane)) for name, lane in self._homes.lanes.items()
+            },
+            waiting=self._homes.resting_count + self._homes.in_line_count,
             in_flight=len(self._attempts.open) - self._homes.in_line_count,
             unroutable=self._homes.unroutable_count,
             next_at=self._homes.next_at(now),
@@ -201,6 +201,10 @@ class Engine:
         """These leave their line untried; the working task writes it down."""
         self._returns.extend(parts)
         self.nudge()
+
+    def recount(self) -> None:
+        """Others have changed the queue; it is counted when nothing is on its way."""
+        self._is_counted = False
 
     def nudge(self) -> None:
         """Look at the lanes again."""
@@ -227,6 +231,9 @@ class Engine:
             if not self._is_stopping:
                 self._quiet.clear()
                 await learn_history(self._homes.lanes.values(), self.ports.queue, self._recorder, now)
+                if not self._is_counted and not self._attempts.open:
+                    self._is_counted = True
+                    self._homes.count(await self._recorder.persist(self.ports.queue.census))
                 has_worked, look_again_at = await self._dispatch.step(now)
                 self._quiet.set()
                 if has_worked:
@@ -259,27 +266,18 @@ class Engine:
                 raise InternalError(f"no transport carries account {name}")
             lane = self._homes.lanes.get(name)
             if lane is None:
-                self._homes.lanes[name] = Lane(self, account, plan.folder, transport)
+                self._homes.add_lane(Lane(self, account, plan.folder, transport))
             else:
                 lane.use(account, plan.folder, transport)
 
-    def _rehome(self, attempt: Attempt, outcome: Outcome, account: str | None) -> None:
-        """Schedule third: where a message waits that stays queued."""
-        message = attempt.message
-        if message.state is not MessageState.QUEUED:
-            return
-        if outcome.is_charged or attempt.home is Home.SCHEDULE:
-            self._homes.schedule(message.id, outcome.next_at, account)
-        elif attempt.home is Home.NOWHERE:
-            self._homes.strand(message.id)
-        elif attempt.lane is None or not self._parks(attempt, attempt.lane):
-            self._homes.schedule(message.id, self.ports.clock.now())
-        self.nudge()
+    def _pool_of(self, attempt: Attempt) -> str:
+        return self._dispatch.pool_of(attempt)
 
-    def _parks(self, attempt: Attempt, lane: str) -> bool:
-        if attempt.may_detour and self._dispatch.has_detour(lane, self.ports.clock.now()):
-            return False
-        return self._homes.park(attempt.message.id, lane, attempt.message.received_at, is_first=attempt.is_first)
+    def _rehome(self, attempt: Attempt) -> None:
+        """Schedule third: where a message waits that stays queued."""
+        if attempt.message.state is MessageState.QUEUED:
+            self._homes.put(attempt.message, is_first=attempt.is_first)
+            self.nudge()
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         if self._group is None:

@@ -1,129 +1,252 @@
-"""Where messages wait that are not being sent: the schedule, the lanes, or nowhere until a configuration has a way.
+"""Where messages wait that are not being sent: for their time, for an account, or for a configuration with a way.
 
-One owner for all three, so that no message waits in two places: whatever is put somewhere is taken from everywhere else
-first. Holds ids and instants only.
+The queue on disk says of every message which of these it is, by the name of a pool; this holds windows on the pools
+(`delivery.schedule`) and gives the pools their names:
+
+    ""            waits for its time, and is routed when that has come
+    "billing"     asked for this account by name, and is due
+    "billing/7"   was led to this account by the routes, and is due
+    "/7"          nobody can send it by the configuration as it is
+
+The number changes when the routes do, when a closed account turns out to have another one beside it, and at every
+start. What was put into a pool under an older name is nobody's then, and is routed anew as if its time had come: so
+everything can be freed at once, however much it is, without touching it.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from maild.delivery.breaker import trouble_of
 from maild.delivery.lane import Lane
-from maild.delivery.schedule import Schedule, Taken
+from maild.delivery.schedule import Schedule, take, take_one_each
 from maild.delivery.trouble import Trouble
-from maild.spool.queue import QueueId, Waiting
+from maild.delivery.turns import Turns
+from maild.spool.queue import Census, QueuedMessage, QueueId, Span, Waiting
+
+MAX_SPANS: Final = 128
+"""Read in one go."""
 
 
 class Homes:
-    """See above. `lanes` are those of the plan in force, by account."""
+    """See above."""
 
     def __init__(self) -> None:
-        self.lanes: Final[dict[str, Lane]] = {}
-        self._schedule: Final = Schedule()
-        self._nowhere: Final[dict[QueueId, None]] = {}
-        self._deferred_by: Final[dict[QueueId, Lane]] = {}
-        self._parked_in: Final[dict[QueueId, Lane]] = {}
+        self._lanes: Final[dict[str, Lane]] = {}
+        self._timed = Schedule()
+        self._pools: dict[str, Schedule] = {}
+        self._number = 0
+        self._numbers: Final[dict[str, int]] = {}
+        self._nowhere = "/0"
+        self._loose: tuple[Schedule, ...] | None = None
+        self._deferred: Counter[str] = Counter()
+        self._turns: Final = Turns()
 
     @property
-    def waiting_count(self) -> int:
-        """Messages that wait, whatever for."""
-        return self.resting_count + self.in_line_count
+    def lanes(self) -> Mapping[str, Lane]:
+        """Those of the plan in force, by account."""
+        return MappingProxyType(self._lanes)
+
+    def add_lane(self, lane: Lane) -> None:
+        """An account is there."""
+        self._lanes[lane.account.name] = lane
+        self.free(lane)
+
+    def remove_lane(self, lane: Lane) -> None:
+        """An account is gone; what waited for it is routed anew."""
+        del self._lanes[lane.account.name]
+        self._loose = None
+
+    # Counts.
 
     @property
     def resting_count(self) -> int:
-        """Those of them that are not taken out of the queue."""
-        return len(self._schedule) + len(self._nowhere) + len(self._parked_in)
+        """Messages that wait, whatever for, and are not taken out of the queue."""
+        return sum(schedule.count for schedule in (self._timed, *self._pools.values()))
 
     @property
     def in_line_count(self) -> int:
-        """Messages that are leased and wait for a courier."""
-        return sum(len(lane.line) for lane in self.lanes.values())
-
-    @property
-    def has_parked(self) -> bool:
-        """Whether a due message waits for its account."""
-        return bool(self._parked_in)
+        """Messages that are taken out and wait for a courier."""
+        return sum(len(lane.line) for lane in self._lanes.values())
 
     @property
     def unroutable_count(self) -> int:
         """Messages that wait for a configuration."""
-        return len(self._nowhere)
+        return self._count(self._nowhere)
+
+    def waiting_count(self, lane: Lane) -> int:
+        """Messages that wait for a lane, and those whose last attempt went through it."""
+        name = lane.account.name
+        return sum(map(self._count, self._names(name))) + len(lane.line) + max(0, self._deferred[name])
+
+    def count(self, census: Census) -> None:
+        """So many wait; who else changes the queue does not tell what was before."""
+        counts: Counter[str] = Counter()
+        for (pool, _), count in census.pools.items():
+            counts[pool] += count
+        for schedule in (self._timed, *self._pools.values()):
+            schedule.count = counts[schedule.pool]
+        self._deferred = Counter(census.deferred)
 
     def trouble_of(self, account: str) -> Trouble | None:
         """Why this account cannot send; None when it can, or has no lane."""
-        lane = self.lanes.get(account)
+        lane = self._lanes.get(account)
         return None if lane is None else trouble_of(lane.gate.breaker)
 
-    def schedule_all(self, waiting: Iterable[Waiting]) -> None:
-        """Many new ones at once; none of them may wait in a lane or nowhere."""
-        self._schedule.extend(waiting)
+    # What comes in.
 
-    def schedule(self, id_: QueueId, at: datetime, account: str | None = None) -> None:
-        """A message waits for its time; `account` is the one of its last attempt."""
-        self.discard(id_)
-        self._schedule.add(id_, at)
-        lane = None if account is None else self.lanes.get(account)
-        if lane is not None:
-            self._deferred_by[id_] = lane
-            lane.deferred_count += 1
+    def load(self, census: Census) -> None:
+        """This is in the queue; nothing of it is known yet."""
+        self._timed, self._pools, self._loose = Schedule(), {}, None
+        for pool, stream in census.pools:
+            self._schedule(pool).expect(stream)
+            number = pool.rpartition("/")[2]
+            self._number = max(self._number, int(number) if "/" in pool and number.isdecimal() else 0)
+        self.count(census)
+        self.free_stranded()
+        self.free(*self._lanes.values())
 
-    def park(self, id_: QueueId, account: str, received_at: datetime, *, is_first: bool) -> bool:
-        """A due message waits in its account's lane; False when there is no such lane."""
-        lane = self.lanes.get(account)
-        if lane is None:
-            return False
-        self.discard(id_)
-        self._parked_in[id_] = lane
-        lane.park(id_, received_at, is_first=is_first)
-        return True
+    def pool_of(self, account: str, message: QueuedMessage) -> str:
+        """The pool of a message that waits for this account; nameless when there is no such."""
+        if account not in self._lanes:
+            return ""
+        return account if message.account == account else f"{account}/{self._numbers[account]}"
 
-    def unpark(self, lane: Lane, count: int) -> tuple[QueueId, ...]:
-        """Take out the next messages that wait in a lane."""
-        ids = lane.unpark(count)
-        for id_ in ids:
-            self._parked_in.pop(id_, None)
-        return ids
+    @property
+    def nowhere(self) -> str:
+        """The pool of what nobody can send."""
+        return self._nowhere
 
-    def strand(self, id_: QueueId) -> None:
-        """A message that no account can send waits for another configuration."""
-        self.discard(id_)
-        self._nowhere[id_] = None
+    def arrive(self, waiting: Waiting) -> None:
+        """A message is new in the queue."""
+        schedule = self._schedule(waiting.pool)
+        schedule.add(waiting)
+        schedule.count += 1
 
-    def discard(self, id_: QueueId) -> None:
-        """A message waits nowhere any more."""
-        self._schedule.discard(id_)
-        self._nowhere.pop(id_, None)
-        self._forget_deferral(id_)
-        lane = self._parked_in.pop(id_, None)
-        if lane is not None:
-            lane.parked.pop(id_, None)
+    def put(self, message: QueuedMessage, *, is_first: bool = False) -> None:
+        """A message is queued again, where the queue says it is; in front of the others there, if it had its turn."""
+        schedule = self._schedule(message.pool)
+        schedule.add(Waiting.of(message), is_first=is_first and message.pool != "")
+        schedule.count += 1
+        if not message.pool and message.last_account is not None:
+            self._deferred[message.last_account] += 1
 
-    def take(self, now: datetime, limit: int) -> Taken:
-        """What is due by the schedule."""
-        taken = self._schedule.take(now, limit)
-        for id_ in taken.ready:
-            self._forget_deferral(id_)
-        return taken
+    def notice(self, message: QueuedMessage) -> None:
+        """Somebody else has queued a message; it was perhaps counted already."""
+        self._schedule(message.pool).add(Waiting.of(message))
+
+    # What goes out.
+
+    def take(self, now: datetime, limit: int) -> list[QueueId]:
+        """Take out what has to be routed."""
+        return take(self._routable(), now, limit, self._turns)
+
+    def take_fresh(self, now: datetime, crowded: set[int]) -> list[QueueId]:
+        """Take out one message of each stream that has to be routed and is not crowded."""
+        return take_one_each(self._routable(), now, crowded)
+
+    def unpark(self, lane: Lane, now: datetime, count: int) -> list[QueueId]:
+        """Take out what waits for a lane."""
+        pools = self._pools_of(lane) if count else ()
+        return take(pools, now, count, lane.line.turns) if pools else []
+
+    def unpark_fresh(self, lane: Lane, now: datetime) -> list[QueueId]:
+        """Take out one message of each stream that waits for a lane and has none in its line."""
+        return take_one_each(self._pools_of(lane), now, lane.line.streams)
+
+    def taken(self, messages: Iterable[QueuedMessage]) -> None:
+        """These were leased."""
+        for message in messages:
+            schedule = self._timed if not message.pool else self._pools.get(message.pool)
+            if schedule is not None:
+                schedule.count -= 1
+            if not message.pool and message.last_account is not None:
+                self._deferred[message.last_account] -= 1
+
+    def wanted(self) -> list[Span]:
+        """What is to be read, to be handed to `fill`; some more may be wanted after that."""
+        for pool in [pool for pool, schedule in self._pools.items() if schedule.is_empty]:
+            del self._pools[pool]
+            self._loose = None
+        spans: list[Span] = []
+        for schedule in (self._timed, *self._pools.values()):
+            if len(spans) >= MAX_SPANS:
+                break
+            if schedule.pool != self._nowhere:
+                spans.extend(schedule.wanted())
+        return spans
+
+    def fill(self, spans: Sequence[Span], found: Sequence[Sequence[Waiting]]) -> None:
+        """What was found in these spans."""
+        for span, messages in zip(spans, found, strict=True):
+            schedule = self._timed if not span.pool else self._pools.get(span.pool)
+            if schedule is not None:
+                schedule.fill(span, messages)
+
+    # What is known.
+
+    @property
+    def has_parked(self) -> bool:
+        """Whether something waits for an account, or for nobody any more."""
+        return len(self._pools) > (self._nowhere in self._pools)
+
+    def is_parked(self, lane: Lane) -> bool:
+        """Whether something waits for this lane."""
+        return bool(self._pools_of(lane))
+
+    def holds(self, lane: Lane, stream: int) -> bool:
+        """Whether something of this stream waits for this lane."""
+        return any(schedule.holds(stream) for schedule in self._pools_of(lane))
 
     def next_at(self, now: datetime) -> datetime | None:
-        """When the next message of the schedule is due."""
-        return self._schedule.next_at(now)
+        """When the next message has to be routed."""
+        times = [at for schedule in self._routable() if (at := schedule.next_at(now)) is not None]
+        return min(times, default=None)
 
-    def free(self, now: datetime, *lanes: Lane) -> None:
-        """What is parked in these lanes is routed anew, at once."""
+    # What is freed.
+
+    def free(self, *lanes: Lane) -> None:
+        """What the routes have led to these lanes is routed anew."""
         for lane in lanes:
-            self._schedule.extend(Waiting(id=id_, next_at=now) for id_ in lane.parked)
-            for id_ in lane.parked:
-                self._parked_in.pop(id_, None)
-            lane.parked.clear()
+            self._number += 1
+            self._numbers[lane.account.name] = self._number
+        self._loose = None
 
-    def free_stranded(self, now: datetime) -> None:
-        """What waits for a configuration is routed anew, at once."""
-        self._schedule.extend(Waiting(id=id_, next_at=now) for id_ in self._nowhere)
-        self._nowhere.clear()
+    def free_stranded(self) -> None:
+        """What waits for a configuration is routed anew."""
+        self._number += 1
+        self._nowhere = f"/{self._number}"
+        self._loose = None
 
-    def _forget_deferral(self, id_: QueueId) -> None:
-        lane = self._deferred_by.pop(id_, None)
-        if lane is not None:
-            lane.deferred_count -= 1
+    def _names(self, account: str) -> tuple[str, str]:
+        return account, f"{account}/{self._numbers[account]}"
+
+    def _pools_of(self, lane: Lane) -> tuple[Schedule, ...]:
+        if not self._pools:
+            return ()
+        return tuple(self._pools[name] for name in self._names(lane.account.name) if name in self._pools)
+
+    def _routable(self) -> tuple[Schedule, ...]:
+        """What waits for its time, and all that is nobody's."""
+        if self._loose is None:
+            loose = (schedule for name, schedule in self._pools.items() if not self._is_owned(name))
+            self._loose = (self._timed, *loose)
+        return self._loose
+
+    def _is_owned(self, pool: str) -> bool:
+        account = pool.partition("/")[0]
+        return pool == self._nowhere or (account in self._lanes and pool in self._names(account))
+
+    def _schedule(self, pool: str) -> Schedule:
+        if not pool:
+            return self._timed
+        schedule = self._pools.get(pool)
+        if schedule is None:
+            schedule = self._pools[pool] = Schedule(pool)
+            self._loose = None
+        return schedule
+
+    def _count(self, pool: str) -> int:
+        return self._pools[pool].count if pool in self._pools else 0

@@ -26,6 +26,10 @@ class House(Protocol):
         """These leave the line untried; written down soon."""
         ...
 
+    def recount(self) -> None:
+        """Others have changed the queue, so what waits has to be counted anew."""
+        ...
+
     def nudge(self) -> None:
         """Something changed: look at the lanes again."""
         ...

@@ -1,18 +1,18 @@
 """A lane: one account's way out. Its gate, its line of leased messages, its couriers, each with a session.
 
 Lanes know nothing of each other, so that one account's flood or outage delays nobody else. What is due for the account
-but has no place in the line is parked here by its id alone and costs the queue nothing while it waits.
+but has no place in the line waits in the queue, in a pool of the lane's own (`delivery.homes`). In the line the streams
+take turns, and each of them finds a place in it: a flood has no more than its turn.
 
     schedule --engine--> line (leased, bounded) --> courier: session, verdicts
-                 +-----> parked (ids only) --room--> leased again
+                 +-----> parked (in the queue) --room--> leased again
 
 The lane writes nothing and talks to nobody. Messages that must leave the line are handed to `give_back`.
 """
 
 import asyncio
-from collections import Counter, OrderedDict, deque
+from collections import Counter, deque
 from datetime import datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +22,7 @@ from maild.delivery.budget import effective_limits
 from maild.delivery.door import Door
 from maild.delivery.gate import Gate
 from maild.delivery.house import House
+from maild.delivery.line import Line
 from maild.delivery.outgoing import Outgoing
 from maild.delivery.snapshot import AccountSnapshot
 from maild.delivery.transports.transport import Transport
@@ -29,10 +30,6 @@ from maild.delivery.trouble import Trouble
 from maild.mail.address import Mailbox
 from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
 from maild.net.keys import Key
-from maild.spool.queue import QueueId
-
-LINE_BYTES: Final = 16 * 1024 * 1024
-"""More than this of leased messages makes nothing faster."""
 
 SHORTEST_LINE: Final = 32
 """Messages in a full line at least: a lease costs a transaction, however many messages it is for."""
@@ -46,8 +43,6 @@ class Lane:
         is_retired: takes nothing any more; couriers end after what they have in hand.
         needs_history: what was sent before is not in the budget yet.
         refused_key: that of the last refused login.
-        parked: due messages by id, with the time of their arrival, the next one first.
-        deferred_count: deferred messages whose last attempt went through this lane.
         sessions, in_flight: what the couriers have open and in hand; they keep count.
     """
 
@@ -64,12 +59,9 @@ class Lane:
         self.is_retired = False
         self.needs_history = self.gate.budget.is_daily
         self.refused_key = None
-        self.parked: Final[OrderedDict[QueueId, datetime]] = OrderedDict()
-        self.line: Final[deque[Part]] = deque()
-        self.deferred_count = 0
+        self.line: Final = Line()
         self.sessions = 0
         self.in_flight = 0
-        self._line_bytes = 0
         self._waiters: Final[deque[asyncio.Future[bool]]] = deque()
         self._couriers = 0
         self._cap: tuple[int, datetime] | None = None
@@ -81,37 +73,27 @@ class Lane:
             return 0
         if not self.gate.is_closed:
             return 0 if self.line else 1
-        if len(self.line) > self._line_length // 2 or self._line_bytes > LINE_BYTES:
+        if len(self.line) > self._line_length // 2 or self.line.is_heavy:
             return 0
         return self._line_length - len(self.line)
 
-    def takes(self, now: datetime) -> bool:
-        """Whether the line takes one message more."""
+    def is_open(self, now: datetime) -> bool:
+        """Whether messages go freely."""
+        return not self.is_retired and self.gate.is_closed and not self.gate.is_blocked(now)
+
+    def takes(self, now: datetime, stream: int) -> bool:
+        """Whether the line takes one message more of this stream: the first one always, so that it has its turn."""
         if self.is_retired or self.gate.is_blocked(now) or self.gate.is_shut(now):
             return False
         if not self.gate.is_closed:
             return not self.line
-        return len(self.line) < self._line_length and self._line_bytes <= LINE_BYTES
+        return stream not in self.line.streams or (len(self.line) < self._line_length and not self.line.is_heavy)
 
     def offer(self, part: Part) -> None:
         """Put a leased message in the line."""
         self.gate.enter(part)
         self.line.append(part)
-        self._line_bytes += part.size_bytes
         self._call_courier()
-
-    def park(self, id_: QueueId, received_at: datetime, *, is_first: bool) -> None:
-        """A due message waits for its turn: behind those that wait already, or before them."""
-        self.parked[id_] = received_at
-        if is_first:
-            self.parked.move_to_end(id_, last=False)
-
-    def unpark(self, count: int) -> tuple[QueueId, ...]:
-        """Take out the next parked messages."""
-        ids = tuple(islice(self.parked, count))
-        for id_ in ids:
-            del self.parked[id_]
-        return ids
 
     @property
     def session_messages(self) -> int:
@@ -147,8 +129,7 @@ class Lane:
 
     def put_back(self, part: Part) -> None:
         """The courier cannot send it and ends; whoever can sends it next."""
-        self.line.appendleft(part)
-        self._line_bytes += part.size_bytes
+        self.line.put_back(part)
         self._wake_one()
 
     def lower_cap(self, now: datetime) -> None:
@@ -203,18 +184,16 @@ class Lane:
         """Count a verdict."""
         self._verdicts[type(verdict)] += 1
 
-    def snapshot(self, now: datetime) -> AccountSnapshot:
-        """What the lane is doing."""
-        arrivals = [part.attempt.message.received_at for part in self.line]
+    def snapshot(self, now: datetime, waiting: int) -> AccountSnapshot:
+        """What the lane is doing, while so many messages wait for it."""
         return AccountSnapshot(
             breaker=self.gate.breaker,
-            waiting=len(self.parked) + len(self.line) + self.deferred_count,
+            waiting=waiting,
             in_flight=self.in_flight,
             sessions=self.sessions,
             connections=self._allowed(now),
             blocked_until=self.gate.blocked_until,
             day_left=self.gate.budget.day_left(now),
-            oldest_waiting_at=min((*arrivals, *islice(self.parked.values(), 1)), default=None),
             delivered=self._verdicts[Delivered],
             deferred=self._verdicts[Deferred],
             failed=self._verdicts[Failed],
@@ -226,8 +205,7 @@ class Lane:
         return max(SHORTEST_LINE, 4 * self.gate.budget.connections)
 
     def _pop(self) -> Part:
-        part = self.line.popleft()
-        self._line_bytes -= part.size_bytes
+        part = self.line.pop()
         if len(self.line) == self._line_length // 2 or not self.line:
             self._house.nudge()
         return part
@@ -267,9 +245,7 @@ class Lane:
         return most if self._cap is None or now >= self._cap[1] else min(most, self._cap[0])
 
     def _empty_line(self, until: datetime | None, verdict: Deferred | None) -> None:
-        parts = list(self.line)
-        self.line.clear()
-        self._line_bytes = 0
+        parts = self.line.clear()
         for part in parts:
             if until is not None:
                 part.attempt.wait_for(self.account.name, until, is_first=True)

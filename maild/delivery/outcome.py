@@ -40,6 +40,7 @@ class Circumstances:
         now: when the attempt ended.
         chance: a random number from 0 to 1.
         blocked_until: when an account that could not be used may be tried again; None: it was not about an account.
+        pool: what the message waits for if nothing but accounts and this machine were at fault.
     """
 
     settings: DeliverySettings
@@ -47,6 +48,7 @@ class Circumstances:
     now: datetime
     chance: float
     blocked_until: datetime | None = None
+    pool: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

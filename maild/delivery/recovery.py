@@ -1,4 +1,4 @@
-"""What there is to send at the start: what waits, what a crash left behind, what waited for an account. Shell code."""
+"""What there is to send at the start: what waits, and what a crash left behind. Shell code."""
 
 from datetime import datetime
 
@@ -8,10 +8,11 @@ from maild.spool.queue import Queue
 
 
 async def recover(queue: Queue, homes: Homes, recorder: Recorder, now: datetime) -> None:
-    """Give every message that waits its place in the schedule."""
+    """Know of every message what it waits for; the messages themselves are read as their turn comes.
+
+    What an account could not do before the restart it perhaps can now, and what had no way may have one: the homes give
+    their pools new names, so all of that is routed at once, and one message tries.
+    """
     recovered = await recorder.persist(lambda: queue.recover(now=now))
     await recorder.owe_receipts(recovered)
-    homes.schedule_all(await recorder.persist(queue.waiting))
-    # What an account could not do before the restart it perhaps can now: one message tries, the others follow.
-    for id_ in await recorder.persist(lambda: queue.blocked(now=now)):
-        homes.schedule(id_, now)
+    homes.load(await recorder.persist(queue.census))

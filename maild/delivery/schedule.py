@@ -1,101 +1,144 @@
-"""The schedule: which queued messages are due, and when the next one will be. Pure: it is told `now`.
+"""A schedule: the queued messages of one pool, and which of them come next. Pure: it is told `now`.
 
-It holds nothing but ids and instants, so that a million waiting messages cost a heap entry each. What is taken out or
-moved leaves its old heap entry behind; such stale entries are dropped when they come to the top, and the heap is built
-anew when they are the majority, so that a message that is moved for ever cannot grow it.
-
-It knows no message and no account: whoever takes an id asks the queue, and the queue's answer is the truth.
+Holds a window for each stream (`delivery.window`), so what it costs does not grow with the queue, and what is not in
+memory is asked for in spans. It knows no message and no account: whoever takes an id asks the queue, and the queue's
+answer is the truth.
 """
 
-import heapq
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from maild.spool.queue import QueueId, Waiting
+from maild.delivery.turns import Turns
+from maild.delivery.window import FIRST, Entry, Window
+from maild.spool.queue import QueueId, Span, Waiting
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
-_SMALL_HEAP: Final = 1024
-"""Below this many entries stale ones are not worth a rebuild."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """What is due, oldest first, and when to look again: None when nothing waits, `now` when more is due already."""
-
-    ready: tuple[QueueId, ...]
-    wake_at: datetime | None
+TIMED_SPAN: Final = 512
+POOL_SPAN: Final = 128
+"""How many are read at a time, of what waits for its time and of what waits for something else: of the latter there may
+be many pools.
+"""
 
 
 class Schedule:
-    """Ids in the order of their instants. Instants are kept as whole microseconds: exact, and a third of the size."""
+    """The messages of one pool.
 
-    __slots__ = ("_due", "_heap")
+    Attributes:
+        pool: its name; the nameless one is of what waits for its time, in all others everything is due.
+        count: how many messages there are, here and on disk, as far as is known.
+    """
 
-    def __init__(self, waiting: Iterable[Waiting] = ()) -> None:
-        self._due: dict[QueueId, int] = {}
-        self._heap: list[tuple[int, QueueId]] = []
-        self.extend(waiting)
+    __slots__ = ("_windows", "count", "pool")
 
-    def __len__(self) -> int:
-        return len(self._due)
+    def __init__(self, pool: str = "") -> None:
+        self.pool: Final = pool
+        self.count = 0
+        self._windows: Final[dict[int, Window]] = {}
 
-    def __contains__(self, id_: QueueId) -> bool:
-        return id_ in self._due
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits, here or on disk."""
+        return all(window.is_empty for window in self._windows.values())
 
-    def add(self, id_: QueueId, at: datetime) -> None:
-        """Schedule a message, or move one that is scheduled already."""
-        due = _microseconds(at)
-        if self._due.get(id_) != due:
-            self._due[id_] = due
-            heapq.heappush(self._heap, (due, id_))
-            self._compact()
+    def holds(self, stream: int) -> bool:
+        """Whether something of this stream waits."""
+        window = self._windows.get(stream)
+        return window is not None and not window.is_empty
 
-    def extend(self, waiting: Iterable[Waiting]) -> None:
-        """Schedule many at once: cheaper than one by one from a few hundred on."""
-        for each in waiting:
-            due = _microseconds(each.next_at)
-            if self._due.get(each.id) != due:
-                self._due[each.id] = due
-                self._heap.append((due, each.id))
-        heapq.heapify(self._heap)
-        self._compact()
+    def expect(self, stream: int) -> None:
+        """There are messages of this stream on disk."""
+        if stream not in self._windows:
+            self._windows[stream] = Window(is_complete=False)
 
-    def discard(self, id_: QueueId) -> None:
-        """Forget a message; one that is not scheduled is no error."""
-        if self._due.pop(id_, None) is not None:
-            self._compact()
+    def add(self, waiting: Waiting, *, is_first: bool = False) -> None:
+        """A message waits, or waits for another time than before; in front of all others where that is said."""
+        window = self._windows.get(waiting.stream)
+        if window is None:
+            window = self._windows[waiting.stream] = Window(is_complete=True)
+        if is_first:
+            window.add_first(waiting.id)
+        else:
+            window.add((_microseconds(waiting.next_at), waiting.id))
 
-    def take(self, now: datetime, limit: int) -> Taken:
-        """Take out what is due at `now`, at most `limit` ids; equal instants come in the order of their ids."""
-        present = _microseconds(now)
-        ready: list[QueueId] = []
-        while len(ready) < limit and (top := self._top()) is not None and top[0] <= present:
-            heapq.heappop(self._heap)
-            del self._due[top[1]]
-            ready.append(top[1])
-        return Taken(ready=tuple(ready), wake_at=self.next_at(now))
+    @property
+    def streams(self) -> Collection[int]:
+        """All that it has heard of."""
+        return self._windows.keys()
+
+    def due(self, stream: int, latest: int) -> Entry | None:
+        """The next message of a stream, if it is due at that microsecond."""
+        window = self._windows.get(stream)
+        top = None if window is None else window.top()
+        return top if top is not None and (self.pool != "" or top[0] <= latest) else None
+
+    def pop(self, stream: int) -> QueueId | None:
+        """Take out the next message of a stream."""
+        return self._windows[stream].pop()
 
     def next_at(self, now: datetime) -> datetime | None:
         """When the next message is due, never before `now`; None when nothing waits."""
-        top = self._top()
-        return None if top is None else max(now, _EPOCH + top[0] * _MICROSECOND)
+        times = [
+            top[0] if (top := window.top()) is not None else FIRST[0]
+            for window in self._windows.values()
+            if not window.is_empty
+        ]
+        if not times:
+            return None
+        return now if self.pool != "" else max(now, _EPOCH + max(min(times), 0) * _MICROSECOND)
 
-    def _top(self) -> tuple[int, QueueId] | None:
-        while self._heap:
-            due, id_ = self._heap[0]
-            if self._due.get(id_) == due:
-                return due, id_
-            heapq.heappop(self._heap)
-        return None
+    def wanted(self) -> Iterator[Span]:
+        """What has to be read before anything more can be taken; each is to be followed by `fill`."""
+        limit = POOL_SPAN if self.pool else TIMED_SPAN
+        for stream, window in self._windows.items():
+            if window.is_wanting:
+                due, id_ = window.begin()
+                after = None if (due, id_) == FIRST else (_EPOCH + due * _MICROSECOND, id_)
+                yield Span(pool=self.pool, stream=stream, after=after, limit=limit)
 
-    def _compact(self) -> None:
-        if len(self._heap) > _SMALL_HEAP and len(self._heap) > 2 * len(self._due):
-            self._heap = [(due, id_) for id_, due in self._due.items()]
-            heapq.heapify(self._heap)
+    def fill(self, span: Span, found: Sequence[Waiting]) -> None:
+        """What was found in a span."""
+        entries = [(_microseconds(one.next_at), one.id) for one in found]
+        self._windows[span.stream].fill(entries, is_all=len(found) < span.limit)
+
+
+def take(schedules: Sequence[Schedule], now: datetime, limit: int, turns: Turns) -> list[QueueId]:
+    """Take out what is due in these, at most so many, the streams by turns and each in its order."""
+    taken: list[QueueId] = []
+    ready = _ready(schedules, now)
+    while ready and len(taken) < limit:
+        stream = turns.next(ready)
+        id_ = ready[stream].pop(stream)
+        if id_ is not None:
+            taken.append(id_)
+        again = _oldest(schedules, stream, now)
+        if again is None:
+            del ready[stream]
+        else:
+            ready[stream] = again
+    return taken
+
+
+def take_one_each(schedules: Sequence[Schedule], now: datetime, without: Collection[int]) -> list[QueueId]:
+    """Take out one due message of each stream but these."""
+    ready = _ready(schedules, now)
+    found = (ready[stream].pop(stream) for stream in sorted(ready) if stream not in without)
+    return [id_ for id_ in found if id_ is not None]
+
+
+def _ready(schedules: Sequence[Schedule], now: datetime) -> dict[int, Schedule]:
+    """By stream that has something due, the schedule that has the oldest of it."""
+    streams = {stream for schedule in schedules for stream in schedule.streams}
+    found = {stream: _oldest(schedules, stream, now) for stream in streams}
+    return {stream: schedule for stream, schedule in found.items() if schedule is not None}
+
+
+def _oldest(schedules: Sequence[Schedule], stream: int, now: datetime) -> Schedule | None:
+    latest = _microseconds(now)
+    due = [(top, schedule) for schedule in schedules if (top := schedule.due(stream, latest)) is not None]
+    return min(due, key=lambda one: one[0])[1] if due else None
 
 
 def _microseconds(at: datetime) -> int:

@@ -20,7 +20,6 @@ class AccountSnapshot:
         connections: how many it may have.
         blocked_until: when its budget lets the next message go; None: not held back by it.
         day_left: recipients left in its rolling day; None without such a limit.
-        oldest_waiting_at: when the oldest of its due messages was received; None when none is due.
         delivered, deferred, failed, uncertain: verdicts since the engine started, by recipient.
     """
 
@@ -31,7 +30,6 @@ class AccountSnapshot:
     connections: int
     blocked_until: datetime | None
     day_left: int | None
-    oldest_waiting_at: datetime | None
     delivered: int
     deferred: int
     failed: int

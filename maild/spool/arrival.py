@@ -6,7 +6,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import NewType, TypeAlias, assert_never
+from typing import Final, NewType, TypeAlias, assert_never
 
 from maild.mail.address import Mailbox
 from maild.mail.note import Note
@@ -25,6 +25,9 @@ class AccountSender:
 class NullSender:
     """The reverse-path is `<>`: a notification that must never be answered by a bounce (RFC 5321 §4.5.5)."""
 
+
+NORMAL_STREAM: Final = 32
+"""The first stream of usual priority (`maild.spool.stream`); of all that came before there were streams."""
 
 SenderChoice: TypeAlias = Mailbox | AccountSender | NullSender
 
@@ -75,6 +78,7 @@ class Arrival:
         idempotency_key: two messages of the same key are one; what comes later is not taken in.
         wish: what the sender wants to hear about it.
         notes: what was done to it on the way in.
+        stream: whom it shares its turns with.
     """
 
     id: QueueId
@@ -93,6 +97,7 @@ class Arrival:
     idempotency_key: str | None = None
     wish: ReportWish = USUAL_WISH
     notes: tuple[Note, ...] = ()
+    stream: int = NORMAL_STREAM
 
     @property
     def size_bytes(self) -> int:

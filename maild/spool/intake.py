@@ -182,7 +182,7 @@ class Intake:
         self.checkpoint("committed")
         fresh = [one for one, id_ in zip(copied, ids, strict=True) if one.arrival.id == id_]
         messages = [transition.received(one.arrival) for one in fresh]
-        taken += [Waiting(id=message.id, next_at=message.next_at) for message in messages]
+        taken += [Waiting.of(message) for message in messages]
         known = [(one, id_) for one, id_ in zip(copied, ids, strict=True) if one.arrival.id != id_]
         earlier = await self.queue.select(QueueFilter(ids=tuple(id_ for _, id_ in known))) if known else ()
         await self.receipts.write([*messages, *earlier])

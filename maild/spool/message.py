@@ -5,14 +5,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from maild.mail.address import Mailbox
 from maild.mail.note import Note
 from maild.mail.report_wish import USUAL_WISH, ReportWish
 from maild.mail.verdict import Verdict
-from maild.spool.arrival import Body, QueueId, SenderChoice
+from maild.spool.arrival import NORMAL_STREAM, Body, QueueId, SenderChoice
 
 
 class MessageState(StrEnum):
@@ -88,14 +88,47 @@ class QueuedMessage:
     """What its sender wants to hear about it."""
     notes: tuple[Note, ...] = ()
     """What was done to it that its writer should know of."""
+    stream: int = NORMAL_STREAM
+    """Whom it shares its turns with (`maild.spool.stream`)."""
+    pool: str = ""
+    """What it waits for in QUEUED: its time, where this is empty; else for something that has this name, whatever
+    `next_at` says. Names are given by who sends; an account's own name is the pool of what asks for that account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """The little that the schedule keeps in memory of a queued message."""
+    """The little that is kept in memory of a queued message."""
 
     id: QueueId
     next_at: datetime
+    stream: int = NORMAL_STREAM
+    pool: str = ""
+
+    @classmethod
+    def of(cls, message: QueuedMessage) -> "Waiting":
+        """Of this message."""
+        return cls(id=message.id, next_at=message.next_at, stream=message.stream, pool=message.pool)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Some of the messages of one pool and stream, soonest first: at most `limit` behind `after`, None: from the first.
+
+    `after` is a message's time and id.
+    """
+
+    pool: str
+    stream: int
+    after: tuple[datetime, QueueId] | None
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Census:
+    """How many messages are QUEUED: by pool and stream, and those that wait for their time by their last account."""
+
+    pools: Mapping[tuple[str, int], int]
+    deferred: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +138,8 @@ class Leased:
     message: QueuedMessage
     head: bytes = field(repr=False)
     body: Body
+    stood_still: timedelta = timedelta(0)
+    """How long it had waited for something else than its time when it was taken out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +155,7 @@ class AttemptRecord:
         is_charged: whether the attempt counts against the message.
         notes: what the account did to it on the way out.
         expires_at: its expiry from now on, where that has changed; None: as it was.
+        pool: for QUEUED.
     """
 
     id: QueueId
@@ -131,3 +167,4 @@ class AttemptRecord:
     is_charged: bool
     notes: tuple[Note, ...] = ()
     expires_at: datetime | None = None
+    pool: str = ""

@@ -34,11 +34,13 @@ from maild.spool.arrival import (
 )
 from maild.spool.message import (
     AttemptRecord,
+    Census,
     Leased,
     MessageState,
     QueuedMessage,
     QueuedRecipient,
     RecipientState,
+    Span,
     Waiting,
 )
 from maild.spool.owed import Occasion, OwedReport
@@ -48,6 +50,7 @@ __all__ = [
     "Arrival",
     "AttemptRecord",
     "Body",
+    "Census",
     "FileBody",
     "InlineBody",
     "Leased",
@@ -64,6 +67,7 @@ __all__ = [
     "RecipientState",
     "SenderChoice",
     "SourceIdentity",
+    "Span",
     "Waiting",
 ]
 
@@ -126,14 +130,16 @@ class Queue(Protocol):
         """
         ...
 
-    async def waiting(self) -> tuple[Waiting, ...]:
-        """Everything QUEUED, for the schedule at start-up; oldest `next_at` first."""
+    async def census(self) -> Census:
+        """How many are QUEUED, by what they wait for. Reads an entry for each; for the start, and now and then."""
         ...
 
-    async def blocked(self, *, now: datetime) -> tuple[QueueId, ...]:
-        """Those of the QUEUED that wait for a later time for an account's sake alone: each recipient that is still
-        open was last deferred by the account's fault. Oldest `next_at` first.
-        """
+    async def waiting(self, spans: Sequence[Span]) -> tuple[tuple[Waiting, ...], ...]:
+        """What is QUEUED in each of these spans, by `next_at` and id."""
+        ...
+
+    async def due(self, *, now: datetime) -> int:
+        """How many are QUEUED whose `next_at` has come. Reads an entry for each."""
         ...
 
     async def changed(self) -> tuple[QueuedMessage, ...]:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from maild.mail.address import Mailbox
+from maild.mail.priority import Priority
 from maild.mail.report_wish import USUAL_WISH, ReportWish, format_notify
 from maild.spool.queue import AccountSender, NullSender, SenderChoice
 from maild.spool.sidecar_keys import (
@@ -24,6 +25,7 @@ from maild.spool.sidecar_keys import (
     read_lifetime,
     read_not_before,
     read_notify,
+    read_priority,
     read_recipients,
     read_return,
     read_sender,
@@ -43,6 +45,7 @@ _KEYS: Final = frozenset(
         "account",
         "lifetime",
         "not_before",
+        "priority",
         "idempotency_key",
         "notify",
         "return",
@@ -62,6 +65,7 @@ class Sidecar:
         account: the account asked for; None: the drop's folder or the routes decide.
         lifetime: how long it is tried, from when it may be sent first; None: the site's.
         not_before: when it may be sent first; None: at once.
+        priority: how urgent it is; None: as its header says.
         idempotency_key: a second message of this key is not taken in; None: it is one of its own.
         wish: what the sender wants to hear about it.
         sha256: of the drop's bytes, in lower-case hexadecimal, as proof that it is whole; None: there is none.
@@ -72,6 +76,7 @@ class Sidecar:
     account: str | None = None
     lifetime: timedelta | None = None
     not_before: datetime | None = None
+    priority: Priority | None = None
     idempotency_key: str | None = None
     wish: ReportWish = USUAL_WISH
     sha256: str | None = None
@@ -96,6 +101,7 @@ def parse_sidecar(data: bytes) -> Sidecar:
         account=read_account(document.get("account")),
         lifetime=read_lifetime(document.get("lifetime")),
         not_before=read_not_before(document.get("not_before")),
+        priority=read_priority(document.get("priority")),
         idempotency_key=read_idempotency_key(document.get("idempotency_key")),
         wish=ReportWish(
             notify=read_notify(document.get("notify")),
@@ -123,6 +129,7 @@ def format_sidecar(sidecar: Sidecar) -> bytes:
         "account": sidecar.account,
         "lifetime": None if sidecar.lifetime is None else f"{sidecar.lifetime.total_seconds():.3f}s",
         "not_before": None if sidecar.not_before is None else sidecar.not_before.isoformat(),
+        "priority": sidecar.priority,
         "idempotency_key": sidecar.idempotency_key,
         "notify": None if wish.notify is None else format_notify(wish.notify),
         "return": "full" if wish.is_full else None,

@@ -11,6 +11,7 @@ from maild.config.duration import parse_duration
 from maild.errors import PermanentError
 from maild.mail.address import AddressError, Mailbox
 from maild.mail.message import MAX_RECIPIENTS
+from maild.mail.priority import Priority
 from maild.mail.report_wish import Notify, ReportWishError, check_envelope_id, parse_notify
 from maild.spool.queue import AccountSender, NullSender, SenderChoice
 
@@ -73,6 +74,15 @@ def read_lifetime(value: object) -> timedelta | None:
     if lifetime is None or not SHORTEST_LIFETIME <= lifetime <= LONGEST_LIFETIME:
         raise SidecarError("the envelope file's lifetime is no duration from 1s to 365d, such as 30m, 12h or 2d")
     return lifetime
+
+
+def read_priority(value: object) -> Priority | None:
+    """How urgent it is."""
+    if value is None:
+        return None
+    if not isinstance(value, str) or value not in tuple(Priority):
+        raise SidecarError("the envelope file's priority is none of urgent, normal and bulk")
+    return Priority(value)
 
 
 def read_not_before(value: object) -> datetime | None:

@@ -33,7 +33,8 @@ _LOST_ANSWER = Uncertain(
 
 
 def received(arrival: Arrival) -> QueuedMessage:
-    """The message that an arrival becomes."""
+    """The message that an arrival becomes. What asks for an account waits for that, once its time has come."""
+    next_at = max(arrival.received_at, arrival.not_before or arrival.received_at)
     return QueuedMessage(
         id=arrival.id,
         state=MessageState.QUEUED,
@@ -43,11 +44,13 @@ def received(arrival: Arrival) -> QueuedMessage:
         size_bytes=arrival.size_bytes,
         received_at=arrival.received_at,
         expires_at=arrival.expires_at,
-        next_at=max(arrival.received_at, arrival.not_before or arrival.received_at),
+        next_at=next_at,
         account=arrival.account,
         drop=arrival.drop,
         wish=arrival.wish,
         notes=arrival.notes,
+        stream=arrival.stream,
+        pool=arrival.account or "" if next_at == arrival.received_at else "",
     )
 
 
@@ -56,6 +59,14 @@ def leased(message: QueuedMessage, *, now: datetime, next_at: datetime) -> Queue
     if message.state is not MessageState.QUEUED:
         return None
     return _under_way(message, message.recipients, next_at, now)
+
+
+def stood_still(message: QueuedMessage, *, now: datetime) -> timedelta:
+    """How long a QUEUED message that is taken out now has waited for something else than its time: for its account, for
+    its turn, for a maild that runs. Its own clock stands still meanwhile.
+    """
+    since = (message.changed_at or message.received_at) if message.pool else message.next_at
+    return max(now - since, timedelta(0))
 
 
 def with_copy(message: QueuedMessage, mailbox: Mailbox) -> QueuedMessage | None:
@@ -100,6 +111,8 @@ def recorded(message: QueuedMessage, record: AttemptRecord) -> QueuedMessage | N
         held_at=record.finished_at if record.next_state is MessageState.HELD else None,
         wish=message.wish,
         notes=merged(message.notes, record.notes) if record.notes else message.notes,
+        stream=message.stream,
+        pool=record.pool if record.next_state is MessageState.QUEUED else message.pool,
     )
 
 
@@ -141,6 +154,7 @@ def recovered(message: QueuedMessage, *, now: datetime) -> QueuedMessage | None:
             for recipient in message.recipients
         ),
         changed_at=now,
+        pool="",
     )
 
 
@@ -170,6 +184,7 @@ def released(message: QueuedMessage, *, now: datetime) -> QueuedMessage | None:
         expires_at=message.expires_at + max(stood_still, timedelta(0)),
         held_at=None,
         changed_at=now,
+        pool="",
     )
 
 
@@ -177,7 +192,7 @@ def retried(message: QueuedMessage, *, now: datetime) -> QueuedMessage | None:
     """QUEUED for now."""
     if message.state is not MessageState.QUEUED:
         return None
-    return replace(message, next_at=now, changed_at=now)
+    return replace(message, next_at=now, changed_at=now, pool="")
 
 
 def deleted(message: QueuedMessage, *, now: datetime) -> QueuedMessage | None:
@@ -242,6 +257,8 @@ def _under_way(
         held_at=message.held_at,
         wish=message.wish,
         notes=message.notes,
+        stream=message.stream,
+        pool=message.pool,
     )
 
 

@@ -116,7 +116,7 @@ def test_a_failure_becomes_a_message_to_whom_the_site_names(tmp_path: Path) -> N
         assert (message.sender, message.account, message.drop) == (NullSender(), "billing", None)
         assert message.expires_at == NOW + timedelta(days=1)
         assert subjects([report]) == ["Undelivered mail: hello"]
-        assert desk.woken == [Waiting(id=message.id, next_at=NOW)]
+        assert desk.woken == [Waiting(id=message.id, next_at=NOW, stream=message.stream, pool="billing")]
         assert desk.ways() == [ReportWay.MAIL]
         assert await desk.queue.owed_reports(10) == ()
 

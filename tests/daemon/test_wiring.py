@@ -58,7 +58,6 @@ class World:
             connections=1,
             blocked_until=None,
             day_left=None,
-            oldest_waiting_at=None,
             delivered=0,
             deferred=0,
             failed=0,

@@ -291,9 +291,9 @@ def test_after_a_restart_what_waited_for_an_account_is_tried_by_one_message() ->
 def test_a_changed_file_of_credentials_is_worth_a_trial_at_once_unless_the_password_is_the_refused_one() -> None:
     async def scenario() -> None:
         broken_tls = NetError(Phase.CERTIFICATE, Reason.CERTIFICATE, "unknown authority")
-        world = World(account("tls"), account("login"), default_account="tls")
+        world = World(account("tls"), account("login"))
         world.transport.opening.extend([broken_tls, REFUSED_LOGIN])
-        ids = [await world.drop(), await world.drop(account="login")]
+        ids = [await world.drop(account="tls"), await world.drop(account="login")]
         async with world.running():
             await asyncio.sleep(1)
             assert len(world.transport.orders) == 2

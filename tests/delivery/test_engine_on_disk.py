@@ -26,6 +26,7 @@ from maild.spool.layout import Layout, make_folders
 from maild.spool.queue import AccountSender, Arrival, InlineBody, MessageState, QueueId, Waiting
 from maild.spool.receipt import ReceiptWriter
 from maild.spool.sqlite import SqliteQueue
+from maild.spool.transition import received
 from tests.delivery.world import account
 from tests.fakes.certificates import certificates
 from tests.fakes.http_service import HttpService
@@ -109,7 +110,7 @@ class Site:
             drop=name,
         )
         await self.queue.accept([arrival])
-        self.engine.wake([Waiting(id=arrival.id, next_at=now)])
+        self.engine.wake([Waiting.of(received(arrival))])
         return name
 
     def receipt(self, name: str) -> dict[str, object]:

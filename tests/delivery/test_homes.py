@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from maild.delivery.homes import Homes
@@ -6,11 +7,13 @@ from maild.delivery.lane import Lane
 from maild.delivery.trouble import Trouble
 from maild.mail.phase import Phase
 from maild.net.step import Reason
-from maild.spool.queue import QueueId, Waiting
+from maild.spool.arrival import NORMAL_STREAM
+from maild.spool.queue import Census, QueuedMessage, QueueId, Waiting
+from maild.spool.transition import received
 from tests.delivery.world import World, account
 from tests.fakes.clock import START, FakeClock
+from tests.spool.messages import make_arrival, make_id
 
-A, B = QueueId("a"), QueueId("b")
 LATER = START + timedelta(minutes=1)
 
 
@@ -21,45 +24,74 @@ def homes_with_lane() -> tuple[Homes, Lane]:
     return homes, homes.lanes["billing"]
 
 
-def test_a_message_waits_in_one_place_only() -> None:
+def message(number: int = 1, **changes: object) -> QueuedMessage:
+    plain = received(make_arrival(number, received_at=START))
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def parked(homes: Homes, number: int = 1) -> QueuedMessage:
+    return message(number, pool=homes.pool_of("billing", message()))
+
+
+def test_a_message_waits_for_its_time_its_account_or_a_configuration() -> None:
     async def scenario() -> None:
         homes, lane = homes_with_lane()
+        one = parked(homes, 1)
+        homes.put(one)
+        homes.put(message(2, pool=homes.nowhere))
+        homes.put(message(3, next_at=LATER))
 
-        homes.schedule(A, LATER)
-        assert homes.park(A, "billing", START, is_first=False)
-        assert (homes.waiting_count, len(lane.parked), homes.next_at(START)) == (1, 1, None)
-        homes.strand(A)
-        assert (homes.waiting_count, len(lane.parked), homes.unroutable_count) == (1, 0, 1)
-        homes.schedule(A, LATER)
-        assert (homes.waiting_count, homes.unroutable_count, homes.next_at(START)) == (1, 0, LATER)
-        homes.discard(A)
-        assert homes.waiting_count == 0
-
-    asyncio.run(scenario())
-
-
-def test_nobody_waits_in_the_lane_of_an_account_that_is_not_there() -> None:
-    async def scenario() -> None:
-        homes, _ = homes_with_lane()
-        homes.schedule(A, LATER)
-
-        assert not homes.park(A, "gone", START, is_first=False)
+        assert (homes.resting_count, homes.waiting_count(lane), homes.unroutable_count) == (3, 1, 1)
+        assert homes.has_parked
+        assert homes.is_parked(lane)
+        assert homes.holds(lane, NORMAL_STREAM)
         assert homes.next_at(START) == LATER
+        assert homes.take(START, 9) == []
+        assert homes.unpark(lane, START, 9) == [one.id]
+        homes.taken([one])
+        homes.wanted()
+        assert (homes.resting_count, homes.waiting_count(lane), homes.has_parked) == (2, 0, False)
+        assert homes.take(LATER, 9) == [make_id(3)]
 
     asyncio.run(scenario())
 
 
-def test_a_deferred_message_is_counted_for_its_last_account_until_it_is_due() -> None:
+def test_what_asks_for_an_account_by_name_waits_for_that_whatever_the_routes_say() -> None:
     async def scenario() -> None:
         homes, lane = homes_with_lane()
+        asked = message(1, account="billing")
+        homes.arrive(Waiting.of(replace(asked, pool="billing")))
 
-        homes.schedule(A, LATER, "billing")
-        homes.schedule(B, LATER, "gone")
-        assert lane.deferred_count == 1
-        homes.schedule(A, START, "billing")
-        assert lane.deferred_count == 1
-        assert homes.take(LATER, 10).ready == (A, B)
-        assert lane.deferred_count == 0
+        assert homes.pool_of("billing", asked) == "billing"
+        homes.free(lane)
+        assert homes.take(START, 9) == []
+        assert homes.unpark_fresh(lane, START) == [asked.id]
+
+    asyncio.run(scenario())
+
+
+def test_nobody_waits_for_an_account_that_is_not_there() -> None:
+    async def scenario() -> None:
+        homes, lane = homes_with_lane()
+        assert homes.pool_of("gone", message()) == ""
+
+        homes.arrive(Waiting.of(message(1, pool="gone")))
+        homes.put(parked(homes, 2))
+        homes.remove_lane(lane)
+        assert homes.take(START, 9) == [make_id(1), make_id(2)]
+
+    asyncio.run(scenario())
+
+
+def test_a_deferred_message_is_counted_for_its_last_account_until_it_is_taken() -> None:
+    async def scenario() -> None:
+        homes, lane = homes_with_lane()
+        deferred = message(1, next_at=LATER, last_account="billing")
+        homes.put(deferred)
+        homes.put(message(2, next_at=LATER, last_account="gone"))
+        assert homes.waiting_count(lane) == 1
+        homes.taken([deferred])
+        assert homes.waiting_count(lane) == 0
 
     asyncio.run(scenario())
 
@@ -67,11 +99,12 @@ def test_a_deferred_message_is_counted_for_its_last_account_until_it_is_due() ->
 def test_what_was_parked_first_or_in_front_comes_out_first() -> None:
     async def scenario() -> None:
         homes, lane = homes_with_lane()
-        for id_, is_first in (("2", False), ("3", False), ("1", True)):
-            homes.park(QueueId(id_), "billing", START, is_first=is_first)
+        for number, is_first in ((2, False), (3, False), (1, True)):
+            homes.put(parked(homes, number), is_first=is_first)
 
-        assert lane.unpark(2) == (QueueId("1"), QueueId("2"))
-        assert lane.unpark(2) == (QueueId("3"),)
+        assert homes.unpark(lane, START, 2) == [make_id(1), make_id(2)]
+        assert homes.unpark(lane, START, 0) == []
+        assert homes.unpark(lane, START, 2) == [make_id(3)]
 
     asyncio.run(scenario())
 
@@ -79,15 +112,72 @@ def test_what_was_parked_first_or_in_front_comes_out_first() -> None:
 def test_everything_can_be_freed_to_be_routed_anew() -> None:
     async def scenario() -> None:
         homes, lane = homes_with_lane()
-        homes.park(A, "billing", START, is_first=False)
-        homes.strand(B)
+        homes.put(parked(homes, 1))
+        homes.put(message(2, pool=homes.nowhere))
 
-        homes.free(START, lane)
-        homes.free_stranded(START)
+        homes.free(lane)
+        homes.free_stranded()
 
-        assert homes.take(START, 10).ready == (A, B)
-        homes.schedule_all([Waiting(id=A, next_at=START)])
-        assert homes.waiting_count == 1
+        assert homes.next_at(START) == START
+        assert homes.take_fresh(START, {NORMAL_STREAM}) == []
+        assert homes.take(START, 9) == [make_id(1), make_id(2)]
+
+    asyncio.run(scenario())
+
+
+def test_at_the_start_everything_is_read_and_what_was_parked_is_routed_anew() -> None:
+    async def scenario() -> None:
+        homes, lane = homes_with_lane()
+        pools = {("", NORMAL_STREAM): 1, ("billing", NORMAL_STREAM): 1, ("billing/41", 7): 2, ("/40", 7): 1}
+
+        homes.load(Census(pools=pools, deferred={"billing": 1}))
+
+        assert homes.pool_of("billing", message()) not in {"billing/41", "billing"}
+        assert homes.nowhere != "/40"
+        assert (homes.resting_count, homes.waiting_count(lane)) == (5, 2)
+        spans = homes.wanted()
+        assert {(span.pool, span.stream) for span in spans} == pools.keys()
+        number = iter(range(9))
+        homes.fill(
+            spans,
+            [
+                [Waiting(id=make_id(next(number)), next_at=START, stream=span.stream, pool=span.pool)]
+                * pools[span.pool, span.stream]
+                for span in spans
+            ],
+        )
+        assert len(homes.take(START, 9)) == 3
+        assert len(homes.unpark(lane, START, 9)) == 1
+        assert homes.wanted() == []
+        # What is read late for a pool that is gone is nobody's news.
+        homes.fill([replace(spans[0], pool="other")], [[]])
+
+    asyncio.run(scenario())
+
+
+def test_many_windows_are_read_in_several_goes() -> None:
+    async def scenario() -> None:
+        homes, _ = homes_with_lane()
+        homes.load(Census(pools={(f"gone{number}", 7): 1 for number in range(300)}, deferred={}))
+
+        goes = []
+        while spans := homes.wanted():
+            goes.append(len(spans))
+            homes.fill(spans, [[] for _ in spans])
+        assert goes == [128, 128, 44]
+
+    asyncio.run(scenario())
+
+
+def test_what_others_changed_is_noticed_and_counted_later() -> None:
+    async def scenario() -> None:
+        homes, lane = homes_with_lane()
+        homes.notice(message(1))
+        assert homes.resting_count == 0
+        homes.count(Census(pools={("", NORMAL_STREAM): 1}, deferred={"billing": 1}))
+
+        assert (homes.resting_count, homes.waiting_count(lane)) == (1, 1)
+        assert homes.take(START, 9) == [QueueId(make_id(1))]
 
     asyncio.run(scenario())
 
@@ -101,19 +191,5 @@ def test_what_an_account_suffers_from_is_told_by_its_lane() -> None:
         lane.trip(trouble)
 
         assert homes.trouble_of("billing") == trouble
-
-    asyncio.run(scenario())
-
-
-def test_what_left_its_lane_is_parked_nowhere() -> None:
-    async def scenario() -> None:
-        homes, lane = homes_with_lane()
-        homes.park(A, "billing", START, is_first=False)
-        homes.park(B, "billing", START, is_first=False)
-
-        assert homes.unpark(lane, 1) == (A,)
-        assert homes.has_parked
-        homes.free(START, lane)
-        assert (homes.has_parked, homes.resting_count, homes.next_at(START)) == (False, 1, START)
 
     asyncio.run(scenario())

@@ -6,7 +6,16 @@ from maild.delivery.lifetime import expiry, stood_still
 from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.mail.verdict import Deferred, Fault, Uncertain, Verdict
-from maild.spool.queue import AccountSender, MessageState, QueuedMessage, QueuedRecipient, QueueId, RecipientState
+from maild.spool.queue import (
+    AccountSender,
+    InlineBody,
+    Leased,
+    MessageState,
+    QueuedMessage,
+    QueuedRecipient,
+    QueueId,
+    RecipientState,
+)
 from tests.fakes.clock import START
 
 DAY = timedelta(days=1)
@@ -33,6 +42,10 @@ def message(*recipients: QueuedRecipient, lifetime: timedelta = SITE, last_accou
         next_at=START,
         last_account=last_account,
     )
+
+
+def leased(message: QueuedMessage, waited: timedelta = timedelta(0)) -> Leased:
+    return Leased(message=message, head=b"", body=InlineBody(data=b""), stood_still=waited)
 
 
 def deferred(fault: Fault) -> Deferred:
@@ -82,10 +95,18 @@ def test_an_accounts_lifetime_is_for_messages_that_bring_none(
 ) -> None:
     first = message(told(None, at=None), lifetime=lifetime, last_account=last_account)
 
-    assert expiry(first, START, SITE, own) == START + days * DAY
+    assert expiry(leased(first), START, SITE, own) == START + days * DAY
 
 
 def test_both_add_up() -> None:
     waited = message(told(deferred(Fault.ACCOUNT)))
 
-    assert expiry(waited, START + HOUR, SITE, 2 * DAY) == START + 2 * DAY + HOUR
+    assert expiry(leased(waited), START + HOUR, SITE, 2 * DAY) == START + 2 * DAY + HOUR
+
+
+def test_what_waited_for_its_turn_stood_still_too_and_no_hour_counts_twice() -> None:
+    first = message(told(None, at=None))
+    waited = message(told(deferred(Fault.ACCOUNT)))
+
+    assert expiry(leased(first, 3 * HOUR), START, SITE, None) == START + SITE + 3 * HOUR
+    assert expiry(leased(waited, 3 * HOUR), START + 4 * HOUR, SITE, None) == START + SITE + 4 * HOUR

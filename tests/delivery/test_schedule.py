@@ -1,107 +1,100 @@
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from maild.delivery.schedule import Schedule, Taken
-from maild.spool.queue import QueueId, Waiting
+from maild.delivery.schedule import POOL_SPAN, TIMED_SPAN, Schedule, take, take_one_each
+from maild.delivery.turns import Turns
+from maild.spool.arrival import NORMAL_STREAM
+from maild.spool.queue import QueueId, Span, Waiting
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+OTHER = NORMAL_STREAM + 1
 
 
 def at(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
-def waiting(id_: str, seconds: float) -> Waiting:
-    return Waiting(id=QueueId(id_), next_at=at(seconds))
+def waiting(id_: str, seconds: float = 0, stream: int = NORMAL_STREAM) -> Waiting:
+    return Waiting(id=QueueId(id_), next_at=at(seconds), stream=stream)
+
+
+def schedule(*messages: Waiting, pool: str = "") -> Schedule:
+    made = Schedule(pool)
+    for one in messages:
+        made.add(one)
+    return made
 
 
 def test_an_empty_schedule_has_nothing_and_never_wakes() -> None:
-    assert Schedule().take(NOON, 10) == Taken(ready=(), wake_at=None)
+    empty = Schedule()
+
+    assert take([empty], NOON, 10, Turns()) == []
+    assert (empty.next_at(NOON), empty.is_empty) == (None, True)
 
 
 def test_what_is_due_comes_oldest_first_and_the_rest_says_when() -> None:
-    schedule = Schedule([waiting("c", 0), waiting("a", -5), waiting("later", 30.000001)])
+    made = schedule(waiting("c"), waiting("a", -5), waiting("later", 30.000001))
 
-    taken = schedule.take(NOON, 10)
-
-    assert taken == Taken(ready=(QueueId("a"), QueueId("c")), wake_at=at(30.000001))
-    assert len(schedule) == 1
-    assert QueueId("later") in schedule
+    assert take([made], NOON, 10, Turns()) == ["a", "c"]
+    assert made.next_at(NOON) == at(30.000001)
+    assert made.holds(NORMAL_STREAM)
+    assert not made.holds(OTHER)
 
 
 def test_the_limit_leaves_what_is_due_for_the_next_look() -> None:
-    schedule = Schedule([waiting("a", -2), waiting("b", -1)])
+    made = schedule(waiting("a", -2), waiting("b", -1))
 
-    assert schedule.take(NOON, 1) == Taken(ready=(QueueId("a"),), wake_at=NOON)
-    assert schedule.take(NOON, 1) == Taken(ready=(QueueId("b"),), wake_at=None)
-
-
-def test_a_message_that_is_added_again_moves() -> None:
-    schedule = Schedule([waiting("a", 10)])
-
-    schedule.add(QueueId("a"), at(-1))
-    schedule.add(QueueId("a"), at(-1))
-    schedule.extend([waiting("a", -1)])
-
-    assert schedule.take(NOON, 10) == Taken(ready=(QueueId("a"),), wake_at=None)
+    assert take([made], NOON, 1, Turns()) == ["a"]
+    assert made.next_at(NOON) == NOON
+    assert take([made], NOON, 1, Turns()) == ["b"]
 
 
-def test_a_message_that_moved_later_is_not_taken_early() -> None:
-    schedule = Schedule([waiting("a", -1)])
+def test_streams_take_turns_whoever_came_first() -> None:
+    flood = [waiting(f"flood{number:05}", -60) for number in range(500)]
+    made = schedule(*flood, waiting("single", stream=OTHER), waiting("not yet", 1, stream=OTHER + 1))
 
-    schedule.add(QueueId("a"), at(60))
-
-    assert schedule.take(NOON, 10) == Taken(ready=(), wake_at=at(60))
-
-
-def test_a_discarded_message_is_gone_and_an_unknown_one_is_no_error() -> None:
-    schedule = Schedule([waiting("a", -1), waiting("b", 5)])
-
-    schedule.discard(QueueId("a"))
-    schedule.discard(QueueId("nobody"))
-
-    assert schedule.take(NOON, 10) == Taken(ready=(), wake_at=at(5))
+    assert "single" in take([made], NOON, 2, Turns())
 
 
-def test_a_message_that_moves_for_ever_does_not_grow_the_heap() -> None:
-    schedule = Schedule()
+def test_of_several_pools_the_oldest_of_a_stream_comes_first() -> None:
+    pools = [schedule(waiting("b", 5), waiting("d", 9), pool="x"), schedule(waiting("a", 1), waiting("c", 7), pool="y")]
 
-    for second in range(10_000):
-        schedule.add(QueueId("a"), at(second))
-
-    assert len(schedule) == 1
-    assert len(schedule._heap) <= 1025
-    assert schedule.take(at(10_000), 10).ready == (QueueId("a"),)
+    assert take(pools, NOON, 10, Turns()) == ["a", "b", "c", "d"]
 
 
-steps = st.lists(
-    st.one_of(
-        st.tuples(st.just("add"), st.sampled_from("abcde"), st.integers(0, 20)),
-        st.tuples(st.just("discard"), st.sampled_from("abcde"), st.just(0)),
-        st.tuples(st.just("take"), st.just(""), st.integers(0, 20)),
-    )
-)
+def test_in_a_pool_everything_is_due_and_what_had_its_turn_comes_first() -> None:
+    made = schedule(waiting("a", 3600), pool="billing")
+    made.add(waiting("b", 7200), is_first=True)
+
+    assert made.next_at(NOON) == NOON
+    assert take([made], NOON, 10, Turns()) == ["b", "a"]
 
 
-@settings(deadline=None)
-@given(steps)
-def test_it_behaves_like_a_sorted_dictionary(moves: list[tuple[str, str, int]]) -> None:
-    schedule, model = Schedule(), dict[str, int]()
+def test_one_of_each_stream_can_be_taken_but_of_those_that_are_busy() -> None:
+    made = schedule(waiting("a"), waiting("b"), waiting("c", stream=OTHER), waiting("d", stream=OTHER + 1))
 
-    for move, id_, number in moves:
-        if move == "add":
-            schedule.add(QueueId(id_), at(number))
-            model[id_] = number
-        elif move == "discard":
-            schedule.discard(QueueId(id_))
-            model.pop(id_, None)
-        else:
-            due = sorted((when, each) for each, when in model.items() if when <= number)[:3]
-            for _, each in due:
-                del model[each]
-            wake_at = max(at(number), at(min(model.values()))) if model else None
-            expected = Taken(ready=tuple(QueueId(each) for _, each in due), wake_at=wake_at)
-            assert schedule.take(at(number), 3) == expected
-        assert len(schedule) == len(model)
+    assert take_one_each([made], NOON, {OTHER}) == ["a", "d"]
+
+
+def test_what_is_on_disk_is_asked_for_in_spans() -> None:
+    made = Schedule()
+    made.expect(NORMAL_STREAM)
+    made.expect(NORMAL_STREAM)
+    assert made.next_at(NOON) == NOON
+
+    (span,) = made.wanted()
+    assert span == Span(pool="", stream=NORMAL_STREAM, after=None, limit=TIMED_SPAN)
+    made.fill(span, [waiting(f"{number:05}", number) for number in range(TIMED_SPAN)])
+    assert len(take([made], at(TIMED_SPAN), TIMED_SPAN, Turns())) == TIMED_SPAN
+
+    (span,) = made.wanted()
+    assert span.after == (at(TIMED_SPAN - 1), QueueId(f"{TIMED_SPAN - 1:05}"))
+    made.fill(span, [])
+    assert made.is_empty
+    assert list(made.wanted()) == []
+
+
+def test_of_pools_less_is_read_at_a_time() -> None:
+    made = Schedule("billing")
+    made.expect(7)
+
+    assert [span.limit for span in made.wanted()] == [POOL_SPAN]

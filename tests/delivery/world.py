@@ -33,6 +33,7 @@ from maild.mail.reply import Reply
 from maild.net.keys import Keys
 from maild.net.passwords import Passwords
 from maild.net.step import NetError, Reason
+from maild.spool.arrival import NORMAL_STREAM
 from maild.spool.queue import (
     AccountSender,
     Arrival,
@@ -250,6 +251,7 @@ class World:
         account: str | None = None,
         sender: SenderChoice | None = None,
         lifetime: timedelta = timedelta(days=5),
+        stream: int = NORMAL_STREAM,
     ) -> QueueId:
         """A message comes into the queue, and the engine is told."""
         self._count += 1
@@ -266,9 +268,10 @@ class World:
             expires_at=now + lifetime,
             account=account,
             drop=f"{id_}.eml",
+            stream=stream,
         )
         await self.queue.accept([arrival])
-        self.engine.wake([Waiting(id=id_, next_at=now)])
+        self.engine.wake([Waiting.of(self.queue.message(id_))])
         return id_
 
     @asynccontextmanager

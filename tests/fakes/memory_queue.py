@@ -4,19 +4,21 @@ For tests of whoever uses a queue. `fail_with` makes every call fail as a full d
 `maild queue …` in another process would have done.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
 from maild.mail.address import Mailbox
-from maild.mail.verdict import Delivered, Fault, verdict_words
+from maild.mail.verdict import Delivered, verdict_words
 from maild.spool import transition
 from maild.spool.queue import (
     AccountSender,
     Arrival,
     AttemptRecord,
     Body,
+    Census,
     FileBody,
     InlineBody,
     Leased,
@@ -30,6 +32,7 @@ from maild.spool.queue import (
     QueueId,
     SenderChoice,
     SourceIdentity,
+    Span,
     Waiting,
 )
 
@@ -92,17 +95,31 @@ class MemoryQueue:
         self._check()
         return self._apply(tuple(self._entries), lambda message: transition.recovered(message, now=now))
 
-    async def waiting(self) -> tuple[Waiting, ...]:
+    async def census(self) -> Census:
         self._check()
-        queued = (e.message for e in self._entries.values() if e.message.state is MessageState.QUEUED)
-        ordered = sorted(queued, key=lambda message: (message.next_at, message.id))
-        return tuple(Waiting(id=message.id, next_at=message.next_at) for message in ordered)
+        queued = self._queued()
+        deferred = (one.last_account for one in queued if not one.pool and one.last_account is not None)
+        return Census(pools=Counter((one.pool, one.stream) for one in queued), deferred=Counter(deferred))
 
-    async def blocked(self, *, now: datetime) -> tuple[QueueId, ...]:
+    async def waiting(self, spans: Sequence[Span]) -> tuple[tuple[Waiting, ...], ...]:
         self._check()
-        queued = (e.message for e in self._entries.values() if e.message.state is MessageState.QUEUED)
-        found = [message for message in queued if message.next_at > now and _waits_for_account(message)]
-        return tuple(message.id for message in sorted(found, key=lambda message: (message.next_at, message.id)))
+        return tuple(self._span(span) for span in spans)
+
+    def _span(self, span: Span) -> tuple[Waiting, ...]:
+        found = [
+            Waiting.of(one)
+            for one in self._queued()
+            if (one.pool, one.stream) == (span.pool, span.stream)
+            and (span.after is None or (one.next_at, one.id) > span.after)
+        ]
+        return tuple(sorted(found, key=lambda one: (one.next_at, one.id))[: span.limit])
+
+    async def due(self, *, now: datetime) -> int:
+        self._check()
+        return sum(1 for one in self._queued() if one.next_at <= now)
+
+    def _queued(self) -> list[QueuedMessage]:
+        return [e.message for e in self._entries.values() if e.message.state is MessageState.QUEUED]
 
     async def changed(self) -> tuple[QueuedMessage, ...]:
         self._check()
@@ -111,8 +128,12 @@ class MemoryQueue:
 
     async def lease(self, ids: Sequence[QueueId], *, now: datetime, next_at: datetime) -> tuple[Leased, ...]:
         self._check()
+        before = {id_: self._entries[id_].message for id_ in ids if id_ in self._entries}
         messages = self._apply(ids, lambda message: transition.leased(message, now=now, next_at=next_at))
-        return tuple(self._leased(message) for message in messages)
+        return tuple(
+            replace(self._leased(message), stood_still=transition.stood_still(before[message.id], now=now))
+            for message in messages
+        )
 
     async def add_copy(self, id_: QueueId, mailbox: Mailbox) -> None:
         self._check()
@@ -295,8 +316,3 @@ def _is_sender(sender: SenderChoice, pattern: str) -> bool:
             return pattern == "<>"
         case mailbox:
             return fnmatchcase(str(mailbox).lower(), pattern)
-
-
-def _waits_for_account(message: QueuedMessage) -> bool:
-    open_recipients = (recipient for recipient in message.recipients if not recipient.is_final)
-    return all(getattr(recipient.verdict, "fault", None) is Fault.ACCOUNT for recipient in open_recipients)

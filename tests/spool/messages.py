@@ -8,6 +8,7 @@ from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.mail.report_wish import USUAL_WISH, ReportWish
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
+from maild.spool.arrival import NORMAL_STREAM
 from maild.spool.queue import (
     AccountSender,
     Arrival,
@@ -55,6 +56,7 @@ def make_arrival(
     sidecar: SourceIdentity | None = None,
     idempotency_key: str | None = None,
     wish: ReportWish = USUAL_WISH,
+    stream: int = NORMAL_STREAM,
 ) -> Arrival:
     return Arrival(
         id=make_id(number),
@@ -72,6 +74,7 @@ def make_arrival(
         sidecar=sidecar,
         idempotency_key=idempotency_key,
         wish=wish,
+        stream=stream,
     )
 
 

@@ -12,8 +12,10 @@ import pytest
 from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.mail.verdict import Deferred, Fault, Verdict
+from maild.spool.arrival import NORMAL_STREAM
 from maild.spool.queue import (
     AccountSender,
+    Census,
     FileBody,
     InlineBody,
     Leased,
@@ -25,6 +27,7 @@ from maild.spool.queue import (
     QueueFilter,
     RecipientState,
     SenderChoice,
+    Span,
     Waiting,
 )
 from tests.spool.messages import (
@@ -100,6 +103,7 @@ class QueueContract:
                     next_at=NOW,
                     account="billing",
                     drop="1.eml",
+                    pool="billing",
                 ),
                 head=b"Subject: hello\r\n",
                 body=InlineBody(data=b"Hello.\r\n"),
@@ -172,39 +176,67 @@ class QueueContract:
 
     # ------------------------------------------------------------------ the schedule's view
 
-    def test_waiting_lists_what_is_queued_soonest_first(self) -> None:
+    def test_what_waits_is_read_in_spans_soonest_first(self) -> None:
         async def scenario(queue: Queue) -> None:
-            await queue.accept([make_arrival(1, not_before=LATER), make_arrival(2), make_arrival(3), make_arrival(4)])
+            await queue.accept(
+                [
+                    make_arrival(1, not_before=LATER),
+                    *(make_arrival(number) for number in range(2, 6)),
+                    make_arrival(6, stream=7),
+                    make_arrival(7, account="billing"),
+                ]
+            )
             await queue.hold([make_id(3)], now=NOW)
+            first = Span(pool="", stream=NORMAL_STREAM, after=None, limit=2)
+            second = replace(first, after=(NOW, make_id(4)), limit=9)
 
-            assert await queue.waiting() == (
-                Waiting(id=TWO, next_at=NOW),
-                Waiting(id=make_id(4), next_at=NOW),
-                Waiting(id=ONE, next_at=LATER),
+            found = await queue.waiting([first, second, replace(first, stream=7), replace(first, pool="billing")])
+
+            assert found == (
+                (Waiting(id=TWO, next_at=NOW), Waiting(id=make_id(4), next_at=NOW)),
+                (Waiting(id=make_id(5), next_at=NOW), Waiting(id=ONE, next_at=LATER)),
+                (Waiting(id=make_id(6), next_at=NOW, stream=7),),
+                (Waiting(id=make_id(7), next_at=NOW, pool="billing"),),
+            )
+            assert await queue.waiting([]) == ()
+
+        self.run(scenario)
+
+    def test_the_census_says_what_waits_for_what(self) -> None:
+        async def scenario(queue: Queue) -> None:
+            await queue.accept([make_arrival(number) for number in (1, 2, 3, 4)])
+            await queue.accept([make_arrival(5, stream=7), make_arrival(6, account="billing")])
+            await queue.hold([ONE], now=NOW)
+            await queue.lease([TWO, make_id(3), make_id(4)], now=NOW, next_at=NEXT)
+            records = [
+                make_record(number, verdicts={ANNA: NO_LOGIN}, next_state=MessageState.QUEUED) for number in (2, 3)
+            ]
+            await queue.record([records[0], replace(records[1], pool="shop/2")])
+
+            assert await queue.census() == Census(
+                pools={("", NORMAL_STREAM): 1, ("", 7): 1, ("billing", NORMAL_STREAM): 1, ("shop/2", NORMAL_STREAM): 1},
+                deferred={"billing": 1},
             )
 
         self.run(scenario)
 
-    def test_blocked_is_what_waits_for_an_accounts_sake_alone(self) -> None:
+    def test_what_is_due_is_counted(self) -> None:
         async def scenario(queue: Queue) -> None:
-            verdicts: Mapping[int, dict[Mailbox, Verdict]] = {
-                1: {ANNA: NO_LOGIN, BERT: DELIVERED},
-                2: {ANNA: NO_LOGIN, BERT: DEFERRED},
-                3: {ANNA: NO_LOGIN},
-                4: {ANNA: NO_LOGIN, BERT: NO_LOGIN},
-                5: {ANNA: NO_LOGIN, BERT: UNCERTAIN},
-            }
-            await queue.accept([make_arrival(number, recipients=(ANNA, BERT)) for number in verdicts])
-            await queue.accept([make_arrival(6, not_before=LATER)])
-            await queue.lease([make_id(number) for number in verdicts], now=NOW, next_at=NEXT)
-            records = [
-                make_record(number, verdicts=given, next_state=MessageState.QUEUED, next_at=LATER, is_charged=False)
-                for number, given in verdicts.items()
-            ]
-            await queue.record(records)
+            await queue.accept([make_arrival(1, not_before=LATER), make_arrival(2), make_arrival(3)])
+            await queue.lease([make_id(3)], now=NOW, next_at=NEXT)
 
-            assert await queue.blocked(now=NOW) == (ONE, make_id(4))
-            assert await queue.blocked(now=LATER) == ()
+            assert await queue.due(now=NOW) == 1
+            assert await queue.due(now=LATER) == 2
+
+        self.run(scenario)
+
+    def test_a_lease_says_how_long_a_message_has_waited_for_others(self) -> None:
+        async def scenario(queue: Queue) -> None:
+            await queue.accept([make_arrival(1), make_arrival(2, not_before=NEXT), make_arrival(3, not_before=LATER)])
+
+            leased = await queue.lease([ONE, TWO, make_id(3)], now=LATER, next_at=LATER + timedelta(minutes=1))
+
+            assert [one.stood_still for one in leased] == [timedelta(minutes=minutes) for minutes in (10, 9, 0)]
 
         self.run(scenario)
 
@@ -247,7 +279,7 @@ class QueueContract:
             assert leased.message.state is MessageState.SENDING
             assert leased.message.next_at == NEXT
             assert (leased.head, leased.body) == (b"Subject: hello\r\n", InlineBody(data=b"Hello.\r\n"))
-            assert await queue.waiting() == ()
+            assert await queue.due(now=NEXT) == 0
 
         self.run(scenario)
 

@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from maild.config.resources import schema_text
+from maild.mail.priority import Priority
 from maild.mail.report_wish import Notify, ReportWish
 from maild.spool.drop import write_drop
 from maild.spool.drop.quota import UserLimits
@@ -17,6 +18,7 @@ from maild.spool.intake import PAUSE, IntakeLimits
 from maild.spool.queue import AccountSender, NullSender, QueueError, Waiting
 from maild.spool.sidecar import Sidecar
 from maild.spool.space import SpaceLimits
+from maild.spool.stream import priority_of_stream
 from tests.fakes.memory_queue import MemoryQueue
 from tests.spool.messages import ANNA, BERT, LIFETIME
 from tests.spool.spool_site import MAIL, SpoolSite
@@ -39,7 +41,8 @@ def test_a_drop_becomes_a_message_and_leaves_a_receipt(site: SpoolSite) -> None:
 
     (message,) = site.messages()
     now = site.clock.now()
-    assert result.taken == (Waiting(id=message.id, next_at=now),)
+    assert result.taken == (Waiting(id=message.id, next_at=now, stream=message.stream),)
+    assert priority_of_stream(message.stream) is Priority.NORMAL
     assert result.look_again_at is None
     assert (message.sender, [one.mailbox for one in message.recipients]) == (AccountSender(), [ANNA])
     assert (message.drop, message.account, message.expires_at) == ("hello.eml", None, now + LIFETIME)

@@ -22,6 +22,8 @@ FULL = replace(
     held_at=NOW,
     wish=ReportWish(envelope_id="x"),
     notes=(Note(code=NoteCode.LINE_ENDS_CHANGED, detail="x"),),
+    stream=40,
+    pool="asked",
 )
 
 
@@ -71,3 +73,41 @@ def test_a_record_changes_what_it_is_about() -> None:
         "held_at": None,
         "notes": (*FULL.notes, note),
     }
+
+
+def test_what_is_queued_again_waits_for_what_the_record_says() -> None:
+    sending = replace(FULL, state=MessageState.SENDING)
+    record = make_record(verdicts={}, next_state=MessageState.QUEUED, finished_at=LATER)
+
+    queued = transition.recorded(sending, replace(record, pool="billing/3"))
+    held = transition.recorded(sending, replace(record, pool="billing/3", next_state=MessageState.HELD))
+
+    assert queued is not None
+    assert held is not None
+    assert (queued.pool, held.pool) == ("billing/3", "asked")
+
+
+def test_an_operator_or_a_crash_lets_it_wait_for_its_time() -> None:
+    queued = replace(FULL, held_at=None)
+    moved = (
+        transition.retried(queued, now=LATER),
+        transition.released(replace(FULL, state=MessageState.HELD), now=LATER),
+        transition.recovered(replace(FULL, state=MessageState.SENDING), now=LATER),
+    )
+
+    assert [one and one.pool for one in moved] == ["", "", ""]
+
+
+def test_the_clock_stands_still_for_what_waits_for_anything_but_its_time() -> None:
+    hour = timedelta(hours=1)
+    new = transition.received(make_arrival())
+    asked = transition.received(make_arrival(account="billing"))
+    put_off = transition.received(make_arrival(account="billing", not_before=LATER))
+    parked = replace(new, pool="billing/1", changed_at=NOW + hour, next_at=NOW + 9 * hour)
+
+    assert (new.pool, asked.pool, put_off.pool) == ("", "billing", "")
+    assert transition.stood_still(new, now=NOW + 2 * hour) == 2 * hour
+    assert transition.stood_still(asked, now=NOW + 2 * hour) == 2 * hour
+    assert transition.stood_still(put_off, now=NOW + 2 * hour) == hour
+    assert transition.stood_still(put_off, now=NOW) == timedelta(0)
+    assert transition.stood_still(parked, now=NOW + 3 * hour) == 2 * hour

@@ -25,6 +25,7 @@ from maild.mail.message import (
     sender_domain_of,
     split_message,
 )
+from maild.mail.priority import priority_of
 from maild.mail.signature import body_notes
 from maild.spool.drop.envelope import read_at_most, read_some
 from maild.spool.drop.listing import Found
@@ -41,6 +42,7 @@ from maild.spool.queue import (
 )
 from maild.spool.queue_id import RANDOM_BYTES, make_queue_id
 from maild.spool.sidecar import Sidecar
+from maild.spool.stream import stream_of
 
 MAX_INLINE_BYTES: Final = 1024 * 1024
 """A body larger than this would make the database slow for all others."""
@@ -112,6 +114,7 @@ class Composer:
             idempotency_key=wanted.idempotency_key,
             wish=wanted.wish,
             notes=(*finished.notes, *(body_notes(split.header) if has_bare_cr else ())),
+            stream=stream_of(wanted.priority or priority_of(split.header), sender, split.header),
         )
         return Composed(arrival=arrival, has_blank_line=split.has_blank_line)
 

@@ -22,7 +22,7 @@ _ROWS: Final = 32
 """Rows in one statement: more are no cheaper, and every number of rows is a statement of its own to be kept."""
 
 _MUTABLE: Final = (
-    "state, expires_at, next_at, attempts_made, last_account, changed_at, held_at, notes",
+    "state, expires_at, next_at, attempts_made, last_account, changed_at, held_at, notes, pool",
     "state, verdict, verdict_at, dot_at",
 )
 
@@ -101,6 +101,7 @@ def _own_part(message: QueuedMessage) -> tuple[object, ...]:
         message.changed_at,
         message.held_at,
         message.notes,
+        message.pool,
     )
 
 

@@ -7,6 +7,7 @@ whatever they change, which `changed` of the sending one finds. What can go wron
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -18,6 +19,7 @@ from maild.spool import transition
 from maild.spool.queue import (
     Arrival,
     AttemptRecord,
+    Census,
     Leased,
     MessageState,
     OwedReport,
@@ -25,6 +27,7 @@ from maild.spool.queue import (
     QueueFilter,
     QueueId,
     SourceIdentity,
+    Span,
     Waiting,
 )
 from maild.spool.sqlite import debts, survey
@@ -68,13 +71,17 @@ class SqliteQueue:
         self._is_sender = True
         return await self._worker.write(lambda transaction: self._recover(transaction, now))
 
-    async def waiting(self) -> tuple[Waiting, ...]:
+    async def census(self) -> Census:
         """See the port."""
-        return await self._worker.read(survey.waiting)
+        return await self._worker.read(survey.census)
 
-    async def blocked(self, *, now: datetime) -> tuple[QueueId, ...]:
+    async def waiting(self, spans: Sequence[Span]) -> tuple[tuple[Waiting, ...], ...]:
         """See the port."""
-        return await self._worker.read(lambda transaction: survey.blocked(transaction, now))
+        return await self._worker.read(lambda transaction: survey.waiting(transaction, spans))
+
+    async def due(self, *, now: datetime) -> int:
+        """See the port."""
+        return await self._worker.read(lambda transaction: survey.due(transaction, now))
 
     async def changed(self) -> tuple[QueuedMessage, ...]:
         """See the port."""
@@ -91,8 +98,12 @@ class SqliteQueue:
             changed = self._messages.change(
                 transaction, ids, lambda message: transition.leased(message, now=now, next_at=next_at)
             )
-            return self._messages.with_content(
+            taken = self._messages.with_content(
                 transaction.connection, [(number, after) for number, _, after in changed]
+            )
+            return tuple(
+                replace(one, stood_still=transition.stood_still(before, now=now))
+                for one, (_, before, _) in zip(taken, changed, strict=True)
             )
 
         return await self._worker.write(operation)

@@ -35,7 +35,7 @@ _MINUTE: Final = timedelta(minutes=1)
 
 MESSAGE_COLUMNS: Final = (
     "number, id, state, sender_kind, sender_local, sender_domain, message_id, size_bytes, received_at, expires_at, "
-    "next_at, attempts_made, account, last_account, drop_name, changed_at, held_at, wish, notes"
+    "next_at, attempts_made, account, last_account, drop_name, changed_at, held_at, wish, notes, stream, pool"
 )
 _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 """`json.dumps` would make an encoder for every verdict."""
@@ -78,6 +78,8 @@ def message_row(number: int, message: QueuedMessage) -> Row:
         _maybe_number(message.held_at),
         format_wish(message.wish),
         format_notes(message.notes),
+        message.stream,
+        message.pool,
     )
 
 
@@ -101,6 +103,8 @@ def message_of(row: Row, recipients: Sequence[QueuedRecipient]) -> QueuedMessage
         held_at=_maybe_instant(row[16]),
         wish=parse_wish(row[17]),
         notes=parse_notes(row[18]),
+        stream=row[19],
+        pool=row[20],
     )
 
 

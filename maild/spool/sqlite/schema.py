@@ -9,6 +9,7 @@
     keys        idempotency keys and the messages they named
     owed        reports that somebody is to get, entered together with what they are about
     marks       how far a look at all messages has come
+    allowances  what providers were found to allow less than is known of them, and until when that is believed
 
 Instants are microseconds since 1970. WAL, so that `maild queue` reads while the daemon writes; synchronous=FULL, so
 that a commit is on disk when it returns (NORMAL does not fsync at commit). WAL needs a local file system.
@@ -25,7 +26,7 @@ from maild.mail.verdict import verdict_words
 from maild.spool.queue import QueueError
 from maild.spool.sqlite.rows import parse_verdict
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 BUSY_TIMEOUT_S: Final = 5.0
 """How long to wait for another process's transaction; `maild queue` works in small ones."""
@@ -52,7 +53,6 @@ CREATE TABLE messages (
     wish TEXT,
     notes TEXT
 );
-CREATE INDEX messages_queued ON messages (next_at, id) WHERE state = 'queued';
 CREATE INDEX messages_sending ON messages (number) WHERE state = 'sending';
 CREATE INDEX messages_held ON messages (number) WHERE state = 'held';
 CREATE INDEX messages_history ON messages (changed_at) WHERE state IN ('sent', 'failed', 'deleted');
@@ -115,6 +115,22 @@ CREATE TABLE marks (
 ) WITHOUT ROWID;
 """
 
+_TABLES_OF_3: Final = """
+ALTER TABLE messages ADD COLUMN stream INTEGER NOT NULL DEFAULT 32;
+ALTER TABLE messages ADD COLUMN pool TEXT NOT NULL DEFAULT '';
+DROP INDEX IF EXISTS messages_queued;
+CREATE INDEX messages_queued ON messages (pool, stream, next_at, id) WHERE state = 'queued';
+CREATE INDEX messages_deferred ON messages (last_account, pool) WHERE state = 'queued' AND last_account IS NOT NULL;
+CREATE TABLE allowances (
+    account TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    value INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (account, kind)
+) WITHOUT ROWID;
+"""
+"""Which messages wait for what: an index that finds the next of each pool and stream, however many wait."""
+
 _FROM_1_TO_2: Final = (
     """
 ALTER TABLE messages ADD COLUMN wish TEXT;
@@ -123,6 +139,9 @@ ALTER TABLE messages ADD COLUMN notes TEXT;
     + _TABLES_OF_2
 )
 """What a queue of the first format lacks."""
+
+_STEPS: Final = (_TABLES + _TABLES_OF_2 + _TABLES_OF_3, _FROM_1_TO_2 + _TABLES_OF_3, _TABLES_OF_3)
+"""What a queue of each format lacks; one of format 0 is about to be made."""
 
 
 def open_database(path: Path) -> sqlite3.Connection:
@@ -189,7 +208,7 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
         # Another process may have been quicker.
         version = _version(connection)
         if version < SCHEMA_VERSION:
-            for statement in (_TABLES + _TABLES_OF_2 if version == 0 else _FROM_1_TO_2).split(";"):
+            for statement in _STEPS[version].split(";"):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")

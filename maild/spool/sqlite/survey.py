@@ -1,14 +1,18 @@
 """Looks over all messages, and the forgetting of old ones: statements that are about no message in particular."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from maild.spool.queue import MessageState, QueueId, Waiting
+from maild.spool.queue import Census, MessageState, QueueId, Span, Waiting
 from maild.spool.sqlite.debts import forget_debts
 from maild.spool.sqlite.rows import instant_number, instant_of, minute_number
 from maild.spool.sqlite.worker import Transaction
 
 _PURGE_CHUNK: Final = 1000
+
+_BEFORE_ALL: Final = -(2**62)
+"""Earlier than any instant."""
 
 
 def data_version(transaction: Transaction) -> int:
@@ -17,24 +21,43 @@ def data_version(transaction: Transaction) -> int:
     return row[0]
 
 
-def waiting(transaction: Transaction) -> tuple[Waiting, ...]:
-    """Everything queued, by its time."""
-    query = "SELECT id, next_at FROM messages WHERE state = 'queued' ORDER BY next_at, id"
+def census(transaction: Transaction) -> Census:
+    """How many are queued, by what they wait for."""
+    execute = transaction.connection.execute
+    pools = execute("SELECT pool, stream, count(*) FROM messages WHERE state = 'queued' GROUP BY pool, stream")
+    # By an index that holds what was tried and waits, which is little beside what was not tried yet.
+    deferred = execute(
+        "SELECT last_account, count(*) FROM messages WHERE state = 'queued' AND pool = '' AND last_account IS NOT NULL "
+        "GROUP BY last_account"
+    )
+    return Census(pools={(pool, stream): count for pool, stream, count in pools}, deferred=dict(deferred.fetchall()))
+
+
+def waiting(transaction: Transaction, spans: Sequence[Span]) -> tuple[tuple[Waiting, ...], ...]:
+    """What is queued in each span."""
+    return tuple(_span(transaction, span) for span in spans)
+
+
+def _span(transaction: Transaction, span: Span) -> tuple[Waiting, ...]:
+    next_at, id_ = (_BEFORE_ALL, "") if span.after is None else (instant_number(span.after[0]), span.after[1])
+    found = transaction.connection.execute(
+        "SELECT id, next_at FROM messages WHERE state = 'queued' AND pool = ? AND stream = ? "
+        "AND (next_at, id) > (?, ?) ORDER BY next_at, id LIMIT ?",
+        (span.pool, span.stream, next_at, id_, span.limit),
+    ).fetchall()
     return tuple(
-        Waiting(id=QueueId(id_), next_at=instant_of(next_at)) for id_, next_at in transaction.connection.execute(query)
+        [
+            Waiting(id=QueueId(id_), next_at=instant_of(next_at), stream=span.stream, pool=span.pool)
+            for id_, next_at in found
+        ]
     )
 
 
-def blocked(transaction: Transaction, now: datetime) -> tuple[QueueId, ...]:
-    """Everything queued for later whose open recipients were all deferred by an account's fault, by its time."""
-    query = """
-        SELECT id FROM messages WHERE state = 'queued' AND next_at > ? AND NOT EXISTS (
-            SELECT 1 FROM recipients
-            WHERE recipients.number = messages.number AND recipients.state IN ('waiting', 'uncertain')
-            AND (verdict IS NULL OR json_extract(verdict, '$.fault') IS NOT 'account')
-        ) ORDER BY next_at, id
-    """
-    return tuple(QueueId(id_) for (id_,) in transaction.connection.execute(query, (instant_number(now),)))
+def due(transaction: Transaction, now: datetime) -> int:
+    """How many are queued whose time has come."""
+    query = "SELECT count(*) FROM messages WHERE state = 'queued' AND next_at <= ?"
+    row: tuple[int] = transaction.connection.execute(query, (instant_number(now),)).fetchone()
+    return row[0]
 
 
 def counts(transaction: Transaction) -> dict[MessageState, int]:

@@ -8,11 +8,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from maild.mail.report_wish import ReportWish
-from maild.spool.queue import FileBody, MessageState, Queue, QueueError, QueueFilter
+from maild.spool.arrival import NORMAL_STREAM
+from maild.spool.queue import Census, FileBody, MessageState, Queue, QueueError, QueueFilter
 from maild.spool.sqlite import SqliteQueue
 from tests.spool.messages import ANNA, DELIVERED, FAILED, NOW, make_arrival, make_id, make_record, make_source
 from tests.spool.owed_contract import OwedContract
@@ -151,14 +153,14 @@ def test_a_newer_database_is_refused_and_kept(tmp_path: Path) -> None:
 
     run_with(tmp_path, nothing)
     connection = sqlite3.connect(tmp_path / "queue.sqlite3")
-    connection.execute("PRAGMA user_version = 3")
+    connection.execute("PRAGMA user_version = 4")
     connection.close()
 
     with pytest.raises(QueueError) as caught:
         run_with(tmp_path, nothing)
 
     assert str(caught.value) == (
-        f"the queue {tmp_path / 'queue.sqlite3'} was made by a newer maild (format 3, this one knows 2): "
+        f"the queue {tmp_path / 'queue.sqlite3'} was made by a newer maild (format 4, this one knows 3): "
         "use that version again, or drain the queue with it first"
     )
 
@@ -287,7 +289,7 @@ asyncio.run(main())
     async def after(queue: SqliteQueue) -> None:
         (message,) = await queue.recover(now=NOW)
         assert message.recipients[0].state == "uncertain"
-        assert len(await queue.waiting()) == 2
+        assert await queue.due(now=NOW) == 2
 
     assert done.returncode == -9
     run_with(tmp_path, after)
@@ -332,7 +334,27 @@ def test_a_spool_can_be_moved(tmp_path: Path) -> None:
     run_with(new, after)
 
 
-def test_a_queue_of_the_first_format_goes_on(tmp_path: Path) -> None:
+_BACK_TO_2: Final = (
+    "DROP INDEX messages_queued",
+    "DROP INDEX messages_deferred",
+    "ALTER TABLE messages DROP COLUMN stream",
+    "ALTER TABLE messages DROP COLUMN pool",
+    "DROP TABLE allowances",
+    "PRAGMA user_version = 2",
+)
+_BACK_TO_1: Final = (
+    *_BACK_TO_2,
+    "ALTER TABLE messages DROP COLUMN wish",
+    "ALTER TABLE messages DROP COLUMN notes",
+    "DROP TABLE keys",
+    "DROP TABLE owed",
+    "DROP TABLE marks",
+    "PRAGMA user_version = 1",
+)
+
+
+@pytest.mark.parametrize("back", [_BACK_TO_1, _BACK_TO_2], ids=["1", "2"])
+def test_a_queue_of_an_earlier_format_goes_on(tmp_path: Path, back: tuple[str, ...]) -> None:
     async def before(queue: SqliteQueue) -> None:
         await queue.accept([make_arrival(1)])
 
@@ -343,19 +365,13 @@ def test_a_queue_of_the_first_format_goes_on(tmp_path: Path) -> None:
 
         (owed,) = await queue.owed_reports(10)
         (message,) = await queue.select(QueueFilter(ids=(make_id(2),)))
+        assert await queue.census() == Census(pools={("", NORMAL_STREAM): 1}, deferred={})
         assert owed.message.id == make_id(1)
         assert message.wish.envelope_id == "x"
 
     run_with(tmp_path, before)
     connection = sqlite3.connect(tmp_path / "queue.sqlite3")
-    for statement in (
-        "ALTER TABLE messages DROP COLUMN wish",
-        "ALTER TABLE messages DROP COLUMN notes",
-        "DROP TABLE keys",
-        "DROP TABLE owed",
-        "DROP TABLE marks",
-        "PRAGMA user_version = 1",
-    ):
+    for statement in back:
         connection.execute(statement)
     connection.close()
 
