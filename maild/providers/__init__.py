@@ -4,6 +4,7 @@ One file a provider, one list of them in `catalogue`. No rule and no delivery co
 """
 
 from maild.providers.catalogue import PROVIDERS, owner_of, provider_of, provider_of_address, provider_of_api
+from maild.providers.misspelling import misspelt_host
 from maild.providers.provider import (
     IMPLICIT,
     STARTTLS,
@@ -35,6 +36,7 @@ __all__ = [
     "ServerPort",
     "Source",
     "UsernameForm",
+    "misspelt_host",
     "owner_of",
     "provider_of",
     "provider_of_address",

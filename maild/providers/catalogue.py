@@ -70,6 +70,9 @@ def _by_domain() -> Mapping[str, tuple[str, ...]]:
 
 _BY_DOMAIN: Final = _by_domain()
 
+DOMAINS: Final = _BY_DOMAIN.keys()
+"""The domains of their servers and of their customers' addresses."""
+
 
 @cache
 def _load(module: str) -> Provider:
@@ -135,6 +138,12 @@ def provider_of_api(host: str) -> Provider | None:
         ),
         None,
     )
+
+
+def hosts_below(domain: str) -> tuple[str, ...]:
+    """The servers of the companies that one of these domains belongs to, without those of a pattern."""
+    found = (host for module in _BY_DOMAIN.get(domain, ()) for host in _load(module).hosts)
+    return tuple(host for host in found if "*" not in host)
 
 
 def _around(name: str) -> Iterator[Provider]:

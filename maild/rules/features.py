@@ -8,6 +8,7 @@ from typing import Final
 from maild.config.draft import AccountDraft
 from maild.config.model import TlsMode
 from maild.providers import Aspect, Provider, owner_of, provider_of_address
+from maild.rules.provider.near_host import near_host
 from maild.rules.sender import sender_domain
 from maild.rules.subject import Subject
 from maild.rules.tokens import may_hold_token
@@ -88,10 +89,13 @@ def _of_sender(draft: AccountDraft) -> Iterator[str]:
 def _of_host(subject: Subject, host: str) -> Iterator[str]:
     """What is worth a look between the account and its provider; of an aspect the code of the rule about it."""
     provider, sender = subject.provider, sender_domain(subject.draft)
+    keeper = provider or owner_of(host)
+    if near_host(subject) is not None:
+        yield "near-host"
+        return
     owner = None if sender is None else provider_of_address(sender)
     if owner is not None and owner is not provider:
         yield "free-sender"
-    keeper = provider or owner_of(host)
     if keeper is not None and host.lower() in keeper.sandbox_hosts:
         yield "sandbox"
     if provider is None:

@@ -39,6 +39,7 @@ from maild.diagnostics import Severity
 from maild.providers import provider_of_address
 from maild.rules.finding import AtValue, Because, Finding
 from maild.rules.info import RuleInfo
+from maild.rules.provider.near_host import near_host
 from maild.rules.rule import Rule
 from maild.rules.settled_sender import settled_sender
 from maild.rules.subject import Subject
@@ -57,6 +58,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     host, sender = subject.draft.host, settled_sender(subject)
     owner = None if sender is None else provider_of_address(sender.domain)
     if host is None or sender is None or owner is None or not host[-1:].isalpha() or "." not in host:
+        return
+    if near_host(subject) is not None:
+        # What this server is, follows from the slip in its name.
         return
     if host.lower().endswith(f".{sender.domain}"):
         # A server by the name of the domain is the company's own, though it is not in our table.

@@ -1,0 +1,70 @@
+"""The server has the name of a known one, but for a slip of the finger.
+
+## What it finds
+Hosts such as `smtp.gmial.com`, `smpt.gmail.com`, `smtp-gmail.com` and `gmail`, one slip away from a company's server.
+A host at the sender's own domain is never taken for a slip.
+
+## Why it matters
+Such names are bought by people who wait for slips: the connection works, and the password goes to them.
+
+## Bad
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmial.com, port: 465}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+```
+
+## Good
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: 465}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+```
+
+## See
+- `maild account init ADDRESS`: finds the server of an address
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from maild.diagnostics import Severity
+from maild.providers import provider_of
+from maild.rules.finding import AtValue, Finding
+from maild.rules.info import RuleInfo
+from maild.rules.provider.mechanism import HOST
+from maild.rules.provider.near_host import near_host
+from maild.rules.repair import rewrite_value
+from maild.rules.rule import Rule
+from maild.rules.subject import Subject
+from maild.rules.unsettled import is_unsettled
+from maild.rules.words import code
+
+INFO: Final = RuleInfo(
+    code="ML441",
+    name="provider-host-misspelt",
+    severity=Severity.WARNING,
+    summary="The server has the name of a known one, but for a slip of the finger.",
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """The host, and the one that was probably meant."""
+    host = subject.draft.host
+    meant = None if is_unsettled(subject, HOST) else near_host(subject)
+    provider = None if meant is None else provider_of(meant)
+    if host is None or meant is None or provider is None:
+        return
+    near = f"{code(host)} is nearly {code(meant)} of {provider.title}, and the name decides who gets the password."
+    alone = f"{code(host)} is no server's name; that of {provider.title} is {code(meant)}."
+    yield Finding(
+        message=near if "." in host else alone,
+        place=AtValue(pointer=HOST),
+        help=f"Write {code(f'host: {meant}')}, if that is meant.",
+        fix=rewrite_value(subject, HOST, meant, is_safe=False),
+    )
+
+
+RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")
