@@ -8,7 +8,7 @@ has errors, 2 wrong usage. What could not be told is no failure.
 import asyncio
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -25,7 +25,9 @@ from maild.clock import SystemClock
 from maild.config.load import LoadedAccount
 from maild.config.model import Account, Privacy
 from maild.daemon.spoolcheck import judge_own_spool
+from maild.diagnostics import Diagnostic
 from maild.diagnostics.render import Style
+from maild.diagnostics.render.json import diagnostic_object
 from maild.diagnostics.render.text import render_text
 from maild.net.resolver import SystemResolver
 from maild.observe.privacy import AddressVeil
@@ -59,7 +61,7 @@ def probe(accounts: tuple[str, ...], form: str, config: str | None, spool: str |
     """Ask for every ACCOUNT, or for all, whether it could send right now, without sending anything.
 
     Looks the server up, connects, checks its certificate and logs in where that is safe; looks whether answers to the
-    sender's address can arrive. An account that is switched off is left out unless it is named.
+    sender's address can arrive. An account that is switched off is not probed unless it is named.
     """
     roster = read_roster(config, environ=os.environ, now=SystemClock().now())
     # Who names an account that is switched off wants to know whether it could be switched on.
@@ -73,11 +75,16 @@ def probe(accounts: tuple[str, ...], form: str, config: str | None, spool: str |
             click.echo(f"{loaded.name}: not probed, its file has errors\n\n{text}", color=style.has_color)
     layout = Layout(roster.spool(spool, environ=os.environ, home=Path.home()))
     results = asyncio.run(_probe_all(roster, wanted, layout.root, mode, style if form == "text" else None))
+    # Of the whole site its spool is a part, and so are accounts that are switched off; of one account they are not.
+    flaws = None if accounts else tuple(judge_own_spool(layout))
+    asleep = () if accounts else [loaded for loaded in roster.accounts if loaded not in wanted]
     if form == "json":
-        click.echo(json.dumps(_report_object(results, broken), indent=2))
-    elif not accounts:
-        # Of the whole site its spool is a part; of one account it is not.
-        for text in flaw_lines(judge_own_spool(layout)):
+        objects = [*_probed(results), *_broken(roster, broken), *map(_asleep, asleep)]
+        click.echo(json.dumps(report_object(objects, flaws), indent=2))
+    else:
+        for loaded in asleep:
+            click.echo(f"{loaded.name}: switched off, not probed\n")
+        for text in flaw_lines(flaws or ()):
             click.echo(text)
     return 1 if broken or any(_has_failed(result) for result in results) else 0
 
@@ -130,11 +137,25 @@ def _has_failed(result: ProbeResult) -> bool:
     return any(check.verdict is CheckVerdict.FAIL for check in result.checks)
 
 
-def _report_object(results: Sequence[ProbeResult], broken: Sequence[LoadedAccount]) -> dict[str, object]:
-    """`probe` is as in the status; null for an account whose file has errors."""
+def _probed(results: Sequence[ProbeResult]) -> Iterator[Mapping[str, object]]:
+    """`probe` is as in the status."""
     veil = AddressVeil(privacy=Privacy.FULL, key=b"")
-    probes: list[dict[str, object]] = [
-        {"account": result.account, "probe": probe_object(result, veil)} for result in results
-    ]
-    probes += [{"account": loaded.name, "probe": None} for loaded in broken]
-    return {"version": 1, "accounts": probes}
+    return ({"account": result.account, "probe": probe_object(result, veil), "reason": None} for result in results)
+
+
+def _broken(roster: Roster, broken: Sequence[LoadedAccount]) -> Iterator[Mapping[str, object]]:
+    for loaded in broken:
+        errors = [diagnostic_object(found) for found in roster.errors_of(loaded).diagnostics]
+        yield {"account": loaded.name, "probe": None, "reason": "errors", "errors": errors}
+
+
+def _asleep(loaded: LoadedAccount) -> Mapping[str, object]:
+    return {"account": loaded.name, "probe": None, "reason": "switched_off"}
+
+
+def report_object(accounts: Sequence[Mapping[str, object]], flaws: Sequence[Diagnostic] | None) -> Mapping[str, object]:
+    """Every account of the site by name: its probe, or null with the reason why there is none. `spool` is what is wrong
+    with the spool folder, as `maild check --format json` has findings; null where only some accounts were asked for.
+    """
+    spool = None if flaws is None else [diagnostic_object(flaw) for flaw in flaws]
+    return {"version": 1, "accounts": sorted(accounts, key=lambda one: str(one["account"])), "spool": spool}

@@ -12,6 +12,7 @@ from maild.cli.explain import explain
 from maild.cli.probe import probe as command
 from maild.probe.findings import LIVE_FINDINGS
 from maild.rules.catalogue import RULES
+from maild.spool.layout import Layout, make_folders
 from tests.fakes.certificates import certificates
 from tests.fakes.site_folder import smtp_text, without_times, write_accounts
 from tests.fakes.smtp_server import ScriptedSmtpServer
@@ -112,7 +113,51 @@ def test_an_account_with_errors_is_reported_and_the_others_are_probed(tmp_path: 
     assert text.output.startswith("bad: not probed, its file has errors\n\nerror[ML")
     assert "billing: can send" in text.output
     assert (text.return_value, data.return_value) == (1, 1)
-    assert json.loads(data.output)["accounts"][-1] == {"account": "bad", "probe": None}
+    bad, billing = json.loads(data.output)["accounts"]
+    assert {key: bad[key] for key in ("account", "probe", "reason")} == {
+        "account": "bad",
+        "probe": None,
+        "reason": "errors",
+    }
+    assert {found["code"] for found in bad["errors"]} > {"ML201"}
+    assert (billing["account"], billing["reason"], billing["probe"]["can_send"]) == ("billing", None, True)
+
+
+def test_an_account_that_is_switched_off_is_told_and_probed_only_when_it_is_named(tmp_path: Path) -> None:
+    server = server_for()
+
+    def work() -> list[Result]:
+        billing = (tmp_path / "configs" / "accounts" / "billing.yaml").read_text()
+        (tmp_path / "configs" / "accounts" / "asleep.yaml").write_text(f"{billing}enabled: false\n")
+        return [call(tmp_path), call(tmp_path, "--format", "json"), call(tmp_path, "--format", "json", "asleep")]
+
+    text, data, named = run(tmp_path, server, work)
+
+    assert "asleep: switched off, not probed\n" in text.output
+    asleep, billing = json.loads(data.output)["accounts"]
+    assert asleep == {"account": "asleep", "probe": None, "reason": "switched_off"}
+    assert billing["account"] == "billing"
+    (only,) = json.loads(named.output)["accounts"]
+    assert (only["account"], only["probe"]["can_send"], json.loads(named.output)["spool"]) == ("asleep", True, None)
+
+
+def test_what_is_wrong_with_the_spool_is_there_for_programs_too(tmp_path: Path) -> None:
+    server = server_for()
+
+    def work() -> list[Result]:
+        layout = Layout(tmp_path / "spool")
+        make_folders(layout)
+        layout.queue_file.write_bytes(b"")
+        for path, mode in ((layout.root, 0o755), (layout.queue_file, 0o644)):
+            path.chmod(mode)
+        return [call(tmp_path, "--spool", "spool", *form) for form in ((), ("--format", "json"))]
+
+    text, data = run(tmp_path, server, work)
+
+    found = json.loads(data.output)["spool"]
+    assert [flaw["code"] for flaw in found] == ["ML617"]
+    assert found[0]["docs"] == "maild explain ML617"
+    assert "[ML617]" in text.output
 
 
 def test_an_unknown_account_is_wrong_usage(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from maild.cli.status_text import status_lines
 from maild.config.model import Privacy
 from maild.observe.privacy import AddressVeil
-from maild.observe.status import CanaryState, CanaryStatus, SpoolStatus, Status
+from maild.observe.status import CanaryState, CanaryStatus, FileStanding, SpoolStatus, Status
 from maild.observe.statusjson import status_object
 from tests.observe.values import NOON, account, status
 
@@ -24,6 +24,7 @@ def test_all_is_well() -> None:
         "  accounts/a.yaml: in force, for 5m\n"
         "    warning[ML301] line 4: port 25 is for relaying\n"
         "      use 465\n"
+        "  1 more file in force, without findings\n"
         "spool /var/lib/maild/spool: 4 queued, 0 sending, 0 held; the oldest came 1h ago\n"
         "account billing (smtp smtp.example.com:465): open for mail; 2 in flight, 3 waiting, 1 sessions\n"
         "  smtp pass 5m ago: ready"
@@ -45,6 +46,7 @@ def test_much_is_wrong() -> None:
         "      use 465\n"
         "    error[ML301] line 4: *@example.com@\n"
         "      use 465\n"
+        "  1 more file in force, without findings\n"
         "spool /spool: the queue cannot be read: disk I/O error\n"
         "  no drops are taken in: the disk is full\n"
         "account billing (smtp smtp.example.com:465): CANNOT SEND; 2 in flight, 3 waiting, 1 sessions\n"
@@ -138,3 +140,12 @@ def test_the_commit_is_named_and_whether_it_is_all(*, is_dirty: bool | None, wor
     lines = shown(replace(now, config=replace(now.config, commit="0123456789abcdef" * 2, is_dirty=is_dirty)))
 
     assert lines.splitlines()[2].endswith(f"in force for 5m; git commit 0123456789ab{words}")
+
+
+def test_files_of_which_there_is_nothing_to_say_are_counted() -> None:
+    now = status()
+    quiet = tuple(replace(file, standing=FileStanding.ACCEPTED, diagnostics=()) for file in now.config.files)
+
+    assert "\n  2 files in force, without findings\n" in shown(replace(now, config=replace(now.config, files=quiet)))
+    none = replace(now, config=replace(now.config, files=()))
+    assert "without findings" not in shown(none)
