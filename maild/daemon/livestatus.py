@@ -22,6 +22,7 @@ from maild.daemon.memory import Memory
 from maild.delivery.breaker import Breaker, Closed, HalfOpen, Open
 from maild.delivery.snapshot import AccountSnapshot, DeliverySnapshot
 from maild.errors import MaildError
+from maild.mail.verdict import verdict_words
 from maild.observe.status import (
     AccountStatus,
     BreakerStatus,
@@ -32,11 +33,12 @@ from maild.observe.status import (
     FileStanding,
     FileStatus,
     Health,
+    OldestMessage,
     SpoolStatus,
     Status,
 )
 from maild.spool.layout import Layout
-from maild.spool.queue import MessageState, Queue, QueueFilter
+from maild.spool.queue import MessageState, Queue, QueuedMessage, QueueFilter
 from maild.watch.git import Checkout, checkout_of
 
 STUCK_AFTER_S: Final = 10.0
@@ -190,8 +192,7 @@ class LiveStatus:
         except TimeoutError:
             words = f"the queue's storage did not answer within {QUEUE_ANSWER_S:g} s"
             return SpoolStatus(folder=folder, problem=words, paused=paused)
-        oldest_at = oldest[0].received_at if oldest else None
-        return SpoolStatus(folder=folder, messages=counts, oldest_at=oldest_at, paused=paused)
+        return SpoolStatus(folder=folder, messages=counts, oldest=_oldest(oldest), paused=paused)
 
     def _account(self, account: Account, delivery: AccountSnapshot | None) -> AccountStatus:
         memory = self._ports.memory
@@ -207,6 +208,21 @@ class LiveStatus:
             login_suspended=memory.suspended.get(account.name),
             is_enabled=account.is_enabled,
         )
+
+
+def _oldest(messages: Sequence[QueuedMessage]) -> OldestMessage | None:
+    if not messages:
+        return None
+    message = messages[0]
+    said = (one for one in message.recipients if one.verdict_at is not None and not one.is_final)
+    last = max(said, key=lambda one: one.verdict_at or message.received_at, default=None)
+    return OldestMessage(
+        id=message.id,
+        received_at=message.received_at,
+        account=message.last_account or message.account,
+        detail=verdict_words(last.verdict) if last is not None else "",
+        next_at=message.next_at if message.state is MessageState.QUEUED else None,
+    )
 
 
 def server_of(account: Account) -> str:

@@ -112,8 +112,8 @@ def _spool(status: Status) -> Iterator[Sample]:
         return
     for state in WAITING_STATES:
         yield Sample(metric=catalogue.SPOOL_MESSAGES, labels=(state,), value=spool.messages.get(state, 0))
-    if spool.oldest_at is not None:
-        yield Sample(metric=catalogue.SPOOL_OLDEST, value=spool.oldest_at.timestamp())
+    if spool.oldest is not None:
+        yield Sample(metric=catalogue.SPOOL_OLDEST, value=spool.oldest.received_at.timestamp())
 
 
 def _account(account: AccountStatus) -> Iterator[Sample]:

@@ -108,12 +108,25 @@ class ConfigStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OldestMessage:
+    """The message that has waited longest: the account it last went by or asks for, what came of its last attempt, and
+    when it may be tried next; None: it is being sent.
+    """
+
+    id: str
+    received_at: datetime
+    account: str | None
+    detail: str
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpoolStatus:
     """The spool. `problem` says why nothing is known about the queue; `paused` why no drops are taken in."""
 
     folder: str
     messages: Mapping[MessageState, int] = field(default_factory=lambda: MappingProxyType({}))
-    oldest_at: datetime | None = None
+    oldest: OldestMessage | None = None
     problem: str = ""
     paused: str = ""
 

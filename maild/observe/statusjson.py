@@ -11,7 +11,16 @@ from maild.diagnostics import Diagnostic, Severity
 from maild.diagnostics.render.json import diagnostic_object
 from maild.observe.gauges import WAITING_STATES
 from maild.observe.privacy import AddressVeil
-from maild.observe.status import AccountStatus, BreakerStatus, CanaryStatus, ConfigStatus, Health, SpoolStatus, Status
+from maild.observe.status import (
+    AccountStatus,
+    BreakerStatus,
+    CanaryStatus,
+    ConfigStatus,
+    Health,
+    OldestMessage,
+    SpoolStatus,
+    Status,
+)
 from maild.probe.result import CertificateFacts, CheckResult, ProbeResult
 
 Json: TypeAlias = Mapping[str, object]
@@ -88,9 +97,20 @@ def _spool(spool: SpoolStatus, veil: AddressVeil) -> Json:
         "messages": {state.value: spool.messages.get(state, 0) for state in WAITING_STATES}
         if not spool.problem
         else None,
-        "oldest_at": _instant(spool.oldest_at),
+        "oldest_at": _instant(spool.oldest.received_at) if spool.oldest is not None else None,
+        "oldest": _oldest(spool.oldest, veil) if spool.oldest is not None else None,
         "problem": veil.show_text(spool.problem),
         "paused": veil.show_text(spool.paused),
+    }
+
+
+def _oldest(oldest: OldestMessage, veil: AddressVeil) -> Json:
+    return {
+        "id": oldest.id,
+        "received_at": _instant(oldest.received_at),
+        "account": oldest.account,
+        "detail": veil.show_text(oldest.detail),
+        "next_at": _instant(oldest.next_at),
     }
 
 

@@ -12,19 +12,22 @@ from maild.daemon.heartbeat import Heartbeat
 from maild.daemon.livestatus import LiveStatus, StatusPorts, server_of
 from maild.daemon.memory import Memory
 from maild.daemon.notify import Notifier
+from maild.mail.phase import Phase
+from maild.mail.reply import Reply
+from maild.mail.verdict import Deferred, Fault
 from maild.observe.events import Event, Reloaded
-from maild.observe.status import CanaryStatus, FileStanding, Health, Status
+from maild.observe.status import CanaryStatus, FileStanding, Health, OldestMessage, Status
 from maild.probe.events import LoginSuspended, ProbeFinished
 from maild.spool.events import IntakePaused, IntakeResumed
 from maild.spool.layout import Layout
-from maild.spool.queue import MessageState, QueueError
+from maild.spool.queue import AttemptRecord, MessageState, QueueError
 from tests.daemon.running import until
 from tests.daemon.test_reload import BROKEN, account
 from tests.daemon.test_wiring import LOGIN, World, opened
 from tests.fakes.clock import FakeClock
 from tests.fakes.memory_queue import MemoryQueue
 from tests.observe.values import probe
-from tests.spool.messages import NOW, make_arrival
+from tests.spool.messages import ANNA, NOW, make_arrival, make_id
 
 
 class Scene:
@@ -138,12 +141,44 @@ def test_the_status_shows_files_accounts_and_the_queue(tmp_path: Path) -> None:
 
             assert (status.pid, status.listen, status.probe_interval_s) == (7, ("127.0.0.1:9725",), 300.0)
             assert status.spool.messages[MessageState.QUEUED] == 2
-            assert status.spool.oldest_at == NOW - timedelta(hours=1)
+            oldest = status.spool.oldest
+            assert oldest is not None
+            assert (oldest.received_at, oldest.detail) == (NOW - timedelta(hours=1), "")
             (shown,) = status.accounts
             assert (shown.name, shown.protocol, shown.server) == ("billing", "smtp", "smtp.example.com:465")
             assert (shown.breaker and shown.breaker.detail, shown.login_suspended) == ("535", "535")
             (file,) = status.config.files
             assert (file.standing, file.generation) == (FileStanding.ACCEPTED, 1)
+
+    asyncio.run(scenario())
+
+
+def test_the_oldest_message_says_what_came_of_its_last_attempt(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with Scene(tmp_path / "configs") as scene:
+            await scene.queue.accept([make_arrival(1, account="billing")])
+            later = NOW + timedelta(minutes=5)
+            (leased,) = await scene.queue.lease([make_id(1)], now=NOW, next_at=later)
+            sending = (await scene.status()).spool.oldest
+            verdict = Deferred(fault=Fault.RECIPIENT, phase=Phase.RCPT, reason="full", reply=Reply.of(452, "full"))
+            record = AttemptRecord(
+                id=leased.message.id,
+                account="shop",
+                verdicts={ANNA: verdict},
+                next_state=MessageState.QUEUED,
+                next_at=later,
+                finished_at=NOW,
+                is_charged=True,
+            )
+            await scene.queue.record([record])
+
+            queued = (await scene.status()).spool.oldest
+
+            assert sending is not None
+            assert (sending.account, sending.detail, sending.next_at) == ("billing", "", None)
+            assert queued == OldestMessage(
+                id=make_id(1), received_at=NOW, account="shop", detail="full (452 full)", next_at=later
+            )
 
     asyncio.run(scenario())
 
@@ -180,7 +215,7 @@ def test_a_queue_in_trouble_is_a_problem_in_the_answer(tmp_path: Path) -> None:
         scene.queue = Broken()
         async with scene:
             spool = (await scene.status()).spool
-            assert (spool.problem, spool.messages, spool.oldest_at) == ("disk I/O error", {}, None)
+            assert (spool.problem, spool.messages, spool.oldest) == ("disk I/O error", {}, None)
 
     asyncio.run(scenario())
 

@@ -12,6 +12,7 @@ from maild.observe.status import (
     FileStanding,
     FileStatus,
     Health,
+    OldestMessage,
     SpoolStatus,
     Status,
 )
@@ -108,11 +109,21 @@ def config(*, is_clean: bool = True) -> ConfigStatus:
     )
 
 
+def oldest(at: datetime) -> OldestMessage:
+    return OldestMessage(
+        id="01JD0000000000000000000000",
+        received_at=at,
+        account="billing",
+        detail="mailbox of bob@example.com is full (452 4.2.2 full)",
+        next_at=at + timedelta(hours=2),
+    )
+
+
 def status(
     *accounts: AccountStatus, is_clean: bool = True, is_ready: bool = True, spool: SpoolStatus | None = None
 ) -> Status:
     full = SpoolStatus(
-        folder="/var/lib/maild/spool", messages={MessageState.QUEUED: 4}, oldest_at=NOON - timedelta(hours=1)
+        folder="/var/lib/maild/spool", messages={MessageState.QUEUED: 4}, oldest=oldest(NOON - timedelta(hours=1))
     )
     return Status(
         version="0.1.0",

@@ -174,9 +174,23 @@ def _queue_words(spool: Mapping[str, Any], now: datetime) -> str:
         return f"The queue cannot be read: {spool['problem']}"
     if spool["paused"]:
         return f"No drops are taken in: {spool['paused']}"
-    if spool["oldest_at"] is None:
+    oldest = spool["oldest"]
+    if oldest is None:
         return "Nothing waits."
-    return f"The oldest message came {age_words(_since(spool['oldest_at'], now))} ago."
+    words = f"The oldest message, {oldest['id']}, came {age_words(_since(oldest['received_at'], now))} ago"
+    if oldest["account"] is not None:
+        words += f" and goes by {oldest['account']}"
+    if oldest["detail"]:
+        words += f"; its last attempt: {oldest['detail']}"
+    return f"{words}; {_next_words(oldest['next_at'], now)}."
+
+
+def _next_words(next_at: str | None, now: datetime) -> str:
+    if next_at is None:
+        return "it is being sent"
+    wait = datetime.fromisoformat(next_at) - now
+    # Due and not under way: its account is closed, or others are before it.
+    return f"it is tried again in {age_words(wait)}" if wait > timedelta() else "it is due"
 
 
 def _findings(status: Mapping[str, Any]) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from maild.observe.statusjson import status_object
 from maild.probe.events import ProbeFinished
 from maild.probe.result import CheckResult, CheckVerdict
 from tests.observe.test_metrics import DELIVERED, FAILED, attempt
-from tests.observe.values import NOON, account, diagnostic, probe, status
+from tests.observe.values import NOON, account, diagnostic, oldest, probe, status
 
 VEIL = AddressVeil(privacy=Privacy.DOMAIN, key=b"k")
 
@@ -174,7 +174,21 @@ def test_accounts_in_trouble_come_first() -> None:
     ("spool", "words"),
     [
         (SpoolStatus(folder="/s"), "Nothing waits."),
-        (SpoolStatus(folder="/s", oldest_at=NOON), "The oldest message came 5 min ago."),
+        (
+            SpoolStatus(folder="/s", oldest=oldest(NOON)),
+            (
+                "The oldest message, 01JD0000000000000000000000, came 5 min ago and goes by billing; its last attempt: "
+                "mailbox of *@example.com is full (452 4.2.2 full); it is tried again in 115 min."
+            ),
+        ),
+        (
+            SpoolStatus(folder="/s", oldest=replace(oldest(NOON), account=None, detail="", next_at=NOON)),
+            "The oldest message, 01JD0000000000000000000000, came 5 min ago; it is due.",
+        ),
+        (
+            SpoolStatus(folder="/s", oldest=replace(oldest(NOON), detail="", next_at=None)),
+            "The oldest message, 01JD0000000000000000000000, came 5 min ago and goes by billing; it is being sent.",
+        ),
         (SpoolStatus(folder="/s", problem="the disk is full"), "The queue cannot be read: the disk is full"),
         (SpoolStatus(folder="/s", paused="the disk is full"), "No drops are taken in: the disk is full"),
     ],
