@@ -7,7 +7,8 @@ a new way of misbehaving (`weather`). From time to time comes a calm: nothing is
 up, and when all is quiet the daemon is measured: tasks, threads, objects, descriptors, sockets, memory. Leaks show in
 the calms, because what is held in a storm is another amount each time.
 
-At the end every drop has to be accounted for: sent and seen whole by a server, or failed with a receipt and kept.
+At the end every drop has to be accounted for: sent and seen whole by a server, or failed with a receipt and kept; those
+for the accounts that never work wait, because their clocks stand still.
 """
 
 import argparse
@@ -33,6 +34,8 @@ from tests.fakes.certificates import certificates
 from tests.fakes.smtp_server import ScriptedSmtpServer
 
 CHANGES_S: Final = 3.0
+NEVER: Final = ("expired", "notls")
+"""The accounts whose TLS can never work."""
 QUIET_S: Final = 25.0
 """Longer than an unused session is kept."""
 
@@ -202,7 +205,6 @@ class Soak:
         return calms
 
     async def _until_drained(self) -> None:
-        """What waits for the accounts that never work is given up after its lifetime."""
         deadline = time.monotonic() + 15 * 60
         while self._is_waiting() and time.monotonic() < deadline:  # noqa: ASYNC110 -- files of another process
             await asyncio.sleep(5)
@@ -226,8 +228,11 @@ class Soak:
         return figures
 
     def _is_waiting(self) -> bool:
-        states = self._states()
-        return bool(states["queued"] + states["sending"])
+        return any(self._state(drop) in {"queued", "sending"} for drop in self._hopeful().values())
+
+    def _hopeful(self) -> dict[int, str]:
+        """The drops of the accounts that can work."""
+        return {number: drop for number, drop in self.dropped.items() if not drop.startswith(NEVER)}
 
     def _states(self) -> Counter[str]:
         found: Counter[str] = Counter()
@@ -236,12 +241,16 @@ class Soak:
         return found
 
     def _judge(self, calms: list[dict[str, float]]) -> int:
-        states = {number: self._state(drop) for number, drop in self.dropped.items()}
+        states = {number: self._state(drop) for number, drop in self._hopeful().items()}
+        waiting = Counter(self._state(drop) for drop in self.dropped.values() if drop.startswith(NEVER))
         unseen = [number for number, state in states.items() if state == "sent" and number not in self.seen]
         open_ = [number for number, state in states.items() if state not in {"sent", "failed"}]
         kept = {path.stem for path in self.layout.failed.glob("*.eml")}
         again = sum(count - 1 for count in self.seen.values())
-        print(f"dropped {len(self.dropped)}: {dict(Counter(states.values()))}, {len(kept)} kept in failed/")
+        print(
+            f"dropped {len(self.dropped)}, of accounts that can work: {dict(Counter(states.values()))}, {len(kept)} kept in failed/"
+        )
+        print(f"of accounts that never work: {dict(waiting)}")
         print(f"seen by the servers: {len(self.seen)}, {again} times again, {self.mutilated} mutilated")
         print(f"sent but never seen: {unseen[:5]}; neither sent nor failed: {open_[:5]}")
         print("weathers:", dict(self.weathers))

@@ -116,12 +116,12 @@ def running_postfix(certificate: Path) -> Iterator[Postfix]:
 
 @contextmanager
 def _running_in(root: Path, certificate: Path) -> Iterator[Postfix]:
-    peer = Postfix(root=root, starttls=_free_port(), implicit=_free_port())
+    peer = Postfix(root=root, starttls=free_port(), implicit=free_port())
     _prepare(peer, certificate)
     # -d keeps it in the foreground, so that it ends with this process's own child and nothing else.
     master = subprocess.Popen([MASTER, "-c", root / "conf", "-d"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait_for(peer.implicit)
+        wait_for(peer.implicit)
         yield peer
     finally:
         master.terminate()
@@ -140,7 +140,7 @@ def _prepare(peer: Postfix, certificate: Path) -> None:
     subprocess.run(["postfix", "-c", peer.root / "conf", "check"], check=True, capture_output=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -148,7 +148,7 @@ def _free_port() -> int:
         return port
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
     deadline = time.monotonic() + START_S
     while True:
         try:

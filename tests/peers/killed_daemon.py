@@ -1,0 +1,51 @@
+"""The daemon as a child that is there at once, to be killed at any moment: forked from a process that has loaded it.
+
+A fresh interpreter takes half a second to load maild, during which killing it proves nothing.
+"""
+
+import io
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from maild.daemon.app import run_daemon
+from maild.daemon.eventloop import run_on_loop
+from maild.daemon.options import RunOptions
+
+
+def run(config: Path, *, is_once: bool) -> None:
+    """In the child."""
+    options = RunOptions(config=config, environ={}, home=config, log=io.StringIO(), is_once=is_once)
+    raise SystemExit(run_on_loop(run_daemon(options)))
+
+
+class Stem:
+    """Where daemons are forked from."""
+
+    def __init__(self) -> None:
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["tests.peers.killed_daemon"])
+
+    @contextmanager
+    def daemon(self, config: Path) -> Iterator[None]:
+        """A daemon that is killed, as `kill -9` does, at the end of the block."""
+        process = self._context.Process(target=run, args=(config,), kwargs={"is_once": False})
+        process.start()
+        try:
+            yield
+            assert process.exitcode is None, f"the daemon ended by itself with {process.exitcode}"
+        finally:
+            process.kill()
+            process.join(10)
+
+    def drain(self, config: Path, seconds: float) -> int:
+        """Run until the spool is drained; returns the exit status."""
+        process = self._context.Process(target=run, args=(config,), kwargs={"is_once": True})
+        process.start()
+        process.join(seconds)
+        if process.exitcode is None:
+            process.kill()
+            process.join(10)
+            raise AssertionError(f"the spool is not drained after {seconds:.0f} s")
+        return process.exitcode
