@@ -126,7 +126,7 @@ class _Daemon:
         wiring = Wiring(parts.engine, parts.prober, logs_in=self._logs_in, emit=self._emit)
         self._observers.fanout.add(wiring.on_event)
         self._observers.fanout.add(parts.reporter.on_event)
-        intake_loop = IntakeLoop(parts.intake, layout.drop, self._clock, parts.engine.wake)
+        intake_loop = IntakeLoop(parts.intake, layout.drop, self._clock)
         if options.is_once:
             return await self._drain(store, parts, intake_loop)
         await self._serve(generation, store, parts, intake_loop)

@@ -103,13 +103,14 @@ def build_parts(
         queue=store.queue,
         receipts=store.receipts,
         failures=FailureKeeper(store.layout),
-        transports=all_transports(resolver, client),
+        transports=all_transports(resolver, client, clock),
+        keys=keys,
         clock=clock,
         random=random.random,
-        keys=keys,
         emit=emit,
         probe_wanted=prober.request,
     )
+    engine = Engine(ports, plan_of(generation))
     intake = Intake(
         layout=store.layout,
         queue=store.queue,
@@ -117,9 +118,9 @@ def build_parts(
         clock=clock,
         random_bytes=os.urandom,
         emit=emit,
+        wake=engine.wake,
         lifetime=generation.site.delivery.lifetime,
     )
-    engine = Engine(ports, plan_of(generation))
     reporter = Reporter(
         ReporterPorts(
             queue=store.queue,

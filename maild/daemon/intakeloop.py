@@ -5,13 +5,12 @@ events a drop waits a second at most.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
 from maild.clock import Clock
 from maild.spool.intake import ScanResult
-from maild.spool.queue import Waiting
 
 LOOK_EVERY_S: Final = 1.0
 GATHER_S: Final = 0.005
@@ -21,7 +20,7 @@ QUIET_S: Final = 3.0
 """Intake waits less than this for a drop to be quiet, and longer than this when the disk or the queue is in trouble."""
 
 SHORTEST_S: Final = 0.02
-"""Never look more often than this, whatever intake asks for."""
+"""Never look more often than this while nothing comes of it, whatever intake asks for."""
 
 
 class Scanner(Protocol):
@@ -37,13 +36,12 @@ class Scanner(Protocol):
 
 
 class IntakeLoop:
-    """Scans until cancelled and hands what was taken to `wake`."""
+    """Scans until cancelled."""
 
-    def __init__(self, scanner: Scanner, drop: Path, clock: Clock, wake: Callable[[Sequence[Waiting]], None]) -> None:
+    def __init__(self, scanner: Scanner, drop: Path, clock: Clock) -> None:
         self._scanner = scanner
         self._drop = drop.resolve()
         self._clock = clock
-        self._wake = wake
         self._hinted = asyncio.Event()
 
     def hint(self, placed: Sequence[Path] = ()) -> None:
@@ -58,6 +56,8 @@ class IntakeLoop:
         while True:
             self._hinted.clear()
             pause_s = await self.step()
+            if not pause_s:
+                continue
             try:
                 async with asyncio.timeout(pause_s):
                     await self._hinted.wait()
@@ -71,23 +71,22 @@ class IntakeLoop:
         """
         taken = 0
         while True:
-            result = await self._scan()
+            result = await self._scanner.scan()
             taken += len(result.taken)
             until_s = self._until_s(result)
             if until_s is None or until_s > QUIET_S:
                 return taken
-            await asyncio.sleep(max(SHORTEST_S, until_s))
+            await asyncio.sleep(self._pause_s(result, until_s))
 
     async def step(self) -> float:
         """Scan once; returns how long there is nothing to do unless somebody hints."""
-        until_s = self._until_s(await self._scan())
-        return LOOK_EVERY_S if until_s is None else min(LOOK_EVERY_S, max(SHORTEST_S, until_s))
-
-    async def _scan(self) -> ScanResult:
         result = await self._scanner.scan()
-        if result.taken:
-            self._wake(result.taken)
-        return result
+        until_s = self._until_s(result)
+        return LOOK_EVERY_S if until_s is None else min(LOOK_EVERY_S, self._pause_s(result, until_s))
+
+    def _pause_s(self, result: ScanResult, until_s: float) -> float:
+        # While a flood is taken in, the next batch is wanted at once.
+        return 0.0 if result.taken and until_s <= 0 else max(SHORTEST_S, until_s)
 
     def _until_s(self, result: ScanResult) -> float | None:
         if result.look_again_at is None:

@@ -167,6 +167,9 @@ def _checked(name: str, value: str) -> str:
 def _field(name: str, value: str) -> Field:
     if _NAME.fullmatch(name) is None:
         raise HeaderError(f"{name!a} is no name of a header field")
+    if value and value.isascii() and len(name) + len(value) < _WANTED_LINE_OCTETS - 1:
+        # Most are that short.
+        return Field(name.lower(), f"{name}: {value}\r\n".encode())
     lines = [f"{name}:"]
     for word in _FOLDING_PLACE.split(value) if value else ():
         if len(f"{lines[-1]} {word}".encode()) > _WANTED_LINE_OCTETS and len(lines[-1]) > len(name) + 1:

@@ -10,7 +10,7 @@ its text a sentence for the person who wrote the file.
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from enum import StrEnum
 from typing import Final
@@ -34,6 +34,8 @@ _BLANK_LINE: Final = re.compile(rb"(?>\r\n|\r|\n)(?>\r\n|\r|\n)")
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _HIDDEN: Final = ("bcc", "resent-bcc")
 _RECIPIENT_FIELDS: Final = ("to", "cc", "bcc")
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FIELD_START: Final = re.compile(rb"[!-9;-~]+[ \t]*:")
 
 
@@ -214,7 +216,7 @@ def finish_header(header: Header, *, now: datetime, message_id: str) -> Finished
     """
     finished = header.without(_HIDDEN)
     if not any(one.value for one in finished.all("date")):
-        finished = finished.with_replaced(structured_field("Date", format_datetime(now)))
+        finished = finished.with_replaced(structured_field("Date", _date_text(now)))
     existing = [one.text for one in finished.all("message-id") if one.value]
     if not existing:
         finished = finished.with_replaced(structured_field("Message-ID", message_id))
@@ -225,6 +227,14 @@ def finish_header(header: Header, *, now: datetime, message_id: str) -> Finished
             header, finished, "maild takes Bcc out, and adds Date and Message-ID where they are missing"
         ),
     )
+
+
+def _date_text(at: datetime) -> str:
+    """RFC 5322 §3.3. In UTC it is put together here: the library's way through `strftime` takes ten times as long."""
+    if at.tzinfo is not UTC:
+        return format_datetime(at)
+    day, month = _DAYS[at.weekday()], _MONTHS[at.month - 1]
+    return f"{day}, {at.day:02d} {month} {at.year:04d} {at.hour:02d}:{at.minute:02d}:{at.second:02d} +0000"
 
 
 def _parse_header(head: bytes) -> Header:

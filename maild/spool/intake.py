@@ -13,13 +13,15 @@ folder is the back-pressure. Never raises but for bugs.
 import asyncio
 import errno
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Final
 
 from maild.clock import Clock
 from maild.spool import transition
+from maild.spool.drop.ahead import ReadAhead
 from maild.spool.drop.batch import Batch, DropFolder
 from maild.spool.drop.compose import Composer
 from maild.spool.drop.listing import Folders
@@ -27,8 +29,9 @@ from maild.spool.drop.look import Looker
 from maild.spool.drop.outcome import Copied, Refused
 from maild.spool.drop.quota import UserLimits, UserQuota
 from maild.spool.drop.read import DropReader
-from maild.spool.drop.remove import remove_known, remove_sidecar, set_aside, take_away
+from maild.spool.drop.remove import remove_known, set_aside, take_away
 from maild.spool.drop.repeat import repeats_of
+from maild.spool.drop.stale import discard_bodies, discard_body, has_stale_envelope
 from maild.spool.drop.told import MAX_REMEMBERED, Told
 from maild.spool.durable import sync_folder
 from maild.spool.events import (
@@ -79,6 +82,10 @@ def ignore_checkpoint(name: str) -> None:
     """The checkpoint of everybody but tests."""
 
 
+def ignore_waiting(waiting: Sequence[Waiting]) -> None:
+    """Whoever takes drops in and sends nothing."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Intake:
     """Takes drops in; one scan at a time.
@@ -87,6 +94,7 @@ class Intake:
         random_bytes: gives so many random bytes.
         emit: told after the fact, on the event loop.
         lifetime: of new messages; may be changed between scans, and so may `limits`.
+        wake: told of new messages as soon as they are safe in the queue.
         hostname: for the Message-ID of a message whose header names no sender.
         checkpoint: called between the steps, possibly in a thread; a test may end the process there.
     """
@@ -98,10 +106,13 @@ class Intake:
     random_bytes: Callable[[int], bytes]
     emit: Callable[[SpoolEvent], None]
     lifetime: timedelta
+    wake: Callable[[Sequence[Waiting]], None] = ignore_waiting
     hostname: str = "localhost"
     limits: IntakeLimits = field(default_factory=IntakeLimits)
     checkpoint: Callable[[str], None] = ignore_checkpoint
     _folder: DropFolder = field(init=False)
+    _ahead: ReadAhead = field(init=False)
+    _serial: Iterator[int] = field(init=False, default_factory=count)
     _told: Told = field(init=False)
     _quota: UserQuota = field(init=False, default_factory=lambda: UserQuota(UserLimits()))
     _is_paused: bool = field(init=False, default=False)
@@ -109,6 +120,7 @@ class Intake:
 
     def __post_init__(self) -> None:
         self._folder = DropFolder(os.fspath(self.layout.drop))
+        self._ahead = ReadAhead(self._read)
         self._told = Told(self.emit)
 
     def note_placed(self, drop: str) -> None:
@@ -126,16 +138,18 @@ class Intake:
             if not self._is_cleared:
                 await clear_leftovers(self._folder.path, self.queue)
                 self._is_cleared = True
-            batch = await asyncio.to_thread(self._read, now)
-            copied = [one for one in batch.copied if not await self._has_stale_envelope(one)]
+            batch = await self._ahead.batch(now)
+            if self._folder.listed:
+                self._ahead.begin(self.clock.now())
+            copied = [one for one in batch.copied if not await has_stale_envelope(self._folder.path, self.queue, one)]
             await self._accept(copied, now, taken)
             await self._reject(batch.refused, now)
         except _SpaceError as problem:
-            return self._pause("no_space", str(problem), now, taken)
+            return await self._pause("no_space", str(problem), now, taken)
         except QueueError as error:
-            return self._pause("queue", str(error), now, taken)
+            return await self._pause("queue", str(error), now, taken)
         except OSError as error:
-            return self._pause(_word_of(error), _sentence_of(error), now, taken)
+            return await self._pause(_word_of(error), _sentence_of(error), now, taken)
         for one in batch.unreadable:
             self._told.stays(one.found.drop, one.detail)
         for crowded in batch.crowded:
@@ -152,12 +166,15 @@ class Intake:
         problem = space_problem(self._folder.path, self.limits.space)
         if problem is not None:
             raise _SpaceError(problem)
+        if not self._folder.listed:
+            self._serial = count()
         composer = Composer(
             now=now,
             lifetime=self.lifetime,
             bodies=self.layout.bodies,
             random_bytes=self.random_bytes,
             hostname=self.hostname,
+            serial=self._serial,
         )
         now_ns = (now - _EPOCH) // timedelta(microseconds=1) * 1000
         self._quota.limits = self.limits.users
@@ -177,21 +194,14 @@ class Intake:
         try:
             ids = await self.queue.accept([one.arrival for one in copied])
         except QueueError:
-            await asyncio.to_thread(_discard, copied)
+            await asyncio.to_thread(discard_bodies, copied)
             raise
         self.checkpoint("committed")
         fresh = [one for one, id_ in zip(copied, ids, strict=True) if one.arrival.id == id_]
         messages = [transition.received(one.arrival) for one in fresh]
         taken += [Waiting.of(message) for message in messages]
-        known = [(one, id_) for one, id_ in zip(copied, ids, strict=True) if one.arrival.id != id_]
-        earlier = await self.queue.select(QueueFilter(ids=tuple(id_ for _, id_ in known))) if known else ()
-        await self.receipts.write([*messages, *earlier])
-        repeats = repeats_of(known, earlier, now)
-        await self.receipts.repeated(repeats)
-        self.checkpoint("receipts")
-        for one, problem in await asyncio.to_thread(self._take_away, copied, ids):
-            self._folder.stuck.add(one.source)
-            self._told.stays(one.found.drop, f"it was taken in but cannot be removed: {problem}")
+        # Asked for before anybody can send one: the receipt of "sent" must not be overtaken by that of "queued".
+        receipts = self.receipts.begin(messages)
         for one in fresh:
             self.emit(
                 DropTaken(
@@ -203,27 +213,19 @@ class Intake:
                     notes=one.arrival.notes,
                 )
             )
+        self.wake(taken)
+        known = [(one, id_) for one, id_ in zip(copied, ids, strict=True) if one.arrival.id != id_]
+        earlier = await self.queue.select(QueueFilter(ids=tuple(id_ for _, id_ in known))) if known else ()
+        await receipts
+        await self.receipts.write(earlier)
+        repeats = repeats_of(known, earlier, now)
+        await self.receipts.repeated(repeats)
+        self.checkpoint("receipts")
+        for one, problem in await asyncio.to_thread(self._take_away, copied, ids):
+            self._folder.stuck.add(one.source)
+            self._told.stays(one.found.drop, f"it was taken in but cannot be removed: {problem}")
         for repeat in repeats:
             self.emit(repeat)
-
-    async def _has_stale_envelope(self, copied: Copied) -> bool:
-        """Whether the envelope file beside the drop belongs to an earlier drop of that name: a crash left it behind.
-        It is removed then, and the drop is read again, by its header.
-        """
-        sidecar = copied.arrival.sidecar
-        if sidecar is None:
-            return False
-        owner = await self.queue.is_taken(sidecar)
-        if owner is None or await self.queue.is_taken(copied.source) == owner:
-            return False
-        await asyncio.to_thread(self._drop_stale_envelope, copied)
-        return True
-
-    def _drop_stale_envelope(self, copied: Copied) -> None:
-        """In a thread."""
-        _discard([copied])
-        with Folders(self._folder.path) as folders:
-            remove_sidecar(folders.descriptor(copied.found.account), copied.found.name, copied.arrival.sidecar)
 
     def _take_away(self, copied: Sequence[Copied], ids: Sequence[QueueId]) -> list[tuple[Copied, str]]:
         """In a thread; returns those that could not be removed, and why."""
@@ -231,7 +233,7 @@ class Intake:
         with Folders(self._folder.path) as folders:
             for one, id_ in zip(copied, ids, strict=True):
                 if one.arrival.id != id_:
-                    _discard([one])
+                    discard_body(one)
                 self._folder.placed.discard(one.found.drop)
                 try:
                     take_away(folders.descriptor(one.found.account), one, id_, self.checkpoint)
@@ -269,7 +271,8 @@ class Intake:
             with Folders(self._folder.path) as folders:
                 remove_known(folders.descriptor(refused.found.account), refused.found.name, refused.source)
 
-    def _pause(self, reason: str, detail: str, now: datetime, taken: Sequence[Waiting]) -> ScanResult:
+    async def _pause(self, reason: str, detail: str, now: datetime, taken: Sequence[Waiting]) -> ScanResult:
+        await self._ahead.forget()
         self._folder.forget_listing()
         if not self._is_paused:
             self._is_paused = True
@@ -279,12 +282,6 @@ class Intake:
 
 class _SpaceError(Exception):
     """There is too little room to take anything in."""
-
-
-def _discard(copied: Sequence[Copied]) -> None:
-    for one in copied:
-        if isinstance(one.arrival.body, FileBody):
-            one.arrival.body.path.unlink(missing_ok=True)
 
 
 def _look_again_at(batch: Batch, now: datetime) -> datetime | None:

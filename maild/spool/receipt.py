@@ -12,11 +12,11 @@ A receipt that cannot be written keeps nobody from sending: it is remembered and
 import asyncio
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
-from typing import Final, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
 from maild.spool.durable import replace_synced, sync_folder
@@ -33,6 +33,9 @@ REPEATED: Final = "repeated"
 
 _encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """`json.dumps` would make an encoder for every receipt."""
+
+Said: TypeAlias = QueuedMessage | Mapping[str, object]
+"""What a receipt is made of, or says."""
 
 _OF_THE_QUEUE: Final = frozenset(state.value for state in MessageState)
 _MAX_UNWRITTEN: Final = 1000
@@ -96,7 +99,7 @@ class ReceiptWriter:
         self._root = os.fspath(layout.receipts)
         # One thread: the receipt of "sent" must not be overtaken by that of "queued".
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="maild-receipts")
-        self._unwritten: dict[str, Mapping[str, object]] = {}
+        self._unwritten: dict[str, Said] = {}
         self._exchanger = Exchanger(_FILE_MODE)
 
     @property
@@ -106,8 +109,11 @@ class ReceiptWriter:
 
     async def write(self, messages: Sequence[QueuedMessage]) -> None:
         """Bring the receipts of these messages up to date; messages that were no drop have none."""
-        receipts = {message.drop: receipt_of(message) for message in messages if message.drop is not None}
-        await self._run(receipts)
+        await self.begin(messages)
+
+    def begin(self, messages: Sequence[QueuedMessage]) -> Awaitable[None]:
+        """The same, asked for now and not only when it is awaited: what is asked for later is written later."""
+        return self._run({message.drop: message for message in messages if message.drop is not None})
 
     async def rejected(self, drop: str, reason: str, detail: str, at: datetime) -> None:
         """Write the receipt of a drop that is no message; `reason` is a word, `detail` a sentence."""
@@ -126,20 +132,26 @@ class ReceiptWriter:
         """Let go of the thread, after what was asked for is written."""
         self._executor.shutdown(wait=True)
 
-    async def _run(self, receipts: Mapping[str, Mapping[str, object]]) -> None:
+    def _run(self, receipts: Mapping[str, Said]) -> Awaitable[None]:
+        loop = asyncio.get_running_loop()
         if receipts or self._unwritten:
-            await asyncio.get_running_loop().run_in_executor(self._executor, self._write_all, receipts)
+            return loop.run_in_executor(self._executor, self._write_all, receipts)
+        nothing: asyncio.Future[None] = loop.create_future()
+        nothing.set_result(None)
+        return nothing
 
-    def _write_all(self, receipts: Mapping[str, Mapping[str, object]]) -> None:
+    # From here on: in the thread.
+
+    def _write_all(self, receipts: Mapping[str, Said]) -> None:
         # Later receipts of the same drop replace the earlier, and the oldest are given up first.
         wanted = {**self._unwritten, **receipts}
         self._unwritten = {}
-        for drop, receipt in wanted.items():
+        for drop, said in wanted.items():
             try:
-                self._write(drop, receipt)
+                self._write(drop, receipt_of(said) if isinstance(said, QueuedMessage) else said)
             except OSError:
                 if len(self._unwritten) < _MAX_UNWRITTEN:
-                    self._unwritten[drop] = receipt
+                    self._unwritten[drop] = said
 
     def _write(self, drop: str, receipt: Mapping[str, object]) -> None:
         folder, _, name = drop.rpartition("/")

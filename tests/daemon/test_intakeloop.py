@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,8 +18,7 @@ class Folder:
         self._results = list(results)
         self.asked_at_s: list[float] = []
         self.placed: list[str] = []
-        self.woken: list[Waiting] = []
-        self.loop = IntakeLoop(self, Path("/spool/drop"), LoopClock(), self.wake)
+        self.loop = IntakeLoop(self, Path("/spool/drop"), LoopClock())
 
     async def scan(self) -> ScanResult:
         self.asked_at_s.append(asyncio.get_running_loop().time())
@@ -28,9 +26,6 @@ class Folder:
 
     def note_placed(self, drop: str) -> None:
         self.placed.append(drop)
-
-    def wake(self, waiting: Sequence[Waiting]) -> None:
-        self.woken += waiting
 
 
 async def run_for(folder: Folder, seconds: float) -> None:
@@ -47,15 +42,14 @@ def test_it_looks_once_a_second_whatever_happens() -> None:
     run_virtual(run_for(folder, 3.5))
 
     assert folder.asked_at_s == [0.0, 1.0, 2.0, 3.0]
-    assert folder.woken == []
 
 
-def test_what_was_taken_is_handed_on() -> None:
-    folder = Folder(ScanResult(taken=(ONE,)))
+def test_while_a_flood_is_taken_in_it_looks_again_at_once() -> None:
+    folder = Folder(ScanResult(taken=(ONE,), look_again_at=START), ScanResult(taken=(ONE,), look_again_at=START))
 
     run_virtual(run_for(folder, 0.5))
 
-    assert folder.woken == [ONE]
+    assert folder.asked_at_s == [0.0, 0.0, 0.0]
 
 
 def test_it_looks_again_when_intake_asks_to_but_never_breathlessly() -> None:
@@ -99,7 +93,7 @@ def test_draining_takes_all_and_waits_for_drops_to_be_quiet() -> None:
     )
 
     assert run_virtual(folder.loop.take_all()) == 4
-    assert [round(at_s, 2) for at_s in folder.asked_at_s] == [0.0, 0.02, 2.0]
+    assert [round(at_s, 2) for at_s in folder.asked_at_s] == [0.0, 0.0, 2.0]
 
 
 def test_draining_does_not_wait_for_a_disk_in_trouble() -> None:

@@ -163,15 +163,6 @@ async def _restart(layout: Layout, translate: Translate) -> Outcome:
         found = await queue.select(_ALL)
         await catch_up(layout, queue, receipts)
         way = WayOut()
-        intake = Intake(
-            layout=layout,
-            queue=queue,
-            receipts=receipts,
-            clock=clock,
-            random_bytes=os.urandom,
-            emit=lambda _: None,
-            lifetime=timedelta(days=5),
-        )
         ports = EnginePorts(
             queue=queue,
             receipts=receipts,
@@ -190,7 +181,17 @@ async def _restart(layout: Layout, translate: Translate) -> Outcome:
             delivery=DeliverySettings(),
         )
         engine = Engine(ports, plan, PATIENT)
-        await _work(engine, IntakeLoop(intake, layout.drop, clock, engine.wake), queue)
+        intake = Intake(
+            layout=layout,
+            queue=queue,
+            receipts=receipts,
+            clock=clock,
+            random_bytes=os.urandom,
+            emit=lambda _: None,
+            wake=engine.wake,
+            lifetime=timedelta(days=5),
+        )
+        await _work(engine, IntakeLoop(intake, layout.drop, clock), queue)
         left = await queue.select(_ALL)
         owed = await queue.owed_reports(10)
     finally:

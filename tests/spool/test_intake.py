@@ -1,7 +1,10 @@
+import asyncio
 import hashlib
 import json
 import os
 import stat
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,16 +14,17 @@ from jsonschema import Draft202012Validator
 from maild.config.resources import schema_text
 from maild.mail.priority import Priority
 from maild.mail.report_wish import Notify, ReportWish
+from maild.spool import transition
 from maild.spool.drop import write_drop
 from maild.spool.drop.quota import UserLimits
 from maild.spool.events import DropRejected, DropRepeated, DropTaken, IntakePaused, IntakeResumed, UserCrowded
 from maild.spool.intake import PAUSE, IntakeLimits
-from maild.spool.queue import AccountSender, NullSender, QueueError, Waiting
+from maild.spool.queue import AccountSender, MessageState, NullSender, QueueError, Waiting
 from maild.spool.sidecar import Sidecar
 from maild.spool.space import SpaceLimits
 from maild.spool.stream import priority_of_stream
 from tests.fakes.memory_queue import MemoryQueue
-from tests.spool.messages import ANNA, BERT, LIFETIME
+from tests.spool.messages import ANNA, BERT, LIFETIME, NOW, make_arrival
 from tests.spool.spool_site import MAIL, SpoolSite
 
 RECEIPTS = Draft202012Validator(json.loads(schema_text("receipt")))
@@ -129,8 +133,8 @@ def test_a_large_body_is_a_file_in_wire_form(site: SpoolSite) -> None:
     assert site.content(message).endswith(b"\r\n\r\n" + body.read_bytes())
 
 
-def test_the_oldest_come_first_in_batches(site: SpoolSite) -> None:
-    for number in range(300):
+def test_the_oldest_come_first_in_batches_that_grow(site: SpoolSite) -> None:
+    for number in range(100):
         path = site.drop(f"{number}.eml", MAIL.replace(b"hello", b"%d" % number))
         os.utime(path, (1_700_000_000 - number, 1_700_000_000 - number))
 
@@ -139,10 +143,44 @@ def test_the_oldest_come_first_in_batches(site: SpoolSite) -> None:
         results.append(site.scan())
         site.clock.advance(0.001)
 
-    assert [len(result.taken) for result in results] == [256, 44, 0]
-    assert [result.look_again_at is None for result in results] == [False, False, True]
+    assert [len(result.taken) for result in results] == [32, 64, 4]
+    assert [result.look_again_at is None for result in results] == [False, False, False]
+    assert site.scan().taken == ()
     order = [message.drop for message in site.messages()]
-    assert order == [f"{number}.eml" for number in range(299, -1, -1)]
+    assert order == [f"{number}.eml" for number in range(99, -1, -1)]
+
+
+def test_what_is_in_the_queue_is_handed_on_before_its_drop_is_removed(site: SpoolSite) -> None:
+    path = site.drop("hello.eml")
+    seen: list[tuple[int, bool]] = []
+    site.intake.wake = lambda waiting: seen.append((len(waiting), path.exists()))
+
+    site.scan()
+
+    assert seen == [(1, True)]
+    assert not path.exists()
+
+
+def test_a_receipt_that_was_asked_for_first_is_written_first(site: SpoolSite) -> None:
+    site.drop("hello.eml")
+
+    async def scenario() -> None:
+        later: list[asyncio.Task[None]] = []
+
+        def deliver(waiting: Sequence[Waiting]) -> None:
+            del waiting
+            (message,) = messages
+            later.append(asyncio.get_running_loop().create_task(site.receipts.write([message])))
+
+        messages = [replace(made, drop="hello.eml", state=MessageState.SENT, changed_at=NOW)]
+        site.intake.wake = deliver
+        await site.intake.scan()
+        await later[0]
+
+    made = transition.received(make_arrival())
+    asyncio.run(scenario())
+
+    assert site.receipt("hello.eml")["state"] == "sent"
 
 
 def test_the_same_name_again_is_another_message(site: SpoolSite) -> None:
@@ -422,6 +460,22 @@ def test_a_queue_that_fails_pauses_and_leaves_drops_and_no_bodies(tmp_path: Path
     assert list(site.layout.bodies.iterdir()) == []
     queue.fail_with = None
     assert len(site.scan().taken) == 1
+
+
+def test_a_batch_that_was_read_ahead_is_thrown_away_when_the_queue_fails(tmp_path: Path) -> None:
+    queue = MemoryQueue()
+    queue.fail_with = QueueError("the disk is full")
+    site = SpoolSite(tmp_path, queue=queue)
+    for number in range(40):
+        site.drop(f"{number:02d}.eml", MAIL + b"x" * (2_000_000 if number > 38 else 1))
+
+    assert site.scan().taken == ()
+
+    assert list(site.layout.bodies.iterdir()) == []
+    queue.fail_with = None
+    site.clock.advance(PAUSE.total_seconds())
+    assert site.scan_all() == 40
+    assert len(list(site.layout.bodies.iterdir())) == 1
 
 
 def test_a_missing_drop_folder_pauses(site: SpoolSite) -> None:

@@ -15,7 +15,14 @@ from maild.spool.drop.outcome import Copied, Crowded, Gone, NotYet, Outcome, Ref
 from maild.spool.drop.read import DropReader
 from maild.spool.queue import FileBody, SourceIdentity
 
-MAX_FILES: Final = 256
+FIRST_FILES: Final = 32
+"""In the first batch of a listing, so that a flood's first messages are soon on their way; each next one is twice as
+large.
+"""
+
+MAX_FILES: Final = 512
+"""In a batch: a transaction of more costs each message no less."""
+
 MAX_BYTES: Final = 8 * 1024 * 1024
 MAX_LOOKS: Final = 4096
 PASSED_BY_NS: Final = 20_000
@@ -59,6 +66,7 @@ class DropFolder:
     _is_more: bool = False
     _wait_ns: int | None = None
     _rest_until_ns: int = 0
+    _most_files: int = FIRST_FILES
 
     def read_batch(self, reader: DropReader) -> Batch:
         """The next drops, oldest first.
@@ -100,11 +108,13 @@ class DropFolder:
         self.listed.extend(listing.oldest(folders, MAX_LISTED))
         self._is_more = len(self.listed) == MAX_LISTED
         self._wait_ns = None
+        self._most_files = FIRST_FILES
         # A million files of one who has had his share must not be counted again every second.
         self._rest_until_ns = reader.looker.now_ns + listing.passed_by * PASSED_BY_NS
 
     def _outcomes(self, folders: Folders, reader: DropReader) -> Iterator[Outcome]:
         files = inline_bytes = 0
+        most_files, self._most_files = self._most_files, min(2 * self._most_files, MAX_FILES)
         for _ in range(min(MAX_LOOKS, len(self.listed))):
             found = self.listed.popleft()
             try:
@@ -124,7 +134,7 @@ class DropFolder:
                 files += 1
                 body = outcome.arrival.body
                 inline_bytes += len(outcome.arrival.head) + (0 if isinstance(body, FileBody) else len(body.data))
-                if files >= MAX_FILES or inline_bytes >= MAX_BYTES:
+                if files >= most_files or inline_bytes >= MAX_BYTES:
                     return
 
     def _next_wait_ns(self, *, is_fresh: bool, has_moved: bool) -> int | None:

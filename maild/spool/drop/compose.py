@@ -8,7 +8,7 @@ costs two mebibytes of memory.
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -27,7 +27,7 @@ from maild.mail.message import (
 )
 from maild.mail.priority import priority_of
 from maild.mail.signature import body_notes
-from maild.spool.drop.envelope import read_at_most, read_some
+from maild.spool.drop.envelope import FoundEnvelope, read_at_most, read_some
 from maild.spool.drop.listing import Found
 from maild.spool.durable import replace_synced
 from maild.spool.queue import (
@@ -59,10 +59,6 @@ class Composed:
     arrival: Arrival
     has_blank_line: bool
 
-    def with_source(self, source: SourceIdentity, sidecar: SourceIdentity | None) -> Arrival:
-        """The arrival with its entries for the ledger."""
-        return replace(self.arrival, source=source, sidecar=sidecar)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composer:
@@ -72,7 +68,7 @@ class Composer:
         bodies: the folder of large bodies.
         random_bytes: gives so many random bytes.
         hostname: for the Message-ID of a message whose header names no sender.
-        serial: counts the messages of this moment, so that their ids keep their order.
+        serial: counts the messages of one listing, so that the ids of one moment keep their order.
     """
 
     now: datetime
@@ -82,7 +78,7 @@ class Composer:
     hostname: str
     serial: Iterator[int] = field(default_factory=count)
 
-    def compose(self, descriptor: int, status: os.stat_result, found: Found, sidecar: Sidecar | None) -> Composed:
+    def compose(self, descriptor: int, source: SourceIdentity, found: Found, envelope: FoundEnvelope) -> Composed:
         """The arrival that an open drop makes.
 
         Raises:
@@ -90,6 +86,7 @@ class Composer:
             ReadFailedError: it cannot be read.
             OSError: its body cannot be written.
         """
+        sidecar = envelope.content
         id_ = make_queue_id(self.now, self._random())
         start = read_at_most(descriptor, _CHUNK_BYTES)
         split = split_message(start)
@@ -98,7 +95,7 @@ class Composer:
         finished = finish_header(split.header, now=self.now, message_id=f"<{id_.lower()}@{domain}>")
         wanted = sidecar or _BY_HEADER
         first_at = self.now if wanted.not_before is None else max(self.now, wanted.not_before)
-        body, has_bare_cr = self._body(id_, descriptor, split.rest, is_large=status.st_size > _CHUNK_BYTES)
+        body, has_bare_cr = self._body(id_, descriptor, split.rest, is_large=source.size_bytes > _CHUNK_BYTES)
         arrival = Arrival(
             id=id_,
             sender=sender,
@@ -111,6 +108,8 @@ class Composer:
             not_before=wanted.not_before,
             account=wanted.account or found.account or None,
             drop=found.drop,
+            source=source,
+            sidecar=envelope.identity,
             idempotency_key=wanted.idempotency_key,
             wish=wanted.wish,
             notes=(*finished.notes, *(body_notes(split.header) if has_bare_cr else ())),

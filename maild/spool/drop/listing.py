@@ -9,6 +9,7 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Final, Self
 
 from maild.spool.drop.name import NameKind, name_kind, safe_name
@@ -20,7 +21,7 @@ FILE_FLAGS: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC |
 FOLDER_FLAGS: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Found:
     """A name that is a drop, or claims to be one.
 
@@ -89,7 +90,14 @@ class Listing:
         Raises:
             OSError: the drop folder cannot be read.
         """
-        return heapq.nsmallest(limit, self._walk(folders))
+        drops = self._walk(folders)
+        first = list(islice(drops, limit))
+        more = next(drops, None)
+        if more is None:
+            # By a key of strings and numbers: comparing the drops themselves would take most of the time.
+            first.sort(key=_age)
+            return first
+        return heapq.nsmallest(limit, chain(first, (more,), drops), key=_age)
 
     def _walk(self, folders: Folders) -> Iterator[Found]:
         yield from self._drops_in(folders.descriptor(""), "")
@@ -116,6 +124,10 @@ class Listing:
                     continue
                 is_regular = stat.S_ISREG(status.st_mode)
                 yield Found(status.st_mtime_ns, account, entry.name, is_regular, kind is NameKind.BAD)
+
+
+def _age(found: Found) -> tuple[int, str, str]:
+    return found.mtime_ns, found.account, found.name
 
 
 def list_accounts(folders: Folders) -> list[str]:

@@ -84,20 +84,19 @@ class DropReader:
         proof = None if envelope.content is None else envelope.content.sha256
         if proof is not None and proof != _digest_of(descriptor):
             return self._unproven(found, before)
+        source = identity_of(status)
         try:
-            composed = self.composer.compose(descriptor, status, found, envelope.content)
+            composed = self.composer.compose(descriptor, source, found, envelope)
         except MessageError as error:
             return self._refuse(found, before, error.problem.value, error.detail)
         # Half a message may end in its header; such a one is asked to be quiet for longer.
         wait_ns = 0 if composed.has_blank_line else wait_to_reject_ns(look, now_ns=self.looker.now_ns)
-        if wait_ns > 0 or identity_of(os.fstat(descriptor)) != identity_of(status):
+        if wait_ns > 0 or identity_of(os.fstat(descriptor)) != source:
             self.composer.discard(composed.arrival)
             return NotYet(wait_ns=wait_ns or CLOSED_NS)
         self.looker.seen.forget(status)
         self.quota.spend(status.st_uid, status.st_size, now_ns=self.looker.now_ns)
-        source = identity_of(status)
-        arrival = composed.with_source(source, envelope.identity)
-        return Copied(found=found, arrival=arrival, source=source, mtime_ns=status.st_mtime_ns)
+        return Copied(found=found, arrival=composed.arrival, source=source, mtime_ns=status.st_mtime_ns)
 
     def _unproven(self, found: Found, before: tuple[os.stat_result, Look]) -> Refused | NotYet:
         status, look = before

@@ -193,6 +193,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    # Debian's library writes zeros over what is deleted, which doubles what a delivery writes. The database is the
+    # owner's alone, and a body in a file of its own is not written over either.
+    connection.execute("PRAGMA secure_delete = FAST")
     # After a flood the log file shrinks to this again.
     connection.execute(f"PRAGMA journal_size_limit = {64 * 1024 * 1024}")
     connection.execute(f"PRAGMA cache_size = {-16 * 1024}")
