@@ -247,10 +247,8 @@ class Soak:
         open_ = [number for number, state in states.items() if state not in {"sent", "failed"}]
         kept = {path.stem for path in self.layout.failed.glob("*.eml")}
         again = sum(count - 1 for count in self.seen.values())
-        print(
-            f"dropped {len(self.dropped)}, of accounts that can work: {dict(Counter(states.values()))}, {len(kept)} kept in failed/"
-        )
-        print(f"of accounts that never work: {dict(waiting)}")
+        print(f"dropped {len(self.dropped)}, {len(kept)} kept in failed/")
+        print(f"of accounts that can work: {dict(Counter(states.values()))}, that cannot: {dict(waiting)}")
         print(f"seen by the servers: {len(self.seen)}, {again} times again, {self.mutilated} mutilated")
         print(f"sent but never seen: {unseen[:5]}; neither sent nor failed: {open_[:5]}")
         print("weathers:", dict(self.weathers))

@@ -3,8 +3,8 @@
     .venv/bin/python -m tests.peers.kills [--rounds 2000] [--seed 1] [--folder DIR]
 
 In each round messages are dropped before and while the daemon works; it is killed some milliseconds after its start or
-its first message, in the midst of starting, recovering, taking in or sending; then the queue is asked which messages may
-have been sent without anybody knowing. After every hundred rounds the spool is drained in peace and all is counted:
+its first message, in the midst of starting, recovering, taking in or sending; then the queue is asked which messages
+may have been sent without anybody knowing. After every hundred rounds the spool is drained in peace and all is counted:
 what was accepted came whole, and came again at most as often as it was said to be uncertain.
 """
 
