@@ -37,6 +37,7 @@ from maild.daemon.intakeloop import IntakeLoop
 from maild.daemon.livestatus import LiveStatus, StatusPorts
 from maild.daemon.notify import Notifier
 from maild.daemon.options import NothingToRunError, RunOptions
+from maild.daemon.pacing import spare_the_collector
 from maild.daemon.presence import remove_note, write_note
 from maild.daemon.recollection import Recollection
 from maild.daemon.reloading import ReloadCommand
@@ -92,6 +93,7 @@ class _Daemon:
         self._emit = self._observers.fanout.emit
         self._adoption = Adoption(self._observers.memory)
         self._adoption.join(lambda generation: self._observers.log.use(generation.site.log))
+        self._adoption.join(lambda generation: spare_the_collector(len(generation.news)))
         self._recollection = Recollection(options, self._emit)
         self._config = ConfigLoop(
             ConfigPorts(

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from maild.clock import Clock
 from maild.daemon.agenda import Agenda, Circumstances, Look, Trigger
@@ -28,6 +29,9 @@ from maild.watch.hint import Hint
 from maild.watch.scan import FolderUnreadableError, scan_files, scan_folder
 from maild.watch.snapshot import Scan, Snapshot, merge_scan
 from maild.watch.watcher import WatchState
+
+TOLD_AT_ONCE: Final = 200
+"""Events that are told in one turn of the event loop; twenty thousand files may have changed."""
 
 
 def recall_nothing(snapshot: Snapshot) -> Mapping[str, Earlier]:
@@ -233,8 +237,10 @@ class ConfigLoop:
         self._ports.apply(turn.generation)
         self._adopted.set()
         self._adopted = asyncio.Event()
-        for event in turn.events:
+        for number, event in enumerate(turn.events, 1):
             self._ports.emit(event)
+            if number % TOLD_AT_ONCE == 0:
+                await asyncio.sleep(0)
         pending = turn.generation.pending_restart
         if pending and (before is None or before.pending_restart != pending):
             self._ports.emit(RestartPending(settings=pending))

@@ -95,9 +95,7 @@ def build_parts(
     state_file = memory_file(store.layout.root)
     keys = Keyring(client, clock, TokenStore(token_folder(store.layout.root)), emit)
     prober = Prober(
-        ProberPorts(
-            resolver=resolver, clock=clock, random=random.random, emit=emit, keys=keys, state_file=state_file
-        )
+        ProberPorts(resolver=resolver, clock=clock, random=random.random, emit=emit, keys=keys, state_file=state_file)
     )
     ports = EnginePorts(
         queue=store.queue,

@@ -60,7 +60,8 @@ def to_keep(generation: Generation, name: str) -> Kept | None:
     state, seen = generation.files.get(name), generation.snapshot.files.get(name)
     if not isinstance(state, Accepted) or not isinstance(seen, ReadFile) or seen.digest.hex() != state.content:
         return None
-    if not is_public(state.loaded):
+    judged = generation.assessment.judged.get(name)
+    if (judged is None or judged.has_hidden) and not is_public(state.loaded):
         return None
     return Kept(data=seen.data, digest=state.content, accepted_at=state.since)
 

@@ -7,7 +7,7 @@ by the configuration folder that they came from. Trouble is told once and change
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Final
 
@@ -18,6 +18,7 @@ from maild.daemon.earlier import Earlier, Kept, earlier_versions, to_keep
 from maild.daemon.generation import Accepted, FileState, Generation
 from maild.daemon.lastgood import LastGoodError, LastGoodStore, last_good_file
 from maild.daemon.options import RunOptions
+from maild.daemon.pacing import in_slices
 from maild.observe.events import Event, LastGoodUnkept
 from maild.watch.snapshot import ReadFile, Snapshot
 
@@ -68,7 +69,7 @@ class Recollection:
         store = self._store
         if store is None:
             return
-        kept, gone = self._difference(generation)
+        kept, gone = await in_slices(self._difference(generation))
         try:
             if kept or gone:
                 await asyncio.to_thread(store.write, kept, gone)
@@ -81,8 +82,10 @@ class Recollection:
         for name in gone:
             del self._written[name]
 
-    def _difference(self, generation: Generation) -> tuple[dict[str, Kept], set[str]]:
-        """What to write and what to drop; a version that must not be written takes the older one with it."""
+    def _difference(self, generation: Generation) -> Generator[None, None, tuple[dict[str, Kept], set[str]]]:
+        """What to write and what to drop; a version that must not be written takes the older one with it. Pauses after
+        each file.
+        """
         kept: dict[str, Kept] = {}
         gone = {self._name(file) for file in self._states.keys() - generation.files.keys()}
         if not self._states:
@@ -97,6 +100,7 @@ class Recollection:
                 gone.add(self._name(file))
             elif self._written.get(self._name(file)) != one.digest:
                 kept[self._name(file)] = one
+            yield
         return kept, gone & self._written.keys()
 
     def _name(self, file: str) -> str:

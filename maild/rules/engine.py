@@ -31,10 +31,13 @@ _MOST_OF_RULE: Final = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What the rules find in one file, in order and without doubles, and its text with every secret in it hidden."""
+    """What the rules find in one file, in order and without doubles, its text with every secret in it hidden, and
+    whether there was anything to hide.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     source: str
+    has_hidden: bool
 
 
 def check_files(
@@ -87,7 +90,7 @@ def check_file(
     scene = _Scene(file=file.file, document=file.document, masked=masked, lint=lint.of_file(file.file))
     found = check_subject(subject, rules_about(subject), scene.diagnostic)
     kept = _without_ignored(found, subject, scene) if "maild:" in file.text else found
-    return Judged(diagnostics=Report.of(kept).diagnostics, source=masked.text)
+    return Judged(diagnostics=Report.of(kept).diagnostics, source=masked.text, has_hidden=any(masked.hidden.values()))
 
 
 def _without_ignored(found: Iterable[Diagnostic], subject: Subject, scene: "_Scene") -> Iterator[Diagnostic]:

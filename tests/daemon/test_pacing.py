@@ -1,9 +1,10 @@
 import asyncio
+import gc
 from collections.abc import Generator
 
 import pytest
 
-from maild.daemon.pacing import in_slices
+from maild.daemon.pacing import MANY, in_slices, spare_the_collector
 
 
 def steps(count: int, milliseconds: float = 0.0) -> Generator[None, None, int]:
@@ -30,11 +31,30 @@ def test_the_loop_gets_its_turn_while_the_steps_go_on() -> None:
         turns = 0
         work = asyncio.create_task(in_slices(steps(100, milliseconds=0.5)))
         while not work.done():
-            await asyncio.sleep(0.001)
+            spin(1)
+            await asyncio.sleep(0)
             turns += 1
         return turns
 
     assert asyncio.run(scenario()) > 5
+
+
+def test_a_loop_with_nothing_to_do_makes_nobody_wait() -> None:
+    async def scenario() -> float:
+        await in_slices(steps(50, milliseconds=0.5), rest_s=1000.0)
+        return 1.0
+
+    assert asyncio.run(scenario()) == 1.0
+
+
+@pytest.mark.parametrize("accounts", [1, MANY])
+def test_only_many_accounts_are_taken_out_of_the_collector_s_sight(accounts: int) -> None:
+    before = gc.get_freeze_count()
+    try:
+        spare_the_collector(accounts)
+        assert (gc.get_freeze_count() > before) == (accounts == MANY)
+    finally:
+        gc.unfreeze()
 
 
 def test_what_a_step_raises_comes_out() -> None:
