@@ -14,8 +14,9 @@ from maild.config.delivery_settings import AccountDelivery
 from maild.config.document import Document
 from maild.config.fault import Pointer
 from maild.config.load import LoadedAccount
-from maild.config.model import Account, HttpSettings, Limits, SmtpSettings
+from maild.config.model import Account, HttpKind, HttpSettings, Limits, SmtpSettings
 from maild.config.plain import format_duration
+from maild.config.service import service_provider, service_url
 from maild.config.size import format_size
 from maild.delivery.budget import DEFAULT_CONNECTIONS, effective_limits
 from maild.net.oauth.endpoints import Endpoints
@@ -66,8 +67,12 @@ def without_query(url: str) -> str:
 
 
 def shown_text(text: str, source: str, masked: str) -> str:
-    """The text, unless it stands in the source and has been taken out of its masked form."""
-    return HIDDEN if text in source and text not in masked else text
+    """The text without words that stand in the source and have been taken out of its masked form."""
+    before, after = source.lower(), masked.lower()
+    words = {word for word in (text, *text.split()) if word.lower() in before and word.lower() not in after}
+    for word in sorted(words, key=len, reverse=True):
+        text = text.replace(word, HIDDEN)
+    return text
 
 
 def _shown(value: Value, source: str, masked: str) -> Value:
@@ -90,15 +95,14 @@ def _settings(account: Account) -> Iterator[Setting]:
         case SmtpSettings() as smtp:
             yield Setting(key="protocol", value="smtp")
             yield from _smtp(smtp, has_login=account.username is not None)
-            yield Setting(key="username", value=account.username, absent="none, so there is no login")
-            yield Setting(key="email", value=str(account.sender), origin="the username")
-            password = None if account.password is None else describe(account.password)
-            yield Setting(key="password", value=password)
-            yield from _oauth(account)
+            yield from _login(account, email_origin="the username")
         case HttpSettings() as http:
             yield Setting(key="protocol", value="http")
             yield from _http(http)
-            yield Setting(key="email", value=str(account.sender), origin="the first of reply_to")
+            if http.kind is HttpKind.FORM:
+                yield Setting(key="email", value=str(account.sender), origin="the first of reply_to")
+            else:
+                yield from _login(account, email_origin="the username")
         case _:
             assert_never(account.transport)
     yield Setting(key="reply_to", value=[str(one) for one in account.reply_to] or None)
@@ -108,6 +112,13 @@ def _settings(account: Account) -> Iterator[Setting]:
     yield from _limits(account)
     yield from _delivery(account.delivery)
     yield Setting(key="enabled", value=account.is_enabled, origin="default")
+
+
+def _login(account: Account, *, email_origin: str) -> Iterator[Setting]:
+    yield Setting(key="username", value=account.username, absent="none, so there is no login")
+    yield Setting(key="email", value=str(account.sender), origin=email_origin)
+    yield Setting(key="password", value=None if account.password is None else describe(account.password))
+    yield from _oauth(account)
 
 
 def _oauth(account: Account) -> Iterator[Setting]:
@@ -142,8 +153,13 @@ def _smtp(smtp: SmtpSettings, *, has_login: bool) -> Iterator[Setting]:
 
 
 def _http(http: HttpSettings) -> Iterator[Setting]:
-    yield Setting(key="http.url", value=without_query(http.url))
     yield Setting(key="http.kind", value=http.kind.value, origin="default")
+    yield Setting(key="http.url", value=without_query(service_url(http)), origin="where the service is")
+    if http.kind is not HttpKind.FORM:
+        yield Setting(key="http.region", value=http.region)
+        yield Setting(key="http.domain", value=http.domain)
+        yield Setting(key="http.key_header", value=http.key_header)
+        yield Setting(key="http.envelope", value=http.envelope.value, origin="default")
     yield Setting(key="http.tls.verify", value=http.tls.verify, origin="default")
     absent = "none, so the system's certificates are trusted"
     yield Setting(key="http.tls.ca_file", value=_path(http.tls.ca_file), absent=absent)
@@ -172,7 +188,13 @@ def _duration(duration: timedelta | None) -> str | None:
 
 def _limits(account: Account) -> Iterator[Setting]:
     limits: Limits = effective_limits(account)
-    provider = provider_of(account.transport.host) if isinstance(account.transport, SmtpSettings) else None
+    match account.transport:
+        case SmtpSettings(host=host):
+            provider = provider_of(host)
+        case HttpSettings() as http:
+            provider = service_provider(http)
+        case _:
+            assert_never(account.transport)
     origin = "default" if provider is None else f"the limit of {provider.title}"
     yield Setting(key="limits.per_minute", value=limits.per_minute, absent="no limit", origin=origin)
     yield Setting(key="limits.per_day", value=limits.per_day, absent="no limit", origin=origin)

@@ -15,6 +15,7 @@ from maild.config.load import LoadedAccount
 from maild.config.url import WholeUrl, parse_url
 from maild.diagnostics import Diagnostic, Severity
 from maild.diagnostics.render.display import printable, width_of
+from maild.providers.http_services import HTTP_SERVICES
 from maild.secret import Secret, describe
 
 _HEAD: Final = ("NAME", "PROTOCOL", "SERVER", "SENDER", "PASSWORD", "FILE")
@@ -121,7 +122,9 @@ def _state(summary: Summary) -> str:
 
 def _server(draft: AccountDraft) -> str | None:
     if draft.protocol == "http":
-        parsed = None if draft.url is None else parse_url(draft.url)
+        known = HTTP_SERVICES.get(draft.kind or "")
+        url = draft.url or (None if known is None else known.address(draft.region))
+        parsed = None if url is None else parse_url(url)
         return urlsplit(parsed.url).netloc if isinstance(parsed, WholeUrl) else None
     if draft.host is None:
         return None

@@ -12,11 +12,14 @@ from typing import Final, assert_never
 
 from maild.cli.trial_message import TrialMessage
 from maild.clock import Clock
-from maild.config.model import Account, HttpSettings, SmtpSettings
+from maild.config.model import Account, HttpKind, HttpSettings, SmtpSettings
+from maild.delivery.transports.http_service import HttpServiceSession
+from maild.delivery.transports.transport import Order
 from maild.mail.address import Mailbox
 from maild.mail.envelope import Envelope
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
+from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain
 from maild.net.http import FormBody, HttpAnswer, HttpClient, Trust
 from maild.net.keys import Keys
 from maild.net.narrator import Findings, Narrator
@@ -111,6 +114,8 @@ class Trial:
         raise error
 
     async def _send_by_http(self, settings: HttpSettings, message: TrialMessage, listener: StepListener) -> str:
+        if settings.kind is not HttpKind.FORM:
+            return await self._send_by_service(settings, message, listener)
         client = HttpClient(self.resolver, self.clock)
         form = FormBody(fields=message.as_fields(), is_urlencoded=True)
         held: list[Step] = []
@@ -139,6 +144,31 @@ class Trial:
             raise error
         return f"{answer.status} {answer.text}".strip()
 
+    async def _send_by_service(self, settings: HttpSettings, message: TrialMessage, listener: StepListener) -> str:
+        """As a delivery would, its answer judged by the same table."""
+        key = await fetch_key(self.account, self.folder, self.keys, Narrator(listener))
+        order = Order(account=self.account, folder=self.folder, password=None if key is None else key.secret)
+        client = HttpClient(self.resolver, self.clock)
+        held: list[Step] = []
+
+        def listen(step: Step) -> None:
+            # An answer is no success yet: what it says decides, below.
+            (held.append if step.phase is Phase.REQUEST and step.error is None else listener)(step)
+
+        try:
+            session = HttpServiceSession(client, self.clock, order, settings, listen)
+            judged = await session.deliver(message.as_outgoing(), (self.to,), _nobody_keeps_books)
+        finally:
+            await client.close()
+        verdict = judged[self.to].verdict
+        error = None if isinstance(verdict, Delivered) else _error_of_verdict(verdict)
+        for step in held:
+            listener(replace(step, error=error))
+        if error is not None:
+            raise error
+        assert isinstance(verdict, Delivered)
+        return str(verdict.reply)
+
     async def _note(self, credential: Credential, error: NetError | None) -> None:
         outcome = outcome_of(error)
         if self.memory is not None and not isinstance(outcome, LoginNotReached):
@@ -161,6 +191,13 @@ def _error_of(answer: Refused | Broken) -> NetError:
             return error
         case _:
             assert_never(answer)
+
+
+def _error_of_verdict(verdict: Deferred | Failed | Uncertain) -> NetError:
+    reply = None if isinstance(verdict, Uncertain) else verdict.reply
+    reason = Reason.PROTOCOL if reply is None else Reason.REPLY
+    words = verdict.reason if reply is None else f"{verdict.reason}: {reply}"
+    return NetError(verdict.phase, reason, words, reply=reply)
 
 
 def _refusal_of(answer: HttpAnswer) -> NetError:

@@ -7,9 +7,11 @@ from html import escape
 from typing import Final
 
 from maild.config.model import Account
+from maild.delivery.outgoing import Outgoing
 from maild.mail.address import Mailbox
 from maild.mail.address_list import NamedMailbox
 from maild.mail.header import address_field, structured_field, text_field
+from maild.spool.queue import InlineBody
 
 SUBJECT: Final = "Test e-mail from maild"
 
@@ -49,6 +51,17 @@ class TrialMessage:
             fields.insert(2, address_field("Reply-To", [NamedMailbox(mailbox=one) for one in account.reply_to]))
         body = self.text.replace("\n", "\r\n").encode()
         return b"".join(field.raw for field in fields) + b"\r\n" + body
+
+    def as_outgoing(self) -> Outgoing:
+        """The message as a delivery would hand it over."""
+        head, _, body = self.as_bytes().partition(b"\r\n\r\n")
+        return Outgoing(
+            sender=self.account.sender,
+            is_own_sender=True,
+            head=head + b"\r\n",
+            body=InlineBody(data=body),
+            id=f"maild-test-{self.at:%Y%m%d%H%M%S%f}",
+        )
 
     def as_fields(self) -> tuple[tuple[str, str], ...]:
         """The fields of a form service; `from` is a name and no address, `body` is HTML."""

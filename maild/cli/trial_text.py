@@ -4,6 +4,7 @@ import textwrap
 from typing import Final, assert_never
 
 from maild.config.model import Account, HttpSettings, SmtpSettings, TlsMode
+from maild.config.service import service_url
 from maild.diagnostics import Location
 from maild.diagnostics.lines import split_lines
 from maild.diagnostics.render import Style
@@ -29,7 +30,7 @@ def describe_trial(account: Account, to: Mailbox) -> str:
             modes = {TlsMode.IMPLICIT: "implicit TLS", TlsMode.STARTTLS: "STARTTLS", TlsMode.NONE: "no encryption"}
             way = f"{smtp.host} port {smtp.port}, {modes[smtp.tls.mode]}"
         case HttpSettings() as http:
-            way = http.url
+            way = service_url(http)
         case _:
             assert_never(account.transport)
     return f"Sending a test e-mail through {account.name} ({way}) as {account.sender} to {to}"

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Final, Literal
 
 from maild.config.delivery_settings import AccountDelivery
+from maild.config.envelope_place import EnvelopePlace
 from maild.config.model import AuthMechanism, HttpKind, Limits, ReplyToPolicy, TlsMode, TlsVersion
 from maild.config.oauth_settings import OauthSettings
 from maild.config.pin import Pin
@@ -53,6 +54,10 @@ class AccountDraft:
     auth: AuthMechanism | None = None
     kind: HttpKind | None = None
     url: str | None = None
+    region: str | None = None
+    domain: str | None = None
+    key_header: str | None = None
+    envelope: EnvelopePlace | None = None
     http_verify: bool | None = None
     http_ca_file: PurePath | None = None
     timeout: timedelta | None = None

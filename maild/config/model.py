@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import TypeAlias
 
 from maild.config.delivery_settings import AccountDelivery, DeliverySettings
+from maild.config.envelope_place import EnvelopePlace
 from maild.config.intake_settings import IntakeSettings
 from maild.config.lint import LintSettings
 from maild.config.oauth_settings import OauthSettings
@@ -58,6 +59,13 @@ class HttpKind(StrEnum):
 
     FORM = "form"
     """Multipart form of a plain mail service: from, reply_to, to, subject, body, attachments."""
+    RAW = "raw"
+    """The message as it is, its envelope beside it."""
+    GRAPH = "graph"
+    GMAIL = "gmail"
+    MAILGUN = "mailgun"
+    RESEND = "resend"
+    SES = "ses"
 
 
 class ReplyToPolicy(StrEnum):
@@ -112,14 +120,25 @@ class HttpTls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:
-    """Submission to a mail service by HTTPS. `url` is complete, with scheme; `timeout` is for one request with its
-    answer, None: the usual one.
+    """Submission to a mail service by HTTPS.
+
+    Attributes:
+        url: complete, with scheme; empty: where services of the kind are known to be.
+        timeout: for one request with its answer; None: the usual one.
+        region: where a service of several regions is to be spoken to.
+        domain: the sending domain that the service knows; None: the sender's.
+        key_header: the field of the header that the password stands in, in place of Authorization.
+        envelope: where the envelope stands, with the kind `raw`.
     """
 
     url: str
     kind: HttpKind = HttpKind.FORM
     tls: HttpTls = HttpTls()
     timeout: timedelta | None = None
+    region: str | None = None
+    domain: str | None = None
+    key_header: str | None = None
+    envelope: EnvelopePlace = EnvelopePlace.HEADERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

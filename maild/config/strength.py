@@ -41,7 +41,8 @@ def _mode(value: object) -> int:
 
 
 def _url(value: object) -> int:
-    return int(str(value).startswith("https:"))
+    # Left out, it is where the service is known to be, by https.
+    return int(not value or str(value).startswith("https:"))
 
 
 def _auth(value: object) -> int:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from maild import __version__
 from maild.clock import Clock
 from maild.config.model import Account, HttpSettings, SmtpSettings
+from maild.config.service import service_url
 from maild.daemon.canary import Failing, Held
 from maild.daemon.configloop import ConfigLoop
 from maild.daemon.generation import Accepted, FileState, Generation, LastGood, Rejected
@@ -230,8 +231,8 @@ def server_of(account: Account) -> str:
     match account.transport:
         case SmtpSettings(host=host, port=port):
             return f"{host}:{port}"
-        case HttpSettings(url=url):
-            return urlsplit(url).hostname or ""
+        case HttpSettings() as http:
+            return urlsplit(service_url(http)).hostname or ""
         case _:
             assert_never(account.transport)
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from maild.config.model import Account, HttpSettings, Limits, SmtpSettings
+from maild.config.service import service_provider
 from maild.providers.catalogue import provider_of
 from maild.providers.provider import ProviderLimits
 
@@ -38,8 +39,8 @@ def effective_limits(account: Account) -> Limits:
     match account.transport:
         case SmtpSettings(host=host):
             provider = provider_of(host)
-        case HttpSettings():
-            provider = None
+        case HttpSettings() as http:
+            provider = service_provider(http)
         case _:
             assert_never(account.transport)
     known = ProviderLimits() if provider is None else provider.limits

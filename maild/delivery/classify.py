@@ -9,12 +9,13 @@ kills its session every time would otherwise close the account for all others an
 the line after all, the next connection fails too, and that opens the breaker.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from maild.delivery.refusals import OPENING, Meaning, find_refusal
+from maild.delivery.status_row import StatusRow
 from maild.delivery.trouble import Trouble, TroubleKind
 from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
@@ -112,15 +113,25 @@ def judge_opening(error: NetError) -> Trouble:
     return Trouble(kind=kind, phase=error.phase, reason=error.reason, detail=error.detail)
 
 
-def judge_status(status: int, text: str, retry_after: timedelta | None) -> Judgement:
+def judge_status(
+    status: int,
+    text: str,
+    retry_after: timedelta | None,
+    *,
+    rows: Sequence[StatusRow] = (),
+    is_own_sender: bool = True,
+) -> Judgement:
     """What an HTTP mail service's answer means (RFC 9110 §15).
 
-    The service has no accounts of recipients: it took the message or it did not. The text of a failure is meant for
-    the user, so it goes into the reply as it is.
+    The rows are what is known of the kind of service and come first. The service has no accounts of recipients: it took
+    the message or it did not. The text of a failure is meant for the user, so it goes into the reply as it is.
     """
     reply = Reply.of(status, text)
     if 200 <= status <= 299:
         return Judgement(verdict=Delivered(reply=reply))
+    row = next((row for row in rows if row.matches(status, text)), None)
+    if row is not None:
+        return _by_row(row, reply, retry_after, is_own_sender=is_own_sender)
     words = _STATUS_WORDS.get(status)
     if words is None and 500 <= status <= 599:
         words = "the mail service has a fault of its own"
@@ -133,6 +144,17 @@ def judge_status(status: int, text: str, retry_after: timedelta | None) -> Judge
         return Judgement(verdict=Failed(fault=Fault.MESSAGE, phase=Phase.REQUEST, reason=refused, reply=reply))
     odd = "the mail service gave an answer that means nothing here"
     return Judgement(verdict=_deferred(Fault.MESSAGE, Phase.REQUEST, odd, reply))
+
+
+def _by_row(row: StatusRow, reply: Reply, retry_after: timedelta | None, *, is_own_sender: bool) -> Judgement:
+    meaning = row.meaning_for(is_own_sender=is_own_sender)
+    kind = _KINDS.get(meaning)
+    if kind is not None:
+        return _account(kind, Phase.REQUEST, row.words, reply, retry_after=retry_after)
+    if meaning in _NEVER:
+        fault = _NEVER[meaning]
+        return Judgement(verdict=Failed(fault=fault, phase=Phase.REQUEST, reason=row.words, reply=reply))
+    return Judgement(verdict=_deferred(_LATER[meaning], Phase.REQUEST, row.words, reply))
 
 
 def took_nothing(judgements: Mapping[Mailbox, Judgement]) -> bool:

@@ -23,8 +23,8 @@ from maild.delivery.classify import Judgement, is_answer, judge_opening, took_no
 from maild.delivery.events import SessionOpened
 from maild.delivery.house import House
 from maild.delivery.lane import Lane
+from maild.delivery.opening import open_session, relieved
 from maild.delivery.outgoing import Outgoing, make_outgoing, oversize
-from maild.delivery.opening import open_session
 from maild.delivery.recorder import Recorder
 from maild.delivery.trouble import TroubleKind
 from maild.delivery.used_session import UsedSession
@@ -130,6 +130,8 @@ class Courier:
                 unwritten = {mailbox: one.verdict for mailbox, one in judgements.items() if mailbox not in surplus}
                 trouble = next((one.trouble for one in judgements.values() if one.trouble is not None), None)
                 if trouble is not None:
+                    key = None if self._open is None else self._open.key
+                    trouble = await relieved(trouble, self._lane, self._ports.keys, key)
                     part.attempt.wait_for(self._lane.account.name, self._lane.trip(trouble))
                     break
                 if transactions:
@@ -239,7 +241,7 @@ class Courier:
         except NetError as error:
             raise _PartOver(self._opening_failed(part, error, key)) from None
         opened = self._open = UsedSession(
-            session=session, opened_at=loop.time(), epoch=epoch, most=lane.session_messages
+            session=session, key=key, opened_at=loop.time(), epoch=epoch, most=lane.session_messages
         )
         lane.sessions += 1
         lane.door.let_in(epoch)

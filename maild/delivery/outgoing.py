@@ -30,6 +30,7 @@ class Outgoing:
     """A message as one account sends it.
 
     Attributes:
+        id: the message's in the queue; empty for one that is in none.
         sender: the reverse-path; None is the null sender.
         is_own_sender: whether it is the account's own address, so that refusing it is no fault of the message.
         head: the header block without the blank line.
@@ -44,6 +45,7 @@ class Outgoing:
     body: Body
     wish: ReportWish = USUAL_WISH
     notes: tuple[Note, ...] = ()
+    id: str = ""
 
     @property
     def size_bytes(self) -> int:
@@ -84,6 +86,7 @@ def make_outgoing(leased: Leased, account: Account) -> Outgoing:
         body=leased.body,
         wish=leased.message.wish,
         notes=() if head == leased.head else _notes(leased.head, head, account),
+        id=str(leased.message.id),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from maild.delivery.ports import Tuning
 from maild.delivery.transports.transport import Session
+from maild.net.keys import Key
 
 
 @dataclass(slots=True, kw_only=True)
@@ -11,12 +12,14 @@ class UsedSession:
     """See above.
 
     Attributes:
+        key: what it was opened with.
         opened_at: on the event loop's clock.
         most: messages that it may carry.
         epoch: of the lane when it was opened; a session of an older epoch sends nothing more.
     """
 
     session: Session
+    key: Key | None
     opened_at: float
     epoch: int
     most: int

@@ -9,11 +9,14 @@ import asyncio
 from typing import Final
 
 from maild.config.model import Account, HttpSettings
+from maild.config.service import service_url
 from maild.mail.phase import Phase
 from maild.net.http import HttpClient, Trust
+from maild.net.narrator import Narrator
 from maild.net.step import NetError, Reason, Step
 from maild.probe.blame import Target
 from maild.probe.conversation import Judged, expiry_diagnostic, facts_of, is_expiring, phases_of
+from maild.probe.password import fetch_key
 from maild.probe.result import CertificateFacts, CheckResult, CheckVerdict
 from maild.probe.subject import Subject
 
@@ -36,8 +39,13 @@ async def check(subject: Subject) -> CheckResult:
     client = HttpClient(subject.resolver, subject.clock)
     try:
         async with asyncio.timeout(deadline_s):
+            # A token is renewed by this before it ends, and one that is not to be had is known before a message comes.
+            await fetch_key(subject.account, subject.folder, subject.keys, Narrator(steps.append))
             certificate = await client.shake_hands(
-                settings.url, trust=Trust.of(settings, subject.folder), listener=steps.append, timeout_s=timeout_s
+                service_url(settings),
+                trust=Trust.of(settings, subject.folder),
+                listener=steps.append,
+                timeout_s=timeout_s,
             )
     except NetError as error:
         return _failed(subject, Judged.of(error, target), steps)

@@ -41,6 +41,14 @@ def good_server(**switches: object) -> ScriptedSmtpServer:
     return ScriptedSmtpServer(**settings)  # type: ignore[arg-type]  # a builder passes switches on
 
 
+SERVICE = """\
+protocol: http
+http: {{kind: raw, url: {url}}}
+email: billing@shop.example
+password: {{file: password}}
+"""
+
+
 def run(
     root: Path,
     server: ScriptedSmtpServer | HttpService,
@@ -240,3 +248,27 @@ def test_an_address_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
 
     assert isinstance(result.exception, UsageError)
     assert str(result.exception) == '--to me: there is no "@" (character 3).'
+
+
+def test_a_service_that_takes_the_message_as_it_is_gets_one(tmp_path: Path) -> None:
+    service = HttpService(text="queued as 7")
+
+    done = run(tmp_path, service, lambda: SERVICE.format(url=service.url))
+
+    assert done.return_value == 0
+    assert "✓ secret" in done.output
+    assert "✓ request" in done.output
+    assert "Sent. The last words were: 200 queued as 7" in done.output
+    (got,) = service.received
+    assert message_from_bytes(got.body)["To"] == TO
+    assert "right" not in done.output
+
+
+def test_a_service_that_refuses_the_key_is_quoted(tmp_path: Path) -> None:
+    service = HttpService(status=401, text="no such key")
+
+    done = run(tmp_path, service, lambda: SERVICE.format(url=service.url))
+
+    assert done.return_value == 1
+    assert "✗ request" in done.output
+    assert "401 no such key" in done.output

@@ -72,7 +72,7 @@ class Site:
             queue=self.queue,
             receipts=receipts,
             failures=FailureKeeper(self.layout),
-            transports=all_transports(resolver, client),
+            transports=all_transports(resolver, client, SystemClock()),
             keys=Passwords(),
             clock=clock,
             random=random.Random(1).random,

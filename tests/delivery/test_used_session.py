@@ -15,7 +15,7 @@ TUNING = replace(Tuning(), session_lifetime=timedelta(seconds=10))
 def used(*, messages_sent: int = 0, is_usable: bool = True) -> UsedSession:
     session = ScriptedSession(ScriptedTransport(), Order(account=account(), folder=Path()), 1)
     session.is_usable = is_usable
-    return UsedSession(session=session, opened_at=100.0, epoch=1, most=3, messages_sent=messages_sent)
+    return UsedSession(session=session, key=None, opened_at=100.0, epoch=1, most=3, messages_sent=messages_sent)
 
 
 def test_a_young_session_goes_on() -> None:

@@ -29,11 +29,26 @@ class Submission:
     fields: tuple[tuple[str, str], ...]
     files: tuple[ReceivedFile, ...]
     content_type: str
+    target: str = ""
+    login: str = ""
+    """The field Authorization."""
 
     @property
     def form(self) -> dict[str, str]:
         """The fields by name."""
         return dict(self.fields)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceivedRequest:
+    """A request: path with query, header fields in lower case, body."""
+
+    target: str
+    fields: Mapping[str, str]
+    body: bytes
+
+
+FORMS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
 
 
 @dataclass(kw_only=True)
@@ -52,6 +67,8 @@ class HttpService:
     """Read the request and close the connection without an answer."""
     redirect_to: str | None = None
 
+    received: list[ReceivedRequest] = field(default_factory=list)
+    """Every request whose body is no form, or that has none."""
     submissions: list[Submission] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     """Method and path of everything that came."""
@@ -84,7 +101,11 @@ class HttpService:
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(f"{request.method} {request.path}")
-        if request.method == "POST":
+        if request.content_type not in FORMS:
+            fields = {name.lower(): value for name, value in request.headers.items()}
+            body = await request.read()
+            self.received.append(ReceivedRequest(target=request.path_qs, fields=fields, body=body))
+        elif request.method == "POST":
             self.submissions.append(await _read(request))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.delay_s):
@@ -113,4 +134,10 @@ async def _read(request: web.Request) -> Submission:
         else:
             assert isinstance(value, str)
             fields.append((name, value))
-    return Submission(fields=tuple(fields), files=tuple(files), content_type=request.content_type)
+    return Submission(
+        fields=tuple(fields),
+        files=tuple(files),
+        content_type=request.content_type,
+        target=request.path_qs,
+        login=request.headers.get("Authorization", ""),
+    )

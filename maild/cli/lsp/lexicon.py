@@ -18,6 +18,7 @@ Schema: TypeAlias = Mapping[str, Any]
 
 _DEFS: Final = "#/$defs/"
 _PROTOCOL: Final = Pointer("/protocol")
+_KIND: Final = Pointer("/http/kind")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +46,12 @@ class Lexicon:
         if kind is FileKind.SITE:
             return cls(root=published, definitions=definitions)
         smtp, http = definitions["smtp_account"], definitions["http_account"]
+        http_kinds = definitions["kind"]["oneOf"]
         match values.get(_PROTOCOL):
             case "smtp":
                 return cls(root=smtp, definitions=definitions)
+            case "http" if values.get(_KIND, "form") in {one["const"] for one in http_kinds} - {"form"}:
+                return cls(root=definitions["service_account"], definitions=definitions)
             case "http":
                 return cls(root=http, definitions=definitions)
             case _:

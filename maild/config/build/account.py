@@ -7,6 +7,7 @@ from maild.config.build.draft import address_of, read_draft
 from maild.config.build.reader import Reader
 from maild.config.document import Document
 from maild.config.draft import AccountDraft
+from maild.config.envelope_place import EnvelopePlace
 from maild.config.fault import Fault
 from maild.config.model import (
     Account,
@@ -19,7 +20,7 @@ from maild.config.model import (
     TlsVersion,
 )
 from maild.config.schema import validate_account
-from maild.config.url import WholeUrl, parse_url
+from maild.config.url import NoUrl, parse_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ def build_account(name: str, document: Document) -> BuiltAccount:
 
 
 def _account(name: str, draft: AccountDraft) -> Account:
-    is_http = draft.protocol == "http"
+    is_http, is_form = draft.protocol == "http", draft.kind in {None, HttpKind.FORM}
     return Account(
         name=name,
         transport=_http(draft) if is_http else _smtp(draft),
@@ -53,7 +54,7 @@ def _account(name: str, draft: AccountDraft) -> Account:
         password=draft.password,
         oauth=draft.oauth,
         reply_to=draft.reply_to,
-        reply_to_policy=draft.reply_to_policy or (ReplyToPolicy.REPLACE if is_http else ReplyToPolicy.KEEP),
+        reply_to_policy=draft.reply_to_policy or (ReplyToPolicy.REPLACE if is_http and is_form else ReplyToPolicy.KEEP),
         display_name=draft.name,
         copy_to=draft.copy_to,
         limits=draft.limits,
@@ -77,8 +78,16 @@ def _smtp(draft: AccountDraft) -> SmtpSettings:
 
 
 def _http(draft: AccountDraft) -> HttpSettings:
-    assert draft.url is not None, "a draft without faults has a URL"
-    parsed = parse_url(draft.url)
-    assert isinstance(parsed, WholeUrl)
+    parsed = None if draft.url is None else parse_url(draft.url)
+    assert not isinstance(parsed, NoUrl)
     tls = HttpTls(verify=draft.http_verify is not False, ca_file=draft.http_ca_file)
-    return HttpSettings(url=parsed.url, kind=draft.kind or HttpKind.FORM, tls=tls, timeout=draft.timeout)
+    return HttpSettings(
+        url="" if parsed is None else parsed.url,
+        kind=draft.kind or HttpKind.FORM,
+        tls=tls,
+        timeout=draft.timeout,
+        region=draft.region,
+        domain=draft.domain,
+        key_header=draft.key_header,
+        envelope=draft.envelope or EnvelopePlace.HEADERS,
+    )

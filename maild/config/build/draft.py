@@ -7,9 +7,11 @@ from maild.config.build.blame import bad_host, bad_login
 from maild.config.build.oauth import read_oauth
 from maild.config.build.reader import DurationRange, Reader, SizeRange
 from maild.config.build.retrying import LIFETIME, read_retry
+from maild.config.build.service import judge_service
 from maild.config.delivery_settings import AccountDelivery, OnUncertain
 from maild.config.document import Document
 from maild.config.draft import AccountDraft
+from maild.config.envelope_place import EnvelopePlace
 from maild.config.fault import (
     DependentKeyMissing,
     HostWithExtras,
@@ -50,6 +52,7 @@ def read_draft(document: Document, reader: Reader) -> AccountDraft:
     protocol = _read_protocol(reader)
     _judge_pins(reader)
     _judge_auth(reader)
+    judge_service(reader)
     return AccountDraft(
         protocol=protocol,
         host=_read_host(reader),
@@ -64,6 +67,10 @@ def read_draft(document: Document, reader: Reader) -> AccountDraft:
         auth=reader.choice("/smtp/auth", AuthMechanism),
         kind=reader.choice("/http/kind", HttpKind),
         url=_read_url(reader),
+        region=reader.text("/http/region"),
+        domain=reader.text("/http/domain"),
+        key_header=reader.text("/http/key_header"),
+        envelope=reader.choice("/http/envelope", EnvelopePlace),
         http_verify=reader.flag("/http/tls/verify"),
         http_ca_file=reader.path("/http/tls/ca_file"),
         timeout=_read_timeout(reader, protocol),

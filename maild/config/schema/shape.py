@@ -28,6 +28,8 @@ class Shape(StrEnum):
 
     SMTP = "smtp"
     HTTP = "http"
+    SERVICE = "service"
+    """With `protocol: http` as well: a kind of service that knows who logs in."""
     SITE = "site"
 
 

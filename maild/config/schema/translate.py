@@ -38,6 +38,7 @@ PROTOCOL: Final = Pointer("/protocol")
 USERNAME: Final = Pointer("/username")
 AUTH: Final = Pointer("/smtp/auth")
 OAUTH: Final = Pointer("/oauth")
+KIND: Final = Pointer("/http/kind")
 
 _OAUTH_PROVIDER: Final = Pointer("/oauth/provider")
 _OAUTH_DEMANDS: Final = {
@@ -49,7 +50,11 @@ _OAUTH_DEMANDS: Final = {
 }
 """What demands a key of the section; None: the section itself."""
 
-_OTHER: Final[Mapping[Shape, Shape]] = {Shape.SMTP: Shape.HTTP, Shape.HTTP: Shape.SMTP}
+_OTHER: Final[Mapping[Shape, Shape]] = {
+    Shape.SMTP: Shape.HTTP,
+    Shape.HTTP: Shape.SMTP,
+    Shape.SERVICE: Shape.SMTP,
+}
 _UNITS: Final = {"Length": ("character", "characters"), "Items": ("entry", "entries"), "Properties": ("key", "keys")}
 
 
@@ -117,6 +122,9 @@ def _missing(misfit: _Misfit, shape: Shape) -> Iterator[Fault]:
     for key in misfit.wanted:
         if key in misfit.instance:
             continue
+        if misfit.pointer == "/http" and "allOf" in misfit.schema_path:
+            yield MissingKey(pointer=misfit.pointer, key=key, because=KIND)
+            continue
         if misfit.pointer == OAUTH:
             because = _OAUTH_DEMANDS.get(key)
             yield MissingKey(pointer=OAUTH, key=key, because=because)
@@ -154,13 +162,18 @@ def _numberless(pointer: Pointer) -> Pointer:
     return Pointer("/".join("*" if token.isdecimal() else token for token in pointer.split("/")))
 
 
+def _section(shape: Shape) -> Pointer:
+    """The section of a protocol."""
+    return Pointer("/http") if shape is Shape.SERVICE else Pointer(f"/{shape}")
+
+
 def _keys_of_other(pointer: Pointer, shape: Shape, other: Shape) -> set[str]:
     """The keys that only the other protocol has, here or in its section."""
     keys = known_keys(other)
     section = set(keys[Pointer(f"/{other}")])
     if pointer == ROOT:
         # A key of the own section at the wrong level is not the other protocol's.
-        return (set(keys[ROOT]) | section) - set(known_keys(shape)[Pointer(f"/{shape}")])
+        return (set(keys[ROOT]) | section) - set(known_keys(shape)[_section(shape)])
     return section if pointer == f"/{shape}" else set()
 
 
@@ -168,7 +181,11 @@ def _dependent(misfit: _Misfit) -> Iterator[Fault]:
     for key, others in misfit.wanted.items():
         for other in others:
             if key in misfit.instance and other not in misfit.instance:
-                yield DependentKeyMissing(pointer=join_pointer(misfit.pointer, key), key=key, needs=other)
+                if key == "http":
+                    # It is the kind of service that wants it.
+                    yield DependentKeyMissing(pointer=KIND, key="kind", needs=other)
+                else:
+                    yield DependentKeyMissing(pointer=join_pointer(misfit.pointer, key), key=key, needs=other)
 
 
 def _pattern(misfit: _Misfit) -> Fault:

@@ -1,12 +1,13 @@
 """Holds a document to its shape and reports what a person would: the cause, once, and not what follows from it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from maild.config.document import Document, join_pointer
 from maild.config.fault import Fault, InvalidChoice, MissingKey, UnknownKey, WrongType
+from maild.config.model import HttpKind
 from maild.config.schema.kind import kind_of, shown
 from maild.config.schema.leaf import check_items, check_properties
 from maild.config.schema.shape import Shape, closed_schema, known_keys
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 MAX_FAULTS: Final = 1000
 """A file with more is no configuration; each is compared with others, and a hostile file has tens of thousands."""
 
+_WITH_LOGIN: Final = frozenset(HttpKind) - {HttpKind.FORM}
 _PROTOCOLS: Final = (Shape.SMTP, Shape.HTTP)
 
 
@@ -28,8 +30,10 @@ def validate_account(document: Document) -> tuple[Fault, ...]:
         return (WrongType(pointer=ROOT, expected=("a mapping",), found=kind_of(value)),)
     protocol = value.get("protocol")
     match protocol:
-        case Shape.SMTP | Shape.HTTP:
-            return tuple(_faults(Shape(protocol), value))
+        case "smtp":
+            return tuple(_faults(Shape.SMTP, value))
+        case "http":
+            return tuple(_faults(shape_of_http(value), value))
         case str():
             return (
                 InvalidChoice(
@@ -40,6 +44,18 @@ def validate_account(document: Document) -> tuple[Fault, ...]:
             return tuple(_without_protocol(value))
         case _:
             return (WrongType(pointer=PROTOCOL, expected=("text",), found=kind_of(protocol)),)
+
+
+def shape_of_http(value: Mapping[str, object]) -> Shape:
+    """The shape of an account with `protocol: http`, by the kind of its service."""
+    section = value.get("http")
+    kind = section.get("kind") if isinstance(section, dict) else None
+    if not isinstance(kind, str):
+        return Shape.HTTP
+    if kind not in frozenset(HttpKind):
+        # Misspelt; what stands beside it tells which kinds were meant.
+        return Shape.SERVICE if {"password", "oauth"} & value.keys() else Shape.HTTP
+    return Shape.SERVICE if kind in _WITH_LOGIN else Shape.HTTP
 
 
 def validate_site(document: Document) -> tuple[Fault, ...]:

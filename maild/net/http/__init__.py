@@ -4,6 +4,18 @@ from maild.net.http.answer import HttpAnswer
 from maild.net.http.client import HttpClient
 from maild.net.http.error import HttpError
 from maild.net.http.form import FormBody, FormFile
+from maild.net.http.request import Base64Piece, FilePiece, HttpRequest, Piece
 from maild.net.http.trust import Trust
 
-__all__ = ["FormBody", "FormFile", "HttpAnswer", "HttpClient", "HttpError", "Trust"]
+__all__ = [
+    "Base64Piece",
+    "FilePiece",
+    "FormBody",
+    "FormFile",
+    "HttpAnswer",
+    "HttpClient",
+    "HttpError",
+    "HttpRequest",
+    "Piece",
+    "Trust",
+]

@@ -20,6 +20,7 @@ class HttpAnswer:
         status: 200 to 599.
         text: the body, safe to show.
         retry_after_s: how long the service asks to be left alone, where it says so.
+        error_type: the word for the error that services of Amazon's send in a field of the header, safe to show.
         location: where a redirect points to, safe to show.
     """
 
@@ -27,6 +28,7 @@ class HttpAnswer:
     text: str
     retry_after_s: float | None = None
     location: str | None = None
+    error_type: str | None = None
 
     @property
     def is_success(self) -> bool:

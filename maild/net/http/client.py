@@ -8,11 +8,12 @@ service just now, and then nobody knows whether the POST got there.
 
 import os
 import ssl
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Final
 
 import aiohttp
+from yarl import URL
 
 from maild.clock import Clock
 from maild.mail.phase import Phase
@@ -24,6 +25,8 @@ from maild.net.http.error import HttpError, explain
 from maild.net.http.form import FormBody
 from maild.net.http.names import Names
 from maild.net.http.progress import Progress, trace_config
+from maild.net.http.request import HttpRequest
+from maild.net.http.streaming import stream
 from maild.net.http.target import Target
 from maild.net.http.trust import Trust
 from maild.net.narrator import Findings, Narrator
@@ -64,18 +67,34 @@ class HttpClient:
         Raises:
             HttpError: there was no answer.
         """
+        encoded = form.encode(os.urandom(BOUNDARY_BYTES).hex())
+        request = HttpRequest(url=url, content_type=encoded.content_type, pieces=(encoded.data,))
+        return await self.send(request, trust=trust, listener=listener, timeout_s=timeout_s)
+
+    async def send(
+        self,
+        request: HttpRequest,
+        *,
+        trust: Trust,
+        listener: StepListener = ignore_steps,
+        timeout_s: float = 60.0,
+    ) -> HttpAnswer:
+        """Send a request and get the answer, whatever its status; otherwise as `post`.
+
+        Raises:
+            HttpError: there was no answer.
+        """
         progress = Progress(Narrator(listener))
         with _as_http_error(progress):
-            target = Target.of(url)
+            target = Target.of(request.url)
             context = _context(target, trust)
-            encoded = form.encode(os.urandom(BOUNDARY_BYTES).hex())
-            headers = {"Content-Type": encoded.content_type}
             with watch_handshake() as progress.handshake:
                 try:
-                    async with self._opened().post(
-                        url,
-                        data=encoded.data,
-                        headers=headers,
+                    async with self._opened().request(
+                        request.method,
+                        URL(request.url, encoded=True),
+                        data=_body_of(request),
+                        headers=_fields_of(request),
                         ssl=context or False,
                         allow_redirects=False,
                         timeout=aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(CONNECT_TIMEOUT_S, timeout_s)),
@@ -159,6 +178,7 @@ class HttpClient:
         return HttpAnswer(
             status=response.status,
             text=safe_text(data, response.headers.get("Content-Type", "")),
+            error_type=_error_type(response),
             retry_after_s=parse_retry_after(response.headers.get("Retry-After"), self._clock.now()),
             location=None if location is None else make_safe(location[:500]),
         )
@@ -174,8 +194,31 @@ class HttpClient:
         return certificate_error(error, chain, host=target.host)
 
 
+def _body_of(request: HttpRequest) -> bytes | AsyncIterator[bytes] | None:
+    match request.pieces:
+        case ():
+            return None
+        case (bytes() as data,):
+            return data
+        case pieces:
+            return stream(pieces)
+
+
+def _fields_of(request: HttpRequest) -> dict[str, str]:
+    fields = dict(request.fields)
+    if request.pieces:
+        # With its length a streamed body needs no chunks, which not every service takes.
+        fields |= {"Content-Type": request.content_type, "Content-Length": str(request.size_bytes)}
+    return fields
+
+
 def _context(target: Target, trust: Trust) -> ssl.SSLContext | None:
     return context_for(verify=trust.verify, ca_file=trust.ca_file) if target.is_encrypted else None
+
+
+def _error_type(response: aiohttp.ClientResponse) -> str | None:
+    found = response.headers.get("x-amzn-ErrorType")
+    return None if found is None else make_safe(found[:200])
 
 
 @contextmanager

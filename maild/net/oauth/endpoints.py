@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Final, Self, assert_never
 
-from maild.config.model import Account, HttpSettings, SmtpSettings
+from maild.config.model import Account, HttpKind, HttpSettings, SmtpSettings
 from maild.config.oauth_settings import OauthGrant, OauthSettings
 from maild.providers.oauth import TokenUse, oauth_service
 
@@ -66,6 +66,10 @@ def token_use(account: Account, grant: OauthGrant) -> TokenUse | None:
     match account.transport:
         case SmtpSettings():
             return TokenUse.SMTP_APP if is_application else TokenUse.SMTP
+        case HttpSettings(kind=HttpKind.GRAPH):
+            return TokenUse.GRAPH_APP if is_application else TokenUse.GRAPH
+        case HttpSettings(kind=HttpKind.GMAIL):
+            return TokenUse.GMAIL
         case HttpSettings():
             return None
         case _:

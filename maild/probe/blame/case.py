@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from maild.config.fault import Pointer
 from maild.config.model import Account, HttpSettings, SmtpSettings, TlsMode
+from maild.config.service import service_provider, service_url
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.net.step import NetError, Reason
@@ -56,14 +57,15 @@ class Target:
                     provider=provider_of(smtp.host),
                 )
             case HttpSettings() as http:
-                parts = urlsplit(http.url)
+                url = service_url(http)
+                parts = urlsplit(url)
                 return cls(
-                    host=parts.hostname or http.url,
+                    host=parts.hostname or url,
                     port=parts.port or (80 if parts.scheme == "http" else 443),
                     mode=None,
                     username=None,
                     has_ca_file=http.tls.ca_file is not None,
-                    provider=None,
+                    provider=service_provider(http),
                 )
             case _:
                 assert_never(account.transport)

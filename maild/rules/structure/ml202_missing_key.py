@@ -61,6 +61,7 @@ _EXAMPLES: Final[Mapping[str, str]] = MappingProxyType(
         "/http/url": "url: https://email.example/send",
         "/reply_to": "reply_to: office@example.com",
         "/email": "email: billing@example.com",
+        "/http/region": "region: eu-central-1",
         "/oauth/provider": "provider: microsoft",
         "/oauth/client_id": "client_id: 11112222-3333-4444-5555-666677778888",
         "/oauth/tenant": "tenant: example.com",

@@ -64,25 +64,12 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def _words(fault: MutuallyExclusive, last: Pointer, auth: AuthMechanism | None) -> tuple[str, str]:
     match fault.keys:
-        case ("smtp/auth", _) if auth is AuthMechanism.EXTERNAL:
+        case ("smtp/auth", _) | ("oauth", "smtp/auth") | ("tls/mode", "auth"):
+            return _words_about_auth(fault, last, auth)
+        case ("kind", key):
             return (
-                f"`auth: external` logs in by the client certificate, so {code(path_of(last))} would not be used.",
-                f"Delete {code(path_of(last))}, or name the mechanism that takes it.",
-            )
-        case ("oauth", "smtp/auth"):
-            return (
-                f"`oauth` gives access tokens, and {code(f'auth: {auth}')} takes none.",
-                "Delete `auth`, or write `auth: xoauth2` or `auth: oauthbearer`.",
-            )
-        case ("tls/mode", "auth"):
-            return (
-                f"{code(f'auth: {auth}')} is made of the encrypted connection, and with `mode: none` there is none.",
-                "Write `mode: implicit` or `mode: starttls`, or delete `auth`.",
-            )
-        case ("smtp/auth", _):
-            return (
-                f"`auth: none` means that nobody logs in, so {code(path_of(last))} would not be used.",
-                f"Delete {code(path_of(last))}, or `auth: none`.",
+                f"Services of this `kind` have no {code(key)}, so it would have no effect.",
+                f"Delete {code(key)}, or write the kind that it is for.",
             )
         case ("mode", "pin_sha256"):
             return (
@@ -94,6 +81,30 @@ def _words(fault: MutuallyExclusive, last: Pointer, auth: AuthMechanism | None) 
             return (
                 f"{listed(map(code, keys), 'and')} stand together under {level}, but only one can count.",
                 "Keep the one that is right and delete the rest.",
+            )
+
+
+def _words_about_auth(fault: MutuallyExclusive, last: Pointer, auth: AuthMechanism | None) -> tuple[str, str]:
+    match fault.keys:
+        case ("oauth", _):
+            return (
+                f"`oauth` gives access tokens, and {code(f'auth: {auth}')} takes none.",
+                "Delete `auth`, or write `auth: xoauth2` or `auth: oauthbearer`.",
+            )
+        case ("tls/mode", _):
+            return (
+                f"{code(f'auth: {auth}')} is made of the encrypted connection, and with `mode: none` there is none.",
+                "Write `mode: implicit` or `mode: starttls`, or delete `auth`.",
+            )
+        case _ if auth is AuthMechanism.EXTERNAL:
+            return (
+                f"`auth: external` logs in by the client certificate, so {code(path_of(last))} would not be used.",
+                f"Delete {code(path_of(last))}, or name the mechanism that takes it.",
+            )
+        case _:
+            return (
+                f"`auth: none` means that nobody logs in, so {code(path_of(last))} would not be used.",
+                f"Delete {code(path_of(last))}, or `auth: none`.",
             )
 
 

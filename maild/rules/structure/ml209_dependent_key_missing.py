@@ -56,13 +56,18 @@ def check(subject: Subject) -> Iterator[Finding]:
         if Pointer(f"/{fault.needs}") in written or is_unpaired(fault):
             continue
         yield Finding(
-            message=f"{code(fault.key)} needs {code(_needed(fault))}, which is missing.",
+            message=f"{code(_line(subject, fault))} needs {code(_needed(fault))}, which is missing.",
             place=AtKey(pointer=fault.pointer),
             help=_help(fault),
         )
 
 
 _WAYS: Final = "`{file: PATH}`, `{env: NAME}`, `{credential: NAME}` or `{command: [PROGRAM]}`."
+
+
+def _line(subject: Subject, fault: DependentKeyMissing) -> str:
+    """The key; where its value is what matters, with that."""
+    return f"{fault.key}: {subject.value(fault.pointer)}" if fault.key == "kind" else fault.key
 
 
 def _needed(fault: DependentKeyMissing) -> str:
@@ -72,6 +77,10 @@ def _needed(fault: DependentKeyMissing) -> str:
 def _help(fault: DependentKeyMissing) -> str:
     if fault.needs == "smtp/tls/cert_file":
         return "Add `cert_file` and `key_file` under `tls`: the certificate that maild logs in with, and its key."
+    if fault.needs == "oauth":
+        return "Add `oauth: {provider: microsoft, client_id: …}`, or `provider: google`."
+    if fault.key == "kind" and fault.needs == "password":
+        return "Add `password` with the way to the service's API key: " + _WAYS
     if fault.key == "oauth" and fault.needs == "password":
         return "Add `password` with the way to the application's secret, or to the service account's key file: " + _WAYS
     if fault.needs == "password":

@@ -25,6 +25,7 @@ from maild.config.load import LoadedAccount, load_account
 from maild.config.model import (
     Account,
     AuthMechanism,
+    HttpKind,
     HttpSettings,
     Limits,
     ReplyToPolicy,
@@ -383,8 +384,8 @@ def test_one_mistake_is_one_fault(old: str, new: str, faults: list[Fault]) -> No
         (HTTP + "port: 25\n", [of_other("/port", "smtp")]),
         (HTTP.replace("{url", "{host: x, url"), [of_other("/http/host", "smtp")]),
         (
-            HTTP.replace("{url", "{kind: raw, url"),
-            [InvalidChoice(pointer=at("/http/kind"), found="raw", allowed=("form",))],
+            HTTP.replace("{url", "{kind: fax, url"),
+            [InvalidChoice(pointer=at("/http/kind"), found="fax", allowed=tuple(HttpKind))],
         ),
         (
             HTTP.replace("email.example/send", "'https://u:p@x.example/'"),

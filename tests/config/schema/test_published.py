@@ -13,6 +13,7 @@ from maild.config.build.site import build_site
 from maild.config.document import Document, join_pointer, parse_document
 from maild.config.draft import DEFAULT_PORT
 from maild.config.duration import DURATION, parse_duration
+from maild.config.envelope_place import EnvelopePlace
 from maild.config.fault import Pointer
 from maild.config.load import load_account
 from maild.config.model import Account, HttpKind, HttpSettings, ReplyToPolicy, Site, SmtpSettings, Tls, TlsMode
@@ -180,9 +181,7 @@ def test_the_defaults_of_an_account_are_those_of_the_model() -> None:
     assert smtp["port"]["default"] == DEFAULT_PORT
     assert smtp["tls"]["properties"]["verify"]["default"] is Tls(mode=TlsMode.IMPLICIT).verify
     assert smtp["tls"]["properties"]["min_version"]["default"] == Tls(mode=TlsMode.IMPLICIT).min_version
-    assert (
-        definitions["http"]["properties"]["tls"]["properties"]["verify"]["default"] is HttpSettings(url="").tls.verify
-    )
+    assert definitions["http_tls"]["properties"]["verify"]["default"] is HttpSettings(url="").tls.verify
     assert definitions["enabled"]["default"] is Account(name="x", transport=HttpSettings(url="")).is_enabled
     assert definitions["http"]["properties"]["kind"]["default"] == HttpSettings(url="").kind
     assert (
@@ -190,7 +189,10 @@ def test_the_defaults_of_an_account_are_those_of_the_model() -> None:
         == Account(name="x", transport=SmtpSettings(host="x", port=1, tls=Tls(mode=TlsMode.NONE))).reply_to_policy
     )
     assert policy["http_account"] == ReplyToPolicy.REPLACE
-    assert [choice["const"] for choice in definitions["http"]["properties"]["kind"]["oneOf"]] == list(HttpKind)
+    assert [choice["const"] for choice in definitions["kind"]["oneOf"]] == list(HttpKind)
+    envelope = definitions["service"]["properties"]["envelope"]
+    assert [choice["const"] for choice in envelope["oneOf"]] == list(EnvelopePlace)
+    assert envelope["default"] == HttpSettings(url="").envelope
     assert parse_duration("0.3s") == timedelta(seconds=0.3)
 
 

@@ -8,6 +8,7 @@ def test_an_account_knows_the_keys_of_its_protocol() -> None:
     login = ("username", "password", "oauth")
     assert set(known_keys(Shape.SMTP)[Pointer("")]) == {"version", "protocol", "smtp", *login, *common}
     assert set(known_keys(Shape.HTTP)[Pointer("")]) == {"version", "protocol", "http", *common}
+    assert set(known_keys(Shape.SERVICE)[Pointer("")]) == {"version", "protocol", "http", *login, *common}
 
 
 def test_the_keys_of_every_mapping_are_known_by_its_pointer() -> None:

@@ -13,7 +13,7 @@ NO_TRANSPORTS = {"__init__", "catalogue", "content", "form_message", "transport"
 
 def test_the_list_and_the_folder_agree() -> None:
     resolver = FakeResolver()
-    listed = {type(one).__module__ for one in all_transports(resolver, HttpClient(resolver, FakeClock()))}
+    listed = {type(one).__module__ for one in all_transports(resolver, HttpClient(resolver, FakeClock()), FakeClock())}
 
     files = {file.stem for file in Path(transports.__file__).parent.glob("*.py")}
     assert {module.rpartition(".")[2] for module in listed} == files - NO_TRANSPORTS
@@ -21,7 +21,7 @@ def test_the_list_and_the_folder_agree() -> None:
 
 def test_every_account_has_exactly_one_way() -> None:
     resolver = FakeResolver()
-    ways = all_transports(resolver, HttpClient(resolver, FakeClock()))
+    ways = all_transports(resolver, HttpClient(resolver, FakeClock()), FakeClock())
     accounts = [account()]
     accounts += [account(transport=HttpSettings(url="https://mail.example/", kind=kind)) for kind in HttpKind]
 

@@ -1,6 +1,6 @@
 import pytest
 
-from maild.config.model import Account, HttpSettings, SmtpSettings, Tls, TlsMode
+from maild.config.model import Account, HttpKind, HttpSettings, SmtpSettings, Tls, TlsMode
 from maild.config.oauth_settings import OauthGrant, OauthProvider, OauthSettings
 from maild.mail.address import Mailbox
 from maild.net.oauth.endpoints import Endpoints
@@ -75,6 +75,24 @@ def test_by_http_no_scope_is_known_and_the_sender_is_the_user() -> None:
     )
 
     assert (Endpoints.of(sender, settings).scope, Endpoints.of(sender, settings).user) == ("", "a@b.example")
+
+
+@pytest.mark.parametrize(
+    ("kind", "grant", "scope"),
+    [
+        (HttpKind.GRAPH, OauthGrant.LOGIN, "https://graph.microsoft.com/Mail.Send offline_access"),
+        (HttpKind.GRAPH, OauthGrant.CLIENT_CREDENTIALS, "https://graph.microsoft.com/.default"),
+        (HttpKind.GMAIL, OauthGrant.SERVICE_ACCOUNT, "https://www.googleapis.com/auth/gmail.send"),
+    ],
+)
+def test_an_interface_by_http_has_a_scope_of_its_own(kind: HttpKind, grant: OauthGrant, scope: str) -> None:
+    provider = OauthProvider.MICROSOFT if kind is HttpKind.GRAPH else OauthProvider.GOOGLE
+    settings = OauthSettings(provider=provider, grant=grant)
+    sender = Account(
+        name="x", transport=HttpSettings(url="", kind=kind), email=Mailbox("a", "b.example"), oauth=settings
+    )
+
+    assert Endpoints.of(sender, settings).scope == scope
 
 
 def test_tokens_of_other_endpoints_are_told_apart() -> None:

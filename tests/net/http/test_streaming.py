@@ -1,0 +1,48 @@
+import asyncio
+import base64
+import hashlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maild.net.http import Base64Piece, FilePiece, HttpRequest, Piece
+from maild.net.http.streaming import BLOCK_BYTES, sha256_of, stream
+from maild.net.step import NetError, Reason
+
+
+def gathered(*pieces: Piece) -> bytes:
+    async def scenario() -> bytes:
+        return b"".join([block async for block in stream(pieces)])
+
+    return asyncio.run(scenario())
+
+
+@given(st.lists(st.binary(max_size=20), max_size=5))
+def test_pieces_in_base64_are_one_text_whose_length_is_known_before(inner: list[bytes]) -> None:
+    piece = Base64Piece(inner=tuple(inner))
+
+    assert gathered(b"<", piece, b">") == b"<" + base64.b64encode(b"".join(inner)) + b">"
+    assert HttpRequest(url="x", pieces=(piece,)).size_bytes == len(gathered(piece))
+
+
+def test_a_file_is_streamed_in_blocks_and_digested(tmp_path: Path) -> None:
+    data = bytes(range(256)) * 1024 * 3
+    (tmp_path / "body").write_bytes(data)
+    file = FilePiece(path=tmp_path / "body", size_bytes=len(data))
+    assert len(data) > 2 * BLOCK_BYTES
+
+    assert gathered(b"a", file) == b"a" + data
+    assert base64.b64decode(gathered(Base64Piece(inner=(b"a", file)))) == b"a" + data
+    assert asyncio.run(sha256_of([b"a", file])) == hashlib.sha256(b"a" + data).hexdigest()
+
+
+@pytest.mark.parametrize("size", [4, None])
+def test_a_file_that_is_gone_or_shorter_is_our_own_failure(tmp_path: Path, size: int | None) -> None:
+    if size is not None:
+        (tmp_path / "body").write_bytes(b"123")
+
+    with pytest.raises(NetError) as caught:
+        gathered(FilePiece(path=tmp_path / "body", size_bytes=4))
+    assert caught.value.reason is Reason.LOCAL
