@@ -12,7 +12,7 @@ width (`{a: b, c: d}`), because the carets below those keys must stay right.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from maild.config.document import Document
@@ -21,14 +21,13 @@ from maild.diagnostics import Span
 from maild.diagnostics.fix import index_of
 from maild.diagnostics.lines import split_lines
 from maild.rules.assigned import assigned_secrets
+from maild.rules.masked import MASK, Masked
 from maild.rules.pointing import key_of, tokens, value_at
 from maild.rules.secret_name import means_secret
 from maild.rules.tokens import KEY_END, TOKENS, may_hold_token
 
-MASK: Final = "••••"
 REFERENCE_KEYS: Final = frozenset({"env", "file", "credential", "command"})
 
-_SHORTEST: Final = 4
 _WORD: Final = re.compile(r"[a-z][a-z_-]{1,20}")
 """What a key below `password` looks like that is only misspelt; `config.password` has the same idea of it."""
 # Nowhere is a stretch of a line looked at twice: some lines are a mebibyte long.
@@ -40,33 +39,14 @@ _GLUED: Final = re.compile(
 _REFERENCE: Final = re.compile(r"""\{?[ \t]*["']?(?:env|file|credential|command)["']?[ \t]*:(?:[ \t]|$)""")
 _BLOCK_AHEAD: Final = re.compile(r"(?:[|>][-+0-9]*)?[ \t]*(?:#.*)?")
 _COMMENT_AS_VALUE: Final = re.compile(r"#\S.*")
+_URL_TAIL: Final = re.compile(r"""(?:://|\burl["']?:[ \t]++["']?)[^\s"'?#]*+[?#]([^\s"']++)""")
+_COMMENT_BEFORE: Final = re.compile(r"(?:^|\s)#")
 _URL_LOGIN: Final = re.compile(r"""(?<=://)[^\s/"'{}\[\]]+(?=@)""")
 _ENVIRONMENT_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _REFERENCE_AT: Final = re.compile(r".*/password/(?P<key>env|file|credential|command)", re.DOTALL)
 _ARGUMENT_AT: Final = re.compile(r".*/password/command/[1-9][0-9]*", re.DOTALL)
 _COLON: Final = re.compile(r"[ \t]*:[ \t]*")
 _NOTHING_BEHIND: Final = re.compile(r"""[ \t]*(?:[#].*)?""")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Masked:
-    """A text with its secrets hidden, and the hidden texts by how they begin, to keep them out of sentences too."""
-
-    text: str
-    hidden: Mapping[str, tuple[str, ...]]
-
-    def hide_in(self, sentence: str) -> str:
-        """The sentence without any of the hidden texts."""
-        if self.hidden:
-            # Of two that begin alike the longer one goes first, or its end would stay.
-            for secret in sorted(self._hidden_in(sentence), key=len, reverse=True):
-                sentence = sentence.replace(secret, MASK)
-        return sentence
-
-    def _hidden_in(self, sentence: str) -> Iterator[str]:
-        """The hidden texts that may be in a sentence: a hostile file has ten thousand of them."""
-        beginnings = {sentence[at : at + _SHORTEST] for at in range(len(sentence) - _SHORTEST + 1)}
-        return (secret for beginning in beginnings for secret in self.hidden.get(beginning, ()))
 
 
 def public_part(pointer: Pointer) -> Pointer:
@@ -98,20 +78,13 @@ def mask_text(text: str, document: Document | None, faults: Sequence[Fault] = ()
     exact += _spans_of_assigned(text, lines)
     secrets = _cuts([*exact, *_spans_in_text(text, lines, known), *_spans_of_glued(text, lines)], lines)
     # The arguments of a command are words such as `show`: out of sight, but not to be taken out of sentences.
-    arguments = _cuts([] if document is None else _spans_of_arguments(document), lines)
+    unspoken = [] if document is None else [*_spans_of_arguments(document)]
+    unspoken += _spans_of_queries(lines) if "://" in text or "url" in text else ()
+    arguments = _cuts(unspoken, lines)
     hidden = {_bare(lines[number - 1][start:end]) for number, cuts in secrets.items() for start, end in cuts}
     for number in {*secrets, *arguments}:
         lines[number - 1] = _mask_line(lines[number - 1], secrets.get(number, []) + arguments.get(number, []))
-    return Masked(text="\n".join(lines), hidden=_by_beginning(hidden))
-
-
-def _by_beginning(secrets: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """The texts that are not too short to be found in a sentence by more than chance."""
-    found: dict[str, list[str]] = {}
-    for secret in secrets:
-        if len(secret) >= _SHORTEST:
-            found.setdefault(secret[:_SHORTEST], []).append(secret)
-    return {beginning: tuple(secrets) for beginning, secrets in found.items()}
+    return Masked.of("\n".join(lines), hidden)
 
 
 def _cuts(spans: Iterable[Span], lines: Sequence[str]) -> Mapping[int, list[tuple[int, int]]]:
@@ -208,6 +181,15 @@ def _spans_of_logins(lines: Iterable[str]) -> Iterator[Span]:
     for number, line in enumerate(lines, start=1):
         for login in _URL_LOGIN.finditer(line):
             yield _span(number, login.start(), login.end())
+
+
+def _spans_of_queries(lines: Iterable[str]) -> Iterator[Span]:
+    """What stands behind the path of an address, where services take keys. In comments it only points to a chapter."""
+    for number, line in enumerate(lines, start=1):
+        for found in _URL_TAIL.finditer(line):
+            end = found.start(1) + len(found[1].rstrip(",}]"))
+            if found.start(1) < end and _COMMENT_BEFORE.search(line, 0, found.start()) is None:
+                yield _span(number, found.start(1), end)
 
 
 def _spans_in_text(text: str, lines: list[str], known: set[Span | None]) -> Iterator[Span]:

@@ -1,5 +1,6 @@
 """Which names of keys say that a secret stands behind them, in this program and in others. Pure."""
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -7,18 +8,18 @@ from maild.rules.spelling import distance, fold
 
 _LONGEST: Final = 80
 _LETTERS: Final = frozenset("password")
-_ENDINGS: Final = ("password", "passwd", "passphrase", "secret", "token", "apikey", "passwort", "kennwort")
+_ENDINGS: Final = (
+    *("password", "passwd", "passphrase", "pwd", "passwort", "kennwort"),
+    *("secret", "token", "apikey", "accesskey", "privatekey", "secretkey", "authorization", "bearer"),
+)
+_PASS: Final = re.compile(r"(?:^|[_.-])(?i:pass)$|[a-z]Pass$")
+"""`db_pass` and `dbPass`, but not `compass`."""
 _WORDS: Final = frozenset(
     fold(word)
     for word in [
-        "pass",
-        "pwd",
         "pw",
+        "key",
         "credentials",
-        "smtp_pass",
-        "mail_pass",
-        "email_pass",
-        "auth_pass",
         "passeval",
         "mot_de_passe",
         "passe",
@@ -52,4 +53,4 @@ def _means_secret(key: str) -> bool:
     # With two mistakes in it, five of the word's seven letters are left: most keys need no closer look.
     is_like = 6 <= len(word) <= 10 and len(_LETTERS.intersection(word)) >= 5
     is_misspelt = is_like and distance(word, "password") <= 2
-    return is_misspelt or word in _WORDS or word.endswith(_ENDINGS)
+    return is_misspelt or word in _WORDS or word.endswith(_ENDINGS) or _PASS.search(key) is not None

@@ -1,4 +1,4 @@
-from maild.cli.account_settings import HIDDEN, Setting, settings_of, without_query
+from maild.cli.account_settings import HIDDEN, Setting, settings_of, shown_text, without_query
 from maild.config.load import load_account
 
 
@@ -76,3 +76,11 @@ def test_what_an_account_does_otherwise_than_the_site_is_shown() -> None:
     assert [plain[key].value for key in keys] == [None] * 5
     assert [plain[key].absent for key in keys] == ["500", "100", *["as in maild.yaml"] * 3]
     assert [found[key].value for key in keys] == [10, 50, ["1m", "90m"], "2d", "wait"]
+
+
+def test_words_that_are_masked_in_the_file_are_no_part_of_what_is_shown() -> None:
+    source, masked = "reply_to: a@SG.Token\npassword: {env: hunter2!}\nname: SG", "reply_to: a@••••\nname: SG"
+
+    assert shown_text("a@sg.token", source, masked) == "••••"
+    assert shown_text("environment variable hunter2!}", source, masked) == "environment variable ••••"
+    assert shown_text("SG of another", source, masked) == "SG of another"

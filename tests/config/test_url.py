@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.config.url import NoUrl, WholeUrl, parse_url
+from maild.config.url import NoUrl, WholeUrl, parse_url, public_url
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_url_is_made_whole(text: str, url: str) -> None:
         ),
         (
             "https://a.example/#x",
-            "https://a.example/#x",
+            "https://a.example/#••••",
             'what follows the host holds "#" or characters that a URL has to encode',
             "",
         ),
@@ -94,3 +94,16 @@ def test_any_text_is_parsed_and_a_whole_url_is_parsed_to_itself(text: str) -> No
 
     if isinstance(parsed, WholeUrl):
         assert parse_url(parsed.url) == parsed
+
+
+@pytest.mark.parametrize(
+    ("text", "public"),
+    [
+        ("https://a.example/x", "https://a.example/x"),
+        ("https://me:pass@a.example/x?key=abc", "https://a.example/x?••••"),
+        ("a.example#abc?d", "a.example#••••"),
+        ("a.example?", "a.example?"),
+    ],
+)
+def test_of_an_address_no_login_and_no_key_is_public(text: str, public: str) -> None:
+    assert public_url(text) == public

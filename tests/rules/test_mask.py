@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from maild.config.fault import Pointer
 from maild.diagnostics.render import RENDERERS, Style
 from maild.rules.mask import mask_text, public_part
+from maild.rules.masked import Masked
 from maild.rules.secret_name import means_secret
 from tests.rules.examine import GOOD, examine, load
 
@@ -264,3 +265,60 @@ def test_a_password_without_its_colon_or_blank_is_hidden_as_well(text: str) -> N
 
 def test_a_reference_without_the_blank_before_it_stays_to_be_read() -> None:
     assert masked("password:{env: SMTP_PASSWORD}\nx\n") == "password:{env: SMTP_PASSWORD}\nx\n"
+
+
+TOKEN = "SG." + "Abcdefghijklmnopqrstuv" + "." + "x" * 43
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"email: {TOKEN}",
+        f"email: x {TOKEN} y",
+        f"reply_to: [{TOKEN}]",
+        f"copy_to: {TOKEN}@shop.example",
+        f"limits: {{{TOKEN}: 1}}",
+        f"name: [{TOKEN}]",
+        f"# maild: ignore {TOKEN} -- x",
+    ],
+)
+def test_a_known_token_is_hidden_where_a_sentence_cuts_it_short(line: str) -> None:
+    report = examine(f"{GOOD}{line}\n")
+    said = [text for one in report.diagnostics for text in (one.message, one.help)]
+    assert not any("bcdefghij" in text for text in (*said, *report.sources.values()))
+
+
+def test_a_hidden_text_that_is_cut_short_or_in_small_letters_is_no_part_of_a_sentence() -> None:
+    hidden = Masked.of("", ["Hunter2-and-more", "Hunt3r"])
+    assert hidden.hide_in("`Hunter2-a…` and `hunter2-and-more`, …") == "`••••…` and `••••`, …"
+    assert hidden.hide_in("Hunt3r, hunt3r, Hunt…, Hun…") == "••••, hunt3r, ••••…, Hun…"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a.example/x?key=abcdef", "http://a.example/x#abcdef", "http://a.example?abcdef"]
+)
+def test_what_stands_behind_the_path_of_an_address_is_not_shown(url: str) -> None:
+    text = f"http: {{url: {url}}}\nname: [x]\n"
+    assert "abcdef" not in masked(text)
+    # It may be a word of ours, so sentences are left alone.
+    assert mask_text(text, load(text).document).hide_in("abcdef") == "abcdef"
+
+
+@pytest.mark.parametrize("rest", ["a.example/send?key=abcdef", "ftp://a.example/?abcdef", "https://a.example/#abcdef"])
+def test_no_rule_repeats_what_stands_behind_the_path_of_an_address(rest: str) -> None:
+    report = examine(f"protocol: http\nhttp: {{url: '{rest}'}}\nreply_to: a@shop.test\nemail: a@shop.test\n")
+    assert report.diagnostics
+    said = [text for one in report.diagnostics for text in (one.message, one.help)]
+    assert not any("abcdef" in text for text in (*said, *report.sources.values()))
+
+
+def test_a_chapter_that_a_comment_points_to_is_shown() -> None:
+    text = "# see https://a.example/x#abcdef\nname: x # https://a.example/?y=abcdef\n"
+    assert masked(text) == text
+
+
+@pytest.mark.parametrize(
+    "key", ["smtp_pwd", "db_pass", "Authorization", "bearer", "private_key", "key", "AWS_SECRET_ACCESS_KEY"]
+)
+def test_other_names_for_secrets_hide_their_value(key: str) -> None:
+    assert masked(f"{key}: hunter2-and-more") == f"{key}: ••••"

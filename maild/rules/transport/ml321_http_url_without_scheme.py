@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from maild.config.fault import Pointer
-from maild.config.url import WholeUrl, parse_url
+from maild.config.url import WholeUrl, parse_url, public_url
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
@@ -53,7 +53,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             message="The URL has no `https://` before it; maild assumes it.",
             place=AtValue(pointer=Pointer("/http/url")),
-            help=f"Write {code(f'url: {parsed.url}')}.",
+            help=f"Write {code(f'url: {public_url(parsed.url)}')}.",
         )
 
 

@@ -1,0 +1,69 @@
+"""A text without its secrets, and sentences about it without them. Pure; `mask` finds the secrets.
+
+Sentences repeat values of the file, in small letters where they are domains, and cut short where they are long.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+MASK: Final = "••••"
+
+_SHORTEST: Final = 4
+_LONG: Final = 12
+_CUT: Final = "…"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masked:
+    """A text with its secrets hidden, and the hidden texts by how they begin, to keep them out of sentences too."""
+
+    text: str
+    hidden: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, text: str, secrets: Iterable[str]) -> "Masked":
+        """The masked text and what was hidden in it; what is too short would be found in a sentence by chance."""
+        found: dict[str, list[str]] = {}
+        for secret in secrets:
+            if len(secret) >= _SHORTEST:
+                found.setdefault(_beginning(secret), []).append(secret)
+        return cls(text=text, hidden={beginning: tuple(secrets) for beginning, secrets in found.items()})
+
+    def hide_in(self, sentence: str) -> str:
+        """The sentence without any of the hidden texts, and without the beginning of one that was cut short."""
+        if self.hidden:
+            # Of two that begin alike the longer one goes first, or its end would stay.
+            for secret in sorted(self._hidden_in(sentence), key=len, reverse=True):
+                sentence = _without(secret, _without_beginning(secret, sentence))
+        return sentence
+
+    def _hidden_in(self, sentence: str) -> Iterator[str]:
+        """The hidden texts that may be in a sentence: a hostile file has ten thousand of them."""
+        beginnings = {_beginning(sentence[at : at + _SHORTEST]) for at in range(len(sentence) - _SHORTEST + 1)}
+        return (secret for beginning in beginnings for secret in self.hidden.get(beginning, ()))
+
+
+def _beginning(text: str) -> str:
+    return text[:_SHORTEST].lower()
+
+
+def _without(secret: str, sentence: str) -> str:
+    if len(secret) < _LONG:
+        return sentence.replace(secret, MASK)
+    # A long one is no word of ours in whatever case, and domains are told in small letters.
+    return re.sub(re.escape(secret), MASK, sentence, flags=re.IGNORECASE)
+
+
+def _without_beginning(secret: str, sentence: str) -> str:
+    """Sentences bear no long words: they are cut, and then a secret is not found as a whole any more."""
+    before, *rest = sentence.split(_CUT)
+    for behind in rest:
+        size = next((size for size in range(len(secret), _SHORTEST - 1, -1) if _ends_with(before, secret[:size])), 0)
+        before = f"{before[: len(before) - size]}{MASK if size else ''}{_CUT}{behind}"
+    return before
+
+
+def _ends_with(text: str, beginning: str) -> bool:
+    return text.endswith(beginning) or text[-len(beginning) :].lower() == beginning.lower()
