@@ -14,9 +14,9 @@ from maild.config.delivery_settings import AccountDelivery
 from maild.config.document import Document
 from maild.config.fault import Pointer
 from maild.config.load import LoadedAccount
+from maild.config.mail_service import service_provider, service_url
 from maild.config.model import Account, HttpKind, HttpSettings, Limits, SmtpSettings
 from maild.config.plain import format_duration
-from maild.config.service import service_provider, service_url
 from maild.config.size import format_size
 from maild.delivery.budget import DEFAULT_CONNECTIONS, effective_limits
 from maild.net.oauth.endpoints import Endpoints

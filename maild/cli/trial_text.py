@@ -3,8 +3,8 @@
 import textwrap
 from typing import Final, assert_never
 
+from maild.config.mail_service import service_url
 from maild.config.model import Account, HttpSettings, SmtpSettings, TlsMode
-from maild.config.service import service_url
 from maild.diagnostics import Location
 from maild.diagnostics.lines import split_lines
 from maild.diagnostics.render import Style

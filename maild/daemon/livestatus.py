@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from maild import __version__
 from maild.clock import Clock
+from maild.config.mail_service import service_url
 from maild.config.model import Account, HttpSettings, SmtpSettings
-from maild.config.service import service_url
 from maild.daemon.canary import Failing, Held
 from maild.daemon.configloop import ConfigLoop
 from maild.daemon.generation import Accepted, FileState, Generation, LastGood, Rejected

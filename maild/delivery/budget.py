@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
+from maild.config.mail_service import service_provider
 from maild.config.model import Account, HttpSettings, Limits, SmtpSettings
-from maild.config.service import service_provider
 from maild.providers.catalogue import provider_of
 from maild.providers.provider import ProviderLimits
 

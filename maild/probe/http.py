@@ -8,8 +8,8 @@ whether the service would take a message is not known before one is sent; the re
 import asyncio
 from typing import Final
 
+from maild.config.mail_service import service_url
 from maild.config.model import Account, HttpSettings
-from maild.config.service import service_url
 from maild.mail.phase import Phase
 from maild.net.http import HttpClient, Trust
 from maild.net.narrator import Narrator

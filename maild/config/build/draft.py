@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Final, Literal, assert_never
 
 from maild.config.build.blame import bad_host, bad_login
+from maild.config.build.mail_service import judge_service
 from maild.config.build.oauth import read_oauth
 from maild.config.build.reader import DurationRange, Reader, SizeRange
 from maild.config.build.retrying import LIFETIME, read_retry
-from maild.config.build.service import judge_service
 from maild.config.delivery_settings import AccountDelivery, OnUncertain
 from maild.config.document import Document
 from maild.config.draft import AccountDraft

@@ -11,8 +11,8 @@ from datetime import timedelta
 from typing import Final
 
 from maild.clock import Clock
+from maild.config.mail_service import service_url
 from maild.config.model import Account, HttpKind, HttpSettings
-from maild.config.service import service_url
 from maild.delivery.classify import Judgement, judge_error, judge_status
 from maild.delivery.outgoing import Outgoing
 from maild.delivery.status_row import LOGIN_ROWS

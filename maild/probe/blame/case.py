@@ -8,8 +8,8 @@ from typing import Final, Self, TypeAlias, assert_never
 from urllib.parse import urlsplit
 
 from maild.config.fault import Pointer
+from maild.config.mail_service import service_provider, service_url
 from maild.config.model import Account, HttpSettings, SmtpSettings, TlsMode
-from maild.config.service import service_provider, service_url
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.net.step import NetError, Reason

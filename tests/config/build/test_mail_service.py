@@ -1,11 +1,12 @@
+from datetime import timedelta
 
 import pytest
 
 from maild.config.envelope_place import EnvelopePlace
 from maild.config.load import load_account
+from maild.config.mail_service import service_provider, service_url
 from maild.config.model import Account, HttpKind, HttpSettings, ReplyToPolicy
 from maild.config.oauth_settings import OauthGrant, OauthProvider, OauthSettings
-from maild.config.service import service_provider, service_url
 from maild.mail.address import Mailbox
 from maild.secret import EnvRef
 
@@ -25,9 +26,7 @@ def test_a_service_has_its_own_keys_and_a_login() -> None:
         transport=HttpSettings(
             url="https://mail.example/x",
             kind=HttpKind.RAW,
-            timeout=account(
-                "protocol: http\nhttp: {url: x.example, timeout: 2m}\nreply_to: a@b.example\n"
-            ).transport.timeout,
+            timeout=timedelta(minutes=2),
             key_header="X-Key",
             envelope=EnvelopePlace.QUERY,
         ),
