@@ -128,9 +128,7 @@ def _choices() -> Iterator[str]:
 
 def _best_port(provider: Provider | None) -> ServerPort:
     """TLS from the first byte on the port that is meant for it, else the first that the provider names."""
-    if provider is None or _SUBMISSION in provider.ports:
-        return _SUBMISSION
-    return provider.ports[0]
+    return _SUBMISSION if provider is None else provider.best_port
 
 
 def _port_words(provider: Provider | None) -> str:

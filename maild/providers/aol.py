@@ -3,7 +3,16 @@
 from datetime import date
 from typing import Final
 
-from maild.providers.provider import IMPLICIT, STARTTLS, Provider, SenderRule, ServerPort, Source, UsernameForm
+from maild.providers.provider import (
+    IMPLICIT,
+    STARTTLS,
+    OtherHost,
+    Provider,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
 AOL: Final = Provider(
     id="aol",
@@ -11,6 +20,10 @@ AOL: Final = Provider(
     hosts=("smtp.aol.com",),
     ports=(ServerPort(port=465, mode=IMPLICIT), ServerPort(port=587, mode=STARTTLS)),
     username=UsernameForm.ADDRESS,
+    other_hosts=(
+        OtherHost.for_reading("imap.aol.com", "smtp.aol.com"),
+        OtherHost.for_reading("pop.aol.com", "smtp.aol.com"),
+    ),
     password_advice=(
         "AOL takes no normal account password here. Sign in to the Account Security page, generate an app "
         "password, and use that code as the password."

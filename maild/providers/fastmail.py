@@ -8,6 +8,7 @@ from maild.providers.provider import (
     IMPLICIT,
     STARTTLS,
     Aspect,
+    OtherHost,
     Provider,
     SecretShape,
     SenderRule,
@@ -24,6 +25,10 @@ FASTMAIL: Final = Provider(
     ports=(ServerPort(port=465, mode=IMPLICIT), ServerPort(port=587, mode=STARTTLS)),
     username=UsernameForm.ADDRESS,
     mechanisms=("plain",),
+    other_hosts=(
+        OtherHost.for_reading("imap.fastmail.com", "smtp.fastmail.com"),
+        OtherHost.for_reading("pop.fastmail.com", "smtp.fastmail.com"),
+    ),
     password_advice=(
         "Fastmail takes no normal account password here. In Settings, Privacy and Security, make an app password "
         "that may send mail, and use it. The username is the whole address with its domain."

@@ -3,7 +3,16 @@
 from datetime import date
 from typing import Final
 
-from maild.providers.provider import IMPLICIT, STARTTLS, Provider, SenderRule, ServerPort, Source, UsernameForm
+from maild.providers.provider import (
+    IMPLICIT,
+    STARTTLS,
+    OtherHost,
+    Provider,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
 GMX: Final = Provider(
     id="gmx",
@@ -13,6 +22,12 @@ GMX: Final = Provider(
     username=UsernameForm.ADDRESS,
     sender=SenderRule.ACCOUNT,
     mail_domains=("gmx.de", "gmx.net", "gmx.at", "gmx.ch", "gmx.com", "gmx.eu", "gmx.org", "gmx.us"),
+    other_hosts=(
+        OtherHost.for_reading("imap.gmx.net", "mail.gmx.net"),
+        OtherHost.for_reading("pop.gmx.net", "mail.gmx.net"),
+        OtherHost.for_reading("imap.gmx.com", "mail.gmx.com"),
+        OtherHost.for_reading("pop.gmx.com", "mail.gmx.com"),
+    ),
     password_advice=(
         "Sending from programs must be switched on first: in the mailbox under Settings, POP3 and IMAP. With "
         "two-factor authentication GMX wants an application-specific password from the same account's "

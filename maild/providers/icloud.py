@@ -7,6 +7,7 @@ from typing import Final
 from maild.providers.provider import (
     STARTTLS,
     Aspect,
+    OtherHost,
     Provider,
     ProviderLimits,
     SecretShape,
@@ -22,6 +23,7 @@ ICLOUD: Final = Provider(
     hosts=("smtp.mail.me.com",),
     ports=(ServerPort(port=587, mode=STARTTLS),),
     username=UsernameForm.ADDRESS,
+    other_hosts=(OtherHost.for_reading("imap.mail.me.com", "smtp.mail.me.com"),),
     password_advice=(
         "iCloud takes no Apple Account password here. Sign in at https://account.apple.com, choose Sign-In and "
         "Security, App-Specific Passwords, generate one and use it. With a domain of your own the username is "

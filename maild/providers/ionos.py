@@ -6,6 +6,7 @@ from typing import Final
 from maild.providers.provider import (
     IMPLICIT,
     STARTTLS,
+    OtherHost,
     OtherSenders,
     Provider,
     SenderRule,
@@ -40,6 +41,14 @@ IONOS: Final = Provider(
         has_exceptions=False,
     ),
     null_sender=False,
+    other_hosts=(
+        OtherHost.for_reading("imap.ionos.de", "smtp.ionos.de"),
+        OtherHost.for_reading("imap.ionos.com", "smtp.ionos.com"),
+        OtherHost.for_reading("imap.ionos.fr", "smtp.ionos.fr"),
+        OtherHost.for_reading("imap.ionos.es", "smtp.ionos.es"),
+        OtherHost.for_reading("imap.1und1.de", "smtp.1und1.de"),
+        OtherHost.for_reading("pop.1und1.de", "smtp.1und1.de"),
+    ),
     password_advice=(
         "The password is that of the e-mail address, set in the IONOS account under Email; the password of "
         "the IONOS account does not work."

@@ -6,6 +6,7 @@ from typing import Final
 from maild.providers.provider import (
     IMPLICIT,
     STARTTLS,
+    OtherHost,
     Provider,
     SenderRule,
     ServerPort,
@@ -24,6 +25,10 @@ KPN: Final = Provider(
     username=UsernameForm.ADDRESS,
     sender=SenderRule.ACCOUNT,
     mail_domains=("kpnmail.nl", "kpnplanet.nl"),
+    other_hosts=(
+        OtherHost.for_reading("imap.kpnmail.nl", "smtp.kpnmail.nl"),
+        OtherHost.for_reading("pop.kpnmail.nl", "smtp.kpnmail.nl"),
+    ),
     password_advice=("The password is that of the e-mail address, set in MijnKPN."),
     sources=(
         Source(

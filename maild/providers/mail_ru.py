@@ -3,7 +3,16 @@
 from datetime import date
 from typing import Final
 
-from maild.providers.provider import IMPLICIT, STARTTLS, Provider, SenderRule, ServerPort, Source, UsernameForm
+from maild.providers.provider import (
+    IMPLICIT,
+    STARTTLS,
+    OtherHost,
+    Provider,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
 MAIL_RU: Final = Provider(
     id="mail-ru",
@@ -14,6 +23,7 @@ MAIL_RU: Final = Provider(
     sender=SenderRule.ACCOUNT,
     mail_domains=("mail.ru", "inbox.ru", "list.ru", "bk.ru", "internet.ru"),
     spf_include="_spf.mail.ru",
+    other_hosts=(OtherHost.for_reading("imap.mail.ru", "smtp.mail.ru"),),
     password_advice=(
         "Mail.ru takes no normal account password from programs. Under Account security, Passwords for "
         "external applications, make a password for mail and use it."

@@ -6,6 +6,7 @@ from typing import Final
 from maild.providers.provider import (
     IMPLICIT,
     STARTTLS,
+    OtherHost,
     Provider,
     SenderRule,
     ServerPort,
@@ -24,6 +25,7 @@ MAILBOX_ORG: Final = Provider(
     username=UsernameForm.ADDRESS,
     sender=SenderRule.ACCOUNT,
     mail_domains=("mailbox.org",),
+    other_hosts=(OtherHost.for_reading("imap.mailbox.org", "smtp.mailbox.org"),),
     password_advice=(
         "The username is the primary address of the account. With two-factor authentication mailbox.org wants "
         "an application password, made in the account's security settings; without, the password of the "

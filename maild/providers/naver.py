@@ -6,6 +6,7 @@ from typing import Final
 from maild.providers.provider import (
     IMPLICIT,
     STARTTLS,
+    OtherHost,
     Provider,
     SenderRule,
     ServerPort,
@@ -24,6 +25,10 @@ NAVER: Final = Provider(
     username=UsernameForm.ADDRESS_OR_LOCAL_PART,
     sender=SenderRule.ACCOUNT,
     mail_domains=("naver.com",),
+    other_hosts=(
+        OtherHost.for_reading("imap.naver.com", "smtp.naver.com"),
+        OtherHost.for_reading("pop.naver.com", "smtp.naver.com"),
+    ),
     password_advice=(
         "Sending from programs must be switched on first: in the mailbox under Settings, POP3/IMAP. With two- "
         "step verification Naver wants an application password."

@@ -79,6 +79,11 @@ class OtherHost:
     purpose: str
     instead: str
 
+    @classmethod
+    def for_reading(cls, host: str, instead: str) -> "OtherHost":
+        """A server from which customers fetch their mail; its name says by which protocol."""
+        return cls(host=host, purpose=f"is for reading mail ({'POP3' if 'pop' in host else 'IMAP'})", instead=instead)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherSenders:
@@ -236,6 +241,11 @@ class Provider:
     def checked(self) -> date:
         """The day on which a fact was last read."""
         return max(source.checked for source in self.sources)
+
+    @property
+    def best_port(self) -> ServerPort:
+        """TLS from the first byte on the port that is meant for it, else the first that the provider names."""
+        return next((known for known in self.ports if known.port == 465), self.ports[0])
 
     def may_have_region(self, region: str) -> bool:
         """Whether it has a region of this name, or may have got one since the facts were read."""

@@ -6,6 +6,7 @@ from typing import Final
 from maild.providers.provider import (
     IMPLICIT,
     STARTTLS,
+    OtherHost,
     Provider,
     ProviderLimits,
     SenderRule,
@@ -26,6 +27,10 @@ QQ: Final = Provider(
     sender=SenderRule.ACCOUNT,
     mail_domains=("qq.com", "foxmail.com"),
     limits=ProviderLimits(message_megabytes=70),
+    other_hosts=(
+        OtherHost.for_reading("imap.qq.com", "smtp.qq.com"),
+        OtherHost.for_reading("pop.qq.com", "smtp.qq.com"),
+    ),
     password_advice=(
         "QQ Mail takes no normal account password here. In the mailbox under Settings, Account, switch SMTP "
         "on and make an authorization code; it is the password."

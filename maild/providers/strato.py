@@ -3,7 +3,16 @@
 from datetime import date
 from typing import Final
 
-from maild.providers.provider import IMPLICIT, STARTTLS, Provider, SenderRule, ServerPort, Source, UsernameForm
+from maild.providers.provider import (
+    IMPLICIT,
+    STARTTLS,
+    OtherHost,
+    Provider,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
 STRATO: Final = Provider(
     id="strato",
@@ -12,6 +21,10 @@ STRATO: Final = Provider(
     ports=(ServerPort(port=465, mode=IMPLICIT), ServerPort(port=587, mode=STARTTLS)),
     username=UsernameForm.ADDRESS,
     sender=SenderRule.ACCOUNT,
+    other_hosts=(
+        OtherHost.for_reading("imap.strato.de", "smtp.strato.de"),
+        OtherHost.for_reading("pop3.strato.de", "smtp.strato.de"),
+    ),
     password_advice=(
         "The password is that of the mailbox, set in the customer area under E-Mail; the password of the "
         "customer area does not work."

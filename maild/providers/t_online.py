@@ -6,6 +6,7 @@ from typing import Final
 from maild.providers.provider import (
     IMPLICIT,
     STARTTLS,
+    OtherHost,
     Provider,
     SenderRule,
     ServerPort,
@@ -24,6 +25,10 @@ T_ONLINE: Final = Provider(
     username=UsernameForm.ADDRESS,
     sender=SenderRule.ACCOUNT,
     mail_domains=("t-online.de", "magenta.de"),
+    other_hosts=(
+        OtherHost.for_reading("secureimap.t-online.de", "securesmtp.t-online.de"),
+        OtherHost.for_reading("securepop.t-online.de", "securesmtp.t-online.de"),
+    ),
     password_advice=(
         "T-Online wants the e-mail password, which is set at https://www.telekom.de/hilfe/apps- "
         "dienste/e-mail/programme/passwort-verwalten; the password of the web page does not work."

@@ -3,7 +3,16 @@
 from datetime import date
 from typing import Final
 
-from maild.providers.provider import IMPLICIT, STARTTLS, Provider, SenderRule, ServerPort, Source, UsernameForm
+from maild.providers.provider import (
+    IMPLICIT,
+    STARTTLS,
+    OtherHost,
+    Provider,
+    SenderRule,
+    ServerPort,
+    Source,
+    UsernameForm,
+)
 
 WEB_DE: Final = Provider(
     id="web-de",
@@ -13,6 +22,10 @@ WEB_DE: Final = Provider(
     username=UsernameForm.LOCAL_PART,
     sender=SenderRule.ACCOUNT,
     mail_domains=("web.de",),
+    other_hosts=(
+        OtherHost.for_reading("imap.web.de", "smtp.web.de"),
+        OtherHost.for_reading("pop3.web.de", "smtp.web.de"),
+    ),
     password_advice=(
         "Sending from programs must be switched on first: in the mailbox under Settings, POP3 and IMAP. With "
         "two-factor authentication WEB.DE wants an application-specific password."

@@ -8,6 +8,7 @@ from maild.providers.provider import (
     IMPLICIT,
     STARTTLS,
     Aspect,
+    OtherHost,
     OtherSenders,
     Provider,
     ProviderLimits,
@@ -25,6 +26,11 @@ YAHOO: Final = Provider(
     ports=(ServerPort(port=465, mode=IMPLICIT), ServerPort(port=587, mode=STARTTLS)),
     username=UsernameForm.ADDRESS,
     mechanisms=("plain", "login", "xoauth2", "oauthbearer"),
+    other_hosts=(
+        OtherHost.for_reading("imap.mail.yahoo.com", "smtp.mail.yahoo.com"),
+        OtherHost.for_reading("export.imap.mail.yahoo.com", "smtp.mail.yahoo.com"),
+        OtherHost.for_reading("pop.mail.yahoo.com", "smtp.mail.yahoo.com"),
+    ),
     password_advice=(
         'Yahoo takes no normal account password here. Sign in to the Account Security page, choose "Create app '
         'password" (or "Generate app password", then "Other app"), give it a name, and paste the generated code '

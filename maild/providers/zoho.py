@@ -8,6 +8,7 @@ from maild.providers.provider import (
     IMPLICIT,
     STARTTLS,
     Aspect,
+    OtherHost,
     OtherSenders,
     Provider,
     SenderRule,
@@ -35,6 +36,12 @@ ZOHO: Final = Provider(
     ),
     ports=(ServerPort(port=465, mode=IMPLICIT), ServerPort(port=587, mode=STARTTLS)),
     username=UsernameForm.ADDRESS,
+    other_hosts=(
+        OtherHost.for_reading("imap.zoho.com", "smtp.zoho.com"),
+        OtherHost.for_reading("imappro.zoho.com", "smtppro.zoho.com"),
+        OtherHost.for_reading("imappro.zoho.eu", "smtppro.zoho.eu"),
+        OtherHost.for_reading("imappro.zoho.in", "smtppro.zoho.in"),
+    ),
     password_advice=(
         "With two-factor authentication Zoho wants an application-specific password: in Zoho Accounts choose "
         "Security, App Passwords, Generate New Password. The sender must be the account's own address or one of "

@@ -129,12 +129,13 @@ def wrong_host(subject: Subject, rule: str) -> Iterator[Finding]:
     host = subject.draft.host
     provider = None if host is None or subject.provider is not None else owner_of(host)
     other = None if host is None or provider is None else provider.other_host(host)
-    if host is None or provider is None or other is None or provider.codes.get(Aspect.HOST) != rule:
+    if host is None or provider is None or other is None or provider.codes.get(Aspect.HOST, "ML442") != rule:
         return
+    port = "" if subject.draft.port not in _READING else f" and {code(f'port: {provider.best_port.port}')}"
     yield Finding(
         message=f"{code(host)} {other.purpose} at {provider.title}; it takes no mail for sending.",
         place=AtValue(pointer=HOST),
-        help=f"Write {code(f'host: {other.instead}')}.",
+        help=f"Write {code(f'host: {other.instead}')}{port}.",
     )
 
 

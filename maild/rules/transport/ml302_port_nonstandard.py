@@ -35,6 +35,7 @@ from typing import Final
 from maild.config.fault import Pointer
 from maild.config.host import is_loopback
 from maild.diagnostics import Severity
+from maild.providers import owner_of
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.ports import advise_port
@@ -58,7 +59,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     draft = subject.draft
     if draft.port is None or draft.host is None or draft.port in _USUAL or is_loopback(draft.host):
         return
-    if subject.provider is not None:
+    if subject.provider is not None or owner_of(draft.host) is not None:
         return
     reason = _READING.get(draft.port)
     yield Finding(
