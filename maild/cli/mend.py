@@ -27,6 +27,9 @@ from maild.rules.mend import Mended, mend_text
 
 _MOST_TRIED: Final = 100
 """Files of which it is tried what a fix comes to, only to say how many there are; of the rest it is believed."""
+_NO_END: Final = "\\ No newline at end of file"
+_CUT: Final = "\x00"
+"""Stands behind a line without an end until it is printed; no text that is shown has it."""
 _LARGEST_TRIED: Final = 64 * 1024
 """Characters of a file whose fixes are tried: each try looks at all of it, and a hostile one would take seconds."""
 
@@ -131,12 +134,14 @@ def diff_of(file: MendedFile) -> str:
     before, after = (_masked_lines(loaded) for loaded in (file.loaded, reload(file.loaded, file.mended.text)))
     name = printable(file.loaded.file)
     lines = difflib.unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm="")
-    return "".join(line + "\n" for line in lines)
+    return "".join(f"{line}\n{_NO_END}\n" if line.endswith(_CUT) else f"{line}\n" for line in lines).replace(_CUT, "")
 
 
 def _masked_lines(loaded: LoadedAccount | LoadedSite) -> list[str]:
     masked = mask_text(loaded.text, loaded.document, loaded.faults)
-    return [printable(line) for line in split_lines(masked.text)]
+    *lines, last = (printable(line) for line in split_lines(masked.text))
+    # As diff(1) has it: no line behind the last line break, and a word about a last line that has none.
+    return [*lines, last + _CUT] if last else lines
 
 
 def outcome_of(files: Sequence[MendedFile]) -> str:

@@ -54,11 +54,18 @@ def test_a_link_stays_a_link_and_a_mode_stays_as_it_was(tmp_path: Path) -> None:
 
 def test_a_clean_folder_is_not_touched(tmp_path: Path) -> None:
     site = write(tmp_path, a_yaml=GOOD, maild="version: 1\n")
-    before = (site / "configs/accounts/a.yaml").stat()
+    file = site / "configs/accounts/a.yaml"
+
+    def state() -> tuple[int, ...]:
+        # Not when it was read last: that it is.
+        stat = file.stat()
+        return stat.st_ino, stat.st_mode, stat.st_mtime_ns, stat.st_ctime_ns
+
+    before = state()
 
     result = run("--fix", cwd=site)
 
-    assert (site / "configs/accounts/a.yaml").stat() == before
+    assert state() == before
     assert result.stderr == ""
     assert result.stdout == "2 files checked, nothing to report\n"
 
@@ -104,18 +111,32 @@ def test_a_diff_shows_what_would_be_changed_and_changes_nothing(tmp_path: Path) 
     assert lines(result) == [
         "--- a/configs/accounts/a.yaml",
         "+++ b/configs/accounts/a.yaml",
-        "@@ -1,5 +1,5 @@",
+        "@@ -1,4 +1,4 @@",
         " protocol: smtp",
         '-smtp: {host: smtp.gmail.com, port: "465"}',
         "-usrname: billing@example.com",
         "+smtp: {host: smtp.gmail.com, port: 465}",
         "+username: billing@example.com",
         " password: {env: SMTP_PASSWORD}",
-        " ",
     ]
     assert result.return_value == 1
     assert (site / "configs/accounts/a.yaml").read_text() == BAD
     assert run("--diff", "configs/accounts/b.yaml", cwd=site).return_value == 0
+
+
+@pytest.mark.parametrize("end", ["\n", "", "\r\n"])
+def test_a_diff_counts_the_lines_that_there_are(end: str, tmp_path: Path) -> None:
+    site = write(tmp_path, a_yaml=GOOD)
+    (site / "configs/accounts/a.yaml").write_bytes((GOOD + "name: On" + end).encode())
+
+    last = lines(run("--diff", cwd=site))[2:]
+
+    no_end = [] if end else ["\\ No newline at end of file"]
+    assert last == [
+        "@@ -2,4 +2,4 @@",
+        *(f" {line}" for line in GOOD.splitlines()[1:]),
+        *("-name: On", *no_end, '+name: "On"', *no_end),
+    ]
 
 
 def test_standard_input_comes_out_mended_and_the_report_goes_beside_it(tmp_path: Path) -> None:
