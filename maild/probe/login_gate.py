@@ -8,7 +8,7 @@ Shell: the memory's file is read in a thread. In the conversation, once all befo
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self, assert_never
 
 from maild.config.fault import Pointer
@@ -20,6 +20,7 @@ from maild.probe.login_memory import Credential, LoginMemory, Remembered
 from maild.probe.login_policy import (
     KnownBad,
     KnownGood,
+    LoginAccepted,
     LoginNotReached,
     LoginRejected,
     MayLogIn,
@@ -79,6 +80,10 @@ class LoginGate:
         after = await asyncio.to_thread(
             subject.memory.finish, self.credential, outcome, before=self.known.state, now=now
         )
+        if self.credential.way and isinstance(outcome, LoginAccepted):
+            # What was known against the password before is mended by it.
+            in_force = replace(self.credential, way="")
+            await asyncio.to_thread(subject.memory.note, in_force, outcome, now=now)
         if isinstance(after.state, Suspended) and after.state != self.known.state:
             subject.emit(LoginSuspended(account=subject.account.name, detail=after.state.detail))
 

@@ -30,11 +30,16 @@ MOST_NAMES: Final = 50_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """Who logs in where, with which secret. `secret` is None for a login that needs none."""
+    """Who logs in where, with which secret. `secret` is None for a login that needs none.
+
+    `way` sets the logins of an account that is only tried out apart from those of the one in force: a server may refuse
+    a port or a mechanism and not the password. The failures of a host count for both.
+    """
 
     host: str
     user: str
     secret: Secret | None = field(repr=False)
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,9 +146,10 @@ class LoginMemory:
 
     def _name(self, credential: Credential, salt: bytes) -> str:
         self._salt = salt
-        # All three go into the hash: the file need not tell who logs in where.
+        # All of it goes into the hash: the file need not tell who logs in where.
         secret = "" if credential.secret is None else credential.secret.reveal()
-        text = json.dumps((credential.host, credential.user, secret)).encode()
+        parts = (credential.host, credential.user, secret, *filter(None, (credential.way,)))
+        text = json.dumps(parts).encode()
         short = hashlib.blake2b(text, key=self._key, salt=salt[:16], digest_size=16).digest()
         name = self._names.get(short)
         if name is None:

@@ -9,6 +9,7 @@ anybody forget.
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, assert_never
 
@@ -148,10 +149,13 @@ class Prober:
 
     async def try_out(self, account: Account, locate: Locate) -> ProbeResult:
         """Whether an account that is in nobody's plan could send: its own check alone, after other probes of the same
-        server. Nothing of it is kept or emitted but its login.
+        server. Nothing of it is kept or emitted but its login, which is tried even when the same password worked at
+        this server lately: on another port or by another mechanism it may not. Refusals are heeded as ever.
         """
         host = Target.of(account).host.lower()
-        subject = replace(self._subject(account, LoginMode.SAFE), emit=self._emit_login, locate=locate)
+        usual = self._subject(account, LoginMode.SAFE)
+        settings = replace(usual.settings, auth_interval=timedelta(0))
+        subject = replace(usual, settings=settings, emit=self._emit_login, locate=locate, way=_way_of(account))
         async with self._locks.setdefault(host, asyncio.Lock()), self._slots:
             return await run_checks(subject, OWN_CHECKS)
 
@@ -233,6 +237,14 @@ class Prober:
             emit=self._emit,
             login=login,
         )
+
+
+def _way_of(account: Account) -> str:
+    match account.transport:
+        case SmtpSettings(port=port, tls=tls, auth=auth):
+            return f"{port} {tls.mode} {auth or 'any'}"
+        case _:
+            return ""
 
 
 def _now() -> float:

@@ -81,7 +81,7 @@ class _Probe:
             has_token=subject.account.oauth is not None,
         )
         secret = None if key is None else key.identity
-        credential = Credential(host=server.host, user=server.username or "", secret=secret)
+        credential = Credential(host=server.host, user=server.username or "", secret=secret, way=subject.way)
         session = await open_session(
             server,
             subject.resolver,

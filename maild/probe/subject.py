@@ -35,6 +35,7 @@ class Subject:
         memory: of logins; None: nothing is remembered and logins are as `login` says.
         emit: told of logins.
         locate: the place of a configuration value by its possible pointers, for findings.
+        way: of the account that is only tried out: by which port and mechanism; see `Credential`.
     """
 
     account: Account
@@ -51,6 +52,7 @@ class Subject:
     )
     """Submission services answer within seconds; 30 s for the greeting outlast the usual 20 s of spam traps."""
     locate: "Locate | None" = None
+    way: str = ""
 
     def location(self, pointers: tuple[Pointer, ...]) -> Location | None:
         """Where to look in the account's file; None when the cause lies elsewhere."""

@@ -139,6 +139,49 @@ def test_a_changed_account_is_used_as_soon_as_it_could_log_in(tmp_path: Path) ->
     trying(tmp_path, scenario, ScriptedSmtpServer(users=USERS))
 
 
+def test_a_password_that_worked_on_another_port_a_moment_ago_is_tried_all_the_same(tmp_path: Path) -> None:
+    async def scenario(tried: Tried, server: ScriptedSmtpServer) -> None:
+        async with ScriptedSmtpServer(users=USERS) as first:
+            tried.write(first.port)
+            await tried.config.reload()
+            await tried.config.tried()
+            tried.write(server.port)
+            await tried.config.reload()
+            await tried.config.tried()
+
+            assert tried.ports == {"billing": first.port}
+            assert tried.codes() == ["ML909"]
+            # And the one in force is not taken for refused.
+            result = await tried.prober.probe_once(tried.config.generation.accounts["billing"])
+            assert result.can_send
+
+            tried.write(server.port, more="limits: {per_day: 10}\n")
+            server.replies = {}
+            await tried.config.reload()
+            await tried.config.tried()
+            assert tried.ports == {"billing": first.port}
+            assert server.verbs().count("AUTH") == 1
+
+    trying(tmp_path, scenario, ScriptedSmtpServer(users=USERS, replies={"AUTH": "535 5.7.8 no"}))
+
+
+def test_a_password_that_was_refused_elsewhere_is_good_again_once_it_is_taken(tmp_path: Path) -> None:
+    async def scenario(tried: Tried, server: ScriptedSmtpServer) -> None:
+        async with ScriptedSmtpServer(users={}) as first:
+            account = tried.config.generation.accounts["billing"]
+            assert isinstance(account.transport, SmtpSettings)
+            wrong = replace(account, transport=replace(account.transport, port=first.port))
+            assert (await tried.prober.probe_once(wrong)).can_send is False
+            tried.write(server.port)
+            await tried.config.reload()
+            await tried.config.tried()
+
+            assert tried.ports == {"billing": server.port}
+            assert (await tried.prober.probe_once(tried.config.generation.accounts["billing"])).can_send
+
+    trying(tmp_path, scenario, ScriptedSmtpServer(users=USERS))
+
+
 def test_a_refused_login_keeps_it_out_at_its_line_and_a_new_password_lets_it_in(tmp_path: Path) -> None:
     async def scenario(tried: Tried, server: ScriptedSmtpServer) -> None:
         tried.password.write_text("wrong")

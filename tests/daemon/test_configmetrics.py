@@ -8,7 +8,10 @@ from pathlib import Path
 
 from maild.config.model import Privacy
 from maild.daemon.agenda import Look, Trigger
+from maild.daemon.canary import Failing, Passed
+from maild.diagnostics import Diagnostic, Location, Severity
 from maild.observe.connection import ConnectionLimits
+from maild.observe.events import CanaryRan
 from maild.observe.listener import Listener, TcpPlace
 from maild.observe.metrics import Metrics
 from maild.observe.privacy import AddressVeil
@@ -137,6 +140,35 @@ def test_a_changed_password_file_is_counted_by_the_accounts_that_use_it(tmp_path
 
         after = await watched.scrape()
         assert (before["credential_changes_total"], after["credential_changes_total"]) == (0, 1)
+
+    scraping(tmp_path / "configs", scenario)
+
+
+def test_an_account_that_is_held_back_moves_what_tells_of_tries(tmp_path: Path) -> None:
+    async def scenario(watched: Watched) -> None:
+        scene = watched.scene
+        await watched.edit("maild.yaml", SITE.replace("rescan", "canary: true, rescan"))
+        held = await watched.edit("accounts/billing.yaml", account("mail.example.org"))
+        assert held['canary_files{state="running"}'] == 1
+        assert held["last_reload_successful"] == 0
+
+        (candidate,) = scene.config.generation.candidates.values()
+        finding = Diagnostic(
+            code="ML909", name="", severity=Severity.ERROR, message="", location=Location(file=watched.billing)
+        )
+        scene.config.decide({watched.billing: Failing(content=candidate.content, cause="", finding=finding)})
+        scene.emit(CanaryRan(file=watched.billing, result="failed"))
+        await scene.config.tried()
+        failed = await watched.scrape()
+        assert failed['canary_files{state="running"}'] == 0
+        assert failed['canary_files{state="failed"}'] == 1
+        assert failed['canary_runs_total{result="failed"}'] == 1
+        assert failed['diagnostics{code="ML909",file="accounts/billing.yaml",severity="error"}'] == 1
+
+        scene.config.decide({watched.billing: Passed(content=candidate.content)})
+        passed = await watched.edit("accounts/billing.yaml", account("mail.example.org"))
+        assert passed['canary_files{state="failed"}'] == 0
+        assert passed["last_reload_successful"] == 1
 
     scraping(tmp_path / "configs", scenario)
 

@@ -48,7 +48,13 @@ class Scene:
 
     async def __aenter__(self) -> Self:
         self.config = ConfigLoop(
-            ConfigPorts(folder=self.root, clock=self.clock, emit=self.emit, apply=lambda generation: None)
+            ConfigPorts(
+                folder=self.root,
+                clock=self.clock,
+                emit=self.emit,
+                apply=lambda generation: None,
+                has_canary=True,
+            )
         )
         await self.config.start()
         self.source = LiveStatus(
@@ -274,3 +280,24 @@ def test_without_a_port_the_service_manager_reads_of_none(tmp_path: Path) -> Non
 
 def reloaded(trigger: str, *, has_changed: bool) -> Reloaded:
     return Reloaded(generation=2, trigger=trigger, has_changed=has_changed, is_clean=True, seconds=0.1, finished_at=NOW)
+
+
+def test_a_file_that_is_held_back_says_how_far_its_try_is(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with Scene(tmp_path / "configs") as scene:
+            (scene.root / "maild.yaml").write_text("reload: {canary: true}\n")
+            await scene.reread()
+            (scene.root / "accounts" / "billing.yaml").write_text(account("mail.example.org"))
+            await scene.reread()
+            (held,) = (file for file in (await scene.status()).config.files if file.file.endswith("billing.yaml"))
+            assert (held.standing, held.canary) == (
+                FileStanding.LAST_GOOD,
+                CanaryStatus(tries=0, untold=0, next_at=None),
+            )
+
+            known = CanaryStatus(tries=2, untold=1, next_at=NOW)
+            scene.canary[held.file] = known
+            (held,) = (file for file in (await scene.status()).config.files if file.file.endswith("billing.yaml"))
+            assert held.canary == known
+
+    asyncio.run(scenario())

@@ -15,6 +15,10 @@ A refused login is not repeated, since that gets accounts locked: it waits for a
 somebody who runs `maild probe ACCOUNT --login` after the provider has mended it. When nothing can be told for about
 five minutes, because the network or the name server is down, the edit is taken unproven: it may be what mends that.
 
+What a try could not tell takes effect at once: a name, a limit, a comment, `enabled: false`. So does a new password in
+the same file, of which there is no earlier version to go on with. At the daemon's start files are taken as they are,
+unless an earlier version is kept that goes on sending meanwhile.
+
 ## Bad
 ```text
 smtp: {host: smtp.example.com, port: 465}      # and the server is on 587
