@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from maild.delivery.refusals import OPENING, REFUSALS, Meaning, Refusal, find_refusal
+from maild.delivery.refusal import Meaning, Refusal
+from maild.delivery.refusals import OPENING, REFUSALS, find_refusal
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 
@@ -13,6 +14,7 @@ CONSEQUENCES: Final[Mapping[Meaning, str]] = {
     Meaning.RECIPIENT_LATER: "the recipient's: tried again later; the attempt counts",
     Meaning.RECIPIENT_NEVER: "the recipient's: it fails at once, and the sender is told",
     Meaning.RECIPIENT_SURPLUS: "nobody's: the recipient goes in the next transaction at once",
+    Meaning.SESSION_OVER: "nobody's: the message goes over the next connection at once",
     Meaning.MESSAGE_LATER: "the message's: tried again later; the attempt counts",
     Meaning.MESSAGE_NEVER: "the message's: it fails at once, and the sender is told",
     Meaning.ACCOUNT_LINE: "the account's: it is left alone for 15 seconds, up to 5 minutes; no attempt is used up",

@@ -4,11 +4,13 @@ Two rolling windows, because that is what providers measure: messages in the las
 The day is kept in quarters of an hour, so that a busy day costs 97 numbers; the window is therefore up to a quarter
 longer than a day, which errs on the provider's side. What was sent before the daemon started is handed in as history.
 
+A provider that turned out to allow less lowers a limit for a while (`lower`).
+
 Connections are the lane's to count; `connections` only says the cap.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, assert_never
@@ -17,6 +19,7 @@ from maild.config.mail_service import service_provider
 from maild.config.model import Account, HttpSettings, Limits, SmtpSettings
 from maild.providers.catalogue import provider_of
 from maild.providers.provider import ProviderLimits
+from maild.spool.allowance import Allowance, AllowanceKind
 
 DEFAULT_CONNECTIONS: Final = 4
 """More than one hides the round trips; more than a handful is what small providers refuse (3 at Exchange Online)."""
@@ -49,8 +52,8 @@ def effective_limits(account: Account) -> Limits:
         per_minute=known.per_minute if own.per_minute is None else own.per_minute,
         per_day=known.per_day if own.per_day is None else own.per_day,
         connections=known.connections if own.connections is None else own.connections,
-        per_session=own.per_session,
-        per_message=own.per_message,
+        per_session=known.per_session if own.per_session is None else own.per_session,
+        per_message=known.per_message if own.per_message is None else own.per_message,
         # Not the provider's: the server says itself how large a message it takes (RFC 1870).
         max_bytes=own.max_bytes,
     )
@@ -59,18 +62,21 @@ def effective_limits(account: Account) -> Limits:
 class Budget:
     """What one account has sent lately, held against its limits; a limit of None does not limit."""
 
-    __slots__ = ("_day", "_day_total", "_limits", "_minute")
+    __slots__ = ("_day", "_day_total", "_limits", "_lowered", "_minute")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._minute: deque[datetime] = deque()
         self._day: deque[Spent] = deque()
         self._day_total = 0
+        self._lowered: tuple[Allowance, ...] = ()
 
     @property
-    def is_daily(self) -> bool:
-        """Whether recipients a day are limited."""
-        return self._limits.per_day is not None
+    def is_counted(self) -> bool:
+        """Whether messages a minute or recipients a day are limited."""
+        kinds = {one.kind for one in self._lowered}
+        own = (self._limits.per_minute, self._limits.per_day)
+        return own != (None, None) or not kinds.isdisjoint({AllowanceKind.PER_MINUTE, AllowanceKind.PER_DAY})
 
     @property
     def connections(self) -> int:
@@ -81,10 +87,27 @@ class Budget:
         """Go on under other limits; what was spent stays spent."""
         self._limits = limits
 
-    def learn(self, history: Iterable[Spent]) -> None:
-        """Take what the queue knows of the last day, oldest first, in the place of what is remembered here."""
+    def lower(self, allowances: Sequence[Allowance]) -> None:
+        """The provider allows no more than these, each until it ends; in the place of what was lowered before."""
+        self._lowered = tuple(allowances)
+
+    def lowered(self, now: datetime) -> tuple[Allowance, ...]:
+        """What is believed now that lowers a limit."""
+        self._lowered = tuple(one for one in self._lowered if now < one.until)
+        return tuple(one for one in self._lowered if self.limit(one.kind, now) == one.value)
+
+    def limit(self, kind: AllowanceKind, now: datetime) -> int | None:
+        """The limit in force; None when there is none."""
+        own: int | None = getattr(self._limits, kind)
+        values = [one.value for one in self._lowered if one.kind is kind and now < one.until]
+        return min((*values, own) if own is not None else values, default=None)
+
+    def learn(self, history: Iterable[Spent], last_minute: Iterable[datetime] = ()) -> None:
+        """Take what the queue knows of the last day and minute, oldest first, for what is remembered here."""
         self._day = deque(history)
         self._day_total = sum(spent.recipients for spent in self._day)
+        if not self._minute:
+            self._minute.extend(last_minute)
 
     def free_at(self, now: datetime, recipients: int) -> datetime:
         """When a message to so many recipients may go: `now` when it may go at once."""
@@ -93,9 +116,9 @@ class Budget:
 
     def spend(self, now: datetime, recipients: int) -> None:
         """A message to so many recipients sets out."""
-        if self._limits.per_minute is not None:
+        if self.limit(AllowanceKind.PER_MINUTE, now) is not None:
             self._minute.append(now)
-        if self._limits.per_day is not None:
+        if self.limit(AllowanceKind.PER_DAY, now) is not None:
             if self._day and now - self._day[-1].at < _SLICE:
                 last = self._day.pop()
                 self._day.append(Spent(at=last.at, recipients=last.recipients + recipients))
@@ -116,10 +139,24 @@ class Budget:
     def day_left(self, now: datetime) -> int | None:
         """Recipients that may still be sent to today; None without a limit."""
         self._forget(now)
-        return None if self._limits.per_day is None else max(0, self._limits.per_day - self._day_total)
+        most = self.limit(AllowanceKind.PER_DAY, now)
+        return None if most is None else max(0, most - self._day_total)
+
+    def day_spent(self, now: datetime) -> int:
+        """Recipients of the last day, as far as they are counted."""
+        self._forget(now)
+        return self._day_total
+
+    def used_up(self, now: datetime) -> str:
+        """What of it is used up, as the beginning of a sentence; to be asked when something has to wait."""
+        per_minute = self.limit(AllowanceKind.PER_MINUTE, now)
+        if per_minute is not None and self._minute_free_at(now) > now:
+            return f"the {per_minute} messages a minute that it may send are used up"
+        per_day = self.limit(AllowanceKind.PER_DAY, now)
+        return f"the {per_day} recipients a day that it may send to are used up"
 
     def _minute_free_at(self, now: datetime) -> datetime:
-        most = self._limits.per_minute
+        most = self.limit(AllowanceKind.PER_MINUTE, now)
         if most is None or len(self._minute) < most:
             return now
         return self._minute[len(self._minute) - most] + _MINUTE
@@ -128,7 +165,7 @@ class Budget:
         """When enough of the day has gone by. A message larger than the whole allowance goes on an empty day: the
         provider may know better, and waiting longer cannot help it.
         """
-        most = self._limits.per_day
+        most = self.limit(AllowanceKind.PER_DAY, now)
         if most is None:
             return now
         over = self._day_total + recipients - most

@@ -10,11 +10,13 @@ the line after all, the next connection fails too, and that opens the breaker.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from maild.delivery.refusals import OPENING, Meaning, find_refusal
+from maild.delivery.refusal import Meaning
+from maild.delivery.refusals import OPENING, find_refusal
+from maild.delivery.stated_limit import stated_limit
 from maild.delivery.status_row import StatusRow
 from maild.delivery.trouble import Trouble, TroubleKind
 from maild.mail.address import Mailbox
@@ -32,11 +34,13 @@ class Judgement:
         verdict: on the recipient.
         trouble: what is wrong with the account, where it is the account.
         is_surplus: the recipient only was one too many for the transaction and may go in the next one at once.
+        is_session_over: the message only was one too many for the connection; on a fresh one it is the account.
     """
 
     verdict: Verdict
     trouble: Trouble | None = None
     is_surplus: bool = False
+    is_session_over: bool = False
 
 
 def judge_reply(phase: Phase, reply: Reply, *, is_own_sender: bool) -> Judgement:
@@ -53,7 +57,8 @@ def judge_reply(phase: Phase, reply: Reply, *, is_own_sender: bool) -> Judgement
     row = find_refusal(phase, reply, is_own_sender=is_own_sender)
     kind = _KINDS.get(row.meaning)
     if kind is not None:
-        return _account(kind, phase, row.words, reply)
+        judgement = _account(kind, phase, row.words, reply)
+        return replace(judgement, is_session_over=True) if row.meaning is Meaning.SESSION_OVER else judgement
     if row.meaning in _NEVER:
         return Judgement(verdict=Failed(fault=_NEVER[row.meaning], phase=phase, reason=row.words, reply=reply))
     return Judgement(
@@ -66,6 +71,7 @@ _KINDS: Final = {
     Meaning.ACCOUNT_LINE: TroubleKind.LINE,
     Meaning.ACCOUNT_LOGIN: TroubleKind.LOGIN,
     Meaning.ACCOUNT_QUOTA: TroubleKind.QUOTA,
+    Meaning.SESSION_OVER: TroubleKind.LINE,
 }
 _NEVER: Final = {Meaning.RECIPIENT_NEVER: Fault.RECIPIENT, Meaning.MESSAGE_NEVER: Fault.MESSAGE}
 _LATER: Final = {
@@ -110,7 +116,8 @@ def judge_opening(error: NetError) -> Trouble:
         return Trouble(kind=kind, phase=error.phase, reason=error.reason, detail=error.detail)
     judgement = judge_reply(error.phase, error.reply, is_own_sender=True)
     kind = TroubleKind.LINE if judgement.trouble is None else judgement.trouble.kind
-    return Trouble(kind=kind, phase=error.phase, reason=error.reason, detail=error.detail)
+    stated = stated_limit(error.reply.text)
+    return Trouble(kind=kind, phase=error.phase, reason=error.reason, detail=error.detail, stated=stated)
 
 
 def judge_status(
@@ -162,6 +169,13 @@ def took_nothing(judgements: Mapping[Mailbox, Judgement]) -> bool:
     return all(isinstance(one.verdict, Deferred) and one.verdict.phase is Phase.MAIL for one in judgements.values())
 
 
+def surplus_of(judgements: Mapping[Mailbox, Judgement]) -> tuple[Mailbox, ...]:
+    """Recipients for the next transaction; none when this one took nobody, or it would go on for ever."""
+    if not any(isinstance(one.verdict, Delivered) for one in judgements.values()):
+        return ()
+    return tuple(mailbox for mailbox, one in judgements.items() if one.is_surplus)
+
+
 def is_answer(judgement: Judgement) -> bool:
     """Whether the server spoke about the message or the recipient, so that the account works."""
     verdict = judgement.verdict
@@ -192,6 +206,11 @@ def _account(
     kind: TroubleKind, phase: Phase, words: str, reply: Reply, *, retry_after: timedelta | None = None
 ) -> Judgement:
     trouble = Trouble(
-        kind=kind, phase=phase, reason=Reason.REPLY, detail=f"{words} (it said: {reply})", retry_after=retry_after
+        kind=kind,
+        phase=phase,
+        reason=Reason.REPLY,
+        detail=f"{words} (it said: {reply})",
+        retry_after=retry_after,
+        stated=stated_limit(reply.text),
     )
     return Judgement(verdict=_deferred(Fault.ACCOUNT, phase, words, reply), trouble=trouble)

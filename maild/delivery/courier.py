@@ -19,10 +19,11 @@ from typing import Final
 from maild.delivery.aftermath import Aftermath
 from maild.delivery.attempt import Home, Part
 from maild.delivery.attempts import Attempts
-from maild.delivery.classify import Judgement, is_answer, judge_opening, took_nothing
+from maild.delivery.classify import Judgement, is_answer, judge_opening, surplus_of, took_nothing
 from maild.delivery.events import SessionOpened
 from maild.delivery.house import House
 from maild.delivery.lane import Lane
+from maild.delivery.lessons import GUESSED_FOR
 from maild.delivery.opening import open_session, relieved
 from maild.delivery.outgoing import Outgoing, make_outgoing, oversize
 from maild.delivery.recorder import Recorder
@@ -35,6 +36,7 @@ from maild.mail.phase import Phase
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
 from maild.net.keys import Key
 from maild.net.step import NetError
+from maild.spool.allowance import AllowanceKind
 from maild.spool.queue import QueueError
 
 PATIENCE: Final = timedelta(seconds=2)
@@ -124,9 +126,10 @@ class Courier:
             while transactions:
                 recipients = transactions.popleft()
                 judgements = await self._transact(part, outgoing, recipients)
-                surplus = _surplus_of(judgements)
+                surplus = surplus_of(judgements)
                 if surplus:
-                    transactions.appendleft(surplus)
+                    self._lane.learn(AllowanceKind.PER_MESSAGE, len(recipients) - len(surplus), GUESSED_FOR)
+                    transactions.extendleft(reversed(self._lane.split(outgoing, surplus)))
                 unwritten = {mailbox: one.verdict for mailbox, one in judgements.items() if mailbox not in surplus}
                 trouble = next((one.trouble for one in judgements.values() if one.trouble is not None), None)
                 if trouble is not None:
@@ -173,9 +176,9 @@ class Courier:
         budget.spend(self._ports.clock.now(), len(recipients))
         taken = 0
         try:
-            was_fresh = used.messages_sent == 0
+            carried = used.messages_sent
             judgements = await self._deliver(used, part, outgoing, recipients)
-            if not was_fresh and not used.session.is_usable and took_nothing(judgements):
+            if carried and self._wants_fresh(used, carried, judgements):
                 self._abort()
                 used = await self._session_for(part)
                 judgements = await self._deliver(used, part, outgoing, recipients)
@@ -202,6 +205,13 @@ class Courier:
         except QueueError:
             self._abort()
             raise
+
+    def _wants_fresh(self, used: UsedSession, carried: int, judgements: Mapping[Mailbox, Judgement]) -> bool:
+        """Whether the message is to go again at once, on a new session: this one had died, or carries no more."""
+        if all(one.is_session_over for one in judgements.values()):
+            self._lane.learn(AllowanceKind.PER_SESSION, carried, GUESSED_FOR)
+            return True
+        return not used.session.is_usable and took_nothing(judgements)
 
     def _learn(self, used: UsedSession, judgements: Mapping[Mailbox, Judgement]) -> None:
         """What the answers say about the account's line."""
@@ -282,10 +292,3 @@ class Courier:
             self._lane.sessions -= 1
             if not self._lane.sessions:
                 self._lane.door.shut()
-
-
-def _surplus_of(judgements: Mapping[Mailbox, Judgement]) -> tuple[Mailbox, ...]:
-    """Recipients for the next transaction; none when this one took nobody, or it would go on for ever."""
-    if not any(isinstance(one.verdict, Delivered) for one in judgements.values()):
-        return ()
-    return tuple(mailbox for mailbox, one in judgements.items() if one.is_surplus)

@@ -30,6 +30,7 @@ from maild.delivery.dispatch import Dispatch
 from maild.delivery.history import learn_history
 from maild.delivery.homes import Homes
 from maild.delivery.lane import Lane
+from maild.delivery.lessons import Lessons
 from maild.delivery.plan import Plan
 from maild.delivery.ports import EnginePorts, Tuning
 from maild.delivery.recorder import Recorder
@@ -56,6 +57,7 @@ class Engine:
         self._plan = plan or Plan(generation=0, accounts={}, folder=Path())
         self._attempts: Final = Attempts(ports, self._recorder, self._plan, self._pool_of, self._rehome)
         self._homes: Final = Homes()
+        self.lessons: Final = Lessons(ports.queue, self._recorder)
         self._dispatch: Final = Dispatch(self, self._homes, self._attempts, self._recorder, self._plan)
         self._changes: Final = ChangeFollower(self, self._homes, self._attempts, self._recorder)
         self._secrets: Final = SecretWatch(self._homes, ports.keys, self.tuning)
@@ -222,10 +224,11 @@ class Engine:
     # The working task.
 
     async def _work(self) -> None:
-        await recover(self.ports.queue, self._homes, self._recorder, self.ports.clock.now())
+        await recover(self, self._homes, self._recorder)
         while True:
             self._nudged.clear()
             await self._take_back()
+            await self.lessons.write()
             now = self.ports.clock.now()
             look_again_at: datetime | None = None
             if not self._is_stopping:

@@ -24,7 +24,9 @@ BREAKS_IN_A_ROW: Final = 3
 
 
 class Gate:
-    """Says whether the account's next message may go. `blocked_until` is the budget's time, None when it has room."""
+    """Says whether the account's next message may go. `blocked_until` is the budget's time, None when it has room, and
+    `blocked_by` what of it is used up then.
+    """
 
     def __init__(self, account: Account, ports: EnginePorts, changed: Callable[[], None]) -> None:
         self._name: Final = account.name
@@ -36,6 +38,7 @@ class Gate:
         self.breaker: Breaker = Closed()
         self.budget: Final = Budget(effective_limits(account))
         self.blocked_until: datetime | None = None
+        self.blocked_by = ""
 
     @property
     def connections(self) -> int:

@@ -1,4 +1,6 @@
-"""Fills the day's budgets from the queue, hour by hour: what went out before the start counts at the provider too."""
+"""Fills the budgets from the queue: what went out before the start counts at the provider too. The day is told by the
+hour, the minute by whole minutes of the clock; a message counts as late as it may have been.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -11,6 +13,7 @@ from maild.delivery.recorder import Recorder
 from maild.spool.queue import Queue
 
 _HOUR: Final = timedelta(hours=1)
+_MINUTE: Final = timedelta(minutes=1)
 
 
 async def learn_history(lanes: Iterable[Lane], queue: Queue, recorder: Recorder, now: datetime) -> None:
@@ -20,13 +23,17 @@ async def learn_history(lanes: Iterable[Lane], queue: Queue, recorder: Recorder,
         return
     begins = [now - hours * _HOUR for hours in range(DAY // _HOUR, 0, -1)]
     counts = [await _sent_since(queue, recorder, begin) for begin in begins]
+    minutes = [await _sent_since(queue, recorder, begin) for begin in (now - _MINUTE, now)]
     for lane in needy:
         name = lane.account.name
         sent = [
             Spent(at=end, recipients=earlier.get(name, 0) - later.get(name, 0))
             for end, (earlier, later) in zip((*begins[1:], now), pairwise((*counts, {})), strict=True)
         ]
-        lane.gate.budget.learn([spent for spent in sent if spent.recipients > 0])
+        lately, just_now = (minute.get(name, 0) for minute in minutes)
+        begun = now.replace(second=0, microsecond=0)
+        last_minute = [begun] * (lately - just_now) + [now] * just_now
+        lane.gate.budget.learn([spent for spent in sent if spent.recipients > 0], last_minute)
         lane.needs_history = False
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Protocol
 
 from maild.delivery.attempt import Part
+from maild.delivery.lessons import Lessons
 from maild.delivery.ports import EnginePorts, Tuning
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ class House(Protocol):
     @property
     def tuning(self) -> Tuning:
         """The engine's numbers."""
+        ...
+
+    @property
+    def lessons(self) -> Lessons:
+        """What was learnt of the accounts' allowances."""
         ...
 
     def give_back(self, parts: list[Part]) -> None:

@@ -22,14 +22,16 @@ from maild.delivery.budget import effective_limits
 from maild.delivery.door import Door
 from maild.delivery.gate import Gate
 from maild.delivery.house import House
+from maild.delivery.lessons import GUESSED_FOR, STATED_FOR, Lesson
 from maild.delivery.line import Line
 from maild.delivery.outgoing import Outgoing
 from maild.delivery.snapshot import AccountSnapshot
 from maild.delivery.transports.transport import Transport
-from maild.delivery.trouble import Trouble
+from maild.delivery.trouble import Trouble, TroubleKind
 from maild.mail.address import Mailbox
 from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
 from maild.net.keys import Key
+from maild.spool.allowance import AllowanceKind
 
 SHORTEST_LINE: Final = 32
 """Messages in a full line at least: a lease costs a transaction, however many messages it is for."""
@@ -47,6 +49,7 @@ class Lane:
     """
 
     refused_key: Key | None
+    needs_history: bool
 
     def __init__(self, house: House, account: Account, folder: Path, transport: Transport) -> None:
         self._house: Final = house
@@ -57,7 +60,6 @@ class Lane:
         self.door: Final = Door()
         self.epoch = 0
         self.is_retired = False
-        self.needs_history = self.gate.budget.is_daily
         self.refused_key = None
         self.line: Final = Line()
         self.sessions = 0
@@ -66,6 +68,12 @@ class Lane:
         self._couriers = 0
         self._cap: tuple[int, datetime] | None = None
         self._verdicts: Final[Counter[type[Verdict]]] = Counter()
+        self.remember()
+
+    def remember(self) -> None:
+        """Go by what was learnt of the account and by what it sent before."""
+        self.gate.budget.lower(self._house.lessons.of(self.account.name))
+        self.needs_history = self.gate.budget.is_counted
 
     def room(self, now: datetime) -> int:
         """How many messages the line takes now. It is filled when it is half empty, not one by one."""
@@ -98,13 +106,14 @@ class Lane:
     @property
     def session_messages(self) -> int:
         """How many messages a session may carry."""
-        own = self.account.limits.per_session
+        own = self.gate.budget.limit(AllowanceKind.PER_SESSION, self._house.ports.clock.now())
         most = self._house.tuning.session_messages
         return most if own is None else min(own, most)
 
     def split(self, outgoing: Outgoing, recipients: tuple[Mailbox, ...]) -> list[tuple[Mailbox, ...]]:
         """Which recipients share a transaction, no more of them than the account may have in one."""
-        most = self.account.limits.per_message or len(recipients)
+        limit = self.gate.budget.limit(AllowanceKind.PER_MESSAGE, self._house.ports.clock.now())
+        most = limit or len(recipients)
         groups = self.transport.split(outgoing, recipients)
         return [group[start : start + most] for group in groups for start in range(0, len(group), most)]
 
@@ -142,8 +151,21 @@ class Lane:
         if self.line and is_followed:
             self._call_courier()
 
+    def learn(self, kind: AllowanceKind, value: int, lasting: timedelta = STATED_FOR) -> None:
+        """The server allows only so much."""
+        budget, was_counted = self.gate.budget, self.gate.budget.is_counted
+        lesson = Lesson(kind=kind, value=value, lasting=lasting)
+        self._house.lessons.learn(self.account.name, budget, lesson, self._house.ports.clock.now())
+        self.needs_history |= budget.is_counted and not was_counted
+
     def trip(self, trouble: Trouble) -> datetime:
         """The account cannot work: shut the gate, empty the line; returns until when."""
+        if trouble.stated is not None:
+            self.learn(trouble.stated.kind, trouble.stated.value)
+        elif trouble.kind is TroubleKind.QUOTA:
+            # What went out in the last day was all that there is for a day.
+            spent = self.gate.budget.day_spent(self._house.ports.clock.now())
+            self.learn(AllowanceKind.PER_DAY, spent, GUESSED_FOR)
         until = self.gate.trip(trouble)
         self._empty_line(until, self.gate.shut_verdict())
         return until
@@ -151,16 +173,21 @@ class Lane:
     def block(self, until: datetime) -> None:
         """The budget is used up until then: empty the line."""
         self.gate.blocked_until = until
+        self.gate.blocked_by = self.gate.budget.used_up(self._house.ports.clock.now())
         self._empty_line(until, None)
 
     def use(self, account: Account, folder: Path, transport: Transport) -> None:
         """Go on as this account. What changed in it may be what was wrong, so the gate opens."""
         if account == self.account and folder == self.folder:
             return
+        # Another server, or another customer of it, has other allowances.
+        is_other = (account.transport, account.username) != (self.account.transport, self.account.username)
         self.account, self.folder, self.transport = account, folder, transport
         self.epoch += 1
         self.gate.budget.use(effective_limits(account))
-        self.needs_history = self.gate.budget.is_daily
+        if is_other:
+            self._house.lessons.forget(account.name)
+        self.remember()
         self.gate.blocked_until = None
         self._cap = None
         self.gate.heal()
@@ -193,6 +220,8 @@ class Lane:
             sessions=self.sessions,
             connections=self._allowed(now),
             blocked_until=self.gate.blocked_until,
+            blocked_by=self.gate.blocked_by if self.gate.blocked_until is not None else "",
+            lowered=self.gate.budget.lowered(now),
             day_left=self.gate.budget.day_left(now),
             delivered=self._verdicts[Delivered],
             deferred=self._verdicts[Deferred],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maild.delivery.breaker import Breaker
+from maild.spool.allowance import Allowance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,8 @@ class AccountSnapshot:
         sessions: open sessions.
         connections: how many it may have.
         blocked_until: when its budget lets the next message go; None: not held back by it.
+        blocked_by: what of the budget is used up then, as the beginning of a sentence.
+        lowered: what its provider turned out to allow less than is known of it.
         day_left: recipients left in its rolling day; None without such a limit.
         delivered, deferred, failed, uncertain: verdicts since the engine started, by recipient.
     """
@@ -29,6 +32,8 @@ class AccountSnapshot:
     sessions: int
     connections: int
     blocked_until: datetime | None
+    blocked_by: str
+    lowered: tuple[Allowance, ...]
     day_left: int | None
     delivered: int
     deferred: int

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from maild.delivery.refusals import Meaning
+from maild.delivery.refusal import Meaning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

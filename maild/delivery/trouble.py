@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from maild.delivery.stated_limit import StatedLimit
 from maild.mail.phase import Phase
 from maild.net.step import Reason
 
@@ -28,6 +29,7 @@ class Trouble:
         reason: one word of the closed set.
         detail: a sentence for a person, without secrets.
         retry_after: how long the server itself asked to wait, where it did.
+        stated: how much it said that it allows, where it did.
     """
 
     kind: TroubleKind
@@ -35,6 +37,7 @@ class Trouble:
     reason: Reason
     detail: str
     retry_after: timedelta | None = None
+    stated: StatedLimit | None = None
 
     @classmethod
     def of_probe(cls, phase: Phase, reason: Reason, detail: str) -> "Trouble":

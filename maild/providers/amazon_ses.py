@@ -36,7 +36,7 @@ AMAZON_SES: Final = Provider(
         "Amazon SES wants SMTP credentials, made in the SES console under SMTP settings, and only in the region "
         "of this server. An AWS access key and its secret do not work as user name and password."
     ),
-    limits=ProviderLimits(message_megabytes=40),
+    limits=ProviderLimits(message_megabytes=40, per_message=50),
     null_sender=False,
     sources=(
         Source(url="https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html", checked=date(2026, 11, 23)),

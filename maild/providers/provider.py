@@ -133,13 +133,16 @@ class ProviderLimits:
 
     The highest, because these are maild's defaults: it must not hold back mail that the provider would have taken. A
     smaller plan says so itself, with a temporary refusal, or in the account's own `limits`. `message_megabytes` is the
-    size of the largest message, in millions of bytes.
+    size of the largest message, in millions of bytes; `per_session` are messages over one connection, `per_message`
+    recipients of one message.
     """
 
     per_minute: int | None = None
     per_day: int | None = None
     connections: int | None = None
     message_megabytes: int | None = None
+    per_session: int | None = None
+    per_message: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from maild.providers.provider import STARTTLS, Provider, SenderRule, ServerPort, Source, UsernameForm
+from maild.providers.provider import STARTTLS, Provider, ProviderLimits, SenderRule, ServerPort, Source, UsernameForm
 
 SPARKPOST: Final = Provider(
     id="sparkpost",
@@ -26,5 +26,6 @@ SPARKPOST: Final = Provider(
         "SparkPost wants the word SMTP_Injection as username and an API key with the permission Send via SMTP "
         "as password."
     ),
+    limits=ProviderLimits(per_session=100),
     sources=(Source(url="https://developers.sparkpost.com/api/smtp/", checked=date(2026, 11, 24)),),
 )

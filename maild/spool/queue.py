@@ -21,6 +21,7 @@ from typing import Protocol
 
 from maild.errors import TemporaryError
 from maild.mail.address import Mailbox
+from maild.spool.allowance import Allowance
 from maild.spool.arrival import (
     AccountSender,
     Arrival,
@@ -220,6 +221,14 @@ class Queue(Protocol):
         """Recipients delivered per account since then, for the rolling day's budget; whole minutes, the begun one
         counted in.
         """
+        ...
+
+    async def allowances(self, *, now: datetime) -> Mapping[str, tuple[Allowance, ...]]:
+        """What is believed of each account's allowances, by the name of the account; without what has ended."""
+        ...
+
+    async def set_allowances(self, allowances: Mapping[str, Sequence[Allowance]]) -> None:
+        """This is all that is believed of these accounts from now on."""
         ...
 
     async def purge(self, *, before: datetime) -> int:

@@ -5,7 +5,8 @@ from click.testing import CliRunner, Result
 
 from maild.cli.explain import explain
 from maild.cli.reply_table import CONSEQUENCES, read_reply
-from maild.delivery.refusals import REFUSALS, Meaning
+from maild.delivery.refusal import Meaning
+from maild.delivery.refusals import REFUSALS
 from maild.errors import UsageError
 from maild.mail.reply import Reply
 

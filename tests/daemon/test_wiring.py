@@ -57,6 +57,8 @@ class World:
             sessions=0,
             connections=1,
             blocked_until=None,
+            blocked_by="",
+            lowered=(),
             day_left=None,
             delivered=0,
             deferred=0,

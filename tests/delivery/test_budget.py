@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 from maild.config.model import Account, HttpSettings, Limits, SmtpSettings, Tls, TlsMode
 from maild.delivery.budget import Budget, Spent, effective_limits
 from maild.providers.catalogue import provider_of
+from maild.spool.allowance import Allowance, AllowanceKind
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -82,7 +83,7 @@ def test_what_the_provider_did_not_accept_is_given_back() -> None:
 
 def test_history_from_before_the_start_counts() -> None:
     budget = Budget(Limits(per_day=10))
-    assert budget.is_daily
+    assert budget.is_counted
 
     budget.learn([Spent(at=at(hours=-23), recipients=6), Spent(at=at(hours=-1), recipients=4)])
 
@@ -115,3 +116,50 @@ def test_a_mail_service_has_the_limits_that_the_account_names() -> None:
     account = Account(name="a", transport=HttpSettings(url="https://mail.example/"), limits=Limits(per_day=5))
 
     assert effective_limits(account) == Limits(per_day=5)
+
+
+def allowance(kind: AllowanceKind, value: int, **until: float) -> Allowance:
+    return Allowance(kind=kind, value=value, until=at(**until))
+
+
+def test_a_lowered_limit_is_in_force_until_it_ends() -> None:
+    budget = Budget(Limits(per_day=10))
+    budget.lower([allowance(AllowanceKind.PER_DAY, 4, hours=2), allowance(AllowanceKind.PER_MINUTE, 1, hours=2)])
+    budget.spend(NOON, 4)
+
+    assert budget.day_left(NOON) == 0
+    assert budget.free_at(NOON, 1) == at(days=1, minutes=15)
+    assert budget.used_up(NOON) == "the 1 messages a minute that it may send are used up"
+    assert budget.used_up(at(minutes=2)) == "the 4 recipients a day that it may send to are used up"
+    assert budget.day_left(at(hours=2)) == 6
+    assert budget.free_at(at(hours=2), 6) == at(hours=2)
+    assert budget.lowered(at(hours=2)) == ()
+
+
+def test_what_is_lowered_less_than_the_limit_itself_lowers_nothing() -> None:
+    budget = Budget(Limits(per_day=10))
+    budget.lower([allowance(AllowanceKind.PER_DAY, 40, hours=2)])
+
+    assert budget.limit(AllowanceKind.PER_DAY, NOON) == 10
+    assert budget.lowered(NOON) == ()
+
+
+def test_limits_of_time_are_counted_wherever_they_come_from() -> None:
+    budget = Budget(Limits(per_session=5))
+    counted = [budget.is_counted]
+    for kind in (AllowanceKind.PER_MESSAGE, AllowanceKind.PER_MINUTE):
+        budget.lower([allowance(kind, 4, hours=2)])
+        counted.append(budget.is_counted)
+
+    assert counted == [False, False, True]
+    assert budget.limit(AllowanceKind.PER_SESSION, NOON) == 5
+    assert Budget(Limits(per_minute=1)).is_counted
+
+
+def test_the_last_minute_before_the_start_counts_and_is_not_told_twice() -> None:
+    budget = Budget(Limits(per_minute=2))
+    budget.learn([], [at(seconds=-30), at(seconds=-10)])
+    budget.learn([], [NOON])
+
+    assert budget.free_at(NOON, 1) == at(seconds=30)
+    assert budget.day_spent(NOON) == 0

@@ -4,11 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.delivery.refusals import REFUSALS, Meaning, find_refusal, row_named_by
+from maild.delivery.refusal import Meaning
+from maild.delivery.refusals import REFUSALS, find_refusal, row_named_by
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 
 CASES = [
+    (Phase.MAIL, 421, "4.7.0 Too many messages in this connection", Meaning.SESSION_OVER),
+    (Phase.MAIL, 452, "4.5.3 10 messages per session, please reconnect", Meaning.SESSION_OVER),
+    (Phase.MAIL, 421, "4.7.0 too many connections", Meaning.ACCOUNT_LINE),
     # quota, whatever the first digit says
     (Phase.BODY, 550, "5.4.5 Daily user sending limit exceeded. For more information on Gmail", Meaning.ACCOUNT_QUOTA),
     (Phase.MAIL, 550, "5.4.5 Daily SMTP relay sending quota exceeded", Meaning.ACCOUNT_QUOTA),

@@ -274,6 +274,13 @@ class World:
         self.engine.wake([Waiting.of(self.queue.message(id_))])
         return id_
 
+    def plan_with(self, *accounts: Account) -> Plan:
+        """The plan after this one, with other accounts."""
+        self.plan = replace(
+            self.plan, generation=self.plan.generation + 1, accounts={one.name: one for one in accounts}, changed=None
+        )
+        return self.plan
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """The engine runs meanwhile; its failure is the test's."""

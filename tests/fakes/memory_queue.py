@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 from maild.mail.address import Mailbox
 from maild.mail.verdict import Delivered, verdict_words
 from maild.spool import transition
+from maild.spool.allowance import Allowance
 from maild.spool.queue import (
     AccountSender,
     Arrival,
@@ -57,6 +58,7 @@ class MemoryQueue:
         self._keys: dict[str, QueueId] = {}
         self._owed: dict[tuple[datetime, QueueId, Occasion], None] = {}
         self._looked_at: set[QueueId] = set()
+        self._allowances: dict[str, tuple[Allowance, ...]] = {}
         self.fail_with: QueueError | None = None
 
     def change_elsewhere(self, message: QueuedMessage) -> None:
@@ -239,6 +241,18 @@ class MemoryQueue:
         begun = since.replace(second=0, microsecond=0)
         accounts = [account for account, at in self._sent if at >= begun]
         return {account: accounts.count(account) for account in dict.fromkeys(accounts)}
+
+    async def allowances(self, *, now: datetime) -> Mapping[str, tuple[Allowance, ...]]:
+        self._check()
+        lasting = {
+            account: tuple(sorted((one for one in ones if one.until > now), key=lambda one: one.kind))
+            for account, ones in self._allowances.items()
+        }
+        return {account: ones for account, ones in lasting.items() if ones}
+
+    async def set_allowances(self, allowances: Mapping[str, Sequence[Allowance]]) -> None:
+        self._check()
+        self._allowances |= {account: tuple(ones) for account, ones in allowances.items()}
 
     async def purge(self, *, before: datetime) -> int:
         self._check()

@@ -12,6 +12,7 @@ import pytest
 from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.mail.verdict import Deferred, Fault, Verdict
+from maild.spool.allowance import Allowance, AllowanceKind
 from maild.spool.arrival import NORMAL_STREAM
 from maild.spool.queue import (
     AccountSender,
@@ -250,6 +251,19 @@ class QueueContract:
             await queue.delete([make_id(number) for number in (3, 5, 6)], now=NOW + timedelta(seconds=61))
 
             assert sorted(await queue.lately_done(timedelta(minutes=1))) == ["2.eml", "3.eml"]
+
+        self.run(scenario)
+
+    def test_what_providers_allow_is_kept_until_it_ends(self) -> None:
+        async def scenario(queue: Queue) -> None:
+            per_day = Allowance(kind=AllowanceKind.PER_DAY, value=500, until=LATER)
+            per_minute = Allowance(kind=AllowanceKind.PER_MINUTE, value=9, until=NEXT)
+            await queue.set_allowances({"billing": [per_minute, per_day], "shop": [per_minute], "gone": []})
+
+            assert await queue.allowances(now=NOW) == {"billing": (per_day, per_minute), "shop": (per_minute,)}
+            assert await queue.allowances(now=NEXT) == {"billing": (per_day,)}
+            await queue.set_allowances({"billing": [per_minute]})
+            assert (await queue.allowances(now=NOW))["billing"] == (per_minute,)
 
         self.run(scenario)
 

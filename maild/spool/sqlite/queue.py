@@ -16,6 +16,7 @@ from typing import Final
 from maild.mail.address import Mailbox
 from maild.mail.verdict import Delivered
 from maild.spool import transition
+from maild.spool.allowance import Allowance
 from maild.spool.queue import (
     Arrival,
     AttemptRecord,
@@ -30,7 +31,7 @@ from maild.spool.queue import (
     Span,
     Waiting,
 )
-from maild.spool.sqlite import debts, survey
+from maild.spool.sqlite import allowances, debts, survey
 from maild.spool.sqlite.ledger import find_in_ledger, forget_ledger, write_ledger
 from maild.spool.sqlite.messages import Change, Messages
 from maild.spool.sqlite.rows import minute_number
@@ -185,6 +186,14 @@ class SqliteQueue:
                 )
             )
         )
+
+    async def allowances(self, *, now: datetime) -> Mapping[str, tuple[Allowance, ...]]:
+        """See the port."""
+        return await self._worker.read(lambda work: allowances.read_allowances(work.connection, now))
+
+    async def set_allowances(self, allowances_of: Mapping[str, Sequence[Allowance]]) -> None:
+        """See the port."""
+        await self._worker.write(lambda work: allowances.write_allowances(work.connection, allowances_of))
 
     async def purge(self, *, before: datetime) -> int:
         """See the port. Done in small transactions, so that nobody waits for it."""

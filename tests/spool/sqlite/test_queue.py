@@ -337,6 +337,7 @@ def test_a_spool_can_be_moved(tmp_path: Path) -> None:
 _BACK_TO_2: Final = (
     "DROP INDEX messages_queued",
     "DROP INDEX messages_deferred",
+    "DROP INDEX contents_files",
     "ALTER TABLE messages DROP COLUMN stream",
     "ALTER TABLE messages DROP COLUMN pool",
     "DROP TABLE allowances",

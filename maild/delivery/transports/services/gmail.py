@@ -6,7 +6,7 @@ There is no idempotency key, so a lost answer is uncertain.
 from typing import ClassVar
 
 from maild.delivery.outgoing import Outgoing
-from maild.delivery.refusals import Meaning
+from maild.delivery.refusal import Meaning
 from maild.delivery.status_row import StatusRow
 from maild.delivery.transports.services.by_header import bcc_for, together
 from maild.delivery.transports.services.kind import Sending

@@ -7,7 +7,7 @@ uncertain.
 from typing import ClassVar
 
 from maild.delivery.outgoing import Outgoing
-from maild.delivery.refusals import Meaning
+from maild.delivery.refusal import Meaning
 from maild.delivery.status_row import StatusRow
 from maild.delivery.transports.services.kind import Sending, sliced
 from maild.delivery.transports.services.login import basic

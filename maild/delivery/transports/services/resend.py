@@ -9,7 +9,7 @@ import json
 from typing import ClassVar, Final
 
 from maild.delivery.outgoing import Outgoing
-from maild.delivery.refusals import Meaning
+from maild.delivery.refusal import Meaning
 from maild.delivery.status_row import StatusRow
 from maild.delivery.transports.form_message import FormMessage, visible_recipients
 from maild.delivery.transports.services.kind import Sending, UnsendableError, sliced

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from maild.delivery.outgoing import Outgoing
-from maild.delivery.refusals import Meaning
+from maild.delivery.refusal import Meaning
 from maild.delivery.status_row import StatusRow
 from maild.delivery.transports.services.kind import Sending, sliced
 from maild.mail.address import Mailbox
