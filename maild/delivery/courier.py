@@ -25,7 +25,7 @@ from maild.delivery.house import House
 from maild.delivery.lane import Lane
 from maild.delivery.lessons import GUESSED_FOR
 from maild.delivery.opening import open_session, relieved
-from maild.delivery.outgoing import Outgoing, make_outgoing, oversize
+from maild.delivery.outgoing import Outgoing, make_outgoing, unfit
 from maild.delivery.recorder import Recorder
 from maild.delivery.trouble import TroubleKind
 from maild.delivery.used_session import UsedSession
@@ -119,7 +119,7 @@ class Courier:
         try:
             outgoing = make_outgoing(part.attempt.leased, self._lane.account)
             part.attempt.notes = merged(part.attempt.notes, outgoing.notes)
-            if (words := oversize(outgoing, self._lane.account)) is not None:
+            if (words := unfit(outgoing, self._lane.account)) is not None:
                 return part.on_the_rest(Failed(fault=Fault.MESSAGE, phase=Phase.MAIL, reason=words))
             await self._add_copy(part)
             transactions = deque(self._lane.split(outgoing, part.recipients))

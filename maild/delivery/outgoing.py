@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, assert_never
 
-from maild.config.model import Account, ReplyToPolicy
+from maild.config.model import Account, HttpSettings, ReplyToPolicy
 from maild.config.size import format_size
 from maild.mail.address import AddressError, Mailbox
 from maild.mail.address_list import NamedMailbox, parse_address_list
@@ -19,6 +19,7 @@ from maild.mail.header import Header, address_field
 from maild.mail.note import Note
 from maild.mail.report_wish import USUAL_WISH, ReportWish
 from maild.mail.signature import signature_notes
+from maild.mail.tls_wish import requires_tls, without_wish
 from maild.spool.queue import AccountSender, Body, FileBody, InlineBody, Leased, NullSender, SenderChoice
 
 _SIGNATURE: Final = re.compile(rb"^dkim-signature[ \t]*:", re.IGNORECASE | re.MULTILINE)
@@ -36,6 +37,7 @@ class Outgoing:
         head: the header block without the blank line.
         body: what follows the blank line, as the queue keeps it.
         wish: what its sender wants to hear about it.
+        requires_tls: whether it goes over verified TLS all the way or not at all (RFC 8689).
         notes: what its writer should know of: a changed field that a signature covers.
     """
 
@@ -46,6 +48,7 @@ class Outgoing:
     wish: ReportWish = USUAL_WISH
     notes: tuple[Note, ...] = ()
     id: str = ""
+    requires_tls: bool = False
 
     @property
     def size_bytes(self) -> int:
@@ -60,8 +63,10 @@ class Outgoing:
         return len(self.head) + len(b"\r\n") + body_bytes
 
 
-def oversize(outgoing: Outgoing, account: Account) -> str | None:
-    """Why the account does not send a message of this size, as the end of a sentence; None when it does."""
+def unfit(outgoing: Outgoing, account: Account) -> str | None:
+    """Why the account does not send this message at all, as the end of a sentence; None when it does."""
+    if outgoing.requires_tls and isinstance(account.transport, HttpSettings):
+        return "it wants verified TLS all the way (REQUIRETLS), which no mail service by HTTP can be asked for"
     limit = account.limits.max_bytes
     if limit is None or outgoing.size_bytes <= limit:
         return None
@@ -78,15 +83,17 @@ def make_outgoing(leased: Leased, account: Account) -> Outgoing:
         HeaderError: the header cannot be read, or the account's display name cannot stand in one.
     """
     sender = choose_sender(leased.message.sender, account)
-    head = edit_head(leased.head, account)
+    before = without_wish(leased.head)
+    head = edit_head(before, account)
     return Outgoing(
         sender=sender,
         is_own_sender=sender == account.sender,
         head=head,
         body=leased.body,
         wish=leased.message.wish,
-        notes=() if head == leased.head else _notes(leased.head, head, account),
+        notes=() if head == before else _notes(before, head, account),
         id=str(leased.message.id),
+        requires_tls=requires_tls(leased.head),
     )
 
 

@@ -14,11 +14,13 @@ class Envelope:
         sender: the reverse-path; None is the null sender `<>`.
         recipients: at least one, without doubles.
         wish: what the sender wants to hear about it (RFC 3461).
+        requires_tls: whether it goes over verified TLS all the way or not at all (RFC 8689).
     """
 
     sender: Mailbox | None
     recipients: tuple[Mailbox, ...]
     wish: ReportWish = USUAL_WISH
+    requires_tls: bool = False
 
     @property
     def needs_smtputf8(self) -> bool:

@@ -27,6 +27,7 @@ from maild.spool.sidecar_keys import (
     read_notify,
     read_priority,
     read_recipients,
+    read_require_tls,
     read_return,
     read_sender,
     read_sha256,
@@ -50,6 +51,7 @@ _KEYS: Final = frozenset(
         "notify",
         "return",
         "envelope_id",
+        "require_tls",
         "sha256",
     }
 )
@@ -68,6 +70,7 @@ class Sidecar:
         priority: how urgent it is; None: as its header says.
         idempotency_key: a second message of this key is not taken in; None: it is one of its own.
         wish: what the sender wants to hear about it.
+        requires_tls: whether it goes over verified TLS all the way or not at all (RFC 8689).
         sha256: of the drop's bytes, in lower-case hexadecimal, as proof that it is whole; None: there is none.
     """
 
@@ -79,6 +82,7 @@ class Sidecar:
     priority: Priority | None = None
     idempotency_key: str | None = None
     wish: ReportWish = USUAL_WISH
+    requires_tls: bool = False
     sha256: str | None = None
 
 
@@ -108,6 +112,7 @@ def parse_sidecar(data: bytes) -> Sidecar:
             is_full=read_return(document.get("return")),
             envelope_id=read_envelope_id(document.get("envelope_id")),
         ),
+        requires_tls=read_require_tls(document.get("require_tls")),
         sha256=read_sha256(document.get("sha256")),
     )
 
@@ -134,6 +139,7 @@ def format_sidecar(sidecar: Sidecar) -> bytes:
         "notify": None if wish.notify is None else format_notify(wish.notify),
         "return": "full" if wish.is_full else None,
         "envelope_id": wish.envelope_id,
+        "require_tls": sidecar.requires_tls or None,
         "sha256": sidecar.sha256,
     }
     document |= {key: value for key, value in optional.items() if value is not None}

@@ -121,6 +121,13 @@ def read_notify(value: object) -> frozenset[Notify] | None:
         raise SidecarError(f"the envelope file's notify: {error}") from error
 
 
+def read_require_tls(value: object) -> bool:
+    """Whether it goes over verified TLS all the way or not at all."""
+    if value not in (None, True, False) or (isinstance(value, int) and not isinstance(value, bool)):
+        raise SidecarError("the envelope file's require_tls is neither true nor false")
+    return value is True
+
+
 def read_return(value: object) -> bool:
     """Whether a report brings the whole message back."""
     if value not in (None, "full", "headers"):

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.config.model import Account, Limits, ReplyToPolicy
+from maild.config.model import Account, HttpSettings, Limits, ReplyToPolicy
 from maild.delivery.outgoing import (
     choose_sender,
     edit_head,
     headers_of_message,
     make_outgoing,
-    oversize,
     sender_of_message,
+    unfit,
 )
 from maild.mail.address import Mailbox
 from maild.mail.header import HeaderError
@@ -187,8 +187,17 @@ def test_an_account_says_how_large_a_message_it_sends() -> None:
     outgoing = make_outgoing(replace(leased(), body=InlineBody(data=bytes(1000))), account())
     size = outgoing.size_bytes
 
-    assert oversize(outgoing, account()) is None
-    assert oversize(outgoing, account(limits=Limits(max_bytes=size))) is None
-    assert oversize(outgoing, account(limits=Limits(max_bytes=1000))) == (
+    assert unfit(outgoing, account()) is None
+    assert unfit(outgoing, account(limits=Limits(max_bytes=size))) is None
+    assert unfit(outgoing, account(limits=Limits(max_bytes=1000))) == (
         f"it has {size} bytes, and the account billing sends at most 1kB (limits.max_size)"
     )
+
+
+def test_a_wish_for_tls_is_no_part_of_what_is_sent_and_no_way_by_http_has_it() -> None:
+    wishing = make_outgoing(leased(PLAIN + b"X-Maild-Require-TLS: yes\r\n"), account())
+
+    assert (wishing.requires_tls, wishing.head, wishing.notes) == (True, PLAIN, ())
+    assert not make_outgoing(leased(), account()).requires_tls
+    assert unfit(wishing, account()) is None
+    assert "REQUIRETLS" in (unfit(wishing, account(transport=HttpSettings(url="https://x.example/"))) or "")

@@ -555,6 +555,18 @@ def test_an_envelope_file_says_what_its_sender_wants_to_hear(tmp_path: Path) -> 
     assert message.wish == ReportWish(notify=frozenset({Notify.SUCCESS}), is_full=True, envelope_id="7")
 
 
+def test_a_wish_for_tls_goes_into_the_queue_as_a_field(tmp_path: Path) -> None:
+    site = SpoolSite(tmp_path)
+    site.drop("a.env.json", b'{"require_tls": true}')
+    site.drop("a.eml")
+
+    site.scan()
+
+    (message,) = site.messages()
+    (leased,) = asyncio.run(site.queue.lease([message.id], now=message.received_at, next_at=message.received_at))
+    assert leased.head.endswith(b"X-Maild-Require-TLS: yes\r\n")
+
+
 def test_a_drop_of_a_key_that_was_used_is_not_taken_in_again(tmp_path: Path) -> None:
     site = SpoolSite(tmp_path)
     for name in ("a", "b"):

@@ -36,6 +36,7 @@ SIDECARS = st.builds(
         is_full=st.booleans(),
         envelope_id=st.none() | st.text("abc =+<>", min_size=1, max_size=100),
     ),
+    requires_tls=st.booleans(),
     sha256=st.none() | st.text("0123456789abcdef", min_size=64, max_size=64),
 )
 
@@ -54,6 +55,7 @@ def test_what_is_written_is_read_and_keeps_to_the_schema(sidecar: Sidecar) -> No
         (b"{}", Sidecar()),
         (b'{"version": 1, "sender": null, "recipients": null, "account": null}', Sidecar()),
         (b'{"sender": ""}', Sidecar(sender=NullSender())),
+        (b'{"require_tls": true}', Sidecar(requires_tls=True)),
         (b'{"recipients": ["anna@example.org", "anna@Example.ORG"]}', Sidecar(recipients=(ANNA,))),
         (b'{"lifetime": "90m", "idempotency_key": null}', Sidecar(lifetime=timedelta(minutes=90))),
         (
@@ -108,6 +110,8 @@ def test_everything_may_be_left_out(data: bytes, expected: Sidecar) -> None:
         (b'{"notify": [1]}', "the envelope file's notify is no list of words"),
         (b'{"notify": ["no"]}', "the envelope file's notify: 'no' is no occasion of a report"),
         (b'{"return": "nothing"}', "the envelope file's return is neither full nor headers"),
+        (b'{"require_tls": "yes"}', "the envelope file's require_tls is neither true nor false"),
+        (b'{"require_tls": 1}', "the envelope file's require_tls is neither true nor false"),
         (b'{"sha256": "abc"}', "the envelope file's sha256 is no SHA-256 in hexadecimal"),
         (b'{"sha256": 7}', "the envelope file's sha256 is no SHA-256 in hexadecimal"),
         (b'{"envelope_id": 1}', "the envelope file's envelope_id: an envelope id is 1 to 100 printable"),

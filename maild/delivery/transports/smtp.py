@@ -75,7 +75,9 @@ class SmtpCarrier:
     ) -> Mapping[Mailbox, Judgement]:
         """One mail transaction; what `before_dot` raises comes out."""
         own = outgoing.is_own_sender
-        envelope = Envelope(sender=outgoing.sender, recipients=recipients, wish=outgoing.wish)
+        envelope = Envelope(
+            sender=outgoing.sender, recipients=recipients, wish=outgoing.wish, requires_tls=outgoing.requires_tls
+        )
         answers = await self._session.send(envelope, _content_of(outgoing), before_dot=before_dot)
         return {mailbox: _judge(answer, is_own_sender=own) for mailbox, answer in answers.items()}
 

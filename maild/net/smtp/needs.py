@@ -24,12 +24,14 @@ class MessageNeeds:
         has_utf8_address: the envelope has octets beyond ASCII (RFC 6531).
         is_printable: no path holds a character that would end the command it stands in.
         wish: what the sender wants to hear about it.
+        requires_tls: it goes over verified TLS all the way or not at all.
     """
 
     content: Inspection
     has_utf8_address: bool = False
     is_printable: bool = True
     wish: ReportWish = USUAL_WISH
+    requires_tls: bool = False
 
     @classmethod
     def of(cls, envelope: Envelope, content: Inspection) -> Self:
@@ -40,10 +42,11 @@ class MessageNeeds:
             has_utf8_address=envelope.needs_smtputf8,
             is_printable=all(path.local.isprintable() and path.domain.isprintable() for path in paths),
             wish=envelope.wish,
+            requires_tls=envelope.requires_tls,
         )
 
-    def unmet_by(self, capabilities: Capabilities) -> NetError | None:
-        """What keeps the message from going by that server, or None.
+    def unmet_by(self, capabilities: Capabilities, *, is_trusted: bool = True) -> NetError | None:
+        """What keeps the message from going by that server, or None; `is_trusted`: its certificate was verified.
 
         UTF-8 in the header alone is not it. Deviates: RFC 6531 §3.1 would have such a message wait for a server with
         SMTPUTF8; the many servers without it take it as 8-bit text, and nobody is helped by not sending it.
@@ -57,6 +60,10 @@ class MessageNeeds:
             detail = f"the message has {self.content.size_bytes} bytes and the server takes at most {limit}"
         elif self.has_utf8_address and not capabilities.offers("SMTPUTF8"):
             detail = "an address is not ASCII and the server does not offer SMTPUTF8"
+        elif self.requires_tls and not (is_trusted and capabilities.offers("REQUIRETLS")):
+            # RFC 8689 §4.2.1: without it, or without a verified certificate, the message is not sent.
+            what = "the server does not offer REQUIRETLS" if is_trusted else "the server's certificate is not verified"
+            detail = f"the message wants verified TLS all the way, and {what}"
         else:
             return None
         return NetError(Phase.MAIL, Reason.UNSUPPORTED, detail)
@@ -70,4 +77,6 @@ class MessageNeeds:
             parameters.append(b"BODY=8BITMIME")
         if (self.has_utf8_address or self.content.has_utf8_header) and capabilities.offers("SMTPUTF8"):
             parameters.append(b"SMTPUTF8")
+        if self.requires_tls:
+            parameters.append(b"REQUIRETLS")
         return (*parameters, *mail_words(self.wish, capabilities))

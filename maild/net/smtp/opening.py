@@ -150,7 +150,13 @@ class _Opening:
         if self._server.mode is TlsMode.STARTTLS:
             peer = await encryption.start_tls(capabilities)
             capabilities = await self._say_ehlo(dialogue)
-        facts = SessionFacts(address=self._connection.address, banner=banner, capabilities=capabilities, peer=peer)
+        facts = SessionFacts(
+            address=self._connection.address,
+            banner=banner,
+            capabilities=capabilities,
+            peer=peer,
+            is_trusted=peer is not None and (self._server.verify or bool(self._server.pins)),
+        )
         if self._server.wants_login and (login if isinstance(login, bool) else await login()):
             return replace(facts, mechanism=await self._log_in(dialogue, facts))
         return facts

@@ -44,6 +44,7 @@ class SessionFacts:
         banner: its greeting.
         peer: who is at the other end of TLS, None without TLS.
         mechanism: how we logged in, by its name on the wire; None if we did not.
+        is_trusted: whether there is TLS, and we know with whom.
     """
 
     address: Address
@@ -51,6 +52,7 @@ class SessionFacts:
     capabilities: Capabilities
     peer: Peer | None = None
     mechanism: str | None = None
+    is_trusted: bool = False
 
 
 class SmtpSession:
@@ -100,7 +102,7 @@ class SmtpSession:
         except NetError as error:
             return dict.fromkeys(envelope.recipients, Broken(error=error))
         needs = MessageNeeds.of(envelope, inspection)
-        unfit = needs.unmet_by(self.capabilities)
+        unfit = needs.unmet_by(self.capabilities, is_trusted=self.facts.is_trusted)
         if unfit is not None:
             return dict.fromkeys(envelope.recipients, Broken(error=unfit))
         answers = await self._transact(envelope, content, needs, before_dot)

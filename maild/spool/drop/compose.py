@@ -27,6 +27,7 @@ from maild.mail.message import (
 )
 from maild.mail.priority import priority_of
 from maild.mail.signature import body_notes
+from maild.mail.tls_wish import with_wish
 from maild.spool.drop.envelope import FoundEnvelope, read_at_most, read_some
 from maild.spool.drop.listing import Found
 from maild.spool.durable import replace_synced
@@ -100,7 +101,7 @@ class Composer:
             id=id_,
             sender=sender,
             recipients=recipients,
-            head=finished.head,
+            head=with_wish(finished.head) if wanted.requires_tls else finished.head,
             body=body,
             message_id=finished.message_id,
             received_at=self.now,

@@ -41,6 +41,20 @@ def test_the_sender_s_wish_goes_with_the_message() -> None:
     assert wishing.mail_parameters(NOTHING) == ()
 
 
+def test_a_message_that_requires_tls_says_so_or_does_not_go() -> None:
+    envelope = Envelope(sender=ANNA, recipients=(ANNA,), requires_tls=True)
+    strict = MessageNeeds.of(envelope, Inspection.of(b"x\r\n"))
+    able = Capabilities.parse("hi\nREQUIRETLS")
+
+    assert strict.unmet_by(able) is None
+    assert strict.mail_parameters(able) == (b"REQUIRETLS",)
+    for unable, is_trusted, words in ((NOTHING, True, "does not offer REQUIRETLS"), (able, False, "is not verified")):
+        error = strict.unmet_by(unable, is_trusted=is_trusted)
+        assert error is not None
+        assert error.reason is Reason.UNSUPPORTED
+        assert words in error.detail
+
+
 def test_no_parameter_is_sent_that_the_server_does_not_know() -> None:
     assert needs("Subject: Grüße\r\n\r\n\r\n".encode(), JURGEN).mail_parameters(NOTHING) == ()
 

@@ -114,6 +114,30 @@ def test_messages_of_every_shape_arrive_byte_for_byte(message: bytes, ways: tupl
     assert [transaction.data for transaction in peer.transactions] == [ended]
 
 
+@pytest.mark.parametrize("sent", [1, 0])
+def test_a_message_that_requires_tls_goes_to_a_server_that_is_known_and_promises_it(sent: int) -> None:
+    peer = ScriptedSmtpServer(
+        tls="implicit", certificate=certificates().good, users=USERS, capabilities=(*CAPABILITIES, "REQUIRETLS")
+    )
+
+    async def scenario() -> Answer:
+        async with peer:
+            session = await Visit(peer=peer, verify=sent == 1).open()
+            envelope = Envelope(sender=SENDER, recipients=(ANNA,), requires_tls=True)
+            answers = await session.send(envelope, Content.of(MESSAGE), before_dot=_no_books)
+            await session.quit()
+            return answers[ANNA]
+
+    answer = asyncio.run(scenario())
+
+    assert isinstance(answer, Accepted) is (sent == 1)
+    assert ["REQUIRETLS" in one.mail_parameters for one in peer.transactions] == [True] * sent
+
+
+async def _no_books(recipients: tuple[Mailbox, ...]) -> None:
+    del recipients
+
+
 @WAYS
 def test_a_session_carries_many_messages(ways: tuple[str, ...]) -> None:
     async def scenario(visit: Visit, session: SmtpSession) -> None:
