@@ -13,7 +13,7 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import click
@@ -118,10 +118,25 @@ def _run(arguments: Sequence[str] | None) -> int:
     except OSError as error:
         click.echo(f"maild: {error.filename or 'operating system'}: {error.strerror or error}", err=True)
         return FAILED
-    except Exception:  # noqa: BLE001 -- the last place that can say so; everything unknown is our bug and is loud
-        click.echo(f"maild: internal error; please report it with these lines.\n{traceback.format_exc()}", err=True)
+    except Exception as error:  # noqa: BLE001 -- the last place that can say so; everything unknown is our bug and is loud
+        click.echo("\n".join(_bug_report(error)), err=True)
         return INTERNAL
     return result if isinstance(result, int) else 0
+
+
+def _bug_report(error: BaseException) -> Iterator[str]:
+    """Where it happened, for whoever mends it. An error's own words may repeat a file, and so a password."""
+    yield "maild: internal error, which is a mistake in maild; please report it with these lines. What the error says"
+    yield "is left out: it may repeat what stands in your files."
+    yield f"maild {__version__}, Python {sys.version.split()[0]}"
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        yield f"{type(cause).__module__}.{type(cause).__qualname__}"
+        for frame in traceback.extract_tb(cause.__traceback__):
+            yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
+        cause = cause.__cause__ or cause.__context__
 
 
 def _write_whatever_the_terminal_can() -> None:

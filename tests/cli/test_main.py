@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 from click.testing import CliRunner
@@ -9,6 +10,8 @@ from click.testing import CliRunner
 from maild.cli.catalogue import COMMANDS
 from maild.cli.main import exit_status, maild, main
 from maild.errors import ConfigError, InternalError, MaildError, PermanentError, TemporaryError, UsageError
+
+CANARY = "hunter2-canary"
 
 
 @pytest.mark.parametrize(
@@ -66,3 +69,26 @@ def test_a_reader_that_went_away_is_no_error() -> None:
     done = subprocess.run(["bash", "-c", program], capture_output=True, text=True, check=False)
 
     assert done.stderr == ""
+
+
+class Broken(list[str]):
+    """Arguments that cannot be read."""
+
+    def __iter__(self) -> Iterator[str]:
+        try:
+            return iter({"": ()}[CANARY])
+        except KeyError as error:
+            raise ValueError(f"no {CANARY}") from error
+
+
+def test_a_mistake_of_ours_says_where_it_is_and_nothing_of_what_it_was_about(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(Broken(["check"])) == 3
+
+    said = capsys.readouterr().err
+    assert said.startswith("maild: internal error")
+    assert "builtins.ValueError\n" in said
+    assert "builtins.KeyError\n" in said
+    assert f"{__file__}:" in said
+    assert CANARY not in said
