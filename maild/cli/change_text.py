@@ -31,7 +31,8 @@ Difference: TypeAlias = Change | Detour | QueueChange
 _LOWER: Final = {True: "lowered", False: "raised", None: "changed"}
 _NOT_SET: Final = "not set"
 _BROKEN_NOW: Final = (
-    "the file has errors now: a running daemon keeps its earlier version, one that starts anew has no such account."
+    "the file has errors now: a daemon that has used it keeps its earlier version, over a restart too; any other has "
+    "no such account."
 )
 _BROKEN_FROM_THE_START: Final = "a new account whose file has errors, so it cannot be used."
 
@@ -47,8 +48,8 @@ def change_sentence(change: Difference) -> str:
             return _setting(change)
         case SiteBroken():
             return (
-                "maild.yaml has errors now: a running daemon keeps its earlier version, one that starts anew does not "
-                "start."
+                "maild.yaml has errors now: a daemon that has used it keeps its earlier version, over a restart too; "
+                "any other does not start."
             )
         case _:
             return _account(change)

@@ -6,6 +6,7 @@ wrong: the kept versions are not there (`UsageError`), may not be read (`Permane
 """
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePath
@@ -14,10 +15,11 @@ from typing import Final
 from maild.cli.batches import load_source, read_batches
 from maild.cli.side import Loaded, Side, SideFiles, make_side
 from maild.cli.site import Place
-from maild.config.folder import SITE_NAMES, FileKind, SourceFile
-from maild.config.load import LoadedAccount
+from maild.config.folder import SITE_NAMES, FileKind, SourceFile, find_files, read_source
+from maild.config.load import LoadedAccount, load_site
 from maild.daemon.earlier import Kept, is_public
-from maild.daemon.lastgood import LastGoodStore, last_good_file
+from maild.daemon.lastgood import LastGoodError, LastGoodStore, last_good_file
+from maild.daemon.whereabouts import likely_spools
 from maild.errors import PermanentError, UsageError
 
 IN_FORCE: Final = "what is in force"
@@ -66,6 +68,17 @@ def running_sides(place: Place, in_force: Collection[str], *, now: datetime) -> 
         others=others,
     )
     return Running(before=make_side(before, now), after=make_side(after, now), unknown=tuple(sorted(unknown)))
+
+
+def place_in_use(folder: Path, environ: Mapping[str, str], home: Path) -> Place | None:
+    """The place where a daemon keeps versions of this folder's files, though maild.yaml does not tell any more."""
+    files = [source for source in find_files(folder) if source.kind is FileKind.SITE]
+    sites = [load_site(source.file, read_source(source.path)) for source in files]
+    for spool in likely_spools(sites, folder, environ, home):
+        with suppress(LastGoodError, OSError):
+            if LastGoodStore(last_good_file(spool), folder).read():
+                return Place(folder=folder, spool=spool.resolve())
+    return None
 
 
 def _kept(place: Place) -> Mapping[str, Kept]:

@@ -18,7 +18,7 @@ from maild.cli.diff import findings, findings_object, print_findings
 from maild.cli.flaw_text import flaw_lines
 from maild.cli.options import config_option, spool_option
 from maild.cli.presence import has_daemon
-from maild.cli.running import running_sides
+from maild.cli.running import place_in_use, running_sides
 from maild.cli.site import Place, find_place
 from maild.cli.status_text import status_lines
 from maild.cli.waiting import Waiting, waiting_between
@@ -29,7 +29,7 @@ from maild.config.model import Site
 from maild.daemon.presence import read_note
 from maild.daemon.spoolcheck import judge_own_spool
 from maild.diagnostics.render.display import printable
-from maild.errors import MaildError
+from maild.errors import ConfigError, MaildError
 from maild.spool.layout import Layout
 from maild.spool.sqlite import SqliteQueue
 
@@ -47,9 +47,9 @@ def status(config: str | None, spool: str | None, *, as_json: bool, url: str | N
     errors that keep them from it. Ends with 1 when anything differs; --json prints the object of maild schema changes.
     """
     if is_diff:
-        return _diff(find_place(config, spool), url, as_json=as_json)
+        return _diff(_place(config, spool, url), url, as_json=as_json)
     # Who says where to ask needs no spool, and so no maild.yaml without errors.
-    place = None if url is not None else find_place(config, spool)
+    place = None if url is not None else _place(config, spool, None)
     problems = []
     for where in [url or ""] if place is None else _places(place):
         try:
@@ -66,6 +66,23 @@ def status(config: str | None, spool: str | None, *, as_json: bool, url: str | N
     for line in (*problems, *(() if place is None else _without_daemon(Layout(place.spool))), *_flaws(place)):
         click.echo(line, err=as_json)
     return 1
+
+
+def _place(config: str | None, spool: str | None, url: str | None) -> Place:
+    """The place that is meant. What is in force matters most when maild.yaml is broken and does not tell where that is:
+    then the daemon at `url` tells its spool, or that is meant in which versions of the folder's files are kept.
+    """
+    try:
+        return find_place(config, spool)
+    except ConfigError:
+        folder = find_place(config, ".").folder  # with a spool that is named nothing is read
+        answer = None if url is None else _answer([url])
+        if answer is not None:
+            return Place(folder=folder, spool=Path(answer["spool"]["folder"]))
+        found = place_in_use(folder, os.environ, Path.home())
+        if found is None:
+            raise
+        return found
 
 
 def _diff(place: Place, url: str | None, *, as_json: bool) -> int:

@@ -1,29 +1,24 @@
 """Finds and keeps up the versions of files that a restart falls back on.
 
-Shell code. Where they lie follows from maild.yaml, which may be the very file that is broken; so what it still says of
-the spool folder is read by eye, and else the usual place is looked at. A wrong guess does no harm: rows are told apart
-by the configuration folder that they came from. Trouble is told once and changes nothing else.
+Shell code. They lie in the spool's state, and at the start that is looked for at all places where it may be. Trouble is
+told once and changes nothing else.
 """
 
 import asyncio
-import re
 from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Final
 
 from maild.config.folder import FileKind
 from maild.config.load import load_site
-from maild.config.place import spool_root
 from maild.daemon.earlier import Earlier, Kept, earlier_versions, to_keep
 from maild.daemon.generation import Accepted, FileState, Generation
 from maild.daemon.lastgood import LastGoodError, LastGoodStore, last_good_file
 from maild.daemon.options import RunOptions
 from maild.daemon.pacing import in_slices
+from maild.daemon.whereabouts import likely_spools
 from maild.observe.events import Event, LastGoodUnkept
 from maild.watch.snapshot import ReadFile, Snapshot
-
-_SPOOL: Final = re.compile(r"""^spool:(?:[ \t]*\{[^}\n]*?|[ \t]*\n[ \t]+)path:[ \t]*["']?([^"'\s,}#]+)""", re.MULTILINE)
-"""The spool folder in a maild.yaml that is no YAML any more."""
 
 
 class Recollection:
@@ -114,11 +109,9 @@ class Recollection:
     def _places(self, snapshot: Snapshot) -> Iterator[Path]:
         """The spool folders that maild.yaml may mean, the likeliest first."""
         options = self._options
-        for name, seen in snapshot.files.items():
-            if isinstance(seen, ReadFile) and seen.source.kind is FileKind.SITE:
-                loaded = load_site(name, seen.data)
-                if loaded.site is not None:
-                    yield spool_root(loaded.site, options.config, options.environ, options.home)
-                elif (found := _SPOOL.search(loaded.text)) is not None:
-                    yield options.config / found[1]
-        yield spool_root(None, options.config, options.environ, options.home)
+        sites = (
+            load_site(name, seen.data)
+            for name, seen in snapshot.files.items()
+            if isinstance(seen, ReadFile) and seen.source.kind is FileKind.SITE
+        )
+        return likely_spools(sites, options.config, options.environ, options.home)

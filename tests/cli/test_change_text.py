@@ -41,8 +41,8 @@ SENTENCES: Final[list[tuple[Difference, str]]] = [
     (
         AccountBroken(account="a", was_there=True),
         (
-            "a: the file has errors now: a running daemon keeps its earlier version, one that starts anew has no such "
-            "account."
+            "a: the file has errors now: a daemon that has used it keeps its earlier version, over a restart too; any "
+            "other has no such account."
         ),
     ),
     (
@@ -82,7 +82,10 @@ SENTENCES: Final[list[tuple[Difference, str]]] = [
     ),
     (
         SiteBroken(),
-        "maild.yaml has errors now: a running daemon keeps its earlier version, one that starts anew does not start.",
+        (
+            "maild.yaml has errors now: a daemon that has used it keeps its earlier version, over a restart too; any "
+            "other does not start."
+        ),
     ),
     (RouteMoved(match=Match(), before="a", after="b"), "Mail that no route names went by a and now goes by b."),
     (

@@ -14,13 +14,13 @@ from maild.cli.main import maild
 from maild.config.model import Privacy
 from maild.daemon.earlier import Kept
 from maild.daemon.lastgood import LastGoodStore, last_good_file
-from maild.errors import UsageError
+from maild.errors import ConfigError, UsageError
 from maild.observe.connection import ConnectionLimits
 from maild.observe.listener import Listener, parse_place
 from maild.observe.metrics import Metrics
 from maild.observe.privacy import AddressVeil
 from maild.observe.recent import Recent
-from maild.observe.status import FileStanding, FileStatus, Status
+from maild.observe.status import FileStanding, FileStatus, SpoolStatus, Status
 from maild.observe.web import build_web_app
 from tests.cli.test_diff import BILLING, SITE, WEAK, WEAKER, write
 from tests.observe.test_web import Source
@@ -107,6 +107,60 @@ def test_where_nothing_was_ever_accepted_there_is_nothing_to_compare(folder: Pat
     assert str(second.exception) == f"No daemon that uses the spool {spool} has accepted a file of {folder} yet."
 
 
+def test_a_broken_maild_yaml_is_compared_too_wherever_it_still_says_the_spool_is(folder: Path) -> None:
+    keep(folder, billing=BILLING)
+    write(folder, LOCAL + "probe: [\n", billing=BILLING)
+
+    result = run(folder)
+
+    assert result.return_value == 1
+    assert "maild.yaml has errors now" in result.stdout
+    assert CliRunner().invoke(maild, ["status", "--config", str(folder)], standalone_mode=False).output == (
+        f"Nobody answers at 127.0.0.1:9725: Connection refused.\n"
+        f"No daemon runs on the spool {folder.parent / 'spool'}; what is dropped or queued there waits.\n"
+        "There is no queue yet.\n"
+    )
+
+
+def test_a_broken_maild_yaml_of_which_nothing_is_kept_wants_the_spool_named(folder: Path) -> None:
+    write(folder, LOCAL + "probe: [\n", billing=BILLING)
+
+    result = run(folder)
+
+    assert isinstance(result.exception, ConfigError)
+    assert "name the spool with --spool DIR" in str(result.exception)
+
+
+def test_a_daemon_that_answers_tells_its_spool_where_a_broken_maild_yaml_does_not(folder: Path) -> None:
+    keep(folder, billing=BILLING)
+    write(folder, "spool: {pth: elsewhere}\n", billing=BILLING)
+    now = status(spool=SpoolStatus(folder=str(folder.parent / "spool")))
+
+    class Told(Source):
+        async def status(self, *, asks_git: bool) -> Status:
+            return replace(now, config=replace(now.config, folder=str(folder), files=()))
+
+    result = asking(folder, Told())
+
+    assert result.return_value == 1
+    assert "maild.yaml has errors now" in result.stdout
+
+
+def asking(folder: Path, source: Source) -> Result:
+    """What is said where a daemon answers."""
+
+    async def asked() -> Result:
+        app = build_web_app(source, Metrics(), Recent(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
+        listener = Listener(app, ConnectionLimits())
+        await listener.open([parse_place("127.0.0.1:0", folder=Path())])
+        try:
+            return await asyncio.to_thread(run, folder, "--url", listener.places[0])
+        finally:
+            await listener.close()
+
+    return asyncio.run(asked())
+
+
 def test_what_the_daemon_says_is_in_force_or_waits_for_a_restart_is_heeded(folder: Path) -> None:
     keep(folder)
     now = status()
@@ -119,16 +173,7 @@ def test_what_the_daemon_says_is_in_force_or_waits_for_a_restart_is_heeded(folde
         async def status(self, *, asks_git: bool) -> Status:
             return replace(now, config=config)
 
-    async def asked() -> Result:
-        app = build_web_app(Told(), Metrics(), Recent(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
-        listener = Listener(app, ConnectionLimits())
-        await listener.open([parse_place("127.0.0.1:0", folder=Path())])
-        try:
-            return await asyncio.to_thread(run, folder, "--url", listener.places[0])
-        finally:
-            await listener.close()
-
-    result = asyncio.run(asked())
+    result = asking(folder, Told())
 
     assert (result.return_value, result.stdout) == (1, "Nothing changes for sending.\n")
     assert [line.partition(":")[0] for line in result.stderr.splitlines()] == [
