@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Final
 
 from maild.cli.batches import BYTE_ORDER_MARK, Batch
-from maild.config.fault import SyntaxCause, YamlSyntax
+from maild.config.fault import YamlSyntax
 from maild.config.folder import read_source
 from maild.config.load import LoadedAccount, LoadedSite, load_account, load_site
+from maild.config.syntax_cause import SyntaxCause
 from maild.diagnostics import Diagnostic, Report
 from maild.diagnostics.lines import split_lines
 from maild.diagnostics.render.display import printable
@@ -32,6 +33,20 @@ _CUT: Final = "\x00"
 """Stands behind a line without an end until it is printed; no text that is shown has it."""
 _LARGEST_TRIED: Final = 64 * 1024
 """Characters of a file whose fixes are tried: each try looks at all of it, and a hostile one would take seconds."""
+
+
+_SLIPS: Final = frozenset(
+    {
+        "",
+        SyntaxCause.TAB_INDENTATION,
+        SyntaxCause.NO_SPACE_AFTER_COLON,
+        SyntaxCause.MISSING_COLON,
+        SyntaxCause.MISSING_COMMA,
+        SyntaxCause.COLON_IN_VALUE,
+        SyntaxCause.INDENTATION,
+    }
+)
+"""What keeps a text from being YAML and may have a fix; a bracket or a quote that is never closed has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +84,9 @@ def _mend(batch: Batch, loaded: LoadedAccount | LoadedSite, *, now: datetime, wi
 
 
 def can_be_mended(loaded: LoadedAccount | LoadedSite) -> bool:
-    """Whether there is a text to mend: it is YAML, or would be but for its tabs. Other bytes may not be text at all."""
-    is_tabbed = any(isinstance(one, YamlSyntax) and one.cause == SyntaxCause.TAB_INDENTATION for one in loaded.faults)
-    return loaded.document is not None or is_tabbed
+    """Whether there is a text to mend: it is YAML, or would be but for a slip. Other bytes may not be text at all."""
+    has_slip = any(isinstance(one, YamlSyntax) and one.cause in _SLIPS for one in loaded.faults)
+    return loaded.document is not None or has_slip
 
 
 def reload(loaded: LoadedAccount | LoadedSite, text: str) -> LoadedAccount | LoadedSite:

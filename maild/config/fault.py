@@ -5,39 +5,13 @@ be read, and a span where it could not. A fault never holds the value of a secre
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final, NewType, TypeAlias
 
+from maild.config.foreign import CopiedCharacters, ForeignFile
 from maild.diagnostics import Span
 
 Pointer = NewType("Pointer", str)
 """RFC 6901: "" is the whole document, "/smtp/port" one value in it."""
-
-
-class SyntaxCause(StrEnum):
-    """The usual mistakes behind a syntax error."""
-
-    UNQUOTED_SPECIAL = "unquoted-special"
-    """A value begins with a character that means something else in YAML: @ % & * ! ` { [ | > , ] }"""
-    TAB_INDENTATION = "tab-indentation"
-    COLON_IN_VALUE = "colon-in-value"
-    """`a: b: c`: the value holds a colon and a space and is not quoted."""
-    MISSING_QUOTE = "missing-quote"
-    """A quote that was opened is not closed where it should be."""
-    TEXT_AFTER_QUOTE = "text-after-quote"
-    """Something stands after the closing quote: `from: "A" <a@b.example>`."""
-    NO_SPACE_AFTER_COLON = "no-space-after-colon"
-    """`key:value`: without the space it is one word."""
-    MISSING_COLON = "missing-colon"
-    """`key value`."""
-    UNCLOSED_BRACKET = "unclosed-bracket"
-    """A list `[` or a mapping `{` without its end."""
-    BACKSLASH = "backslash"
-    """A backslash in double quotes that begins no escape of YAML."""
-    INDENTATION = "indentation"
-    """A line stands further left or right than the lines it belongs to."""
-    CONTROL_CHARACTER = "control-character"
-    """A character that cannot be seen and that YAML does not take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +245,8 @@ class UnknownAccount:
 
 Fault: TypeAlias = (
     YamlSyntax
+    | CopiedCharacters
+    | ForeignFile
     | NotUtf8
     | TooLarge
     | TooDeep

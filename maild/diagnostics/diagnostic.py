@@ -78,7 +78,8 @@ class Diagnostic:
         name: the rule's readable name, such as `port-25-submission`.
         severity: after the site's own settings were applied.
         message: what is wrong and why it matters, one or two sentences.
-        help: what to do, with the exact replacement where there is one; empty when the message says it all.
+        help: what to do, with the exact replacement where there is one, which may be several lines; empty when the
+            message says it all.
         location: None when the finding is about no file.
         related: other places that explain it.
         fix: edits of the location's file that mend it, if a program can tell them.

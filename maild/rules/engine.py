@@ -79,7 +79,7 @@ def check_file(
     """What all rules find in one file; the arguments are those of `check_files`."""
     masked = mask_text(file.text, file.document, file.faults)
     subject = Subject(
-        loaded=file,
+        loaded=_with_cause(file) if file.faults else file,
         now=now,
         secrets=secrets,
         drafts=census.drafts,
@@ -91,6 +91,12 @@ def check_file(
     found = check_subject(subject, rules_about(subject), scene.diagnostic)
     kept = _without_ignored(found, subject, scene) if "maild:" in file.text else found
     return Judged(diagnostics=Report.of(kept).diagnostics, source=masked.text, has_hidden=any(masked.hidden.values()))
+
+
+def _with_cause(file: Loaded) -> Loaded:
+    from maild.rules.underlying import with_cause  # noqa: PLC0415 -- few files have faults
+
+    return with_cause(file)
 
 
 def _without_ignored(found: Iterable[Diagnostic], subject: Subject, scene: "_Scene") -> Iterator[Diagnostic]:

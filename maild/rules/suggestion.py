@@ -13,7 +13,7 @@ from maild.rules.kind import login_places
 from maild.rules.pointing import key_of, parent, path_of, pattern_of, with_parents
 from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
-from maild.rules.vocabulary import ACCOUNT_SYNONYMS, SITE_SYNONYMS
+from maild.rules.vocabulary import SITE_SYNONYMS, foreign_places
 from maild.rules.words import code
 
 _GLUE: Final = re.compile(r"[:\s]")
@@ -34,8 +34,8 @@ def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
     if glued is not None:
         return join_pointer(here, glued)
     places = _places(subject)
-    synonyms = ACCOUNT_SYNONYMS if subject.is_account else SITE_SYNONYMS
-    foreign = [place for place in synonyms.get(word, ()) if place in places]
+    foreign = list(foreign_places(word) if subject.is_account else SITE_SYNONYMS.get(word, ()))
+    foreign = [place for place in foreign if place in places]
     same_level = [key for key in unknown.allowed if fold(key) == word]
     same_level += [key_of(place) for place in foreign if parent(place) == pattern_of(here)]
     if not same_level:

@@ -3,6 +3,7 @@
 `suggestion` finds the key. Here are the words and the edits, and what several such keys can have in common.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,7 @@ from maild.rules.vocabulary import NEEDLESS
 from maild.rules.words import code, listed
 
 _OPPOSITE: Final = ("insecure", "skip", "disable")
+_MARKED: Final = re.compile(r"(?:[0-9]+[.)]|[^\w\s'\"]+)\s+")
 _TLS: Final = Pointer("/smtp/tls")
 
 
@@ -31,6 +33,8 @@ class Mistake(StrEnum):
     """The key is one word with its value."""
     CASE = "case"
     """The key is written in capital letters."""
+    MARK = "mark"
+    """Something stands before the key: a number, a dash or a dot of a printed list."""
     NONE = ""
 
 
@@ -56,7 +60,11 @@ class Unknown:
         """What it may have in common with others."""
         if glued_key(self.fault) is not None:
             return Mistake.GLUED
-        return Mistake.CASE if self.is_at_its_level and self.fault.key.lower() == self.key else Mistake.NONE
+        if not self.is_at_its_level:
+            return Mistake.NONE
+        if _MARKED.sub("", self.fault.key) == self.key != self.fault.key:
+            return Mistake.MARK
+        return Mistake.CASE if self.fault.key.lower() == self.key else Mistake.NONE
 
 
 def advise(subject: Subject, unknown: Unknown) -> str:

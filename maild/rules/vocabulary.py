@@ -39,7 +39,7 @@ _USERNAME: Final = """user login user_name smtp_user smtp_username smtp_login em
     auth_user auth_username smtp_auth_user smtp_auth_username account_name login_name"""
 _SECRET: Final = """pass passwd pwd passphrase secret smtp_password smtp_pass email_host_password mail_password
     app_password auth_password auth_pass smtp_auth_password smtp_auth_pass api_key token credentials
-    password_eval"""  # noqa: S105 -- words, no password
+    password_eval smtp_sasl_password_maps"""  # noqa: S105 -- words, no password
 _EMAIL: Final = """from sender mail_from from_address from_email default_from_email sender_email email_address mail
     e_mail address envelope_from mail_from_address smtp_from from_mail from_addr sender_address"""
 _URL: Final = "endpoint uri base_url api_url service_url http_url server_url"
@@ -76,9 +76,9 @@ ACCOUNT_SYNONYMS: Final = _by_word(
             "/smtp/auth": _AUTH,
             "/username": _USERNAME,
             "/password": _SECRET,
-            "/password/file": "password_file pass_file",
-            "/password/env": "password_env pass_env",
-            "/password/command": "password_command pass_cmd",
+            "/password/file": "password_file pass_file path filename",
+            "/password/env": "password_env pass_env variable env_var environment environment_variable var",
+            "/password/command": "password_command pass_cmd cmd exec program",
             "/oauth": "oauth2 oauth_2 o_auth",
             "/oauth/client_id": "clientid app_id application_id",
             "/oauth/tenant": "tenant_id directory_id",
@@ -105,6 +105,15 @@ ACCOUNT_SYNONYMS: Final = _by_word(
     )
 )
 """What a folded foreign word is called here, in an account file."""
+
+_LEADS: Final = ("smtp", "mail", "email", "outgoing")
+
+
+def foreign_places(word: str) -> tuple[Pointer, ...]:
+    """What a folded foreign word is called in an account file, `smtp` and the like before it or not."""
+    bare = next((word.removeprefix(lead) for lead in _LEADS if word.startswith(lead)), "")
+    return ACCOUNT_SYNONYMS.get(word) or ACCOUNT_SYNONYMS.get(bare, ())
+
 
 SITE_SYNONYMS: Final = _by_word(
     {

@@ -25,12 +25,12 @@ from maild.config.fault import (
     Fault,
     Pointer,
     RecursiveAlias,
-    SyntaxCause,
     TooDeep,
     TooManyNodes,
     UnsupportedYaml,
     YamlSyntax,
 )
+from maild.config.syntax_cause import SyntaxCause
 from maild.diagnostics import Span
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from maild.config.document.events import FASTEST_LOADER, EventLoader, end_of, re
 from maild.config.document.lines import Lines
 from maild.config.document.marks import Marks
 from maild.config.document.syntax import explain_error
-from maild.config.fault import Fault, NotUtf8, SyntaxCause, TooLarge, UnsupportedYaml, YamlSyntax
+from maild.config.fault import Fault, NotUtf8, TooLarge, UnsupportedYaml, YamlSyntax
+from maild.config.syntax_cause import SyntaxCause
 from maild.diagnostics.lines import line_starts
 
 MAX_BYTES: Final = 1024 * 1024

@@ -12,7 +12,8 @@ import yaml
 
 from maild.config.document.events import end_of, start_of
 from maild.config.document.lines import Lines
-from maild.config.fault import SyntaxCause, YamlSyntax
+from maild.config.fault import YamlSyntax
+from maild.config.syntax_cause import SyntaxCause
 
 _COMMENT: Final = re.compile(r"\s+#.*")
 _OPEN_QUOTE: Final = re.compile(r"[ \t\r\n:,\[{-]*+([\"'])")
@@ -35,7 +36,7 @@ _BRACKETS: Final = re.compile(
 _LEADER: Final = re.compile(
     r"""-(?=\s)|(?:"[^"\r\n]*+"|'[^'\r\n]*+'|[^\s:#"'\[\]{}](?:(?!:\s|\s#)[^\r\n])*?)(?=[ \t]*:(?:\s|\Z))"""
 )
-_WORD: Final = re.compile(r"\S+")
+_WORD: Final = re.compile(r"[^ \t\r\n]+")
 
 
 class _Scene:
@@ -122,9 +123,9 @@ def explain_error(text: str, lines: Lines, error: yaml.MarkedYAMLError, last: ya
 def _quoted_scalar(scene: _Scene) -> _Finding | None:
     if "quoted scalar" not in scene.context:
         return None
-    if "escape" in scene.problem:
-        # libyaml points at the backslash, PyYAML at the character after it.
-        start = scene.at if scene.char == "\\" else scene.at - 1
+    if "escape" in scene.problem or "hexdecimal" in scene.problem:
+        # libyaml points at the backslash or into the digits that should follow it, PyYAML at what comes after it.
+        start = scene.text.rfind("\\", scene.context_at, scene.at + 1)
         return SyntaxCause.BACKSLASH, start, min(start + 2, len(scene.text))
     return SyntaxCause.MISSING_QUOTE, scene.context_at, scene.context_at + 1
 
@@ -171,6 +172,11 @@ def _flow_collection(scene: _Scene) -> _Finding | None:
         start = max(scene.text.rfind(blank, 0, scene.at) for blank in " \t\n\r,[{") + 1
         return SyntaxCause.UNQUOTED_SPECIAL, *scene.rest_of_value(start)
     is_mismatch = scene.char in {"]", "}"}
+    if scene.char in {"'", '"', ":"} and _is_closed_behind(scene):
+        # Before a key in quotes, or a word that was taken for part of the value: `{mode: implicit verify: true}`.
+        key = scene.at if scene.char != ":" else max(scene.text.rfind(blank, 0, scene.at) for blank in " \t\n")
+        before = len(scene.text[:key].rstrip())
+        return SyntaxCause.MISSING_COMMA, before - 1, before
     if scene.is_on_line_of(scene.context_at) and scene.text[scene.at :].strip() and not is_mismatch:
         return None
     if scene.text[scene.context_at : scene.context_at + 1] in {"[", "{"}:
@@ -178,6 +184,13 @@ def _flow_collection(scene: _Scene) -> _Finding | None:
     # The text ended where a value was expected, and that is where the parser points.
     opened = scene.open_bracket(scene.context_at)
     return None if opened is None else (SyntaxCause.UNCLOSED_BRACKET, opened, opened + 1)
+
+
+def _is_closed_behind(scene: _Scene) -> bool:
+    """Whether the bracket that is open here is closed later on, so that only a comma is missing before this key."""
+    opened = scene.text[scene.context_at : scene.context_at + 1]
+    closing = {"[": "]", "{": "}"}.get(opened)
+    return closing is not None and scene.text.count(closing, scene.at) > scene.text.count(opened, scene.at)
 
 
 def _after_quoted(scene: _Scene) -> _Finding | None:
@@ -227,7 +240,7 @@ def _lone_words(scene: _Scene, start: int) -> _Finding:
     if glued is not None:
         return SyntaxCause.NO_SPACE_AFTER_COLON, start, glued.end()
     word = _WORD.match(scene.text, start)
-    assert word is not None
+    assert word is not None, "a token begins here"
     return SyntaxCause.MISSING_COLON, *word.span()
 
 

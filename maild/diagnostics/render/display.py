@@ -44,6 +44,11 @@ def printable(text: str) -> str:
     return "".join(_NAMED.get(char, REPLACEMENT) if unicodedata.category(char) in _UNSHOWN else char for char in text)
 
 
+def printable_lines(text: str) -> list[str]:
+    """The lines of a text that maild made itself, each fit to print; a value of a file in it has no line breaks."""
+    return [printable(line) for line in text.split("\n")]
+
+
 def width_of(char: str) -> int:
     """Columns that a printable character takes: 0 when it combines with the one before, 2 when East Asian wide."""
     if unicodedata.category(char) in _COMBINING:

@@ -22,7 +22,7 @@ def render_github(report: Report, style: Style) -> str:  # noqa: ARG001 -- every
 def _command(diagnostic: Diagnostic) -> str:
     place = [] if diagnostic.location is None else _place(diagnostic.location)
     properties = ",".join([*place, f"title={_property(f'{diagnostic.code} {diagnostic.name}')}"])
-    sentences = (diagnostic.message, diagnostic.help, f"See `{diagnostic.docs}`.")
+    sentences = (diagnostic.message, *diagnostic.help.split("\n"), f"See `{diagnostic.docs}`.")
     message = "%0A".join(_data(sentence) for sentence in sentences if sentence)
     return f"::{_COMMANDS[diagnostic.severity]} {properties}::{message}"
 

@@ -9,7 +9,7 @@ from typing import Final
 from maild.diagnostics.diagnostic import Diagnostic, Severity
 from maild.diagnostics.explanation import Explanation
 from maild.diagnostics.fingerprint import fingerprints
-from maild.diagnostics.render.display import printable
+from maild.diagnostics.render.display import printable_lines
 from maild.diagnostics.render.style import Style
 from maild.diagnostics.report import Report
 
@@ -33,7 +33,7 @@ def _issue(diagnostic: Diagnostic, fingerprint: str, explanation: Explanation | 
     # Code Climate's place for the documentation; the widget of GitLab itself passes over it.
     content = {} if explanation is None else {"content": {"body": explanation.markdown}}
     return {
-        "description": printable(words),
+        "description": "\n".join(printable_lines(words)),
         "check_name": diagnostic.name,
         **content,
         "fingerprint": fingerprint,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from html import escape
 
 from maild.diagnostics.diagnostic import Diagnostic, Severity
-from maild.diagnostics.render.display import printable
+from maild.diagnostics.render.display import printable_lines
 from maild.diagnostics.render.style import Style
 from maild.diagnostics.render.text import format_place
 from maild.diagnostics.report import Report
@@ -54,4 +54,4 @@ def _outcome(diagnostic: Diagnostic, place: str) -> str:
 
 def _attribute(text: str) -> str:
     # Control characters and surrogates are no XML, however they are escaped; `printable` leaves none.
-    return escape(printable(text)).encode("ascii", "xmlcharrefreplace").decode("ascii")
+    return escape("\n".join(printable_lines(text))).encode("ascii", "xmlcharrefreplace").decode("ascii")

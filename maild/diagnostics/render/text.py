@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from maild.diagnostics.diagnostic import Diagnostic, Location, Related, Severity
 from maild.diagnostics.lines import split_lines
-from maild.diagnostics.render.display import printable
+from maild.diagnostics.render.display import printable, printable_lines
 from maild.diagnostics.render.snippet import Marked, render_snippet
 from maild.diagnostics.render.style import Paint, Style, paint_of
 from maild.diagnostics.report import Report
@@ -85,13 +85,20 @@ def _elsewhere(related: Related, sources: dict[str, list[str]], style: Style) ->
 
 
 def _sentence(lead: str, text: str, style: Style) -> Iterator[str]:
-    whole = lead + printable(text)
+    first, *lines = printable_lines(text)
+    whole = lead + first
     if style.width is None:
         yield _INDENT + whole
-        return
-    yield from textwrap.wrap(
+    else:
+        yield from _wrapped(whole, lead, style.width)
+    # Lines to copy keep their form, however narrow the terminal is.
+    yield from (_INDENT + " " * len(lead) + line for line in lines)
+
+
+def _wrapped(whole: str, lead: str, width: int) -> list[str]:
+    return textwrap.wrap(
         whole,
-        max(style.width, 20),
+        max(width, 20),
         initial_indent=_INDENT,
         subsequent_indent=_INDENT + " " * len(lead),
         break_long_words=False,

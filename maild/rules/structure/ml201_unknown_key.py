@@ -99,7 +99,10 @@ def _finding_of_several(subject: Subject, group: list[Unknown]) -> Finding:
         advice = "Write a space behind each colon."
     else:
         keys = listed([code(unknown.fault.key) for unknown in shown], "and")
-        message = f"{keys} have no effect {level}: maild's keys are written in small letters."
+        why = "maild's keys are written in small letters"
+        if group[0].mistake is Mistake.MARK:
+            why = "nothing can stand before a key"
+        message = f"{keys} have no effect {level}: {why}."
         advice = f"Write {listed([code(unknown.key) for unknown in shown], 'and')}."
     return Finding(
         message=message,

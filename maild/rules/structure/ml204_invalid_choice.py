@@ -27,6 +27,7 @@ password: {env: SMTP_PASSWORD}
 - `maild schema account`: the choices of every key
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -52,6 +53,9 @@ INFO: Final = RuleInfo(
     faults=(InvalidChoice,),
     is_fixed=True,
 )
+
+
+_NOTE: Final = re.compile(r"\s*\(.*\)$")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -89,6 +93,9 @@ def _fix(subject: Subject, fault: InvalidChoice, meant: str) -> Fix | None:
 
 
 def _meant(subject: Subject, fault: InvalidChoice) -> str | None:
+    bare = _NOTE.sub("", fault.found)
+    if bare in fault.allowed:
+        return bare
     if fault.pointer == MODE and (mode := meant_mode(subject, fault.found)) is not None:
         return mode
     foreign = VALUE_SYNONYMS.get(pattern_of(fault.pointer), {}).get(fold(fault.found))

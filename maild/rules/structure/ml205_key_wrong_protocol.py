@@ -32,13 +32,14 @@ password: {env: SMTP_PASSWORD}
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import KeyOfOtherProtocol
+from maild.config.fault import KeyOfOtherProtocol, Pointer
 from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, AtValue, Because, Finding
 from maild.rules.info import RuleInfo
+from maild.rules.pointing import parent
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
-from maild.rules.words import code
+from maild.rules.words import code, listed
 
 INFO: Final = RuleInfo(
     code="ML205",
@@ -50,16 +51,29 @@ INFO: Final = RuleInfo(
 )
 
 
+_MOST_NAMED: Final = 10
+
+
 def check(subject: Subject) -> Iterator[Finding]:
-    """Each such key, with the line that chose the protocol."""
+    """Such keys, those of one level together, with the line that chose the protocol."""
+    together: dict[Pointer, list[KeyOfOtherProtocol]] = {}
     for fault in subject.faults(KeyOfOtherProtocol):
-        other = code(f"protocol: {fault.protocol}")
-        chosen = code("protocol: http" if fault.protocol == "smtp" else "protocol: smtp")
+        together.setdefault(parent(fault.pointer), []).append(fault)
+    for first, *others in together.values():
+        other = code(f"protocol: {first.protocol}")
+        chosen = code("protocol: http" if first.protocol == "smtp" else "protocol: smtp")
+        keys = listed([code(fault.key) for fault in (first, *others)[:_MOST_NAMED]], "and")
+        belong, have = ("belong", "they have") if others else ("belongs", "it has")
         yield Finding(
-            message=f"{code(fault.key)} belongs to {other}, but this account has {chosen}, so it has no effect.",
-            place=AtKey(pointer=fault.pointer),
-            help=f"Delete {code(fault.key)}, or change the protocol to {other}.",
-            because=(Because(place=AtValue(pointer=fault.because), message="this chose the protocol"),),
+            message=f"{keys} {belong} to {other}, but this account has {chosen}, so {have} no effect.",
+            place=AtKey(pointer=first.pointer),
+            help=f"Delete {keys}, or change the protocol to {other}."
+            if not others
+            else f"Change the protocol to {other}, or delete these keys.",
+            because=(
+                Because(place=AtValue(pointer=first.because), message="this chose the protocol"),
+                *(Because(place=AtKey(pointer=fault.pointer), message="and this") for fault in others[:_MOST_NAMED]),
+            ),
         )
 
 

@@ -30,14 +30,19 @@ password: {env: SMTP_PASSWORD}
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from maild.config.fault import SyntaxCause, YamlSyntax
-from maild.diagnostics import Severity
-from maild.rules.finding import AtSpan, Finding
+from maild.config.fault import YamlSyntax
+from maild.config.syntax_cause import SyntaxCause
+from maild.diagnostics import Edit, Fix, Severity
+from maild.diagnostics.lines import split_lines
+from maild.rules.finding import AtSpan, Because, Finding
 from maild.rules.info import RuleInfo
+from maild.rules.line_advice import advise_about
 from maild.rules.rule import Rule
+from maild.rules.separators import Odd, keys_of, mend, odd_ends, odd_separators
 from maild.rules.subject import Subject
 
 INFO: Final = RuleInfo(
@@ -67,11 +72,23 @@ _CAUSES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         SyntaxCause.NO_SPACE_AFTER_COLON: (
             "After the colon a space is missing, so this is no key.",
-            "Write it as `key: value`.",
+            "Write a space behind the colon.",
         ),
         SyntaxCause.MISSING_COLON: (
-            "After the key the colon is missing.",
+            "The line is no key with a value: behind the key a colon is missing.",
             "Write it as `key: value`.",
+        ),
+        SyntaxCause.EQUALS_SIGN: (
+            "Behind the key stands an equals sign, and YAML wants a colon and a space.",
+            "Write a colon and a space in its place.",
+        ),
+        SyntaxCause.MISSING_COMMA: (
+            "Behind this a comma is missing: in brackets one stands between any two.",
+            "Write a comma here.",
+        ),
+        SyntaxCause.LINE_END: (
+            "The line ends with a comma or a semicolon, and so do others; YAML wants nothing there.",
+            "Delete them at the ends of the lines.",
         ),
         SyntaxCause.UNCLOSED_BRACKET: (
             "A bracket is opened here and not closed.",
@@ -93,6 +110,10 @@ _CAUSES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 """What a person did, and what to do about it: the parser's own words speak of its grammar."""
 
+_MOST_SHOWN: Final = 10
+_OF_NOTATION: Final = frozenset(
+    {SyntaxCause.EQUALS_SIGN, SyntaxCause.LINE_END, SyntaxCause.MISSING_COLON, SyntaxCause.NO_SPACE_AFTER_COLON}
+)
 _OF_OTHER_RULES: Final = frozenset({SyntaxCause.TAB_INDENTATION, SyntaxCause.UNQUOTED_SPECIAL})
 
 
@@ -102,7 +123,33 @@ def check(subject: Subject) -> Iterator[Finding]:
         if fault.cause in _OF_OTHER_RULES:
             continue
         what, advice = _CAUSES.get(fault.cause, (f"This is no valid YAML: {fault.problem}.", ""))
-        yield Finding(message=f"{what} Nothing in the file can be used.", place=AtSpan(span=fault.span), help=advice)
+        odd = _odd(subject, fault)
+        advice = advise_about(subject, fault) or advice
+        yield Finding(
+            message=f"{what} Nothing in the file can be used.",
+            place=AtSpan(span=fault.span),
+            help=advice,
+            because=tuple(Because(place=AtSpan(span=one.shown), message="and here") for one in odd[1:_MOST_SHOWN]),
+            fix=mend(odd) if odd else _comma(subject, fault),
+        )
+
+
+def _comma(subject: Subject, fault: YamlSyntax) -> Fix | None:
+    if fault.cause != SyntaxCause.MISSING_COMMA:
+        return None
+    line = split_lines(subject.loaded.text)[fault.span.line - 1]
+    if line.startswith(";", fault.span.column - 1):
+        return Fix(edits=(Edit(span=fault.span, text=","),), is_safe=True)
+    end = replace(fault.span, line=fault.span.end_line, column=fault.span.end_column)
+    return Fix(edits=(Edit(span=end, text=","),), is_safe=True)
+
+
+def _odd(subject: Subject, fault: YamlSyntax) -> tuple[Odd, ...]:
+    """All lines of the file with the same mistake as the first one, which the fault is about."""
+    keys = keys_of(is_account=subject.is_account)
+    odd = odd_ends if fault.cause == SyntaxCause.LINE_END else odd_separators
+    found = odd(subject.loaded.text, keys) if fault.cause in _OF_NOTATION else ()
+    return found if found and found[0].shown == fault.span else ()
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -31,7 +31,8 @@ password: {env: SMTP_PASSWORD}
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import SyntaxCause, YamlSyntax
+from maild.config.fault import YamlSyntax
+from maild.config.syntax_cause import SyntaxCause
 from maild.diagnostics import Severity
 from maild.rules.finding import AtSpan, Finding
 from maild.rules.indentation import spaces_for_tabs

@@ -31,10 +31,12 @@ password: {env: SMTP_PASSWORD}
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import SyntaxCause, YamlSyntax
+from maild.config.fault import YamlSyntax
+from maild.config.syntax_cause import SyntaxCause
 from maild.diagnostics import Severity
 from maild.rules.finding import AtSpan, Finding
 from maild.rules.info import RuleInfo
+from maild.rules.line_advice import advise_about
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 
@@ -55,7 +57,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 message="The value begins with a character that means something else in YAML. Nothing in the file "
                 "can be used.",
                 place=AtSpan(span=fault.span),
-                help="Put the whole value in double quotes.",
+                help=advise_about(subject, fault) or "Put the whole value in double quotes.",
             )
 
 

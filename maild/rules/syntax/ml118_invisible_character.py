@@ -36,6 +36,7 @@ from dataclasses import replace
 from typing import Final
 
 from maild.config.fault import UnknownKey
+from maild.config.foreign import CopiedCharacters
 from maild.diagnostics import Severity
 from maild.diagnostics.fix import index_of
 from maild.rules.finding import AtKey, AtSpan, AtValue, Finding, Place
@@ -63,8 +64,9 @@ def check(subject: Subject) -> Iterator[Finding]:
             # A file with an unknown key is refused, however little of the key can be seen.
             found = _finding(_in_key(subject, unknown), "key", "Type the key again.")
             yield replace(found, severity=Severity.ERROR)
+    told = {place.span.line for fault in subject.faults(CopiedCharacters) for place in fault.places}
     for scalar in scalars(subject):
-        if not isinstance(scalar.value, str):
+        if not isinstance(scalar.value, str) or scalar.mark.value.line in told:
             continue
         if scalar.is_plain and _QUOTED.fullmatch(scalar.value) is not None:
             yield Finding(

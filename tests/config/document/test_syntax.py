@@ -3,7 +3,8 @@ import yaml
 
 from maild.config.document import parse_document
 from maild.config.document.events import EventLoader, PureLoader
-from maild.config.fault import SyntaxCause, YamlSyntax
+from maild.config.fault import YamlSyntax
+from maild.config.syntax_cause import SyntaxCause
 from tests.config.document.cut import cut
 
 LOADERS = [pytest.param(yaml.CSafeLoader, id="libyaml"), pytest.param(PureLoader, id="pure")]
@@ -71,7 +72,12 @@ CASES = [
     ("'# x\n# d's words\na: 1\n", SyntaxCause.MISSING_QUOTE, 1, "'"),
     ("- a\nb: 1\n", SyntaxCause.INDENTATION, 2, "b"),
     ("a: {b: 1}\n  c: 2\n", SyntaxCause.INDENTATION, 2, "c"),
-    ("a: {b: c d: e}\n", "", 1, ": e"),
+    ("a: {b: c d: e}\n", SyntaxCause.MISSING_COMMA, 1, "c"),
+    ('{"a": 1 "b": 2}\n', SyntaxCause.MISSING_COMMA, 1, "1"),
+    ('{\n  "a": "x"\n  "b": 2\n}\n', SyntaxCause.MISSING_COMMA, 2, '"'),
+    ("a: [b: {c: d e: f}\n", SyntaxCause.MISSING_COMMA, 1, "d"),
+    ('a: "C:\\Users\\x"\n', SyntaxCause.BACKSLASH, 1, "\\U"),
+    ("a: b\n\xa0c\nd: e\n", SyntaxCause.MISSING_COLON, 2, "\xa0c"),
     ("[\n]: x\n", "", 2, ": x"),
     ("a:b: c: d\n", SyntaxCause.COLON_IN_VALUE, 1, "c: d"),
     ("a: : d\n", SyntaxCause.COLON_IN_VALUE, 1, ": d"),

@@ -1,0 +1,35 @@
+"""What a person did who wrote a file that is no YAML: the parser's own words speak of its grammar."""
+
+from enum import StrEnum
+
+
+class SyntaxCause(StrEnum):
+    """The usual mistakes behind a syntax error."""
+
+    UNQUOTED_SPECIAL = "unquoted-special"
+    """A value begins with a character that means something else in YAML: @ % & * ! ` { [ | > , ] }"""
+    TAB_INDENTATION = "tab-indentation"
+    COLON_IN_VALUE = "colon-in-value"
+    """`a: b: c`: the value holds a colon and a space and is not quoted."""
+    MISSING_QUOTE = "missing-quote"
+    """A quote that was opened is not closed where it should be."""
+    TEXT_AFTER_QUOTE = "text-after-quote"
+    """Something stands after the closing quote: `from: "A" <a@b.example>`."""
+    NO_SPACE_AFTER_COLON = "no-space-after-colon"
+    """`key:value`: without the space it is one word."""
+    MISSING_COLON = "missing-colon"
+    """`key value`."""
+    UNCLOSED_BRACKET = "unclosed-bracket"
+    """A list `[` or a mapping `{` without its end."""
+    BACKSLASH = "backslash"
+    """A backslash in double quotes that begins no escape of YAML."""
+    INDENTATION = "indentation"
+    """A line stands further left or right than the lines it belongs to."""
+    CONTROL_CHARACTER = "control-character"
+    """A character that cannot be seen and that YAML does not take."""
+    EQUALS_SIGN = "equals-sign"
+    """`key = value`, as in many other programs."""
+    MISSING_COMMA = "missing-comma"
+    """In brackets, between two values or keys."""
+    LINE_END = "line-end"
+    """Lines that end with a comma or a semicolon."""

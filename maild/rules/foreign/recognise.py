@@ -1,0 +1,89 @@
+"""Tells a file of another program from one of maild's with mistakes in it. Pure.
+
+It takes several keys of another program that mean something here, a server among them. Single ones are mistakes in a
+file of maild's, and are told one by one.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from maild.config.fault import Fault, KeyOfOtherProtocol, LiteralSecret, UnknownKey, WrongType, YamlSyntax
+from maild.config.foreign import ForeignFile
+from maild.config.load import LoadedAccount
+from maild.rules.foreign.pair import HOST, Form, Pair
+from maild.rules.foreign.programs import program_of
+from maild.rules.foreign.reading import Settings, read_document, read_lines
+from maild.rules.foreign.translation import server_of, translate
+
+_OF_KEYS: Final = (KeyOfOtherProtocol, UnknownKey, WrongType)
+_SOME: Final = 3
+_FEW: Final = 2
+_MOST_NAMED: Final = 4
+
+
+def foreign_file(file: LoadedAccount) -> tuple[Fault, ...] | None:
+    """The faults of a file of another program: that it is one, and a password in it that maild would take for one."""
+    is_mapping = file.document is not None and isinstance(file.document.value, dict)
+    if file.document is not None and is_mapping:
+        if not any(isinstance(fault, _OF_KEYS) for fault in file.faults):
+            return None
+        settings = read_document(file.document)
+        is_foreign = _is_foreign_mapping(settings, file.text)
+    elif any(isinstance(fault, YamlSyntax | WrongType) for fault in file.faults):
+        settings = read_lines(file.text)
+        is_foreign = _is_foreign_text(settings, file.text)
+    else:
+        return None
+    lines = translate(settings.pairs) if is_foreign else ()
+    if not lines:
+        return None
+    secrets = tuple(fault for fault in file.faults if isinstance(fault, LiteralSecret))
+    return (_fault(settings, file.text, lines), *secrets)
+
+
+def _fault(settings: Settings, text: str, lines: tuple[str, ...]) -> ForeignFile:
+    foreign = _foreign(settings.pairs)
+    first = (foreign or settings.pairs)[0]
+    words = tuple(dict.fromkeys(pair.key for pair in foreign if not pair.key.endswith("/")))
+    return ForeignFile(span=first.span, program=program_of(settings, text), words=words[:_MOST_NAMED], lines=lines)
+
+
+def _foreign(pairs: Sequence[Pair]) -> list[Pair]:
+    """The settings that have a meaning here, under another name or in another notation."""
+    return [pair for pair in pairs if _means(pair) and (not pair.is_own_word or pair.form is not Form.YAML)]
+
+
+def _means(pair: Pair) -> bool:
+    return pair.place is not None or _is_server(pair.value)
+
+
+def _is_server(value: object) -> bool:
+    return isinstance(value, str) and value.startswith(("smtp://", "smtps://")) and server_of(value)[0] is not None
+
+
+def _is_foreign_mapping(settings: Settings, text: str) -> bool:
+    """Several keys of another program, or right ones at another level with at least one of another program."""
+    foreign = _foreign(settings.pairs)
+    astray = [pair for pair in settings.pairs if pair.is_own_word and _means(pair) and not _is_at_home(pair)]
+    if any(_is_server(pair.value) and not pair.is_own_word for pair in settings.pairs):
+        return True
+    if len(foreign) >= _FEW and all(pair.form is Form.ASSIGNED for pair in settings.pairs):
+        return True
+    return len(foreign) + len(astray) >= _SOME and bool(foreign or program_of(settings, text))
+
+
+def _is_at_home(pair: Pair) -> bool:
+    return pair.place is not None and pair.key == pair.place[1:].replace("/", ".")
+
+
+def _is_foreign_text(settings: Settings, text: str) -> bool:
+    known = [pair for pair in settings.pairs if _means(pair)]
+    if settings.others > len(settings.pairs) or not any(pair.place == HOST or _is_server(pair.value) for pair in known):
+        return False
+    foreign = _foreign(settings.pairs)
+    words = [pair for pair in foreign if not pair.is_own_word]
+    if any(pair.form is Form.YAML for pair in known) and len(words) < _SOME:
+        # A file of maild's with a mistake that keeps it from being read.
+        return False
+    is_named = bool(program_of(settings, text)) or settings.has_sections
+    return bool(words) or (is_named and len(foreign) >= _FEW)

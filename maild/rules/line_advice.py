@@ -1,0 +1,83 @@
+"""What to do about a line that the parser stumbled over, from what stands on it. Pure.
+
+The parser's own advice is to put the value in quotes; for a password, a server with its port and a group on one line
+that would only lead to the next mistake.
+"""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from maild.config.fault import YamlSyntax
+from maild.config.host import Host, parse_host
+from maild.config.pasted import meant_address, meant_host
+from maild.config.syntax_cause import SyntaxCause
+from maild.diagnostics.lines import split_lines
+from maild.rules.reference import REFER
+from maild.rules.secret_name import means_secret
+from maild.rules.subject import Subject
+from maild.rules.words import code
+
+_LINE: Final = re.compile(r"""[ \t]*(?:-[ \t]+)?["']?(?P<key>[\w.-]{1,60})["']?[ \t]*:[ \t]+(?P<value>.*?)[ \t]*""")
+_HOST_AND_PORT: Final = re.compile(r"(?P<host>\S+):[ \t]+(?P<port>[0-9]{1,5})")
+_GROUPS: Final[Mapping[str, str]] = MappingProxyType({"smtp": "host", "tls": "mode", "http": "url"})
+_WAY: Final = re.compile(r"""[{(\[]?\s*["']?(?P<key>env|file|credential|command)["']?\s*:""")
+_MARKS: Final = (
+    (re.compile(r"\s*(?:```|~~~)"), "Delete this line: it is a mark of the page that the text was copied from."),
+    (re.compile(r"\s*>"), "Delete the `>` at the beginnings of the lines: it marks what a letter quotes."),
+    (re.compile(r"\s*\*"), "Delete the asterisks: they make text bold elsewhere."),
+)
+_WORD_AND_COLON: Final = re.compile(r"(?P<key>[\w-]+):([ \t].*)?")
+_ADDRESSES: Final = frozenset({"username", "email", "reply_to", "copy_to"})
+
+
+def advise_about(subject: Subject, fault: YamlSyntax) -> str:
+    """What to write instead; empty where the line itself tells no more."""
+    lines = split_lines(subject.loaded.text)
+    line = lines[fault.span.line - 1] if fault.span.line <= len(lines) else ""
+    found = _LINE.fullmatch(line)
+    if found is None:
+        return _of_no_key(line, fault)
+    key, value = found["key"].lower(), found["value"]
+    if means_secret(key):
+        return _of_secret(value)
+    return _of_server(key, value) or _of_pasted(key, value)
+
+
+def _of_secret(value: str) -> str:
+    """Of a password only its form is looked at: whether it was to be a reference."""
+    way = _WAY.match(value)
+    if way is None:
+        return REFER
+    return "" if value.startswith("{") else f"Write it with braces: `{{{way['key']}: …}}`."
+
+
+def _of_no_key(line: str, fault: YamlSyntax) -> str:
+    """A line of words that nobody meant to be a key, or with marks of the text that it was copied from."""
+    mark = next((advice for grammar, advice in _MARKS if grammar.match(line) is not None), None)
+    if mark is not None:
+        return mark
+    is_prose = fault.cause == SyntaxCause.MISSING_COLON and len(line.split()) > 2
+    return "Write it as `key: value`, or put a # before it if it is a remark." if is_prose else ""
+
+
+def _of_server(key: str, value: str) -> str:
+    with_port = _HOST_AND_PORT.fullmatch(value)
+    if key == "host" and with_port is not None and isinstance(parse_host(with_port["host"]), Host):
+        lines = f"host: {with_port['host']}", f"port: {with_port['port']}"
+        return f"Write {code(lines[0])} and {code(lines[1])}, each on its own line."
+    if value.startswith("(") and key in _GROUPS:
+        return "Write braces `{` and `}` instead of the parentheses."
+    if value.startswith("{") and value.count("}") > value.count("{"):
+        return "Delete the closing brace `}` that is one too many."
+    inner = _WORD_AND_COLON.fullmatch(value)
+    if key in _GROUPS and inner is not None:
+        below = f"{inner['key']}:"
+        return f"Write {code(f'{key}:')} on a line of its own, and below it, indented, {code(below)} and so on."
+    return ""
+
+
+def _of_pasted(key: str, value: str) -> str:
+    meant = meant_host(value) if key == "host" else meant_address(value) if key in _ADDRESSES else None
+    return "" if meant is None else f"Write {code(f'{key}: {meant.text}')}."

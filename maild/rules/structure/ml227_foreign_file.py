@@ -1,0 +1,64 @@
+"""The file is written for another program.
+
+## What it finds
+Settings of Django, Laravel, nodemailer, msmtp, Postfix, Spring and others, files of environment variables, INI and TOML
+files, and keys in another language: several keys that maild does not have and whose meaning it knows.
+
+## Why it matters
+None of them has an effect, however right they are elsewhere. The same settings in maild's keys are a few lines.
+
+## Bad
+```yaml
+EMAIL_HOST: smtp.gmail.com
+EMAIL_PORT: 587
+EMAIL_USE_TLS: True
+EMAIL_HOST_USER: billing@example.com
+```
+
+## Good
+```yaml
+protocol: smtp
+smtp: {host: smtp.gmail.com, port: 587}
+username: billing@example.com
+password: {env: SMTP_PASSWORD}
+```
+
+## See
+- `maild account init ADDRESS`: writes an account file
+- `maild schema account`: every key that there is
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from maild.config.foreign import ForeignFile
+from maild.diagnostics import Severity
+from maild.rules.finding import AtSpan, Finding
+from maild.rules.info import RuleInfo
+from maild.rules.rule import Rule
+from maild.rules.subject import Subject
+from maild.rules.words import code, listed
+
+INFO: Final = RuleInfo(
+    code="ML227",
+    name="foreign-file",
+    severity=Severity.ERROR,
+    summary="The file is written for another program.",
+    faults=(ForeignFile,),
+    is_fixed=True,
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """All of the file at once, with the lines to write instead."""
+    for fault in subject.faults(ForeignFile):
+        whose = fault.program or "another program"
+        some = f", such as {listed(map(code, fault.words), 'and')}" if fault.words else ""
+        yield Finding(
+            message=f"These are settings of {whose}{some}; maild has keys of its own, so nothing here has an effect.",
+            place=AtSpan(span=fault.span),
+            help="\n".join(["Write instead, with the password somewhere else than in this file:", *fault.lines]),
+        )
+
+
+RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")
