@@ -7,11 +7,13 @@ The password is never printed.
 
 import asyncio
 import os
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from maild.cli.export_text import PROGRAMS, RECIPIENT, export_lines
 from maild.cli.keys import keyring_of
 from maild.cli.look import output_style
 from maild.cli.options import config_option, spool_option
@@ -26,6 +28,7 @@ from maild.mail.address import AddressError, Mailbox
 from maild.net.passwords import Passwords
 from maild.net.resolver import SystemResolver
 from maild.net.step import NetError, Step
+from maild.net.transcript import transcribe
 from maild.probe.blame import Target
 from maild.probe.conversation import Judged
 from maild.probe.login_memory import LoginMemory, memory_file
@@ -34,24 +37,32 @@ from maild.probe.place import place_of
 
 @click.command("test", short_help="Send a test e-mail and show each phase.")
 @click.argument("account")
-@click.option("--to", required=True, metavar="ADDRESS", help="Who gets the test e-mail.")
+@click.option("--to", metavar="ADDRESS", help="Who gets the test e-mail.")
+@click.option("--transcript", is_flag=True, help="Show what is said in each phase, without passwords.")
+@click.option(
+    "--export",
+    type=click.Choice(sorted(PROGRAMS)),
+    help="Send nothing; show how another program does what the account does, to compare.",
+)
 @config_option
 @spool_option
-def test(account: str, to: str, config: str | None, spool: str | None) -> int:
+def test(account: str, config: str | None, spool: str | None, *, transcript: bool, **given: str | None) -> int:
     """Send a test e-mail through ACCOUNT and show each phase with its time.
 
     When it fails, the last lines say whose fault it is, which line of which file to change, and how.
     """
-    try:
-        mailbox = Mailbox.parse(to)
-    except AddressError as error:
-        raise UsageError(f"--to {to}: {error}.") from None
+    mailbox = _recipient(given["to"], is_needed=given["export"] is None)
     roster = read_roster(config, environ=os.environ, now=SystemClock().now())
     loaded = roster.find(account)
     style = output_style()
     if loaded.account is None:
         click.echo(render_text(roster.errors_of(loaded), style), nl=False, color=style.has_color)
         return 1
+    if given["export"] is not None:
+        folder = Path(loaded.file).parent
+        for line in export_lines(given["export"], loaded.account, folder, str(mailbox)):
+            click.echo(line)
+        return 0
     root = roster.spool(spool, environ=os.environ, home=Path.home())
     resolver = SystemResolver(roster.site.dns.resolvers)
     # Without a spool there is no daemon that would have to know.
@@ -65,7 +76,21 @@ def test(account: str, to: str, config: str | None, spool: str | None) -> int:
         keys=Passwords(),
         memory=memory,
     )
-    return asyncio.run(_run(trial, loaded, roster, root))
+    with transcribe(_say) if transcript else nullcontext():
+        return asyncio.run(_run(trial, loaded, roster, root))
+
+
+def _recipient(to: str | None, *, is_needed: bool) -> Mailbox:
+    if to is None and is_needed:
+        raise UsageError("Who gets the test e-mail? Say it with --to.")
+    try:
+        return Mailbox.parse(to or RECIPIENT)
+    except AddressError as error:
+        raise UsageError(f"--to {to}: {error}.") from None
+
+
+def _say(line: str) -> None:
+    click.echo(f"      {line}")
 
 
 async def _run(trial: Trial, loaded: LoadedAccount, roster: Roster, root: Path) -> int:

@@ -272,3 +272,29 @@ def test_a_service_that_refuses_the_key_is_quoted(tmp_path: Path) -> None:
     assert done.return_value == 1
     assert "✗ request" in done.output
     assert "401 no such key" in done.output
+
+
+def test_what_is_said_can_be_shown_without_the_password(tmp_path: Path) -> None:
+    server = good_server()
+
+    async def scenario() -> Result:
+        async with server:
+            write_accounts(tmp_path, billing=smtp_text(server))
+            return await asyncio.to_thread(call, tmp_path, "billing", "--to", TO, "--transcript")
+
+    done = asyncio.run(scenario())
+
+    assert done.return_value == 0
+    assert "      C: AUTH PLAIN ••••\n      S: 235 2.7.0 welcome\n" in done.output
+    assert f"C: RCPT TO:<{TO}>" in done.output
+    assert "right" not in done.output
+
+
+def test_another_program_s_words_are_shown_without_sending(tmp_path: Path) -> None:
+    write_accounts(tmp_path, billing="protocol: smtp\nsmtp: {host: x.example, auth: none}\nemail: a@b.example\n")
+
+    done = call(tmp_path, "billing", "--export", "msmtp")
+
+    assert done.return_value == 0
+    assert done.output.startswith("# ~/.msmtprc; then: msmtp -a billing you@example.com < message.eml\n")
+    assert "Who gets the test e-mail?" in str(call(tmp_path, "billing").exception)

@@ -33,6 +33,7 @@ from maild.net.narrator import Findings, Narrator
 from maild.net.resolver import Resolver
 from maild.net.step import NetError, Reason, StepListener, ignore_steps
 from maild.net.tls import context_for, watch_handshake
+from maild.net.transcript import HIDDEN, current_tap, shown
 
 CONNECT_TIMEOUT_S: Final = 15.0
 BOUNDARY_BYTES: Final = 16
@@ -88,6 +89,7 @@ class HttpClient:
         with _as_http_error(progress):
             target = Target.of(request.url)
             context = _context(target, trust)
+            _tell_request(request)
             with watch_handshake() as progress.handshake:
                 try:
                     async with self._opened().request(
@@ -105,6 +107,7 @@ class HttpClient:
                     if isinstance(error, aiohttp.ClientConnectorCertificateError):
                         raise await self._certificate_failure(error.certificate_error, target, timeout_s) from error
                     raise explain(error, progress.phase, target, timeout_s=timeout_s) from error
+        _tell_answer(answer)
         progress.narrator.tell(
             Phase.REQUEST, since=progress.began_at, findings=Findings(detail=f"answered with status {answer.status}")
         )
@@ -210,6 +213,26 @@ def _fields_of(request: HttpRequest) -> dict[str, str]:
         # With its length a streamed body needs no chunks, which not every service takes.
         fields |= {"Content-Type": request.content_type, "Content-Length": str(request.size_bytes)}
     return fields
+
+
+def _tell_request(request: HttpRequest) -> None:
+    """The header's first line and fields; of their values only what tells nobody's secret."""
+    tap = current_tap()
+    if tap is None:
+        return
+    tap(f"C: {request.method} {shown(request.url.partition('?')[0])}")
+    for name in sorted(request.fields):
+        tap(f"C: {name}: {HIDDEN}")
+    if request.pieces:
+        tap(f"C: Content-Type: {shown(request.content_type)}")
+        tap(f"C: ({request.size_bytes} octets)")
+
+
+def _tell_answer(answer: HttpAnswer) -> None:
+    tap = current_tap()
+    if tap is not None:
+        for line in f"{answer.status} {answer.text}".split("\n")[:20]:
+            tap(f"S: {shown(line)}")
 
 
 def _context(target: Target, trust: Trust) -> ssl.SSLContext | None:

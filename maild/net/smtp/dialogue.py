@@ -11,7 +11,7 @@ RFC 5321 §4.1.1, §4.2, §4.3; timeouts §4.5.3.2.
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
 import aiosmtplib
@@ -19,6 +19,7 @@ import aiosmtplib
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.net.step import NetError, Reason
+from maild.net.transcript import HIDDEN, current_tap, shown
 
 
 class Dialogue:
@@ -26,6 +27,7 @@ class Dialogue:
 
     def __init__(self, client: aiosmtplib.SMTP) -> None:
         self.client: Final = client
+        self._tap: Final = current_tap()
 
     @property
     def is_open(self) -> bool:
@@ -39,6 +41,7 @@ class Dialogue:
             NetError: no reply came, or what came is none; the connection is closed then.
         """
         with self.failing(phase):
+            self._tell(phase, words)
             response = await self.client.execute_command(*words, timeout=timeout_s)
             return self.reply_of(phase, response)
 
@@ -68,6 +71,7 @@ class Dialogue:
         Raises:
             NetError: Reason.PROTOCOL.
         """
+        self._tell_response(phase, response)
         reply = Reply.of(response.code, response.message)
         # RFC 5321 §4.2.1: the first digit of what a server may say in answer to a command is 2 to 5.
         if not 200 <= reply.code <= 599:
@@ -85,7 +89,9 @@ class Dialogue:
                 the encrypted conversation.
             aiosmtplib.SMTPException, OSError: the server refused, or it failed.
         """
+        self._tell(Phase.STARTTLS, (b"STARTTLS",))
         response = await self.client.execute_command(b"STARTTLS", timeout=timeout_s)
+        self._tell_response(Phase.STARTTLS, response)
         if response.code != 220:
             raise aiosmtplib.SMTPResponseException(response.code, response.message)
         protocol = self.client.protocol
@@ -116,6 +122,25 @@ class Dialogue:
         with contextlib.suppress(NetError):
             await self.command(Phase.QUIT, b"QUIT", timeout_s=timeout_s)
         self.client.close()
+
+    def _tell(self, phase: Phase, words: Sequence[bytes]) -> None:
+        if self._tap is None:
+            return
+        if phase is not Phase.AUTH:
+            self._tap(f"C: {shown(b' '.join(words))}")
+        elif words[0] == b"AUTH":
+            self._tap(f"C: {shown(b' '.join(words[:2]))}{f' {HIDDEN}' if len(words) > 2 else ''}")
+        else:
+            self._tap(f"C: {HIDDEN}")
+
+    def _tell_response(self, phase: Phase, response: aiosmtplib.SMTPResponse) -> None:
+        if self._tap is None:
+            return
+        is_challenge = phase is Phase.AUTH and response.code == 334
+        *lines, last = [HIDDEN] if is_challenge else response.message.split("\n")
+        for line in lines:
+            self._tap(f"S: {response.code}-{shown(line)}")
+        self._tap(f"S: {response.code} {shown(last)}")
 
     def abort(self) -> None:
         """Close at once, without a word and without waiting for what is not written yet."""

@@ -35,9 +35,11 @@ from maild.net.smtp.introduction import introduction
 from maild.net.smtp.login import Channel, log_in, plan_login
 from maild.net.smtp.server import SmtpServer, Timeouts
 from maild.net.smtp.session import SessionFacts, SmtpSession
+from maild.net.smtp.tapped_wire import TappedWire
 from maild.net.smtp.wire import Wire
 from maild.net.step import NetError, Reason, StepListener, ignore_steps
 from maild.net.tls import ClientCertificate, context_for
+from maild.net.transcript import current_tap
 
 NONCE_BYTES: Final = 18
 
@@ -217,6 +219,7 @@ def _context_of(server: SmtpServer) -> ssl.SSLContext:
 def _take_over(dialogue: Dialogue) -> Wire:
     """From here on the connection is ours alone."""
     transport = dialogue.surrender()
-    wire = Wire(transport, asyncio.get_running_loop())
+    loop, tap = asyncio.get_running_loop(), current_tap()
+    wire = Wire(transport, loop) if tap is None else TappedWire(transport, loop, tap)
     transport.set_protocol(wire)
     return wire

@@ -1,0 +1,178 @@
+from dataclasses import replace
+from pathlib import Path, PurePath
+
+import pytest
+
+from maild.cli.export_text import PROGRAMS, ExportError, export_lines
+from maild.config.model import Account, AuthMechanism, HttpKind, HttpSettings, SmtpSettings, Tls, TlsMode
+from maild.config.oauth_settings import OauthProvider, OauthSettings
+from maild.mail.address import Mailbox
+from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
+
+FOLDER = Path("/etc/maild/accounts")
+FILE = FileRef(path=PurePath("the password"))
+TOKENS = OauthSettings(provider=OauthProvider.MICROSOFT, client_id="abc")
+
+
+def smtp(
+    mode: TlsMode = TlsMode.IMPLICIT,
+    *,
+    auth: AuthMechanism | None = None,
+    username: str | None = "billing@shop.example",
+    password: SecretReference | None = FILE,
+    oauth: OauthSettings | None = None,
+    tls: Tls | None = None,
+) -> Account:
+    settings = SmtpSettings(host="mail.shop.example", port=465, tls=tls or Tls(mode=mode), auth=auth)
+    return Account(
+        name="billing",
+        transport=settings,
+        username=username,
+        email=Mailbox("billing", "shop.example"),
+        password=password,
+        oauth=oauth,
+    )
+
+
+def exported(program: str, account: Account) -> str:
+    return "\n".join(export_lines(program, account, FOLDER, "me@x.example"))
+
+
+def test_thunderbird_is_told_in_the_words_of_its_dialog() -> None:
+    assert exported("thunderbird", smtp(tls=Tls(mode=TlsMode.STARTTLS, ca_file=PurePath("ca.pem")))) == (
+        "Settings, Outgoing Server (SMTP), Add:\n\n"
+        "Server Name:            mail.shop.example\n"
+        "Port:                   465\n"
+        "Connection security:    STARTTLS\n"
+        "Authentication method:  Normal password\n"
+        "User Name:              billing@shop.example\n\n"
+        "Account, Default Identity: Your Name (empty), Email Address billing@shop.example\n"
+        "Privacy & Security, Certificates, Authorities, Import: ca.pem"
+    )
+
+
+@pytest.mark.parametrize(
+    ("account", "words"),
+    [
+        (smtp(oauth=TOKENS), "OAuth2"),
+        (smtp(auth=AuthMechanism.XOAUTH2), "OAuth2"),
+        (smtp(auth=AuthMechanism.EXTERNAL), "TLS Certificate"),
+        (smtp(auth=AuthMechanism.NONE), "No authentication"),
+        (smtp(username=None), "No authentication"),
+        (smtp(auth=AuthMechanism.CRAM_MD5), "Encrypted password"),
+    ],
+)
+def test_thunderbird_calls_each_login_by_its_own_name(account: Account, words: str) -> None:
+    assert f"Authentication method:  {words}\n" in exported("thunderbird", account)
+
+
+def test_msmtp_fetches_the_password_itself() -> None:
+    tls = Tls(
+        mode=TlsMode.STARTTLS,
+        verify=False,
+        ca_file=PurePath("ca.pem"),
+        cert_file=PurePath("c.pem"),
+        key_file=PurePath("/k.pem"),
+    )
+
+    assert exported("msmtp", smtp(tls=tls, auth=AuthMechanism.LOGIN)) == (
+        "# ~/.msmtprc; then: msmtp -a billing me@x.example < message.eml\n"
+        "account billing\nhost mail.shop.example\nport 465\ntls on\ntls_starttls on\ntls_certcheck off\n"
+        "tls_trust_file /etc/maild/accounts/ca.pem\ntls_cert_file /etc/maild/accounts/c.pem\ntls_key_file /k.pem\n"
+        "from billing@shop.example\nauth login\nuser billing@shop.example\n"
+        "passwordeval cat '/etc/maild/accounts/the password'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        (EnvRef(name="X"), "passwordeval printenv X"),
+        (CredentialRef(name="billing"), "passwordeval systemd-creds cat billing"),
+        (CommandRef(argv=("pass", "show", "a b")), "passwordeval pass show 'a b'"),
+        (None, "user billing@shop.example"),
+    ],
+)
+def test_every_reference_is_a_command_for_msmtp(password: SecretReference | None, words: str) -> None:
+    assert exported("msmtp", smtp(password=password)).endswith(
+        f"auth on\nuser billing@shop.example\n{words}".replace("user billing@shop.example\nuser", "user")
+    )
+
+
+def test_msmtp_is_told_of_tokens_and_of_no_login() -> None:
+    assert "auth xoauth2\nuser billing@shop.example\n# passwordeval must print" in exported("msmtp", smtp(oauth=TOKENS))
+    assert exported("msmtp", smtp(TlsMode.NONE, username=None)).endswith("tls off\nfrom billing@shop.example\nauth off")
+
+
+def test_swaks_asks_for_the_password() -> None:
+    tls = Tls(mode=TlsMode.IMPLICIT, ca_file=PurePath("ca.pem"))
+
+    assert exported("swaks", smtp(tls=tls)) == (
+        "swaks \\\n  --server mail.shop.example \\\n  --port 465 \\\n  --tls-on-connect \\\n  --tls-verify \\\n"
+        "  --tls-ca-path /etc/maild/accounts/ca.pem \\\n  --auth \\\n  --auth-user billing@shop.example \\\n"
+        "  --from billing@shop.example \\\n  --to me@x.example"
+    )
+    assert "--auth CRAM-MD5" in exported("swaks", smtp(TlsMode.STARTTLS, auth=AuthMechanism.CRAM_MD5))
+    assert "auth" not in exported("swaks", smtp(TlsMode.NONE, auth=AuthMechanism.NONE))
+    with pytest.raises(ExportError):
+        exported("swaks", smtp(oauth=TOKENS))
+
+
+def test_curl_speaks_smtp_in_each_mode() -> None:
+    tls = Tls(mode=TlsMode.IMPLICIT, verify=False, cert_file=PurePath("c.pem"), key_file=PurePath("k.pem"))
+
+    assert exported("curl", smtp(tls=tls, auth=AuthMechanism.PLAIN)) == (
+        "curl \\\n  --url smtps://mail.shop.example:465 \\\n  --insecure \\\n"
+        "  --cert /etc/maild/accounts/c.pem \\\n  --key /etc/maild/accounts/k.pem \\\n"
+        "  --user billing@shop.example \\\n  --login-options AUTH=PLAIN \\\n"
+        "  --mail-from billing@shop.example \\\n  --mail-rcpt me@x.example \\\n  --upload-file message.eml"
+    )
+    starttls = exported("curl", smtp(tls=Tls(mode=TlsMode.STARTTLS, ca_file=PurePath("ca.pem")), oauth=TOKENS))
+    assert "--url smtp://mail.shop.example:465 \\\n  --ssl-reqd" in starttls
+    assert '--oauth2-bearer "$ACCESS_TOKEN"' in starttls
+    assert "--cacert /etc/maild/accounts/ca.pem" in starttls
+    assert "--user" not in exported("curl", smtp(username=None))
+    assert "--login-options" not in exported("curl", smtp())
+
+
+def http(kind: HttpKind, *, username: str | None = None, key_header: str | None = None) -> Account:
+    url = "https://x.example/send" if kind in {HttpKind.FORM, HttpKind.RAW} else ""
+    settings = HttpSettings(url=url, kind=kind, region="eu-central-1", key_header=key_header)
+    sender = Mailbox("billing", "shop.example")
+    return Account(name="shop", transport=settings, username=username, email=sender, reply_to=(sender,))
+
+
+@pytest.mark.parametrize(
+    ("account", "words"),
+    [
+        (http(HttpKind.FORM), "--form-string reply_to=billing@shop.example"),
+        (http(HttpKind.RAW), '--header "Authorization: Bearer $KEY"'),
+        (http(HttpKind.RAW, key_header="X-Key"), '--header "X-Key: $KEY"'),
+        (http(HttpKind.RAW, username="bob"), "--user bob"),
+        (http(HttpKind.MAILGUN), "--url https://api.mailgun.net/v3/shop.example/messages.mime"),
+        (http(HttpKind.GRAPH), "--url https://graph.microsoft.com/v1.0/users/billing@shop.example/sendMail"),
+        (http(HttpKind.GMAIL), '--header "Authorization: Bearer $ACCESS_TOKEN"'),
+        (http(HttpKind.RESEND), "--url https://api.resend.com/emails"),
+        (http(HttpKind.SES, username="AKID"), "--aws-sigv4 aws:amz:eu-central-1:ses \\\n  --user AKID"),
+    ],
+)
+def test_curl_speaks_to_every_kind_of_service(account: Account, words: str) -> None:
+    assert words in exported("curl", account)
+
+
+def test_a_server_without_a_name_stands_in_brackets() -> None:
+    account = smtp()
+    settings = account.transport
+    assert isinstance(settings, SmtpSettings)
+
+    assert "smtps://[::1]:465" in exported("curl", replace(account, transport=replace(settings, host="::1")))
+
+
+@pytest.mark.parametrize("program", [name for name in PROGRAMS if name != "curl"])
+def test_a_mail_program_is_no_way_to_an_http_service(program: str) -> None:
+    with pytest.raises(ExportError, match="--export curl"):
+        exported(program, http(HttpKind.RESEND))
+
+
+def test_a_name_that_looks_like_a_variable_is_none() -> None:
+    assert "--user '$HOME'" in exported("curl", smtp(username="$HOME"))
