@@ -15,7 +15,7 @@ import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -51,7 +51,7 @@ from maild.observe.events import DaemonStarted, DaemonStopping, SpoolDoubtful
 from maild.observe.listener import Listener, parse_place
 from maild.observe.web import build_web_app
 from maild.spool.layout import Layout, prepare
-from maild.spool.queue import MessageState, QueueError
+from maild.spool.queue import MessageState
 from maild.watch.scan import FolderUnreadableError
 from maild.watch.watcher import Folder, Watcher
 
@@ -185,7 +185,7 @@ class _Daemon:
             "heartbeat": self._heartbeat.run,
             "housekeeping": Housekeeping(store.layout, store.queue, store.receipts, self._clock).run,
         }
-        await self._supervisor.run(tasks, on_stop=partial(self._stop, parts.engine, store))
+        await self._supervisor.run(tasks, on_stop=partial(self._stop, parts.engine))
 
     async def _listen(self, generation: Generation, store: Store, parts: Parts, canary: CanaryLoop) -> Listener:
         source = LiveStatus(
@@ -228,7 +228,7 @@ class _Daemon:
         self._stop_on_signals()
         await catch_up(store.layout, store.queue, store.receipts)
         tasks = {"engine": parts.engine.run, "drain": drain_and_stop}
-        await self._supervisor.run(tasks, on_stop=partial(self._stop, parts.engine, store))
+        await self._supervisor.run(tasks, on_stop=partial(self._stop, parts.engine))
         # Stopped by a signal before the end counts as something left.
         return 0 if left == [0] else 1
 
@@ -245,14 +245,12 @@ class _Daemon:
         announcer.reloading()
         self._config.ask()
 
-    async def _stop(self, engine: Engine, store: Store) -> None:
+    async def _stop(self, engine: Engine) -> None:
         in_flight = engine.snapshot().in_flight
         self._notifier.stopping(f"finishing {in_flight} messages")
         self._emit(DaemonStopping(reason=self._supervisor.reason, in_flight=in_flight))
+        # What it could not write down, its storage being stuck, the next start finds and recovers.
         await engine.stop(STOP_DEADLINE_S)
-        # What was being taken out of the queue at that very moment is in nobody's hands and goes back too.
-        with suppress(QueueError):
-            await store.queue.recover(now=self._clock.now())
 
     def _logs_in(self, name: str) -> bool:
         account = self._adoption.account(name)

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import resource
 import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -140,6 +141,41 @@ def test_a_changed_password_file_is_counted_by_the_accounts_that_use_it(tmp_path
 
         after = await watched.scrape()
         assert (before["credential_changes_total"], after["credential_changes_total"]) == (0, 1)
+
+    scraping(tmp_path / "configs", scenario)
+
+
+def test_a_system_that_has_no_events_to_give_says_so_until_it_has_again(tmp_path: Path) -> None:
+    async def scenario(watched: Watched) -> None:
+        watch = watched.scene.config._watch
+        await watch.stop()
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+        try:
+            await watch.check(is_first=False)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        without = await watched.scrape()
+        await watch.stop()
+        await watched.scene.config.reload()
+
+        assert (without["watch_alive"], (await watched.scrape())["watch_alive"]) == (0, 1)
+
+    scraping(tmp_path / "configs", scenario)
+
+
+def test_a_commit_without_any_change_of_a_file_is_named_at_the_next_scrape(tmp_path: Path) -> None:
+    async def scenario(watched: Watched) -> None:
+        branch = tmp_path / ".git" / "refs" / "heads" / "main"
+        branch.parent.mkdir(parents=True)
+        (tmp_path / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+        names = []
+        for commit in ("a" * 40, "b" * 40):
+            branch.write_text(f"{commit}\n")
+            names.append(hash_of(await watched.scrape()))
+
+        assert [re.findall('git_commit="(.)', name) for name in names] == [["a"], ["b"]]
+        assert names[0].replace("a" * 40, "b" * 40) == names[1]
 
     scraping(tmp_path / "configs", scenario)
 

@@ -11,6 +11,7 @@ from maild.config.delivery_settings import DeliverySettings, OnUncertain
 from maild.config.model import Limits
 from maild.config.route import Match, Route
 from maild.delivery.breaker import Closed, Open
+from maild.delivery.engine import LAST_WRITES_S
 from maild.delivery.events import (
     AttemptFinished,
     BreakerClosed,
@@ -26,7 +27,7 @@ from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain
 from maild.net.step import NetError, Reason
-from maild.spool.queue import Leased, MessageState, QueueError, QueueId, RecipientState
+from maild.spool.queue import AttemptRecord, Leased, MessageState, QueuedMessage, QueueError, QueueId, RecipientState
 from tests.delivery.world import CURIOUS, OK, World, account, broken, refused
 from tests.fakes.clock import START
 from tests.fakes.memory_queue import MemoryQueue
@@ -808,6 +809,43 @@ def test_stopping_while_the_disk_is_full_leaves_it_to_recovery() -> None:
         world.queue.fail_with = None
         (recovered,) = await world.queue.recover(now=world.clock.now())
         assert recovered.recipients[0].state is RecipientState.UNCERTAIN
+
+    run_virtual(scenario())
+
+
+class StuckQueue(MemoryQueue):
+    """Its storage neither answers nor fails while it is stuck."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.works = asyncio.Event()
+
+    async def record(self, records: Sequence[AttemptRecord]) -> tuple[QueuedMessage, ...]:
+        await self.works.wait()
+        return await super().record(records)
+
+
+def test_stopping_while_the_storage_is_stuck_ends_in_time_and_the_next_start_recovers() -> None:
+    async def scenario() -> None:
+        queue = StuckQueue()
+        world = World(account("billing"), queue=queue)
+        world.transport.seconds = 1.0
+        async with asyncio.TaskGroup() as group:
+            run = group.create_task(world.engine.run())
+            id_ = await world.drop("to@example.org")
+            await asyncio.sleep(2)
+            began_s = world.loop_time()
+            await world.engine.stop(5)
+            assert world.loop_time() == began_s + 5 + LAST_WRITES_S
+            await run
+        assert world.state(id_) is MessageState.SENDING
+
+        queue.works.set()
+        again = World(account("billing"), queue=queue)
+        async with again.running():
+            await again.until(lambda: again.state(id_) is MessageState.SENT)
+        # Whether the server took it the first time nobody could say; the policy is to send it again.
+        assert len(world.transport.sent) == len(again.transport.sent) == 1
 
     run_virtual(scenario())
 

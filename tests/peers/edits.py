@@ -134,6 +134,25 @@ def rename_root(file: Path, content: str) -> None:
     shutil.rmtree(aside)
 
 
+def later(file: Path, content: str) -> None:
+    """Written while the clock was thirteen years ahead, as the file's own time says ever after."""
+    file.write_text(content)
+    os.utime(file, (2_200_000_000, 2_200_000_000))
+
+
+def earlier(file: Path, content: str) -> None:
+    """Copied with the time of an older version, which is before that of the file it replaces."""
+    file.write_text(content)
+    os.utime(file, (1_000_000_000, 1_000_000_000))
+
+
+def same_stamp(file: Path, content: str) -> None:
+    """As long as before and of the same time as before, in place: only the content is another, as after `rsync -t`."""
+    before = file.stat()
+    file.write_text(content.ljust(before.st_size))
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
 WAYS: Final = (
     in_place,
     temp_and_rename,
@@ -150,8 +169,13 @@ WAYS: Final = (
     configmap,
     configmap,
     temp_and_rename,
+    later,
+    earlier,
+    same_stamp,
 )
-"""Each with the others before it; after those that fool watchers comes an ordinary one."""
+"""Each with the others before it; after those that fool watchers comes an ordinary one. A clock that jumps shows in the
+times of files; what it does to the daemon's own waiting is tested with a clock that can be set.
+"""
 
 
 def odd_things(folder: Path) -> None:
