@@ -8,7 +8,9 @@ import pytest
 from maild.diagnostics import Diagnostic, Span
 from tests.rules.examine import examine
 
-CASES = sorted((Path(__file__).parent / "cases").glob("*/*/*.yaml"))
+CASES = sorted(
+    path for path in (Path(__file__).parent / "cases").glob("*/*/*.yaml") if not path.parent.name.startswith("fine")
+)
 BEFORE = "\ufeff# ein Büro 日本 \N{PILE OF POO}\te\u0301\r\n---\r\n"
 
 HEAD = "protocol: smtp\nusername: billing@example.com\npassword: {env: SMTP_PASSWORD}\n"
