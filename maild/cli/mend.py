@@ -25,6 +25,7 @@ from maild.diagnostics.render.display import printable
 from maild.rules.engine import check_files
 from maild.rules.mask import mask_text
 from maild.rules.mend import Mended, mend_text
+from maild.spool.durable import sync_folder, write_synced
 
 _MOST_TRIED: Final = 100
 """Files of which it is tried what a fix comes to, only to say how many there are; of the rest it is believed."""
@@ -127,21 +128,18 @@ def write_mended(file: MendedFile) -> bool:
 def _replace(path: Path, data: bytes) -> None:
     before = path.stat()
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    write_synced(str(beside), [data], mode=0o600)
     try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(data)
-            if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
-                # Only root can give a file away; for everybody else it becomes their own, as in any editor.
-                with contextlib.suppress(PermissionError):
-                    os.fchown(stream.fileno(), before.st_uid, before.st_gid)
-            os.fchmod(stream.fileno(), before.st_mode & 0o7777)
-            stream.flush()
-            os.fsync(stream.fileno())
+        if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
+            # Only root can give a file away; for everybody else it becomes their own, as in any editor.
+            with contextlib.suppress(PermissionError):
+                os.chown(beside, before.st_uid, before.st_gid)
+        beside.chmod(before.st_mode & 0o7777)
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+    sync_folder(path.parent)
 
 
 def diff_of(file: MendedFile) -> str:
