@@ -206,6 +206,43 @@ def test_files_are_judged_by_what_stands_in_the_others_before_it_is_saved(accoun
     edit(script)
 
 
+def test_a_file_that_is_renamed_is_another_account_for_the_others(accounts: Path) -> None:
+    async def script(editor: Editor) -> None:
+        (accounts / "a.yaml").write_text(GOOD)
+        site = await editor.open(accounts.parent / "maild.yaml", "default_account: a\n")
+        old = await editor.open(accounts / "a.yaml", GOOD.replace("465", '"465"'))
+        assert (codes(editor.published[site]), codes(editor.published[old])) == ([], ["ML203"])
+
+        # As editors do it: the file is moved, then the tab of the old name is closed and one of the new name opened.
+        (accounts / "a.yaml").rename(accounts / "shop.yaml")
+        await editor.notify("textDocument/didClose", textDocument={"uri": old})
+        new = await editor.open(accounts / "shop.yaml", GOOD.replace("465", '"465"'))
+        assert (editor.published[old], codes(editor.published[new])) == ([], ["ML203"])
+        assert codes(editor.published[site]) == ["ML216"]
+
+        (quick, *_) = await editor.actions(new, editor.published[new][0]["range"])
+        assert set(quick["edit"]["changes"]) == {new}
+
+        await editor.change(site, "default_account: shop\n")
+        await asyncio.sleep(0.31)
+        assert editor.published[site] == []
+
+    edit(script)
+
+
+def test_in_a_file_that_is_no_yaml_there_is_one_finding_and_help_all_the_same(accounts: Path) -> None:
+    async def script(editor: Editor) -> None:
+        text = 'protocol: smtp\nsmtp:\n  host: "smtp.gmail.com\n  po: 465\n'
+        uri = await editor.open(accounts / "a.yaml", text)
+        assert [(one["code"], one["range"]) for one in editor.published[uri]] == [("ML101", rng(2, 8, 9))]
+        assert "**Protocol**" in (await editor.at("hover", uri, 0, 3))["contents"]["value"]
+        assert "ML101 yaml-syntax" in (await editor.at("hover", uri, 2, 8))["contents"]["value"]
+        keys = [one["label"] for one in (await editor.at("completion", uri, 3, 4))["items"]]
+        assert "port" in keys
+
+    edit(script)
+
+
 def test_maild_yaml_of_an_open_buffer_counts_for_the_accounts(accounts: Path) -> None:
     async def script(editor: Editor) -> None:
         uri = await editor.open(accounts / "a.yaml", GOOD.replace("465", "25"))
