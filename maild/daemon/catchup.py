@@ -31,15 +31,27 @@ class Receipts(Protocol):
         ...
 
 
-async def catch_up(layout: Layout, queue: Queue, receipts: Receipts) -> int:
-    """Write what is missing; returns how many receipts. Storage trouble ends it: the next start tries again."""
+async def catch_up(layout: Layout, queue: Queue, receipts: Receipts, *, rest: float = 0.0) -> int:
+    """Write what is missing; returns how many receipts. Storage trouble ends it: the next start tries again.
+
+    Args:
+        layout: where the receipts are.
+        queue: knows what became of the messages.
+        receipts: writes them.
+        rest: how many times as long as it works it rests: who has mail to send must not wait for old receipts.
+    """
+    loop = asyncio.get_running_loop()
     try:
         lately = await queue.lately_done(LATELY)
     except (MaildError, OSError):
         return 0
     written = 0
     found = chain(open_receipts(layout), missing_receipts(layout, lately))
-    while batch := await asyncio.to_thread(_next, found):
+    while True:
+        begun_at = loop.time()
+        batch = await asyncio.to_thread(_next, found)
+        if not batch:
+            break
         ids = tuple(one.id for one in batch if isinstance(one, OpenReceipt))
         drops = tuple(one.drop for one in batch if isinstance(one, MislaidReceipt))
         try:
@@ -50,6 +62,7 @@ async def catch_up(layout: Layout, queue: Queue, receipts: Receipts) -> int:
         except (MaildError, OSError):
             break
         written += len(done) + len(mislaid)
+        await asyncio.sleep(rest * (loop.time() - begun_at))
     return written
 
 

@@ -65,6 +65,7 @@ def build_observers(options: RunOptions, clock: Clock, stack: AsyncExitStack) ->
     is_journal = "JOURNAL_STREAM" in options.environ
     target = LogTarget(stream=options.log, is_journal=is_journal, hash_key=os.urandom(32))
     log = LogWriter(target, clock, LogSettings())
+    stack.callback(log.flush)
     handler = LibraryHandler(log)
     root = logging.getLogger()
     root.addHandler(handler)

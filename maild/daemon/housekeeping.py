@@ -22,6 +22,9 @@ HISTORY: Final = timedelta(days=7)
 
 RECEIPTS: Final = timedelta(days=30)
 
+REST: Final = 9.0
+"""A tenth of the time is enough for receipts that nobody brought up to date before."""
+
 
 class Housekeeping:
     """Cleans up once an hour."""
@@ -34,7 +37,7 @@ class Housekeeping:
 
     async def run(self) -> None:
         """Catch up with receipts that were left behind, then clean up until cancelled."""
-        await catch_up(self._layout, self._queue, self._receipts)
+        await catch_up(self._layout, self._queue, self._receipts, rest=REST)
         while True:
             await asyncio.sleep(EVERY_S)
             await self.step()

@@ -6,7 +6,6 @@ server and no dropper can write a line of its own into the log.
 
 import json
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, assert_never
@@ -24,6 +23,9 @@ RANK: Final = {LogLevel.DEBUG: 0, LogLevel.INFO: 1, LogLevel.WARNING: 2, LogLeve
 
 _SPECIAL: Final = re.compile(r'[ "=\\]')
 """What makes quotes needed."""
+
+_PLAIN: Final = re.compile(rf"[!#-<>-\[\]-~]{{1,{MAX_VALUE_CHARS}}}")
+"""Text of visible ASCII without any of these."""
 
 _COLOUR: Final = {LogLevel.DEBUG: "2", LogLevel.INFO: "0", LogLevel.WARNING: "33", LogLevel.ERROR: "31"}
 
@@ -54,38 +56,45 @@ def choose_form(setting: LogFormat, *, is_journal: bool, is_tty: bool) -> LineFo
 
 def format_line(log_line: LogLine, form: LineForm, at: datetime) -> str:
     """The line without its line end."""
-    time = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    fields = {name: value for name, value in log_line.fields.items() if value is not None}
     match form:
-        case LineForm.JSON:
-            return json.dumps({"at": time, "level": log_line.level, "event": log_line.event, **_cut(fields)})
         case LineForm.JOURNAL:
-            return f"<{PRIORITY[log_line.level]}>{_words(log_line.event, fields)}"
+            return f"<{PRIORITY[log_line.level]}>{_words(log_line)}"
         case LineForm.TEXT:
-            return f"{time} {log_line.level:<7} {_words(log_line.event, fields)}"
+            return f"{_time(at)} {log_line.level:<7} {_words(log_line)}"
         case LineForm.COLOUR:
-            return f"\x1b[{_COLOUR[log_line.level]}m{time} {log_line.level:<7} {_words(log_line.event, fields)}\x1b[0m"
+            return f"\x1b[{_COLOUR[log_line.level]}m{_time(at)} {log_line.level:<7} {_words(log_line)}\x1b[0m"
+        case LineForm.JSON:
+            fields = {name: _cut(value) for name, value in log_line.fields.items() if value is not None}
+            return json.dumps({"at": _time(at), "level": log_line.level, "event": log_line.event, **fields})
         case _:
             assert_never(form)
 
 
-def _cut(fields: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
-    return {name: value[:MAX_VALUE_CHARS] if isinstance(value, str) else value for name, value in fields.items()}
+def _time(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _words(event: str, fields: Mapping[str, FieldValue]) -> str:
-    return " ".join((event, *(f"{name}={_value(value)}" for name, value in _cut(fields).items())))
+def _cut(value: FieldValue) -> FieldValue:
+    return value[:MAX_VALUE_CHARS] if isinstance(value, str) else value
+
+
+def _words(log_line: LogLine) -> str:
+    words = [f"{name}={_value(value)}" for name, value in log_line.fields.items() if value is not None]
+    return " ".join((log_line.event, *words))
 
 
 def _value(value: FieldValue) -> str:
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case str():
-            is_plain = value.isprintable() and _SPECIAL.search(value) is None
-            return value if value and is_plain else _quoted(value)
-        case _:
-            return str(value)
+    if isinstance(value, str):
+        # Most are plain and short, and one look tells both.
+        return value if _PLAIN.fullmatch(value) is not None else _shown(value[:MAX_VALUE_CHARS])
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _shown(text: str) -> str:
+    is_plain = text.isprintable() and _SPECIAL.search(text) is None
+    return text if text and is_plain else _quoted(text)
 
 
 def _quoted(text: str) -> str:

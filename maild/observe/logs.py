@@ -4,9 +4,10 @@ Shell code. Writing blocks for as long as the terminal or the journal does, whic
 stream that fails (disk full, reader gone) is not worth dying for: the line is lost and the daemon goes on.
 """
 
+import asyncio
 import logging
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Final, TextIO
 
 from maild.clock import Clock
 from maild.config.model import LogLevel, LogSettings
@@ -15,6 +16,10 @@ from maild.observe.lineformat import RANK, choose_form, format_line
 from maild.observe.lines import LogLine, lines_of
 from maild.observe.lines.line import line
 from maild.observe.privacy import AddressVeil
+
+_MAY_WAIT: Final = frozenset({LogLevel.DEBUG, LogLevel.INFO})
+_MOST_HELD: Final = 100
+"""Lines of one turn of the event loop: twenty sessions hear of their messages' fate together, and writing is dear."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,8 @@ class LogWriter:
     def __init__(self, target: LogTarget, clock: Clock, settings: LogSettings) -> None:
         self._target = target
         self._clock = clock
+        self._held: list[str] = []
+        self._flushing: asyncio.Handle | None = None
         self.use(settings)
 
     def use(self, settings: LogSettings) -> None:
@@ -51,12 +58,29 @@ class LogWriter:
         """Write one line, if its level is wanted."""
         if RANK[log_line.level] < RANK[self._level]:
             return
+        self._held.append(format_line(log_line, self._form, self._clock.now()))
+        if log_line.level not in _MAY_WAIT or len(self._held) >= _MOST_HELD or not self._is_flushed_soon():
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the lines that are held."""
+        self._flushing = None
+        held, self._held = self._held, []
         try:
-            self._target.stream.write(format_line(log_line, self._form, self._clock.now()) + "\n")
+            self._target.stream.write("".join(f"{one}\n" for one in held))
             self._target.stream.flush()
         except (OSError, ValueError):
             # The reader is gone or the stream is closed: there is nobody to tell.
             return
+
+    def _is_flushed_soon(self) -> bool:
+        """Whether the event loop writes it at the end of this turn."""
+        if self._flushing is None:
+            try:
+                self._flushing = asyncio.get_running_loop().call_soon(self.flush)
+            except RuntimeError:
+                return False
+        return True
 
     def write_text(self, level: LogLevel, logger: str, text: str) -> None:
         """A library's message; what looks like an address in it goes through the veil."""

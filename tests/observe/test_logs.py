@@ -1,3 +1,4 @@
+import asyncio
 import io
 import logging
 
@@ -46,6 +47,55 @@ def test_new_settings_hold_from_the_next_line_on() -> None:
             '"reason": "empty", "detail": "bob@x.y"}'
         ),
     ]
+
+
+class Counted(io.StringIO):
+    """Notes how often it is written to."""
+
+    writes = 0
+
+    def write(self, text: str) -> int:
+        self.writes += 1
+        return super().write(text)
+
+
+def test_lines_of_one_turn_of_the_event_loop_are_written_together() -> None:
+    stream = Counted()
+    log = writer(stream)
+
+    async def scenario() -> None:
+        log.on_event(IntakeResumed())
+        log.on_event(IntakeResumed())
+        assert stream.getvalue() == ""
+        await asyncio.sleep(0)
+
+    asyncio.run(scenario())
+
+    assert (stream.writes, stream.getvalue()) == (1, "<6>intake_resumed\n" * 2)
+
+
+def test_what_is_worth_a_look_is_written_at_once_after_what_came_before() -> None:
+    stream = Counted()
+    log = writer(stream)
+
+    async def scenario() -> None:
+        log.on_event(IntakeResumed())
+        log.write(line(LogLevel.WARNING, "look"))
+        assert stream.getvalue() == "<6>intake_resumed\n<4>look\n"
+
+    asyncio.run(scenario())
+
+
+def test_a_flood_of_lines_is_not_held() -> None:
+    stream = Counted()
+    log = writer(stream)
+
+    async def scenario() -> None:
+        for _ in range(250):
+            log.on_event(IntakeResumed())
+        assert stream.getvalue().count("\n") == 200
+
+    asyncio.run(scenario())
 
 
 def test_a_stream_that_is_gone_stops_nothing() -> None:

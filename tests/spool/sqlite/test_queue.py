@@ -111,8 +111,9 @@ def test_what_is_asked_for_while_a_transaction_commits_shares_the_next_one(tmp_p
         statements: list[str] = []
         queue._worker._connect().set_trace_callback(statements.append)
         accepting = [asyncio.ensure_future(queue.accept([make_arrival(0)]))]
-        while not queue._worker._is_running:
+        for _ in range(3):
             await asyncio.sleep(0)
+        assert queue._worker._is_running
 
         accepting += [asyncio.ensure_future(queue.accept([make_arrival(number)])) for number in range(1, 20)]
         await asyncio.gather(*accepting)
