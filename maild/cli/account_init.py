@@ -15,7 +15,7 @@ import click
 
 from maild.cli.account_draft import NewAccount, account_text, default_name, known_host, known_username
 from maild.cli.discovery import LIFETIME_S, ask_domain
-from maild.cli.found_server import FoundServer, choose_server
+from maild.cli.found_server import DomainSays, FoundServer, choose_server
 from maild.cli.look import output_style
 from maild.cli.options import config_option
 from maild.cli.site import site_of
@@ -56,8 +56,9 @@ def init(address: str, provider_id: str | None, config: str | None, *, offline: 
     path = _new_file(_folder(config), given["name"] or default_name(mailbox))
     provider = _named(provider_id) if provider_id else provider_of_address(mailbox.domain)
     host = given["host"] or (None if provider is None else known_host(provider, mailbox.domain))
-    found = None if host or provider or offline else _found(mailbox, config)
-    host = _host(host or _confirmed(found, mailbox))
+    says = None if host or provider or offline else _asked(mailbox, config)
+    found = None if says is None else choose_server(says, mailbox)
+    host = _host(host or _confirmed(found, mailbox, _nothing_found(says, mailbox)))
     if found is not None and found.host != host:
         found = None
     # The server decides: facts about another company's would mislead.
@@ -78,23 +79,30 @@ def init(address: str, provider_id: str | None, config: str | None, *, offline: 
     return _write(path, account_text(new))
 
 
-def _found(mailbox: Mailbox, config: str | None) -> FoundServer | None:
+def _asked(mailbox: Mailbox, config: str | None) -> DomainSays:
     """What the domain says, through the name servers that the site uses."""
     given = config or os.environ.get("MAILD_CONFIG") or None
     site = site_of(config_folder(None if given is None else Path(given), Path())) or Site()
     resolver = SystemResolver(site.dns.resolvers, lifetime_s=LIFETIME_S)
     if sys.stderr.isatty():
         click.echo(f"Asking {mailbox.domain} for its server ...", err=True)
-    return choose_server(asyncio.run(ask_domain(mailbox, resolver, Fetcher(resolver=resolver))), mailbox)
+    return asyncio.run(ask_domain(mailbox, resolver, Fetcher(resolver=resolver)))
 
 
-def _confirmed(found: FoundServer | None, mailbox: Mailbox) -> str:
+def _nothing_found(says: DomainSays | None, mailbox: Mailbox) -> str:
+    """What a person should know who is now asked for the server: that the domain was asked, and why in vain."""
+    if says is None:
+        return ""
+    return f"{says.silence or f'{mailbox.domain} does not say which server its mail is sent through.'} "
+
+
+def _confirmed(found: FoundServer | None, mailbox: Mailbox, in_vain: str) -> str:
     """The server that was found, or that a person gives."""
     if found is not None and not found.must_confirm:
         return found.host
     question = f"SMTP server for {mailbox}, as your mail company gives it"
     if found is None:
-        return _ask("--host", question)
+        return _ask("--host", f"{in_vain}{question}")
     # RFC 6186 §6: whoever can forge DNS could lead the password anywhere.
     doubt = f"DNS names {found.host}, which does not belong to {mailbox.domain}, and nothing proves it"
     if not sys.stdin.isatty():

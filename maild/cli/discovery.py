@@ -6,16 +6,18 @@ time was not said.
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final, Protocol
+from typing import Final, Protocol, assert_never
 from urllib.parse import quote
 
 from maild.cli.account_draft import known_host
 from maild.cli.found_server import DomainSays
 from maild.mail.address import Mailbox
-from maild.net.resolver import Records, Resolver
+from maild.net.resolver import Answer, NoRecords, NoSuchName, Records, Resolver, Unanswered
+from maild.providers import PROVIDERS
 from maild.providers.exchanges import provider_of_exchange
 from maild.records.autoconfig import MAX_BYTES, AutoconfigServer, parse_autoconfig
 from maild.records.srv import SrvRecord, parse_srv
+from maild.rules.spelling import nearest
 
 LIFETIME_S: Final = 3.0
 """For one question to DNS: somebody sits there and waits."""
@@ -34,13 +36,19 @@ async def ask_domain(address: Mailbox, resolver: Resolver, fetching: Fetching) -
     domain = address.domain
     if domain.startswith("["):
         return DomainSays()
-    files, host, implicit, starttls = await asyncio.gather(
+    files, exchanges, implicit, starttls = await asyncio.gather(
         _autoconfig(address, fetching),
-        _company_host(domain, resolver),
+        resolver.lookup(domain, "MX"),
         _servers(f"_submissions._tcp.{domain}", resolver),
         _servers(f"_submission._tcp.{domain}", resolver),
     )
-    return DomainSays(autoconfig=files, company_host=host, implicit=implicit, starttls=starttls)
+    return DomainSays(
+        autoconfig=files,
+        company_host=_company_host(exchanges, domain),
+        implicit=implicit,
+        starttls=starttls,
+        silence=_silence(exchanges, domain),
+    )
 
 
 async def _autoconfig(address: Mailbox, fetching: Fetching) -> Sequence[AutoconfigServer]:
@@ -55,9 +63,23 @@ async def _autoconfig(address: Mailbox, fetching: Fetching) -> Sequence[Autoconf
     return next((servers for servers in found if servers), ())
 
 
-async def _company_host(domain: str, resolver: Resolver) -> str | None:
+def _silence(answer: Answer, domain: str) -> str:
+    """Why nobody could be asked, as a sentence."""
+    match answer:
+        case NoSuchName():
+            known = [mail_domain for provider in PROVIDERS for mail_domain in provider.mail_domains]
+            meant = nearest(domain, known)
+            return f"DNS knows no domain {domain}." + (f" Did you mean {meant}?" if meant else "")
+        case Unanswered():
+            return f"No name server told anything of {domain}: the network or the name servers are out of reach."
+        case Records() | NoRecords():
+            return ""
+        case _:
+            assert_never(answer)
+
+
+def _company_host(answer: Answer, domain: str) -> str | None:
     """The usual server of the company that the domain's mail goes to."""
-    answer = await resolver.lookup(domain, "MX")
     if not isinstance(answer, Records):
         return None
     for value in sorted(answer.values):

@@ -56,6 +56,8 @@ class DomainSays:
     company_host: str | None = None
     implicit: Sequence[SrvRecord] = ()
     starttls: Sequence[SrvRecord] = ()
+    silence: str = ""
+    """Why nobody could be asked, as a sentence; empty where the domain was there to ask."""
 
 
 def choose_server(says: DomainSays, address: Mailbox) -> FoundServer | None:

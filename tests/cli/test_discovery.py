@@ -64,8 +64,25 @@ def test_everything_that_a_domain_says_is_gathered() -> None:
 
 
 def test_a_domain_that_is_not_there_says_nothing() -> None:
-    assert ask({}, Files(files={"https://autoconfig.shop.example/mail/config-v1.1.xml": b"<html>"})) == DomainSays()
+    silence = "DNS knows no domain shop.example."
+    files = Files(files={"https://autoconfig.shop.example/mail/config-v1.1.xml": b"<html>"})
+    assert ask({}, files) == DomainSays(silence=silence)
     assert ask({("shop.example", "MX"): ["0 mx.shop.example."]}, Files()) == DomainSays()
+    assert (
+        ask({}, Files(), Mailbox("me", "gmial.com")).silence == "DNS knows no domain gmial.com. Did you mean gmail.com?"
+    )
+
+
+def test_name_servers_that_do_not_answer_are_not_taken_for_a_domain_that_says_nothing() -> None:
+    async def run() -> DomainSays:
+        # Nobody listens there.
+        return await ask_domain(ME, SystemResolver(["127.0.0.1:9"], lifetime_s=0.2), Files())
+
+    says = asyncio.run(run())
+    assert says == DomainSays(silence=says.silence)
+    assert says.silence == (
+        "No name server told anything of shop.example: the network or the name servers are out of reach."
+    )
 
 
 def test_an_address_literal_has_nobody_to_ask() -> None:
@@ -111,6 +128,14 @@ def test_a_server_elsewhere_is_not_taken_without_a_person(tmp_path: Path) -> Non
         "company gives it as SMTP server, say --host mail.evil.example."
     )
     assert list((tmp_path / "configs" / "accounts").iterdir()) == []
+
+
+def test_who_is_asked_for_the_server_is_told_that_the_domain_was_asked_in_vain(tmp_path: Path) -> None:
+    result = init(tmp_path, {("shop.example", "MX"): ["0 mx.shop.example."]})
+    assert str(result.exception) == (
+        "shop.example does not say which server its mail is sent through. SMTP server for me@shop.example, as your "
+        "mail company gives it? Say it with --host."
+    )
 
 
 @pytest.mark.parametrize("arguments", [("--offline",), ("--host", "mail.shop.example")])

@@ -47,8 +47,12 @@ class Fetcher:
             resolver=Names(self.resolver), ssl=context_for(verify=True, ca_file=self.ca_file), force_close=True
         )
         async with (
+            # Nothing is unpacked: a few packed bytes can make gigabytes.
             aiohttp.ClientSession(
-                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": "maild"}
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": "maild", "Accept-Encoding": "identity"},
+                auto_decompress=False,
             ) as session,
             session.get(url, allow_redirects=False) as response,
         ):

@@ -1,4 +1,5 @@
 import asyncio
+import gzip
 
 from maild.net.http.fetch import Fetcher
 from maild.net.resolver import SystemResolver
@@ -29,6 +30,12 @@ def test_a_small_file_is_fetched_by_https() -> None:
 def test_a_file_that_is_too_large_is_none() -> None:
     assert fetch(service(text="x" * 101)) is None
     assert fetch(service(text="x" * 100)) == b"x" * 100
+
+
+def test_what_is_packed_is_not_unpacked() -> None:
+    packed = gzip.compress(b"x" * 100_000)
+    answer = fetch(service(text=packed, headers={"Content-Encoding": "gzip"}), max_bytes=1000)
+    assert answer == packed
 
 
 def test_no_redirect_is_followed_and_an_error_is_no_file() -> None:
