@@ -18,6 +18,8 @@ _MOST_LINES: Final = 1000
 """No account has as many; a hostile file has a hundred thousand."""
 _GLUED: Final = SyntaxCause.NO_SPACE_AFTER_COLON
 _ENDS: Final = re.compile(r"[^\s,;#{\[][ \t]*(?P<wrong>[,;])[ \t]*$")
+_NO_BRACKET: Final = re.compile(r"\"[^\"]*\"|'[^']*'|(?:^|\s)#.*")
+"""Quoted texts and comments, in which a bracket is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,16 +53,25 @@ def odd_separators(text: str, keys: frozenset[str]) -> tuple[Odd, ...]:
 
 
 def odd_ends(text: str, keys: frozenset[str]) -> tuple[Odd, ...]:
-    """Commas or semicolons at the ends of lines; nothing where only one line has one, or in a file in brackets."""
+    """Commas or semicolons at the ends of lines; nothing where only one line has one, and none within brackets."""
     lines = split_lines(text)
     if len(lines) > _MOST_LINES or text.lstrip()[:1] in {"{", "["}:
         return ()
     found = []
+    depth = 0
     for number, line in enumerate(lines, start=1):
-        end = _ENDS.search(line) if _line(keys).match(line) is not None else None
-        if end is not None and line.count("{") == line.count("}") and line.count("[") == line.count("]"):
+        opened = _opened(line)
+        end = _ENDS.search(line) if depth == opened == 0 and _line(keys).match(line) is not None else None
+        if end is not None:
             found.append(_odd(number, end.span("wrong"), SyntaxCause.LINE_END, ""))
+        depth = max(depth + opened, 0)
     return tuple(found) if len(found) > 1 else ()
+
+
+def _opened(line: str) -> int:
+    """How many brackets more are opened than closed on the line."""
+    bare = _NO_BRACKET.sub("", line)
+    return sum(map(bare.count, "{[")) - sum(map(bare.count, "}]"))
 
 
 def mend(odd: tuple[Odd, ...]) -> Fix:
