@@ -15,6 +15,7 @@ CONSEQUENCES: Final[Mapping[Meaning, str]] = {
     Meaning.RECIPIENT_NEVER: "the recipient's: it fails at once, and the sender is told",
     Meaning.RECIPIENT_SURPLUS: "nobody's: the recipient goes in the next transaction at once",
     Meaning.SESSION_OVER: "nobody's: the message goes over the next connection at once",
+    Meaning.CROWD: "nobody's while other connections work: the message goes over one of them, and they stay fewer",
     Meaning.MESSAGE_LATER: "the message's: tried again later; the attempt counts",
     Meaning.MESSAGE_NEVER: "the message's: it fails at once, and the sender is told",
     Meaning.ACCOUNT_LINE: "the account's: it is left alone for 15 seconds, up to 5 minutes; no attempt is used up",

@@ -57,8 +57,7 @@ def judge_reply(phase: Phase, reply: Reply, *, is_own_sender: bool) -> Judgement
     row = find_refusal(phase, reply, is_own_sender=is_own_sender)
     kind = _KINDS.get(row.meaning)
     if kind is not None:
-        judgement = _account(kind, phase, row.words, reply)
-        return replace(judgement, is_session_over=True) if row.meaning is Meaning.SESSION_OVER else judgement
+        return _session(row.meaning, _account(kind, phase, row.words, reply))
     if row.meaning in _NEVER:
         return Judgement(verdict=Failed(fault=_NEVER[row.meaning], phase=phase, reason=row.words, reply=reply))
     return Judgement(
@@ -67,11 +66,21 @@ def judge_reply(phase: Phase, reply: Reply, *, is_own_sender: bool) -> Judgement
     )
 
 
+def _session(meaning: Meaning, judgement: Judgement) -> Judgement:
+    """Remember what is no news about the account, where another session takes the message."""
+    if meaning is Meaning.SESSION_OVER:
+        return replace(judgement, is_session_over=True)
+    if meaning is Meaning.CROWD and judgement.trouble is not None:
+        return replace(judgement, trouble=replace(judgement.trouble, is_crowd=True))
+    return judgement
+
+
 _KINDS: Final = {
     Meaning.ACCOUNT_LINE: TroubleKind.LINE,
     Meaning.ACCOUNT_LOGIN: TroubleKind.LOGIN,
     Meaning.ACCOUNT_QUOTA: TroubleKind.QUOTA,
     Meaning.SESSION_OVER: TroubleKind.LINE,
+    Meaning.CROWD: TroubleKind.LINE,
 }
 _NEVER: Final = {Meaning.RECIPIENT_NEVER: Fault.RECIPIENT, Meaning.MESSAGE_NEVER: Fault.MESSAGE}
 _LATER: Final = {

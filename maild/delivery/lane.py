@@ -19,6 +19,7 @@ from typing import Final
 from maild.config.model import Account
 from maild.delivery.attempt import Part
 from maild.delivery.budget import effective_limits
+from maild.delivery.cap import Cap
 from maild.delivery.door import Door
 from maild.delivery.gate import Gate
 from maild.delivery.house import House
@@ -66,7 +67,7 @@ class Lane:
         self.in_flight = 0
         self._waiters: Final[deque[asyncio.Future[bool]]] = deque()
         self._couriers = 0
-        self._cap: tuple[int, datetime] | None = None
+        self._cap: Final = Cap(house.tuning.cap_pause)
         self._verdicts: Final[Counter[type[Verdict]]] = Counter()
         self.remember()
 
@@ -122,6 +123,8 @@ class Lane:
         if self.gate.succeeded():
             for _ in range(min(len(self.line), self._allowed(self._house.ports.clock.now()) - self._couriers)):
                 self._call_courier()
+        elif self.line:
+            self._call_courier()  # the cap may have grown
 
     async def next_part(self, idle: timedelta) -> Part | None:
         """The next message to send; None when the courier should end.
@@ -129,7 +132,7 @@ class Lane:
         Args:
             idle: how long to wait for one.
         """
-        while not self.is_retired:
+        while not self.is_retired and self._couriers <= self._allowed(self._house.ports.clock.now()):
             if self.line:
                 return self._pop()
             if not self.gate.is_closed or not await self._is_called(idle):
@@ -142,8 +145,8 @@ class Lane:
         self._wake_one()
 
     def lower_cap(self, now: datetime) -> None:
-        """The server refused one session more while others work: make do with those for a while."""
-        self._cap = (max(1, self.sessions), now + self._house.tuning.cap_pause)
+        """The server refused one session more while others work: make do with those."""
+        self._cap.lower(self.sessions, now)
 
     def courier_gone(self, *, is_followed: bool) -> None:
         """A courier ended; another one follows where there is work and this one did not end with the engine."""
@@ -159,7 +162,10 @@ class Lane:
         self.needs_history |= budget.is_counted and not was_counted
 
     def trip(self, trouble: Trouble) -> datetime:
-        """The account cannot work: shut the gate, empty the line; returns until when."""
+        """The account cannot work: shut the gate, empty the line; returns until when. A crowd is only made smaller."""
+        if trouble.is_crowd and self.sessions > 1:
+            self._cap.lower(self.sessions - 1, now := self._house.ports.clock.now())
+            return now
         if trouble.stated is not None:
             self.learn(trouble.stated.kind, trouble.stated.value)
         elif trouble.kind is TroubleKind.QUOTA:
@@ -189,7 +195,7 @@ class Lane:
             self._house.lessons.forget(account.name)
         self.remember()
         self.gate.blocked_until = None
-        self._cap = None
+        self._cap.forget()
         self.gate.heal()
         self._dismiss_idle()
 
@@ -270,8 +276,7 @@ class Lane:
             _answer(self._waiters.popleft(), has_work=False)
 
     def _allowed(self, now: datetime) -> int:
-        most = self.gate.connections
-        return most if self._cap is None or now >= self._cap[1] else min(most, self._cap[0])
+        return self._cap.of(self.gate.connections, now)
 
     def _empty_line(self, until: datetime | None, verdict: Deferred | None) -> None:
         parts = self.line.clear()

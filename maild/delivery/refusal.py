@@ -23,6 +23,8 @@ class Meaning(StrEnum):
     ACCOUNT_QUOTA = "account_quota"
     SESSION_OVER = "session_over"
     """One message too many for this connection; the next connection takes it."""
+    CROWD = "crowd"
+    """One connection too many at the same time; the others take it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,6 +125,22 @@ REFUSALS: Final = (
         ),
     ),
     Refusal(
+        name="connections-too-many",
+        meaning=Meaning.CROWD,
+        words="the server does not take so many connections at the same time",
+        codes=(421, 454),
+        text=_words(
+            r"(too many|concurren(t|cy of)|simultaneous|maximum (number of )?)[\w ]{0,20}(connections?|sessions?)"
+            r"|connections? [\w ]{0,20}(limit|exceeded)"
+        ),
+    ),
+    Refusal(
+        name="connections-most",
+        meaning=Meaning.CROWD,
+        words="the server does not take so many connections at the same time",
+        codes=(432,),
+    ),
+    Refusal(
         name="service-closing",
         meaning=Meaning.ACCOUNT_LINE,
         words="the server closes its service for now",
@@ -134,7 +150,7 @@ REFUSALS: Final = (
         name="less-haste",
         meaning=Meaning.ACCOUNT_LINE,
         words="the server wants fewer connections or less haste",
-        codes=(432, 454),
+        codes=(454,),
     ),
     Refusal(
         name="no-conversation",

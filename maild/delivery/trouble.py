@@ -30,6 +30,7 @@ class Trouble:
         detail: a sentence for a person, without secrets.
         retry_after: how long the server itself asked to wait, where it did.
         stated: how much it said that it allows, where it did.
+        is_crowd: all that is wrong is that there are too many sessions at the same time.
     """
 
     kind: TroubleKind
@@ -38,6 +39,7 @@ class Trouble:
     detail: str
     retry_after: timedelta | None = None
     stated: StatedLimit | None = None
+    is_crowd: bool = False
 
     @classmethod
     def of_probe(cls, phase: Phase, reason: Reason, detail: str) -> "Trouble":

@@ -442,6 +442,52 @@ def test_one_session_too_many_lowers_the_number_and_shuts_nothing() -> None:
     run_virtual(scenario())
 
 
+def test_a_session_too_many_in_the_middle_is_given_up_and_its_message_goes_over_the_others() -> None:
+    async def scenario() -> None:
+        world = World(account("billing", limits=Limits(connections=3)))
+        world.transport.seconds = 1.0
+        world.transport.answers = {"c@example.org": [refused(432, "4.3.2 Concurrent connections exceeded", Phase.MAIL)]}
+        async with world.running():
+            ids = [await world.drop(f"{name}@example.org") for name in "abcdefgh"]
+            await world.until(lambda: all(world.state(id_) is MessageState.SENT for id_ in ids))
+
+        assert world.events_of(BreakerOpened) == []
+        assert world.transport.open_sessions <= 2
+        assert len(world.transport.orders) == 3
+        assert sum(1 for sent in world.transport.sent if sent.recipients == ("c@example.org",)) == 2
+        assert max(sent.at for sent in world.transport.sent) < 6
+
+    run_virtual(scenario())
+
+
+def test_the_last_session_is_no_crowd() -> None:
+    async def scenario() -> None:
+        world = World(account("billing"))
+        world.transport.answers = {"c@example.org": [refused(432, "4.3.2 Concurrent connections exceeded", Phase.MAIL)]}
+        async with world.running():
+            id_ = await world.drop("c@example.org")
+            await world.until(lambda: world.state(id_) is MessageState.SENT)
+
+        assert len(world.events_of(BreakerOpened)) == 1
+
+    run_virtual(scenario())
+
+
+def test_after_a_pause_there_is_one_session_more_and_not_all_at_once() -> None:
+    async def scenario() -> None:
+        world = World(account("billing", limits=Limits(connections=5)))
+        world.transport.seconds = 10.0
+        busy = NetError(Phase.BANNER, Reason.REPLY, "busy", reply=Reply.of(421, "4.3.2 too many connections"))
+        world.transport.opening.extend([None, busy, busy, busy, busy])
+        async with world.running():
+            ids = [await world.drop() for _ in range(14)]
+            await world.until(lambda: all(world.state(id_) is MessageState.SENT for id_ in ids))
+
+        assert world.transport.most_sessions == 2
+
+    run_virtual(scenario())
+
+
 def test_the_copy_is_a_recipient_of_the_envelope_and_in_no_header() -> None:
     async def scenario() -> None:
         world = World(account("billing", copy_to=Mailbox.parse("archive@example.org")))

@@ -12,7 +12,6 @@ from maild.mail.reply import Reply
 CASES = [
     (Phase.MAIL, 421, "4.7.0 Too many messages in this connection", Meaning.SESSION_OVER),
     (Phase.MAIL, 452, "4.5.3 10 messages per session, please reconnect", Meaning.SESSION_OVER),
-    (Phase.MAIL, 421, "4.7.0 too many connections", Meaning.ACCOUNT_LINE),
     # quota, whatever the first digit says
     (Phase.BODY, 550, "5.4.5 Daily user sending limit exceeded. For more information on Gmail", Meaning.ACCOUNT_QUOTA),
     (Phase.MAIL, 550, "5.4.5 Daily SMTP relay sending quota exceeded", Meaning.ACCOUNT_QUOTA),
@@ -39,7 +38,13 @@ CASES = [
     (Phase.AUTH, 454, "4.7.0 Too many login attempts, please try again later", Meaning.ACCOUNT_LINE),
     # rate and connections
     (Phase.BODY, 454, "Throttling failure: Maximum sending rate exceeded.", Meaning.ACCOUNT_LINE),
-    (Phase.MAIL, 432, "4.3.2 Concurrent connections limit exceeded", Meaning.ACCOUNT_LINE),
+    (Phase.MAIL, 432, "4.3.2 Concurrent connections limit exceeded", Meaning.CROWD),
+    (Phase.MAIL, 432, "", Meaning.CROWD),
+    (Phase.MAIL, 421, "4.7.0 too many connections", Meaning.CROWD),
+    (Phase.MAIL, 421, "4.7.0 too many concurrent SMTP connections", Meaning.CROWD),
+    (Phase.BANNER, 421, "4.7.0 Maximum number of connections from 192.0.2.1 reached", Meaning.CROWD),
+    (Phase.MAIL, 421, "4.7.0 Too many sessions from this user", Meaning.CROWD),
+    (Phase.RCPT, 451, "4.7.1 too many connections to the recipient's server", Meaning.RECIPIENT_LATER),
     (Phase.BODY, 421, "4.7.0 Try again later, closing connection", Meaning.ACCOUNT_LINE),
     (Phase.RCPT, 421, "4.3.0 shutting down", Meaning.ACCOUNT_LINE),
     (Phase.BANNER, 554, "no service for you", Meaning.ACCOUNT_LINE),
