@@ -21,6 +21,13 @@ _HELD: Final = {
     "rejected": "is tried before it is used; nothing of it is in force",
 }
 
+_COUNTED: Final = {
+    "per_minute": "{} messages a minute",
+    "per_day": "{} recipients a day",
+    "per_session": "{} messages over one connection",
+    "per_message": "{} recipients of one message",
+}
+
 
 def status_lines(status: Mapping[str, Any]) -> Iterator[str]:
     """The whole status, a line at a time."""
@@ -112,6 +119,8 @@ def _spool(spool: Mapping[str, Any], now: datetime) -> Iterator[str]:
         counts = ", ".join(f"{count} {state}" for state, count in messages.items())
         oldest = f"; the oldest came {_age(spool['oldest_at'], now)} ago" if spool["oldest_at"] else ""
         yield f"spool {spool['folder']}: {counts}{oldest}"
+        if spool.get("uncertain"):
+            yield f"  {spool['uncertain']} may have been delivered: their answer was lost"
     if spool["paused"]:
         yield f"  no drops are taken in: {spool['paused']}"
 
@@ -127,9 +136,22 @@ def _account(account: Mapping[str, Any], now: datetime) -> Iterator[str]:
     if breaker is not None:
         until = f"; tried again at {_clock(breaker['until'])}" if breaker["until"] else "; being tried now"
         yield f"  {breaker['phase']}: {breaker['detail']}{until}"
+    budget = account.get("budget")
+    if budget is not None:
+        yield from _budget(budget)
     if account["login_suspended"] is not None:
         yield f"  probes do not log in: {account['login_suspended']}"
     yield from _probe(account["probe"], now)
+
+
+def _budget(budget: Mapping[str, Any]) -> Iterator[str]:
+    if budget["used_up"]:
+        yield f"  {budget['used_up']}; the next message may go at {_clock(budget['until'])}"
+    elif budget["day_left"] is not None:
+        yield f"  {budget['day_left']} recipients are left of what it may send to in a day"
+    for one in budget["lowered"]:
+        what = _COUNTED[one["kind"]].format(one["value"])
+        yield f"  its server was found to allow {what}; believed until {_day(one['until'])}"
 
 
 def _probe(probe: Mapping[str, Any] | None, now: datetime) -> Iterator[str]:
@@ -142,6 +164,10 @@ def _probe(probe: Mapping[str, Any] | None, now: datetime) -> Iterator[str]:
 
 def _age(at: str, now: datetime) -> str:
     return format_age(now - datetime.fromisoformat(at))
+
+
+def _day(text: str) -> str:
+    return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _clock(at: str) -> str:

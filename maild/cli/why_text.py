@@ -82,6 +82,9 @@ def _queued_lines(message: QueuedMessage, accounts: Accounts, now: datetime) -> 
         yield "No daemon runs on this spool, so nothing is sent."
     elif way is not None and way in accounts.closed:
         yield f"It waits for account {way}: {_closed_words(accounts, way)}"
+    elif way is not None and way in accounts.limited and (message.pool or message.next_at <= now):
+        limited = accounts.limited[way]
+        yield f"It waits for account {way}: {limited.used_up}. The next message may go at {limited.until}."
     elif message.changed_at is None and message.next_at > now:
         yield f"It is not to be sent before {_instant(message.next_at)}, as its envelope file wishes."
     elif message.next_at > now:

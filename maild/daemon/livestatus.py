@@ -27,6 +27,7 @@ from maild.mail.verdict import verdict_words
 from maild.observe.status import (
     AccountStatus,
     BreakerStatus,
+    BudgetStatus,
     CanaryState,
     CanaryStatus,
     Condition,
@@ -188,12 +189,13 @@ class LiveStatus:
             async with asyncio.timeout(QUEUE_ANSWER_S):
                 counts = await ports.queue.counts()
                 oldest = await ports.queue.select(waiting)
+                uncertain = await ports.queue.uncertain()
         except (MaildError, OSError) as error:
             return SpoolStatus(folder=folder, problem=delivery.trouble or str(error), paused=paused)
         except TimeoutError:
             words = f"the queue's storage did not answer within {QUEUE_ANSWER_S:g} s"
             return SpoolStatus(folder=folder, problem=words, paused=paused)
-        return SpoolStatus(folder=folder, messages=counts, oldest=_oldest(oldest), paused=paused)
+        return SpoolStatus(folder=folder, messages=counts, uncertain=uncertain, oldest=_oldest(oldest), paused=paused)
 
     def _account(self, account: Account, delivery: AccountSnapshot | None) -> AccountStatus:
         memory = self._ports.memory
@@ -202,6 +204,7 @@ class LiveStatus:
             protocol="smtp" if isinstance(account.transport, SmtpSettings) else "http",
             server=server_of(account),
             breaker=_breaker(delivery.breaker) if delivery is not None else None,
+            budget=_budget(delivery) if delivery is not None else BudgetStatus(),
             in_flight=delivery.in_flight if delivery is not None else 0,
             sessions=delivery.sessions if delivery is not None else 0,
             waiting=delivery.waiting if delivery is not None else 0,
@@ -209,6 +212,15 @@ class LiveStatus:
             login_suspended=memory.suspended.get(account.name),
             is_enabled=account.is_enabled,
         )
+
+
+def _budget(delivery: AccountSnapshot) -> BudgetStatus:
+    return BudgetStatus(
+        used_up=delivery.blocked_by,
+        until=delivery.blocked_until,
+        day_left=delivery.day_left,
+        lowered=delivery.lowered,
+    )
 
 
 def _oldest(messages: Sequence[QueuedMessage]) -> OldestMessage | None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from maild.config.delivery_settings import OnUncertain
 from maild.delivery.attempt import Attempt, Part
-from maild.delivery.events import AttemptFinished, MessageExpired
+from maild.delivery.events import AnswerLost, AttemptFinished, MessageExpired
 from maild.delivery.outcome import Circumstances, Outcome
 from maild.delivery.plan import Plan
 from maild.delivery.ports import EnginePorts
@@ -159,6 +159,8 @@ class Attempts:
         account = attempt.message.last_account
         record, _ = attempt.final_record(account, lost, self._circumstances(attempt, account))
         await self._recorder.write_once(attempt, record)
+        if lost:
+            self._ports.emit(AnswerLost(id=attempt.message.id, account=account or attempt.message.account))
 
     def _tell(self, part: Part, message: QueuedMessage, record: AttemptRecord, seconds: float) -> None:
         if part.verdicts:

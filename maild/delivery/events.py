@@ -33,6 +33,16 @@ class AttemptFinished:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLost:
+    """Maild was stopped or killed between the end of a message and the server's answer: it may have been delivered or
+    not. `account` is the one it is known to go by, None where that is not known.
+    """
+
+    id: QueueId
+    account: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageUnroutable:
     """No account could be found for a message; it waits until the configuration has one."""
 
@@ -103,6 +113,7 @@ class QueueTrouble:
 
 DeliveryEvent: TypeAlias = (
     AttemptFinished
+    | AnswerLost
     | MessageUnroutable
     | MessageExpired
     | BreakerOpened

@@ -219,14 +219,15 @@ class Lane:
 
     def snapshot(self, now: datetime, waiting: int) -> AccountSnapshot:
         """What the lane is doing, while so many messages wait for it."""
+        is_blocked = self.gate.is_blocked(now)
         return AccountSnapshot(
             breaker=self.gate.breaker,
             waiting=waiting,
             in_flight=self.in_flight,
             sessions=self.sessions,
             connections=self._allowed(now),
-            blocked_until=self.gate.blocked_until,
-            blocked_by=self.gate.blocked_by if self.gate.blocked_until is not None else "",
+            blocked_until=self.gate.blocked_until if is_blocked else None,
+            blocked_by=self.gate.blocked_by if is_blocked else "",
             lowered=self.gate.budget.lowered(now),
             day_left=self.gate.budget.day_left(now),
             delivered=self._verdicts[Delivered],

@@ -1,8 +1,10 @@
 """What there is to know at the start: what waits, what a crash left behind, what the accounts allow. Shell code."""
 
+from maild.delivery.events import AnswerLost
 from maild.delivery.homes import Homes
 from maild.delivery.house import House
 from maild.delivery.recorder import Recorder
+from maild.spool.queue import RecipientState
 
 
 async def recover(house: House, homes: Homes, recorder: Recorder) -> None:
@@ -17,4 +19,7 @@ async def recover(house: House, homes: Homes, recorder: Recorder) -> None:
         lane.remember()
     recovered = await recorder.persist(lambda: queue.recover(now=now))
     await recorder.owe_receipts(recovered)
+    for message in recovered:
+        if any(one.state is RecipientState.UNCERTAIN and one.verdict_at == now for one in message.recipients):
+            house.ports.emit(AnswerLost(id=message.id, account=message.last_account or message.account))
     homes.load(await recorder.persist(queue.census))

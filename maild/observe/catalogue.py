@@ -165,6 +165,9 @@ INTAKE_CROWDED: Final = counter(
 )
 INTAKE_PAUSED: Final = gauge("maild_intake_paused", "1 while no drops are taken in; they wait in the drop folder.")
 SPOOL_MESSAGES: Final = gauge("maild_spool_messages", "Messages in the queue by state.", "state")
+SPOOL_UNCERTAIN: Final = gauge(
+    "maild_spool_uncertain_messages", "Messages in the queue that may have been delivered: their answer was lost."
+)
 SPOOL_OLDEST: Final = gauge(
     "maild_spool_oldest_message_timestamp_seconds",
     "Arrival of the oldest message that waits; absent when none does.",
@@ -187,6 +190,11 @@ ATTEMPT_SECONDS: Final = histogram(
 DELIVERY_SECONDS: Final = histogram(
     "maild_delivery_duration_seconds", "From arrival in the queue to the last delivery.", DELIVERY_BUCKETS, "account"
 )
+UNCERTAIN: Final = counter(
+    "maild_delivery_uncertain",
+    "Messages sent to their end whose answer was lost, each time; account is empty where it is not known.",
+    "account",
+)
 UNROUTABLE: Final = counter("maild_delivery_unroutable", "Times a message had no account to go through, and waits.")
 REPORTS: Final = counter(
     "maild_reports",
@@ -199,6 +207,14 @@ BREAKER_OPEN: Final = gauge("maild_breaker_open", "1 while the account cannot be
 BREAKER_OPENINGS: Final = counter("maild_breaker_openings", "Times the breaker opened.", "account", "phase", "reason")
 IN_FLIGHT: Final = gauge("maild_delivery_in_flight", "Messages being sent now.", "account")
 WAITING: Final = gauge("maild_delivery_waiting", "Messages that wait and last went, or are to go, by it.", "account")
+LIMITED: Final = gauge(
+    "maild_delivery_limited", "1 while messages wait because what the account may send in a time is used up.", "account"
+)
+DAY_LEFT: Final = gauge(
+    "maild_delivery_day_recipients_left",
+    "Recipients left of what the account may send to in a rolling day; absent without such a limit.",
+    "account",
+)
 SESSIONS: Final = gauge("maild_delivery_sessions", "Open sessions with the account's server.", "account")
 SESSION_SECONDS: Final = histogram(
     "maild_session_open_duration_seconds", "From look-up to login of a new session.", ATTEMPT_BUCKETS, "account"
@@ -250,6 +266,7 @@ METRICS: Final = (
     INTAKE_CROWDED,
     INTAKE_PAUSED,
     SPOOL_MESSAGES,
+    SPOOL_UNCERTAIN,
     SPOOL_OLDEST,
     QUEUE_TROUBLE,
     ATTEMPTS,
@@ -257,6 +274,7 @@ METRICS: Final = (
     RECIPIENTS,
     ATTEMPT_SECONDS,
     DELIVERY_SECONDS,
+    UNCERTAIN,
     UNROUTABLE,
     REPORTS,
     EXPIRED,
@@ -264,6 +282,8 @@ METRICS: Final = (
     BREAKER_OPENINGS,
     IN_FLIGHT,
     WAITING,
+    LIMITED,
+    DAY_LEFT,
     SESSIONS,
     SESSION_SECONDS,
 )

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from maild.delivery.events import (
+    AnswerLost,
     AttemptFinished,
     BreakerClosed,
     BreakerOpened,
@@ -101,7 +102,14 @@ class Counting:
                 self._count_drop(event)
             case AttemptFinished():
                 self._count_attempt(event)
-            case MessageUnroutable() | MessageExpired() | QueueTrouble() | BreakerOpened() | BreakerClosed():
+            case (
+                AnswerLost()
+                | MessageUnroutable()
+                | MessageExpired()
+                | QueueTrouble()
+                | BreakerOpened()
+                | BreakerClosed()
+            ):
                 self._count_delivery(event)
             case SessionOpened(account=account, seconds=seconds):
                 self.series.observe(catalogue.SESSION_SECONDS, seconds, account)
@@ -172,13 +180,17 @@ class Counting:
             self.series.add(catalogue.RECIPIENTS, event.account, _verdict_word(verdict))
             if not isinstance(verdict, Delivered):
                 self.series.add(catalogue.ATTEMPT_FAILURES, event.account, verdict.phase, _reply_class(verdict))
+        if any(isinstance(verdict, Uncertain) for verdict in event.verdicts.values()):
+            self.series.add(catalogue.UNCERTAIN, event.account)
         if any(isinstance(verdict, Delivered) for verdict in event.verdicts.values()):
             self.series.observe(catalogue.DELIVERY_SECONDS, event.waited_seconds, event.account)
 
     def _count_delivery(
-        self, event: MessageUnroutable | MessageExpired | QueueTrouble | BreakerOpened | BreakerClosed
+        self, event: AnswerLost | MessageUnroutable | MessageExpired | QueueTrouble | BreakerOpened | BreakerClosed
     ) -> None:
         match event:
+            case AnswerLost(account=account):
+                self.series.add(catalogue.UNCERTAIN, account or "")
             case MessageUnroutable():
                 self.series.add(catalogue.UNROUTABLE)
             case MessageExpired():

@@ -112,6 +112,7 @@ def _spool(status: Status) -> Iterator[Sample]:
         return
     for state in WAITING_STATES:
         yield Sample(metric=catalogue.SPOOL_MESSAGES, labels=(state,), value=spool.messages.get(state, 0))
+    yield Sample(metric=catalogue.SPOOL_UNCERTAIN, value=spool.uncertain)
     if spool.oldest is not None:
         yield Sample(metric=catalogue.SPOOL_OLDEST, value=spool.oldest.received_at.timestamp())
 
@@ -121,6 +122,9 @@ def _account(account: AccountStatus) -> Iterator[Sample]:
     yield Sample(metric=catalogue.BREAKER_OPEN, labels=labels, value=account.breaker is not None)
     yield Sample(metric=catalogue.IN_FLIGHT, labels=labels, value=account.in_flight)
     yield Sample(metric=catalogue.WAITING, labels=labels, value=account.waiting)
+    yield Sample(metric=catalogue.LIMITED, labels=labels, value=bool(account.budget.used_up))
+    if account.budget.day_left is not None:
+        yield Sample(metric=catalogue.DAY_LEFT, labels=labels, value=account.budget.day_left)
     yield Sample(metric=catalogue.SESSIONS, labels=labels, value=account.sessions)
     yield Sample(metric=catalogue.AUTH_SUSPENDED, labels=labels, value=account.login_suspended is not None)
 

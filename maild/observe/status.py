@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from maild.diagnostics import Diagnostic, Severity
 from maild.probe.result import ProbeResult
+from maild.spool.allowance import Allowance
 from maild.spool.queue import MessageState
 
 START_SETTINGS: Final = ("spool.path", "web.listen")
@@ -122,10 +123,13 @@ class OldestMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpoolStatus:
-    """The spool. `problem` says why nothing is known about the queue; `paused` why no drops are taken in."""
+    """The spool. `problem` says why nothing is known about the queue; `paused` why no drops are taken in; `uncertain`
+    messages may have been delivered, since their answer was lost.
+    """
 
     folder: str
     messages: Mapping[MessageState, int] = field(default_factory=lambda: MappingProxyType({}))
+    uncertain: int = 0
     oldest: OldestMessage | None = None
     problem: str = ""
     paused: str = ""
@@ -142,6 +146,18 @@ class BreakerStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetStatus:
+    """What the account may still send. `used_up` says what of it is used up, and its messages wait until `until`;
+    `day_left` are recipients, None without a limit; `lowered` is what the provider turned out to allow.
+    """
+
+    used_up: str = ""
+    until: datetime | None = None
+    day_left: int | None = None
+    lowered: tuple[Allowance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountStatus:
     """One account in force. `server` is host:port or the URL's host, `probe` the last run, `breaker` the open one."""
 
@@ -149,6 +165,7 @@ class AccountStatus:
     protocol: str
     server: str
     breaker: BreakerStatus | None = None
+    budget: BudgetStatus = BudgetStatus()
     in_flight: int = 0
     sessions: int = 0
     waiting: int = 0

@@ -14,6 +14,7 @@ from maild.observe.privacy import AddressVeil
 from maild.observe.status import (
     AccountStatus,
     BreakerStatus,
+    BudgetStatus,
     CanaryStatus,
     ConfigStatus,
     Health,
@@ -97,6 +98,7 @@ def _spool(spool: SpoolStatus, veil: AddressVeil) -> Json:
         "messages": {state.value: spool.messages.get(state, 0) for state in WAITING_STATES}
         if not spool.problem
         else None,
+        "uncertain": spool.uncertain if not spool.problem else None,
         "oldest_at": _instant(spool.oldest.received_at) if spool.oldest is not None else None,
         "oldest": _oldest(spool.oldest, veil) if spool.oldest is not None else None,
         "problem": veil.show_text(spool.problem),
@@ -121,11 +123,23 @@ def _account(account: AccountStatus, veil: AddressVeil) -> Json:
         "server": account.server,
         "enabled": account.is_enabled,
         "breaker": _breaker(account.breaker, veil) if account.breaker is not None else None,
+        "budget": _budget(account.budget),
         "in_flight": account.in_flight,
         "sessions": account.sessions,
         "waiting": account.waiting,
         "login_suspended": veil.show_text(account.login_suspended) if account.login_suspended is not None else None,
         "probe": probe_object(account.probe, veil) if account.probe is not None else None,
+    }
+
+
+def _budget(budget: BudgetStatus) -> Json:
+    return {
+        "used_up": budget.used_up,
+        "until": _instant(budget.until),
+        "day_left": budget.day_left,
+        "lowered": [
+            {"kind": one.kind.value, "value": one.value, "until": _instant(one.until)} for one in budget.lowered
+        ],
     }
 
 

@@ -186,7 +186,7 @@ class Queue(Protocol):
         ...
 
     async def retry(self, ids: Sequence[QueueId], *, now: datetime) -> tuple[QueuedMessage, ...]:
-        """QUEUED messages may be tried now; returns those that changed."""
+        """QUEUED messages are tried now, those for uncertain recipients too; returns those that changed."""
         ...
 
     async def delete(self, ids: Sequence[QueueId], *, now: datetime) -> tuple[QueuedMessage, ...]:
@@ -215,6 +215,10 @@ class Queue(Protocol):
 
     async def lately_done(self, within: timedelta) -> tuple[str, ...]:
         """The drops of the messages that became history last: within so long before the last one that did."""
+        ...
+
+    async def uncertain(self) -> int:
+        """How many messages that are not history have a recipient whose answer was lost."""
         ...
 
     async def sent_since(self, since: datetime) -> Mapping[str, int]:

@@ -173,12 +173,7 @@ def released(message: QueuedMessage, *, now: datetime) -> QueuedMessage | None:
     return replace(
         message,
         state=MessageState.QUEUED,
-        recipients=tuple(
-            replace(recipient, state=RecipientState.WAITING)
-            if recipient.state is RecipientState.UNCERTAIN
-            else recipient
-            for recipient in message.recipients
-        ),
+        recipients=_settled(message.recipients),
         next_at=now,
         # A wall clock set back while the message was held must not shorten its life.
         expires_at=message.expires_at + max(stood_still, timedelta(0)),
@@ -189,10 +184,10 @@ def released(message: QueuedMessage, *, now: datetime) -> QueuedMessage | None:
 
 
 def retried(message: QueuedMessage, *, now: datetime) -> QueuedMessage | None:
-    """QUEUED for now."""
+    """QUEUED for now, whatever it waited for: somebody wants it, and knows whether it may have been delivered."""
     if message.state is not MessageState.QUEUED:
         return None
-    return replace(message, next_at=now, changed_at=now, pool="")
+    return replace(message, recipients=_settled(message.recipients), next_at=now, changed_at=now, pool="")
 
 
 def deleted(message: QueuedMessage, *, now: datetime) -> QueuedMessage | None:
@@ -200,6 +195,14 @@ def deleted(message: QueuedMessage, *, now: datetime) -> QueuedMessage | None:
     if message.state not in (MessageState.QUEUED, MessageState.HELD):
         return None
     return replace(message, state=MessageState.DELETED, held_at=None, changed_at=now)
+
+
+def _settled(recipients: tuple[QueuedRecipient, ...]) -> tuple[QueuedRecipient, ...]:
+    """Those who may have got it are to get it."""
+    return tuple(
+        replace(recipient, state=RecipientState.WAITING) if recipient.state is RecipientState.UNCERTAIN else recipient
+        for recipient in recipients
+    )
 
 
 def _judged(recipient: QueuedRecipient, record: AttemptRecord, *, is_over: bool) -> QueuedRecipient:

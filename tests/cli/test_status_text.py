@@ -6,7 +6,7 @@ import pytest
 from maild.cli.status_text import status_lines
 from maild.config.model import Privacy
 from maild.observe.privacy import AddressVeil
-from maild.observe.status import CanaryState, CanaryStatus, FileStanding, SpoolStatus, Status
+from maild.observe.status import BudgetStatus, CanaryState, CanaryStatus, FileStanding, SpoolStatus, Status
 from maild.observe.statusjson import status_object
 from tests.observe.values import NOON, account, status
 
@@ -26,6 +26,7 @@ def test_all_is_well() -> None:
         "      use 465\n"
         "  1 more file in force, without findings\n"
         "spool /var/lib/maild/spool: 4 queued, 0 sending, 0 held; the oldest came 1h ago\n"
+        "  1 may have been delivered: their answer was lost\n"
         "account billing (smtp smtp.example.com:465): open for mail; 2 in flight, 3 waiting, 1 sessions\n"
         "  smtp pass 5m ago: ready"
     )
@@ -51,6 +52,8 @@ def test_much_is_wrong() -> None:
         "  no drops are taken in: the disk is full\n"
         "account billing (smtp smtp.example.com:465): CANNOT SEND; 2 in flight, 3 waiting, 1 sessions\n"
         "  auth: 535 for *@example.com; tried again at 12:00:00 UTC\n"
+        "  the 500 recipients a day that it may send to are used up; the next message may go at 13:00:00 UTC\n"
+        "  its server was found to allow 500 recipients a day; believed until 2026-11-30 12:00:00 UTC\n"
         "  probes do not log in: 535 for *@example.com\n"
         "  smtp pass 5m ago: ready"
     )
@@ -149,3 +152,9 @@ def test_files_of_which_there_is_nothing_to_say_are_counted() -> None:
     assert "\n  2 files in force, without findings\n" in shown(replace(now, config=replace(now.config, files=quiet)))
     none = replace(now, config=replace(now.config, files=()))
     assert "without findings" not in shown(none)
+
+
+def test_what_is_left_of_a_day_is_said() -> None:
+    one = replace(account(), budget=BudgetStatus(day_left=12))
+
+    assert "  12 recipients are left of what it may send to in a day\n" in shown(status(one))

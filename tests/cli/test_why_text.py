@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from maild.cli.served import SWITCHED_OFF, Accounts, Closed
+from maild.cli.served import SWITCHED_OFF, Accounts, Closed, Limited
 from maild.cli.why_text import prospect_lines, rejected_lines, why_lines
 from maild.mail.note import Note, NoteCode
 from maild.mail.phase import Phase
@@ -15,6 +15,11 @@ from tests.spool.messages import ANNA, BERT, DEFERRED, DELIVERED, FAILED, NOW, U
 KNOWN = Accounts(is_served=True, is_known=True)
 BILLING = Closed(detail="the login was refused", until="2026-03-01T13:00:00.000Z")
 SHUT = replace(KNOWN, closed={"billing": BILLING, "shop": Closed(detail="no answer.", until=None)})
+ALLOWED = "the 5 messages a minute that it may send are used up"
+USED_UP = replace(
+    KNOWN,
+    limited={"billing": Limited(used_up=ALLOWED, until="2026-03-01T13:00:00.000Z")},
+)
 LATER = NOW + timedelta(hours=5)
 ID = make_id(1)
 
@@ -54,6 +59,16 @@ def test_a_message_behind_a_closed_account_says_why_and_until_when() -> None:
     ("message", "accounts", "line"),
     [
         (waiting(), Accounts(is_served=False), "No daemon runs on this spool, so nothing is sent."),
+        (
+            waiting(next_at=LATER + timedelta(hours=2)),
+            USED_UP,
+            f"It waits for account billing: {ALLOWED}. The next message may go at 2026-03-01T13:00:00.000Z.",
+        ),
+        (
+            waiting(changed_at=NOW, pool="", next_at=LATER + timedelta(hours=2)),
+            USED_UP,
+            "It is tried again in 2h, at 2026-03-01 19:00:00 UTC.",
+        ),
         (waiting(account="shop"), SHUT, "It waits for account shop: no answer. It is being tried right now."),
         (
             waiting(),

@@ -31,6 +31,7 @@ from maild.spool.queue import (
     QueueError,
     QueueFilter,
     QueueId,
+    RecipientState,
     SenderChoice,
     SourceIdentity,
     Span,
@@ -235,6 +236,11 @@ class MemoryQueue:
                 if message.drop is not None and message.changed_at and last and message.changed_at >= last - within
             )
         )
+
+    async def uncertain(self) -> int:
+        self._check()
+        living = [entry.message for entry in self._entries.values() if not entry.message.state.is_history]
+        return sum(1 for one in living if any(to.state is RecipientState.UNCERTAIN for to in one.recipients))
 
     async def sent_since(self, since: datetime) -> Mapping[str, int]:
         self._check()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from maild.delivery.events import (
+    AnswerLost,
     AttemptFinished,
     BreakerClosed,
     BreakerOpened,
@@ -140,10 +141,13 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
             'maild_delivery_attempt_duration_seconds_sum{account="billing"}': 0.3,
             'maild_delivery_recipients_total{account="billing",verdict="failed"}': 1,
             'maild_delivery_recipients_total{account="billing",verdict="uncertain"}': 1,
+            'maild_delivery_uncertain_total{account="billing"}': 1,
             'maild_delivery_attempt_failures_total{account="billing",phase="rcpt",reply_class="5xx"}': 1,
             'maild_delivery_attempt_failures_total{account="billing",phase="body",reply_class="none"}': 1,
         },
     ),
+    (AnswerLost(id=ID, account="billing"), {'maild_delivery_uncertain_total{account="billing"}': 1}),
+    (AnswerLost(id=ID, account=None), {'maild_delivery_uncertain_total{account=""}': 1}),
     (MessageUnroutable(id=ID, detail=""), {"maild_delivery_unroutable_total": 1}),
     (MessageExpired(id=ID, account=None), {"maild_delivery_expired_total": 1}),
     (QueueTrouble(detail=""), {"maild_queue_trouble_total": 1}),
@@ -320,10 +324,13 @@ def test_the_gauges_describe_the_status() -> None:
         'maild_spool_messages{state="queued"}': 4,
         'maild_spool_messages{state="sending"}': 0,
         'maild_spool_messages{state="held"}': 0,
+        "maild_spool_uncertain_messages": 1,
         "maild_spool_oldest_message_timestamp_seconds": NOON.timestamp() - 3600,
         'maild_breaker_open{account="billing"}': 1,
         'maild_delivery_in_flight{account="billing"}': 2,
         'maild_delivery_waiting{account="billing"}': 3,
+        'maild_delivery_limited{account="billing"}': 1,
+        'maild_delivery_day_recipients_left{account="billing"}': 0,
         'maild_delivery_sessions{account="billing"}': 1,
     }
 
@@ -402,7 +409,7 @@ def test_every_metric_of_the_list_is_exposed_and_nothing_else() -> None:
         metrics.on_event(event)
     metrics.on_lag(0.0)
 
-    exposed = {metric_of(name) for name in scrape(metrics)}
+    exposed = {metric_of(name) for name in scrape(metrics, status(account(is_broken=True)))}
 
     assert exposed == {f"{metric.name}_total" if metric.kind is Kind.COUNTER else metric.name for metric in METRICS}
 

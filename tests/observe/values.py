@@ -7,6 +7,7 @@ from maild.mail.phase import Phase
 from maild.observe.status import (
     AccountStatus,
     BreakerStatus,
+    BudgetStatus,
     Condition,
     ConfigStatus,
     FileStanding,
@@ -17,6 +18,7 @@ from maild.observe.status import (
     Status,
 )
 from maild.probe.result import CertificateFacts, CheckResult, CheckVerdict, PhaseResult, ProbeResult
+from maild.spool.allowance import Allowance, AllowanceKind
 from maild.spool.queue import MessageState
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -69,6 +71,14 @@ def probe(account: str = "billing", verdict: CheckVerdict = CheckVerdict.PASS) -
     )
 
 
+BUDGET = BudgetStatus(
+    used_up="the 500 recipients a day that it may send to are used up",
+    until=NOON + timedelta(hours=1),
+    day_left=0,
+    lowered=(Allowance(kind=AllowanceKind.PER_DAY, value=500, until=NOON + timedelta(days=7)),),
+)
+
+
 def account(name: str = "billing", *, is_broken: bool = False) -> AccountStatus:
     breaker = BreakerStatus(phase="auth", reason="refused_by_server", detail="535 for bob@example.com", until=NOON)
     return AccountStatus(
@@ -76,6 +86,7 @@ def account(name: str = "billing", *, is_broken: bool = False) -> AccountStatus:
         protocol="smtp",
         server="smtp.example.com:465",
         breaker=breaker if is_broken else None,
+        budget=BUDGET if is_broken else BudgetStatus(),
         in_flight=2,
         sessions=1,
         waiting=3,
@@ -123,7 +134,10 @@ def status(
     *accounts: AccountStatus, is_clean: bool = True, is_ready: bool = True, spool: SpoolStatus | None = None
 ) -> Status:
     full = SpoolStatus(
-        folder="/var/lib/maild/spool", messages={MessageState.QUEUED: 4}, oldest=oldest(NOON - timedelta(hours=1))
+        folder="/var/lib/maild/spool",
+        messages={MessageState.QUEUED: 4},
+        uncertain=1,
+        oldest=oldest(NOON - timedelta(hours=1)),
     )
     return Status(
         version="0.1.0",

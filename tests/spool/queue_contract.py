@@ -254,6 +254,24 @@ class QueueContract:
 
         self.run(scenario)
 
+    def test_messages_whose_answer_was_lost_are_counted_until_they_are_history(self) -> None:
+        async def scenario(queue: Queue) -> None:
+            await queue.accept([make_arrival(number, recipients=(ANNA, BERT)) for number in (1, 2, 3)])
+            await queue.lease([ONE, TWO, make_id(3)], now=NOW, next_at=NEXT)
+            lost = {ANNA: UNCERTAIN, BERT: UNCERTAIN}
+            await queue.record(
+                [make_record(number, verdicts=lost, next_state=MessageState.QUEUED) for number in (1, 2)]
+            )
+            assert await queue.uncertain() == 2
+            await queue.hold([ONE], now=NOW)
+            assert await queue.uncertain() == 2
+            await queue.delete([TWO], now=NOW)
+            assert await queue.uncertain() == 1
+            await queue.release([ONE], now=NOW)
+            assert await queue.uncertain() == 0
+
+        self.run(scenario)
+
     def test_what_providers_allow_is_kept_until_it_ends(self) -> None:
         async def scenario(queue: Queue) -> None:
             per_day = Allowance(kind=AllowanceKind.PER_DAY, value=500, until=LATER)

@@ -5,6 +5,7 @@ from typing import Final, assert_never
 
 from maild.config.model import LogLevel
 from maild.delivery.events import (
+    AnswerLost,
     AttemptFinished,
     BreakerClosed,
     BreakerOpened,
@@ -30,6 +31,8 @@ def delivery_line(event: DeliveryEvent, veil: AddressVeil) -> LogLine:  # noqa: 
     match event:
         case AttemptFinished():
             return _attempt_line(event, veil)
+        case AnswerLost():
+            return line(LogLevel.WARNING, "answer_lost", id=event.id, account=event.account)
         case MessageUnroutable():
             return line(LogLevel.WARNING, "message_unroutable", id=event.id, detail=veil.show_text(event.detail))
         case MessageExpired():

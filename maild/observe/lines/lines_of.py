@@ -8,6 +8,7 @@ is no secret in any event to begin with.
 from typing import assert_never
 
 from maild.delivery.events import (
+    AnswerLost,
     AttemptFinished,
     BreakerClosed,
     BreakerOpened,
@@ -72,6 +73,7 @@ def lines_of(event: Event, veil: AddressVeil) -> tuple[LogLine, ...]:
             return (spool_line(event, veil),)
         case (
             AttemptFinished()
+            | AnswerLost()
             | MessageUnroutable()
             | MessageExpired()
             | BreakerOpened()

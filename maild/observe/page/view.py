@@ -259,6 +259,9 @@ def _state(account: Mapping[str, Any]) -> tuple[str, str]:
         return "off", "switched off by enabled: false"
     if account["breaker"] is not None:
         return "waits", f"cannot send; its messages wait: {account['breaker']['detail']}"
+    if account["budget"]["used_up"]:
+        until = datetime.fromisoformat(account["budget"]["until"])
+        return "waits", f"{account['budget']['used_up']}; the next message may go at {until:%H:%M:%S} UTC"
     if account["probe"] is None:
         return "unknown", "open for mail, not probed yet"
     return "sends", "open for mail"

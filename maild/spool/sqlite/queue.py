@@ -176,6 +176,10 @@ class SqliteQueue:
         """See the port."""
         return await self._worker.read(lambda transaction: survey.lately_done(transaction, within))
 
+    async def uncertain(self) -> int:
+        """See the port."""
+        return await self._worker.read(survey.uncertain)
+
     async def sent_since(self, since: datetime) -> Mapping[str, int]:
         """See the port."""
         return await self._worker.read(

@@ -121,6 +121,7 @@ ALTER TABLE messages ADD COLUMN pool TEXT NOT NULL DEFAULT '';
 DROP INDEX IF EXISTS messages_queued;
 CREATE INDEX messages_queued ON messages (pool, stream, next_at, id) WHERE state = 'queued';
 CREATE INDEX messages_deferred ON messages (last_account, pool) WHERE state = 'queued' AND last_account IS NOT NULL;
+CREATE INDEX recipients_uncertain ON recipients (number) WHERE state = 'uncertain';
 CREATE INDEX contents_files ON contents (body_file) WHERE body_file IS NOT NULL;
 CREATE TABLE allowances (
     account TEXT NOT NULL,

@@ -83,6 +83,17 @@ def lately_done(transaction: Transaction, within: timedelta) -> tuple[str, ...]:
     return tuple(drop for (drop,) in transaction.connection.execute(query, (within // timedelta(microseconds=1),)))
 
 
+def uncertain(transaction: Transaction) -> int:
+    """How many of the living have a recipient whose answer was lost."""
+    # In these words, or SQLite would not use the partial index.
+    query = """
+        SELECT count(DISTINCT recipients.number) FROM recipients JOIN messages ON messages.number = recipients.number
+        WHERE recipients.state = 'uncertain' AND messages.state IN ('queued', 'sending', 'held')
+    """
+    row: tuple[int] = transaction.connection.execute(query).fetchone()
+    return row[0]
+
+
 def purge_messages(transaction: Transaction, before: datetime) -> int:
     """Forget some of the history that is older; returns how many messages."""
     connection = transaction.connection

@@ -4,6 +4,7 @@ import pytest
 
 from maild.config.model import Privacy
 from maild.delivery.events import (
+    AnswerLost,
     AttemptFinished,
     BreakerClosed,
     BreakerOpened,
@@ -163,6 +164,7 @@ def shown(event: Event) -> str:
             DropRepeated(drop="b.eml", id=QueueId("01J"), of="a.eml", repeated_at=NOON),
             "info drop_repeated id=01J drop=b.eml of=a.eml",
         ),
+        (AnswerLost(id=QueueId("01J"), account="billing"), "warning answer_lost id=01J account=billing"),
         (QueueTrouble(detail="disk I/O error"), "error queue_troubled detail=disk I/O error"),
         (ProbeFinished(result=probe()), "info probe_finished account=billing smtp=pass seconds=0.5"),
         (

@@ -20,7 +20,7 @@ from maild.observe.statusjson import status_object
 from maild.probe.events import ProbeFinished
 from maild.probe.result import CheckResult, CheckVerdict
 from tests.observe.test_metrics import DELIVERED, FAILED, attempt
-from tests.observe.values import NOON, account, diagnostic, oldest, probe, status
+from tests.observe.values import BUDGET, NOON, account, diagnostic, oldest, probe, status
 
 VEIL = AddressVeil(privacy=Privacy.DOMAIN, key=b"k")
 
@@ -122,6 +122,11 @@ def test_a_finding_without_a_line_names_the_file() -> None:
         (account(), "sends", "open for mail"),
         (replace(account(), probe=None), "unknown", "open for mail, not probed yet"),
         (replace(account(), is_enabled=False), "off", "switched off by enabled: false"),
+        (
+            replace(account(), budget=BUDGET),
+            "waits",
+            "the 500 recipients a day that it may send to are used up; the next message may go at 13:00:00 UTC",
+        ),
         (account(is_broken=True), "waits", "cannot send; its messages wait: 535 for *@example.com"),
     ],
 )

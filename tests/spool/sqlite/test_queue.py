@@ -352,6 +352,7 @@ _BACK_TO_2: Final = (
     "DROP INDEX messages_queued",
     "DROP INDEX messages_deferred",
     "DROP INDEX contents_files",
+    "DROP INDEX recipients_uncertain",
     "ALTER TABLE messages DROP COLUMN stream",
     "ALTER TABLE messages DROP COLUMN pool",
     "DROP TABLE allowances",
