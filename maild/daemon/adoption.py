@@ -19,10 +19,8 @@ from maild.spool.intake import Intake, IntakeLimits
 
 def enabled_accounts(generation: Generation) -> Mapping[str, Account]:
     """Those that are not switched off; of the others nothing but their files is looked at."""
-    accounts = generation.accounts
-    if all(account.is_enabled for account in accounts.values()):
-        return accounts
-    return {name: account for name, account in accounts.items() if account.is_enabled}
+    accounts, disabled = generation.accounts, generation.disabled
+    return {name: account for name, account in accounts.items() if name not in disabled} if disabled else accounts
 
 
 def plan_of(generation: Generation) -> Plan:
@@ -31,7 +29,7 @@ def plan_of(generation: Generation) -> Plan:
     return Plan(
         generation=generation.number,
         accounts=enabled,
-        disabled=frozenset(generation.accounts.keys() - enabled.keys()),
+        disabled=generation.disabled,
         changed=generation.news,
         folder=generation.accounts_folder,
         default_account=site.default_account,

@@ -39,15 +39,17 @@ class CredentialFiles:
         folder, accounts = generation.accounts_folder, generation.accounts
         follows = generation.number == self._number + 1 and folder == self._folder
         changed = generation.news if follows else accounts.keys() | self._files.keys()
+        moved: set[str] = set()
         for name in changed:
-            self._files.pop(name, None)
-            account = accounts.get(name)
+            known, account = self._files.pop(name, None), accounts.get(name)
             if account is not None:
                 self._files[name] = self._files_of(account, folder)
+            if self._files.get(name) != known:
+                moved.add(name)
         before = self._held
         self._held = {one.account.name: self._files_of(one.account, folder) for one in generation.candidates.values()}
-        if changed or self._held != before:
-            self._follow(changed)
+        if moved or self._held != before:
+            self._follow(moved)
         self._number, self._folder = generation.number, folder
 
     def changed(self, touched: Collection[Path] | None) -> CredentialsChanged | None:

@@ -92,6 +92,7 @@ class Generation:
         started_with: the settings that take effect at a start only, as they were at the start.
         unaccepted: the files whose content on disk is not in force.
         troubled: the files in which something is an error.
+        disabled: the accounts in force that are switched off.
         trials: the files whose content is held back until the canary has tried it, and how that stands.
     """
 
@@ -110,6 +111,7 @@ class Generation:
     started_with: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     unaccepted: frozenset[str] = frozenset()
     troubled: frozenset[str] = frozenset()
+    disabled: frozenset[str] = frozenset()
     trials: Mapping[str, Held] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

@@ -116,6 +116,7 @@ class Successor:
             started_with=started_with,
             unaccepted=unaccepted.difference(reviewed, self.change.gone) | rejected,
             troubled=self._troubled(),
+            disabled=self._disabled(accounts, news),
             trials=self._trials(names, held),
         )
 
@@ -167,6 +168,10 @@ class Successor:
             # out would only be another way of not sending.
             return before is not None and concerns_canary(loaded.account, _account(before))
         return concerns_canary(loaded.account, _account(before) or self.previous.accounts.get(loaded.name))
+
+    def _disabled(self, accounts: Mapping[str, Account], news: frozenset[str]) -> frozenset[str]:
+        old = self.previous.disabled if self.previous is not None else frozenset()
+        return (old - news) | {name for name in news if name in accounts and not accounts[name].is_enabled}
 
     def _trials(self, reviewed: Iterable[str], held: Mapping[str, Held]) -> Mapping[str, Held]:
         old = self.previous.trials if self.previous is not None else {}

@@ -123,7 +123,7 @@ class Engine:
         """Send by this plan from now on. What waits is routed anew where that can make a difference."""
         old, self._plan = self._plan, plan
         has_other_ways = self._dispatch.use(plan)
-        gone = [self._homes.lanes[name] for name in self._homes.lanes.keys() - plan.accounts.keys()]
+        gone = [self._homes.lanes[name] for name in plan.gone(old, self._homes.lanes.keys())]
         for lane in gone:
             lane.retire()
             self._homes.remove_lane(lane)

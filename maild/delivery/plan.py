@@ -1,6 +1,7 @@
 """The plan: what delivery needs of one generation of the configuration. A value; the daemon hands in a new one."""
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,6 +52,14 @@ class Plan:
 
     def to_adopt(self, before: "Plan | None") -> Iterable[str]:
         """The accounts that may be others than in the plan before this one."""
-        if before is None or self.changed is None or before.folder != self.folder:
-            return self.accounts
-        return self.changed & self.accounts.keys() if before.generation + 1 == self.generation else self.accounts
+        return self.accounts if (changed := self._changed_since(before)) is None else changed & self.accounts.keys()
+
+    def gone(self, before: "Plan | None", known: AbstractSet[str]) -> Iterable[str]:
+        """Those of the known accounts, which were in the plan before this one, that are none any more."""
+        changed = self._changed_since(before)
+        return (known if changed is None else known & changed) - self.accounts.keys()
+
+    def _changed_since(self, before: "Plan | None") -> frozenset[str] | None:
+        """The accounts that may be others; None: all may."""
+        follows = before is not None and before.folder == self.folder and before.generation + 1 == self.generation
+        return self.changed if follows else None

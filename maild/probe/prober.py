@@ -94,8 +94,8 @@ class Prober:
         named = accounts.keys() if changed is None or folder != before.folder else changed & accounts.keys()
         known = before.accounts if folder == before.folder else {}
         fresh = {name for name in named if known.get(name) != accounts[name]}
-        gone = before.accounts.keys() - accounts.keys()
-        self._timetable.plan(accounts.keys(), fresh, now_s=_now())
+        gone = (before.accounts.keys() if changed is None else before.accounts.keys() & changed) - accounts.keys()
+        self._timetable.plan(gone, fresh, now_s=_now())
         for name in gone:
             self._last.pop(name, None)
         for name in fresh | gone:

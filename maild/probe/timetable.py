@@ -6,7 +6,6 @@ knock at one provider in step. A request brings the next probe forward, but neve
 """
 
 from collections.abc import Collection
-from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from heapq import heappop, heappush
 from typing import Final
@@ -27,10 +26,10 @@ class Timetable:
         # one. Those that are being probed have none; `finished` makes it.
         self._queue: list[tuple[float, str]] = []
 
-    def plan(self, accounts: AbstractSet[str], changed: Collection[str], *, now_s: float) -> None:
-        """From now on these accounts, of which these are new or changed and so due at once."""
-        for name in self._due.keys() - accounts:
-            del self._due[name]
+    def plan(self, gone: Collection[str], changed: Collection[str], *, now_s: float) -> None:
+        """From now on without those that are gone, and with these, which are new or changed and so due at once."""
+        for name in gone:
+            self._due.pop(name, None)
             self._started.pop(name, None)
         for name in changed:
             self._set(name, now_s)
