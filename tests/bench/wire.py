@@ -9,6 +9,7 @@ message, the loop and the kernel included, and what of it is the session's own. 
 """
 
 import argparse
+import asyncio
 import os
 import ssl
 import tempfile
@@ -25,6 +26,7 @@ from maild.mail.envelope import Envelope
 from maild.net.resolver import SystemResolver
 from maild.net.smtp import Accepted, Content, SmtpServer, SmtpSession, open_session
 from tests.bench.helper import Helper
+from tests.bench.mirror import MirrorTransport
 from tests.bench.postfix_relay import MASTER, PostfixRelay
 from tests.bench.site import Site, message
 from tests.fakes.certificates import certificates
@@ -102,6 +104,19 @@ async def loopback(server: Helper, options: argparse.Namespace, *, has_tls: bool
     )
 
 
+async def own_code(options: argparse.Namespace) -> None:
+    """What the session's code takes of the processor, without network and kernel; the least of ten rounds."""
+    content = message(1, options.size).replace(b"\n", b"\r\n")
+    for label, extensions in (("one trip", ("PIPELINING", "CHUNKING", "SIZE")), ("two trips", ("PIPELINING", "SIZE"))):
+        session = MirrorTransport(asyncio.get_running_loop()).session(*extensions)
+
+        async def send(session: SmtpSession = session) -> None:
+            await session.send(ENVELOPE, Content.of(content), before_dot=no_queue)
+
+        costs = [(await _rate(send, options.near // 10))[1] for _ in range(10)]
+        print(f"session's own code, {label:9} maild    {min(costs):6.0f} us a message", flush=True)
+
+
 async def _rate(send: Callable[[], Awaitable[None]], count: int) -> tuple[float, float]:
     """Messages a second, and microseconds of this process for each."""
     began_s, cpu_s = time.perf_counter(), time.process_time()
@@ -141,6 +156,7 @@ async def _open(port: int, *, has_tls: bool) -> SmtpSession:
 
 
 async def _near_and_narrow(folder: Path, options: argparse.Namespace) -> None:
+    await own_code(options)
     good = certificates().good
     with Helper("receiver") as server:
         await loopback(server, options, has_tls=False)
