@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from maild.diagnostics.diagnostic import Diagnostic, Severity
-from maild.diagnostics.explanation import Explanation
+
+if TYPE_CHECKING:
+    from maild.diagnostics.explanation import Explanation  # asked for by few
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +26,7 @@ class Report:
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, str] = field(default_factory=dict)
     files_checked: int = 0
-    explanations: Mapping[str, Explanation] = field(default_factory=dict)
+    explanations: Mapping[str, "Explanation"] = field(default_factory=dict)
     fixable: int | None = None
 
     @classmethod

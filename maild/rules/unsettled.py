@@ -14,7 +14,6 @@ from maild.config.fault import (
 )
 from maild.rules.pointing import with_parents
 from maild.rules.subject import Subject
-from maild.rules.suggestion import meant_places
 
 _ABOUT_OTHER_KEYS = (DependentKeyMissing, KeyOfOtherProtocol, MissingKey, MutuallyExclusive, UnknownKey)
 
@@ -27,6 +26,10 @@ def is_unsettled(subject: Subject, pointer: Pointer) -> bool:
 def unsettled_places(subject: Subject) -> frozenset[Pointer | None]:
     """The keys with a mistake in their values, and those that stand there under another name or elsewhere."""
     document, faults = subject.loaded.document, subject.loaded.faults
+    if not faults:
+        return frozenset() if document is None else document.unread
+    from maild.rules.suggestion import meant_places  # noqa: PLC0415 -- with all that other programs call things
+
     wrong: set[Pointer | None] = {
         getattr(fault, "pointer", None) for fault in faults if not isinstance(fault, _ABOUT_OTHER_KEYS)
     }

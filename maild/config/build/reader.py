@@ -95,7 +95,8 @@ class Reader:
     def choice(self, pointer: str, choices: type[Choice]) -> Choice | None:
         """One of the members of an enumeration, by its value."""
         value = self.value(pointer)
-        return next((choice for choice in choices if choice == value), None)
+        # Of most choices nothing is said.
+        return None if value is None else next((choice for choice in choices if choice == value), None)
 
     def path(self, pointer: str) -> PurePath | None:
         """A path, not looked for."""
