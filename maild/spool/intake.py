@@ -11,7 +11,6 @@ folder is the back-pressure. Never raises but for bugs.
 """
 
 import asyncio
-import errno
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from maild.clock import Clock
 from maild.spool import transition
 from maild.spool.drop.ahead import ReadAhead
 from maild.spool.drop.batch import Batch, DropFolder
+from maild.spool.drop.bodies import discard_bodies, discard_body, sync_bodies
 from maild.spool.drop.compose import Composer
 from maild.spool.drop.listing import Folders
 from maild.spool.drop.look import Looker
@@ -31,9 +31,8 @@ from maild.spool.drop.quota import UserLimits, UserQuota
 from maild.spool.drop.read import DropReader
 from maild.spool.drop.remove import remove_known, set_aside, take_away
 from maild.spool.drop.repeat import repeats_of
-from maild.spool.drop.stale import discard_bodies, discard_body, has_stale_envelope
+from maild.spool.drop.stale import without_stale
 from maild.spool.drop.told import MAX_REMEMBERED, Told
-from maild.spool.durable import sync_folder
 from maild.spool.events import (
     DropRejected,
     DropTaken,
@@ -43,9 +42,10 @@ from maild.spool.events import (
 )
 from maild.spool.layout import Layout
 from maild.spool.leftovers import clear_leftovers
-from maild.spool.queue import FileBody, Queue, QueueError, QueueFilter, QueueId, Waiting
+from maild.spool.queue import Queue, QueueError, QueueFilter, QueueId, QueueInDoubtError, Waiting
 from maild.spool.receipt import ReceiptWriter
 from maild.spool.space import SpaceLimits, space_problem
+from maild.spool.trouble import sentence_of, word_of
 
 PAUSE: Final = timedelta(seconds=5)
 """How long to wait before trying again when the disk or the queue is in trouble."""
@@ -115,6 +115,7 @@ class Intake:
     _serial: Iterator[int] = field(init=False, default_factory=count)
     _told: Told = field(init=False)
     _quota: UserQuota = field(init=False, default_factory=lambda: UserQuota(UserLimits()))
+    _doubtful: Sequence[Copied] = field(init=False, default=())
     _is_paused: bool = field(init=False, default=False)
     _is_cleared: bool = field(init=False, default=False)
 
@@ -138,10 +139,11 @@ class Intake:
             if not self._is_cleared:
                 await clear_leftovers(self._folder.path, self.queue)
                 self._is_cleared = True
+            await self._accept(self._doubtful, now, taken)
             batch = await self._ahead.batch(now)
             if self._folder.listed:
                 self._ahead.begin(self.clock.now())
-            copied = [one for one in batch.copied if not await has_stale_envelope(self._folder.path, self.queue, one)]
+            copied = await without_stale(self._folder.path, self.queue, batch.copied)
             await self._accept(copied, now, taken)
             await self._reject(batch.refused, now)
         except _SpaceError as problem:
@@ -149,7 +151,7 @@ class Intake:
         except QueueError as error:
             return await self._pause("queue", str(error), now, taken)
         except OSError as error:
-            return await self._pause(_word_of(error), _sentence_of(error), now, taken)
+            return await self._pause(word_of(error), sentence_of(error), now, taken)
         for one in batch.unreadable:
             self._told.stays(one.found.drop, one.detail)
         for crowded in batch.crowded:
@@ -183,8 +185,7 @@ class Intake:
         batch = self._folder.read_batch(
             DropReader(composer=composer, looker=looker, max_bytes=max_bytes, quota=self._quota)
         )
-        if any(isinstance(copied.arrival.body, FileBody) for copied in batch.copied):
-            sync_folder(self.layout.bodies)
+        sync_bodies(self.layout.bodies, batch.copied)
         self.checkpoint("copied")
         return batch
 
@@ -193,9 +194,15 @@ class Intake:
             return
         try:
             ids = await self.queue.accept([one.arrival for one in copied])
-        except QueueError:
-            await asyncio.to_thread(discard_bodies, copied)
+        except QueueInDoubtError:
+            # Their rows may yet turn up, and then need their bodies: the same copies are offered again.
+            self._doubtful = copied
             raise
+        except QueueError:
+            if copied is not self._doubtful:
+                await asyncio.to_thread(discard_bodies, copied)
+            raise
+        self._doubtful = ()
         self.checkpoint("committed")
         fresh = [one for one, id_ in zip(copied, ids, strict=True) if one.arrival.id == id_]
         messages = [transition.received(one.arrival) for one in fresh]
@@ -238,7 +245,7 @@ class Intake:
                 try:
                     take_away(folders.descriptor(one.found.account), one, id_, self.checkpoint)
                 except OSError as error:
-                    stuck.append((one, _sentence_of(error)))
+                    stuck.append((one, sentence_of(error)))
         self.checkpoint("removed")
         return stuck
 
@@ -254,7 +261,7 @@ class Intake:
             try:
                 await asyncio.to_thread(self._set_aside, one, now)
             except OSError as error:
-                detail = f"it is no message ({one.detail}) but cannot be moved: {_sentence_of(error)}"
+                detail = f"it is no message ({one.detail}) but cannot be moved: {sentence_of(error)}"
                 self._told.stays(one.found.drop, detail)
                 continue
             self.checkpoint("set_aside")
@@ -287,11 +294,3 @@ class _SpaceError(Exception):
 def _look_again_at(batch: Batch, now: datetime) -> datetime | None:
     # Rounded up: a look that comes a moment too early only has to wait again.
     return None if batch.wait_ns is None else now + timedelta(microseconds=-(-batch.wait_ns // 1000))
-
-
-def _word_of(error: OSError) -> str:
-    return errno.errorcode.get(error.errno or 0, "oserror").lower()
-
-
-def _sentence_of(error: OSError) -> str:
-    return f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")

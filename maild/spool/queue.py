@@ -63,6 +63,7 @@ __all__ = [
     "QueueError",
     "QueueFilter",
     "QueueId",
+    "QueueInDoubtError",
     "QueuedMessage",
     "QueuedRecipient",
     "RecipientState",
@@ -75,6 +76,12 @@ __all__ = [
 
 class QueueError(TemporaryError):
     """The queue's storage cannot do it now: disk full, read-only, broken, locked for too long. Nothing was changed."""
+
+
+class QueueInDoubtError(QueueError):
+    """The storage failed in the last step of a change, so this one may turn out to be made after all, at the next start
+    at the latest. Whoever asked must be able to ask again, and keep what the change would need.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +119,9 @@ class QueueFilter:
 
 
 class Queue(Protocol):
-    """A durable queue. Every method raises `QueueError` when the storage fails; nothing was changed then."""
+    """A durable queue. Every method raises `QueueError` when the storage fails. Nothing was changed then; where that is
+    not certain, it is a `QueueInDoubtError`.
+    """
 
     async def accept(self, arrivals: Sequence[Arrival]) -> tuple[QueueId, ...]:
         """Take messages in, all or none. Where the ledger knows a source already, or an idempotency key was used

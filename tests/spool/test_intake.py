@@ -19,7 +19,17 @@ from maild.spool.drop import write_drop
 from maild.spool.drop.quota import UserLimits
 from maild.spool.events import DropRejected, DropRepeated, DropTaken, IntakePaused, IntakeResumed, UserCrowded
 from maild.spool.intake import PAUSE, IntakeLimits
-from maild.spool.queue import AccountSender, MessageState, NullSender, QueueError, Waiting
+from maild.spool.queue import (
+    AccountSender,
+    Arrival,
+    MessageState,
+    NullSender,
+    QueueError,
+    QueueId,
+    QueueInDoubtError,
+    SourceIdentity,
+    Waiting,
+)
 from maild.spool.sidecar import Sidecar
 from maild.spool.space import SpaceLimits
 from maild.spool.stream import priority_of_stream
@@ -460,6 +470,50 @@ def test_a_queue_that_fails_pauses_and_leaves_drops_and_no_bodies(tmp_path: Path
     assert list(site.layout.bodies.iterdir()) == []
     queue.fail_with = None
     assert len(site.scan().taken) == 1
+
+
+@pytest.mark.parametrize("is_made", [True, False])
+def test_a_commit_in_doubt_keeps_the_bodies_that_it_would_need(tmp_path: Path, *, is_made: bool) -> None:
+    class Doubtful(MemoryQueue):
+        """Its disk says no to the first fsync, and has it or not."""
+
+        is_well = False
+
+        async def accept(self, arrivals: Sequence[Arrival]) -> tuple[QueueId, ...]:
+            if self.is_well:
+                return await super().accept(arrivals)
+            if is_made:
+                await super().accept(arrivals)
+            raise QueueInDoubtError("disk I/O error")
+
+    site = SpoolSite(tmp_path, queue=(queue := Doubtful()))
+    content = MAIL + b"x" * 2_000_000 + b"\n"
+    site.drop("large.eml", content)
+
+    results = [site.scan(), site.scan()]
+    queue.is_well = True
+    last = site.scan()
+
+    (message,) = site.messages()
+    assert [result.taken for result in results] == [(), ()]
+    assert [one.id for one in last.taken] == [message.id]
+    assert site.content(message).endswith(b"x" * 2_000_000 + b"\r\n")
+    assert len(list(site.layout.bodies.iterdir())) == 1
+    assert site.dropped() == []
+    assert site.receipt("large.eml")["id"] == message.id
+
+
+def test_a_ledger_that_cannot_be_asked_leaves_no_bodies(tmp_path: Path) -> None:
+    class Mute(MemoryQueue):
+        async def is_taken(self, source: SourceIdentity) -> QueueId | None:
+            raise QueueError("disk I/O error")
+
+    site = SpoolSite(tmp_path, queue=Mute())
+    site.drop("large.eml", MAIL + b"x" * 2_000_000)
+    site.drop("large.env.json", b"{}")
+
+    assert site.scan().taken == ()
+    assert list(site.layout.bodies.iterdir()) == []
 
 
 def test_a_batch_that_was_read_ahead_is_thrown_away_when_the_queue_fails(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from maild.spool.drop.batch import Batch
-from maild.spool.drop.stale import discard_bodies
+from maild.spool.drop.bodies import discard_bodies
 
 
 class ReadAhead:

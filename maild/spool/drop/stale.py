@@ -5,13 +5,13 @@ would seem to go by.
 """
 
 import asyncio
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Sequence
 
+from maild.spool.drop.bodies import discard_bodies, discard_body
 from maild.spool.drop.listing import Folders
 from maild.spool.drop.outcome import Copied
 from maild.spool.drop.remove import remove_sidecar
-from maild.spool.queue import FileBody, Queue
+from maild.spool.queue import Queue, QueueError
 
 
 async def has_stale_envelope(drop: str, queue: Queue, copied: Copied) -> bool:
@@ -32,18 +32,17 @@ async def has_stale_envelope(drop: str, queue: Queue, copied: Copied) -> bool:
     return True
 
 
-def discard_body(copied: Copied) -> None:
-    """Remove the body file of a copy that does not go into the queue."""
-    if isinstance(copied.arrival.body, FileBody):
-        # One that stays is an orphan, and those are cleared at the next start.
-        with suppress(OSError):
-            copied.arrival.body.path.unlink()
+async def without_stale(drop: str, queue: Queue, copied: Sequence[Copied]) -> Sequence[Copied]:
+    """Those that do not go by the envelope file of an earlier drop; see `has_stale_envelope` for the others.
 
-
-def discard_bodies(copied: Iterable[Copied]) -> None:
-    """The same for many."""
-    for one in copied:
-        discard_body(one)
+    Raises:
+        QueueError, OSError: as there; all copies are thrown away then.
+    """
+    try:
+        return [one for one in copied if not await has_stale_envelope(drop, queue, one)]
+    except (QueueError, OSError):
+        await asyncio.to_thread(discard_bodies, copied)
+        raise
 
 
 def _remove(drop: str, copied: Copied) -> None:

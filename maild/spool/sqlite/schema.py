@@ -183,6 +183,22 @@ def storage_error(path: Path, error: sqlite3.Error) -> QueueError:
     return QueueError(f"the queue {path} cannot be read or written now: {error}")
 
 
+def may_be_committed(error: sqlite3.Error) -> bool:
+    """Whether a commit that failed like this may be found done later. Without room its end was not written, so not."""
+    return error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY}
+
+
+def write_back(connection: sqlite3.Connection) -> None:
+    """Write all that the log holds into the database itself, durably.
+
+    Raises:
+        sqlite3.Error: that is not possible now.
+    """
+    _, in_log, written = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    if in_log != written:
+        raise sqlite3.OperationalError("the log cannot be written back while others read in it")
+
+
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     version = _version(connection)
     if version > SCHEMA_VERSION:

@@ -4,7 +4,8 @@ An fsync costs the same for one message as for a hundred, so while one transacti
 next one takes them all. When that fails it is undone as a whole and each of its operations gets a transaction of its
 own: the one at fault fails alone, and nobody pays for savepoints while all is well. So an operation may run twice; it
 must change nothing but the database. After an error of the storage (disk full, read-only, fsync) the connection is
-opened anew, because what an unlucky one still holds in memory is not to be trusted.
+opened anew, because what an unlucky one still holds in memory is not to be trusted. When it was the commit's fsync that
+failed, nobody knows: the log may hold the transaction, and then it is found in it by whoever reads the log next.
 
 What is being sent is remembered: no other process may change a message in SENDING, so what this one has committed is
 what the database says, and most operations of an attempt need not read.
@@ -23,9 +24,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Generic, TypeAlias, TypeVar
 
-from maild.spool.queue import MessageState, QueuedMessage, QueueError, QueueId
+from maild.spool.queue import MessageState, QueuedMessage, QueueError, QueueId, QueueInDoubtError
 from maild.spool.sqlite.pending import Pending
-from maild.spool.sqlite.schema import open_database, storage_error
+from maild.spool.sqlite.schema import may_be_committed, open_database, storage_error, write_back
 
 T = TypeVar("T")
 
@@ -117,6 +118,7 @@ class Worker:
         self._idle = asyncio.Event()
         self._idle.set()
         self._is_closed = False
+        self._is_in_doubt = False
 
     async def write(self, operation: Operation[T]) -> T:
         """Run an operation; when this returns, what it changed is durable.
@@ -190,13 +192,16 @@ class Worker:
     def _run(self, jobs: list[_Job[object]]) -> list[_Done]:
         connection = self._connect()
         transaction = Transaction(_database=connection, _bodies=self._bodies, sending=self._sending)
+        is_committing = False
         try:
             connection.execute("BEGIN IMMEDIATE" if any(job.is_write for job in jobs) else "BEGIN")
             results = [_Done(value=job.operation(transaction)) for job in jobs]
             transaction.write_pending()
+            is_committing = True
             connection.execute("COMMIT")
-        except sqlite3.Error:
+        except sqlite3.Error as error:
             self._disconnect()
+            self._is_in_doubt = self._is_in_doubt or (is_committing and may_be_committed(error))
             raise
         except BaseException:
             connection.rollback()
@@ -216,12 +221,19 @@ class Worker:
         if not isinstance(error, sqlite3.Error):
             return error
         failure = storage_error(self._path, error)
+        if self._is_in_doubt:
+            failure = QueueInDoubtError(str(failure))
         failure.__cause__ = error
         return failure
 
     def _connect(self) -> sqlite3.Connection:
         if self._connection is None:
-            self._connection = open_database(self._path)
+            connection = open_database(self._path)
+            if self._is_in_doubt:
+                # What was not synced and turns up all the same is to be on the disk before anybody builds upon it.
+                write_back(connection)
+                self._is_in_doubt = False
+            self._connection = connection
         return self._connection
 
     def _disconnect(self) -> None:

@@ -1,10 +1,12 @@
 import asyncio
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +18,7 @@ from maild.mail.report_wish import ReportWish
 from maild.spool.arrival import NORMAL_STREAM
 from maild.spool.queue import Census, FileBody, MessageState, Queue, QueueError, QueueFilter
 from maild.spool.sqlite import SqliteQueue
+from maild.spool.sqlite.schema import may_be_committed
 from tests.spool.messages import ANNA, DELIVERED, FAILED, NOW, make_arrival, make_id, make_record, make_source
 from tests.spool.owed_contract import OwedContract
 
@@ -157,6 +160,40 @@ def test_a_full_disk_fails_all_and_changes_nothing(tmp_path: Path) -> None:
         assert message.id == make_id(1)
         # The next one gets a new connection, without the limit.
         assert len(await queue.accept(arrivals)) == 398
+
+    run_with(tmp_path, scenario)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_doubtful"),
+    [
+        (sqlite3.SQLITE_IOERR_FSYNC, True),
+        (sqlite3.SQLITE_IOERR_WRITE, True),
+        (sqlite3.SQLITE_FULL, False),
+        (sqlite3.SQLITE_BUSY_SNAPSHOT, False),
+    ],
+)
+def test_a_commit_is_in_doubt_unless_there_was_no_room_for_its_end(code: int, *, is_doubtful: bool) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = code
+
+    assert may_be_committed(error) is is_doubtful
+
+
+def test_what_was_in_doubt_is_written_to_the_database_itself_before_anybody_builds_upon_it(tmp_path: Path) -> None:
+    async def scenario(queue: SqliteQueue) -> None:
+        await queue.accept([make_arrival(1)])
+        queue._worker._disconnect()
+        queue._worker._is_in_doubt = True
+        other = open_in(tmp_path, writer=2)
+        await other.accept([make_arrival(2)])
+
+        await queue.counts()
+
+        shutil.copy(tmp_path / "queue.sqlite3", tmp_path / "without its log")
+        with closing(sqlite3.connect(tmp_path / "without its log")) as connection:
+            assert connection.execute("SELECT count(*) FROM messages").fetchone() == (2,)
+        await other.close()
 
     run_with(tmp_path, scenario)
 
