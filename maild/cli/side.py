@@ -21,7 +21,8 @@ from maild.config.place import LOCAL_FOLDER, config_folder
 from maild.diagnostics import Diagnostic, Report, Severity
 from maild.errors import UsageError
 from maild.rules.engine import check_files, unreadable_file
-from maild.rules.mask import Masked, mask_text
+from maild.rules.mask import mask_text
+from maild.rules.masked import Masked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,13 @@ from maild.config.fault import Pointer
 from maild.config.lint import LintSettings
 from maild.config.load import LoadedAccount, LoadedSite
 from maild.diagnostics import Diagnostic, Fix, Location, Related, Report, Severity, Span
+from maild.rules.anchored import anchored_value
 from maild.rules.catalogue import INFOS, rules_about
 from maild.rules.census import Census
 from maild.rules.finding import AtKey, AtSpan, AtValue, Finding, Place, WholeFile
 from maild.rules.info import RuleInfo
-from maild.rules.mask import Masked, mask_text, public_part
+from maild.rules.mask import mask_text, public_part
+from maild.rules.masked import Masked
 from maild.rules.rule import Rule
 from maild.rules.subject import SecretChecker, Subject
 
@@ -176,12 +178,22 @@ class _Scene:
             message=self.masked.hide_in(finding.message),
             help=self.masked.hide_in(finding.help),
             location=self._location(finding.place),
-            related=tuple(
-                Related(location=self._location(because.place), message=self.masked.hide_in(because.message))
-                for because in finding.because
+            related=(
+                *(
+                    Related(location=self._location(because.place), message=self.masked.hide_in(because.message))
+                    for because in finding.because
+                ),
+                *self._repeated(finding.place),
             ),
             fix=self._fix(finding.fix),
         )
+
+    def _repeated(self, place: Place) -> Iterator[Related]:
+        """Of an alias, the value that it repeats, which is what is wrong."""
+        if isinstance(place, AtValue) and self.document is not None and "*" in self.document.text:
+            span = anchored_value(self.document, place.pointer)
+            if span is not None:
+                yield Related(location=Location(file=self.file, span=span), message="this is the value")
 
     def _fix(self, fix: Fix | None) -> Fix | None:
         # A fix is only worth its exact text; one that would repeat a hidden text is not told at all.

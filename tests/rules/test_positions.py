@@ -186,3 +186,20 @@ def test_of_a_value_only_the_unseen_character_is_pointed_at(user: str, expected:
 def test_of_a_key_that_is_missing_the_first_key_of_the_file_is_pointed_at_or_what_there_is() -> None:
     assert place(only("# c\n\n'name': x\nenabled: true\n")) == ("ML202", 3, 1, 3, 7)
     assert place(only("{}\n")) == ("ML202", 1, 1, 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("name: &a 4x5\n", (4, 10, 13)),
+        ("name: &ab x\ncopy_to: &a a@shop.test # &a\n", (5, 13, 24)),
+        ("name: &a x\ncopy_to: &a\n  a@shop.test\n", (6, 3, 14)),
+        ("name: '&a  x'\ncopy_to: &a a@shop.test\n", (5, 13, 24)),
+    ],
+)
+def test_of_an_alias_the_value_that_it_repeats_is_pointed_at_too(head: str, expected: tuple[int, int, int]) -> None:
+    (found,) = (one for one in examine(HEAD + head + "limits: {per_day: *a}\n").diagnostics if one.code == "ML203")
+    (near,) = found.related
+    span = near.location.span
+    assert span is not None
+    assert (span.line, span.column, span.end_column, near.message) == (*expected, "this is the value")
