@@ -29,7 +29,7 @@ _LONGEST: Final = 80
 def misspelt_host(host: str) -> str | None:
     """The host that was most probably meant, None for a right one and for one that is near nothing known."""
     name = host.lower().removesuffix(".")
-    if len(name) > _LONGEST or provider_of(name) is not None:
+    if len(name) > _LONGEST or provider_of(host) is not None:
         return None
     return _without_dots(name) if "." not in name else _of_domain(name) or _of_first_label(name) or _of_dash(name)
 
@@ -37,14 +37,22 @@ def misspelt_host(host: str) -> str | None:
 def _of_domain(name: str) -> str | None:
     """A company's domain with a slip in it: `smtp.gmial.com`."""
     labels = name.split(".")
-    for count in (2, 3):
+    # `yahoo.co.uk`: a short word before the last may be no company's name.
+    for count in (2, 3) if len(labels) > 2 and len(labels[-2]) <= 3 else (2,):
         tail = ".".join(labels[-count:])
-        if len(labels) < count or tail in DOMAINS:
-            continue
-        for domain in dict.fromkeys(near for cut in _deletions(tail) for near in _index().get(cut, ())):
+        for domain in _near(tail) if tail not in DOMAINS else ():
             if is_slip(tail, domain) and (_is_long(domain) or labels[-1] in _NO_TLDS):
                 return _host_at(".".join([*labels[:-count], domain]))
     return None
+
+
+def _near(tail: str) -> Iterator[str]:
+    """The domains that have most letters in common; every host of somebody's own is looked at, so this is quick."""
+    index, seen = _index(), set[str]()
+    for cut in (tail, *[tail[:at] + tail[at + 1 :] for at in range(len(tail))]):
+        if cut in index:
+            yield from (domain for domain in index[cut] if domain not in seen)
+            seen.update(index[cut])
 
 
 def _of_first_label(name: str) -> str | None:
