@@ -204,7 +204,7 @@ def _limits(account: Account) -> Iterator[Setting]:
         value=connections or DEFAULT_CONNECTIONS,
         origin="default" if connections is None else origin,
     )
-    yield Setting(key="limits.per_session", value=limits.per_session, absent="500")
-    yield Setting(key="limits.per_message", value=limits.per_message, absent="100")
+    yield Setting(key="limits.per_session", value=limits.per_session, absent="500", origin=origin)
+    yield Setting(key="limits.per_message", value=limits.per_message, absent="100", origin=origin)
     size = None if limits.max_bytes is None else format_size(limits.max_bytes)
     yield Setting(key="limits.max_size", value=size, absent="what the server takes")

@@ -18,15 +18,21 @@ from maild.spool.queue import (
     SenderChoice,
 )
 from maild.spool.receipt import receipt_of
+from maild.spool.stream import priority_of_stream
 
 _SHOWN_RECIPIENTS: Final = 2
 _UNITS: Final = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 
 
 def message_object(message: QueuedMessage) -> Mapping[str, object]:
-    """A message for programs: what its receipt says, its sender (null: the account's own) and its size."""
+    """A message for programs: what its receipt says, its sender (null: the account's own), size and priority."""
     sender = None if isinstance(message.sender, AccountSender) else _sender_text(message.sender)
-    return {**receipt_of(message), "sender": sender, "size_bytes": message.size_bytes}
+    return {
+        **receipt_of(message),
+        "sender": sender,
+        "size_bytes": message.size_bytes,
+        "priority": priority_of_stream(message.stream).value,
+    }
 
 
 def list_lines(message: QueuedMessage, now: datetime) -> Iterator[str]:
@@ -60,6 +66,7 @@ def show_lines(message: QueuedMessage, now: datetime) -> Iterator[str]:
     yield f"message-id  {message.message_id}"
     yield f"size        {format_size(message.size_bytes)}"
     yield f"sender      {_sender_text(message.sender)}"
+    yield f"priority    {priority_of_stream(message.stream).value}"
     yield f"account     {message.last_account or message.account or '(the routes decide)'}"
     yield f"arrived     {_instant(message.received_at)} ({format_age(now - message.received_at)} ago)"
     if message.state is MessageState.QUEUED:

@@ -23,11 +23,12 @@ from maild.cli.submit import MAX_MESSAGE_BYTES, Submission, submit
 from maild.errors import PermanentError
 from maild.mail.address import AddressError, Mailbox
 from maild.mail.address_list import NamedMailbox, parse_address_list
+from maild.mail.priority import Priority
 from maild.mail.report_wish import ReportWish, ReportWishError, parse_notify
 from maild.spool.layout import Layout
 from maild.spool.queue import AccountSender, NullSender, SenderChoice
 from maild.spool.sidecar import Sidecar, SidecarError
-from maild.spool.sidecar_keys import read_idempotency_key, read_lifetime
+from maild.spool.sidecar_keys import read_idempotency_key, read_lifetime, read_priority
 
 
 class AddressListType(click.ParamType[tuple[NamedMailbox, ...]]):
@@ -65,6 +66,7 @@ class _Wanted:
     sender: str | None
     not_before: datetime | None
     lifetime: str | None
+    priority: str | None
     key: str | None
     notify: str | None
     wait: str | None
@@ -93,6 +95,11 @@ class _Wanted:
     help="Not to be sent before; with a time zone, such as 2026-03-01T08:00+01:00.",
 )
 @click.option("--lifetime", metavar="DURATION", help="How long it is tried, such as 12h. Default: delivery.lifetime.")
+@click.option(
+    "--priority",
+    type=click.Choice(tuple(Priority)),
+    help="How often it has its turn beside others that wait. Default: what its header says.",
+)
 @click.option("--key", metavar="TEXT", help="Idempotency key: a second message of this key is not taken in.")
 @click.option(
     "--notify",
@@ -192,6 +199,7 @@ def _envelope(wanted: _Wanted) -> Sidecar:
             sender=_sender(wanted.sender),
             lifetime=read_lifetime(wanted.lifetime),
             not_before=None if wanted.not_before is None else wanted.not_before.astimezone(UTC),
+            priority=read_priority(wanted.priority),
             idempotency_key=read_idempotency_key(wanted.key),
             wish=ReportWish(notify=notify),
         )

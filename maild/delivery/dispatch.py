@@ -28,6 +28,13 @@ from maild.mail.phase import Phase
 from maild.mail.verdict import Deferred, Fault
 from maild.spool.queue import Leased, QueuedMessage, QueuedRecipient, QueueId, RecipientState
 
+MOST_TOLD: Final = 5000
+"""So many messages of an account that cannot send are told so, one by one; the others are told when they are asked for.
+"""
+
+MOST_ANNOUNCED: Final = 10_000
+"""So many messages without a way are known to be told of; others are told of again when the configuration changes."""
+
 
 class Dispatch:
     """See above. `plan` is the one in force."""
@@ -111,8 +118,9 @@ class Dispatch:
                 crowded.update(lane.line.streams)
             ids.extend(parked)
             room_left += room - len(parked)
-            # While an account cannot send, its messages are taken out once, to be told so.
-            is_wanted = is_wanted or room > len(parked) or lane.gate.is_shut(now)
+            # While an account cannot send, its messages are taken out once, to be told so: not a million of them.
+            is_telling = lane.gate.is_shut(now) and self._homes.parked_count(lane) < MOST_TOLD
+            is_wanted = is_wanted or room > len(parked) or is_telling
             opens_at = lane.gate.opens_at()
             if opens_at is not None and self._homes.is_parked(lane):
                 times.append(opens_at)
@@ -203,7 +211,8 @@ class Dispatch:
     def _strand(self, attempt: Attempt, detail: str) -> None:
         attempt.home = Home.NOWHERE
         if attempt.message.id not in self._announced:
-            self._announced.add(attempt.message.id)
+            if len(self._announced) < MOST_ANNOUNCED:
+                self._announced.add(attempt.message.id)
             self._ports.emit(MessageUnroutable(id=attempt.message.id, detail=detail))
 
     def _route(self, leased: Leased, recipients: Sequence[QueuedRecipient]) -> list[Routed]:

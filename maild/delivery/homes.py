@@ -43,6 +43,8 @@ class Homes:
         self._loose: tuple[Schedule, ...] | None = None
         self._deferred: Counter[str] = Counter()
         self._turns: Final = Turns()
+        self._early: list[Waiting] | None = []
+        """What arrived before the queue was looked at, and was perhaps not seen there."""
 
     @property
     def lanes(self) -> Mapping[str, Lane]:
@@ -76,10 +78,13 @@ class Homes:
         """Messages that wait for a configuration."""
         return self._count(self._nowhere)
 
+    def parked_count(self, lane: Lane) -> int:
+        """Messages that wait for a lane and are not taken out."""
+        return sum(map(self._count, self._names(lane.account.name)))
+
     def waiting_count(self, lane: Lane) -> int:
         """Messages that wait for a lane, and those whose last attempt went through it."""
-        name = lane.account.name
-        return sum(map(self._count, self._names(name))) + len(lane.line) + max(0, self._deferred[name])
+        return self.parked_count(lane) + len(lane.line) + max(0, self._deferred[lane.account.name])
 
     def count(self, census: Census) -> None:
         """So many wait; who else changes the queue does not tell what was before."""
@@ -107,6 +112,9 @@ class Homes:
         self.count(census)
         self.free_stranded()
         self.free(*self._lanes.values())
+        for waiting in self._early or ():
+            self._schedule(waiting.pool).add(waiting)
+        self._early = None
 
     def pool_of(self, account: str, message: QueuedMessage) -> str:
         """The pool of a message that waits for this account; nameless when there is no such."""
@@ -124,6 +132,8 @@ class Homes:
         schedule = self._schedule(waiting.pool)
         schedule.add(waiting)
         schedule.count += 1
+        if self._early is not None:
+            self._early.append(waiting)
 
     def put(self, message: QueuedMessage, *, is_first: bool = False) -> None:
         """A message is queued again, where the queue says it is; in front of the others there, if it had its turn."""

@@ -23,3 +23,5 @@ async def recover(house: House, homes: Homes, recorder: Recorder) -> None:
         if any(one.state is RecipientState.UNCERTAIN and one.verdict_at == now for one in message.recipients):
             house.ports.emit(AnswerLost(id=message.id, account=message.last_account or message.account))
     homes.load(await recorder.persist(queue.census))
+    # What came in meanwhile was perhaps counted and perhaps not.
+    house.recount()

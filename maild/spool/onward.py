@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from maild.mail.address import Mailbox
+from maild.mail.priority import Priority
 from maild.spool.queue import QueuedMessage, RecipientState
 from maild.spool.sidecar import Sidecar
+from maild.spool.stream import priority_of_stream
 
 _SHORTEST: Final = timedelta(seconds=1)
 
@@ -23,6 +25,7 @@ def undelivered(message: QueuedMessage) -> tuple[Mailbox, ...]:
 def onward_envelope(message: QueuedMessage, now: datetime) -> Sidecar:
     """What an envelope file says of it. What is done with has its whole lifetime again, what waits what is left."""
     not_before = message.next_at if message.changed_at is None and message.next_at > now else None
+    priority = priority_of_stream(message.stream)
     left = message.expires_at - max(now, not_before or now)
     return Sidecar(
         sender=message.sender,
@@ -33,4 +36,5 @@ def onward_envelope(message: QueuedMessage, now: datetime) -> Sidecar:
         # Imported twice, it is one message.
         idempotency_key=f"again {message.id}",
         wish=message.wish,
+        priority=None if priority is Priority.NORMAL else priority,
     )

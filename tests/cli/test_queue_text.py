@@ -100,6 +100,7 @@ def test_show_tells_everything_about_a_message() -> None:
         "message-id  <1@shop.example>",
         "size        4.0 KiB",
         "sender      (account)",
+        "priority    normal",
         "account     (the routes decide)",
         "arrived     2026-03-01 12:00:00 UTC (2m ago)",
         "next try    2026-03-01 12:05:00 UTC (in 3m)",

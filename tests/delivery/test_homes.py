@@ -155,6 +155,20 @@ def test_at_the_start_everything_is_read_and_what_was_parked_is_routed_anew() ->
     asyncio.run(scenario())
 
 
+def test_what_arrived_while_the_queue_was_looked_at_is_not_forgotten() -> None:
+    async def scenario() -> None:
+        homes, _ = homes_with_lane()
+        homes.arrive(Waiting.of(message(1)))
+        homes.arrive(Waiting.of(message(2, stream=7)))
+
+        homes.load(Census(pools={("", NORMAL_STREAM): 1}, deferred={}))
+        homes.fill(homes.wanted(), [[Waiting.of(message(1))]])
+
+        assert sorted(homes.take(START, 9)) == [make_id(1), make_id(2)]
+
+    asyncio.run(scenario())
+
+
 def test_many_windows_are_read_in_several_goes() -> None:
     async def scenario() -> None:
         homes, _ = homes_with_lane()

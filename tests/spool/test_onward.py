@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from maild.mail.priority import Priority
 from maild.mail.report_wish import ReportWish
 from maild.spool import transition
 from maild.spool.onward import onward_envelope, undelivered
@@ -48,3 +49,8 @@ def test_what_failed_begins_anew_for_those_who_did_not_get_it() -> None:
 
     assert undelivered(failed) == (BERT,)
     assert onward_envelope(failed, NOW).lifetime is None
+
+
+def test_what_is_urgent_stays_urgent() -> None:
+    assert onward_envelope(MESSAGE, NOW).priority is None
+    assert onward_envelope(replace(MESSAGE, stream=0), NOW).priority is Priority.URGENT
