@@ -50,5 +50,6 @@ class Memory:
 
     def forget(self, accounts: frozenset[str]) -> None:
         """Drop what belongs to accounts that are gone or changed: it says nothing about the new ones."""
-        self._probes = {name: probe for name, probe in self._probes.items() if name not in accounts}
-        self._suspended = {name: words for name, words in self._suspended.items() if name not in accounts}
+        for name in accounts:
+            self._probes.pop(name, None)
+            self._suspended.pop(name, None)

@@ -82,11 +82,12 @@ class Recollection:
         each file.
         """
         kept: dict[str, Kept] = {}
-        gone = {self._name(file) for file in self._states.keys() - generation.files.keys()}
+        follows = bool(self._states) and generation.number == self._number + 1
+        touched = generation.touched if follows else generation.files.keys() | self._states.keys()
+        gone = {self._name(file) for file in touched if file not in generation.files}
         if not self._states:
             gone |= self._written.keys() - {self._name(file) for file in generation.files}
-        follows = generation.number == self._number + 1
-        for file in generation.touched & generation.files.keys() if follows else generation.files:
+        for file in (file for file in touched if file in generation.files):
             state = generation.files[file]
             if self._states.get(file) is state or not isinstance(state, Accepted):
                 continue

@@ -87,7 +87,7 @@ class Successor:
         names = self.reviewed
         own = {name: self._state(name, None) for name in names if name in self.assessment.own}
         before = old.files if old is not None else {}
-        site = _site({**before, **own}, self.assessment.own)
+        site = _site({name: own.get(name) or before[name] for name in self.assessment.own}, self.assessment.own)
         # Whether accounts are tried is for maild.yaml to say, so that one comes first.
         held = {name: trial for name in names if (trial := self._trial(name, site)) is not None}
         reviewed = {name: own.get(name) or self._state(name, held.get(name)) for name in names}

@@ -100,7 +100,7 @@ class Prober:
             self._last.pop(name, None)
         for name in fresh | gone:
             self._last_determinate.pop(name, None)
-        self._suspended.intersection_update(accounts)
+        self._suspended = {name for name in self._suspended if name in accounts}
         self._locks = {host: lock for host, lock in self._locks.items() if lock.locked()}
         self._changed.set()
 
