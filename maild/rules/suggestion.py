@@ -7,8 +7,8 @@ from typing import Final
 
 from maild.config.document import join_pointer
 from maild.config.fault import HostWithExtras, Pointer, UnknownKey, WrongType
-from maild.config.model import HttpKind
 from maild.config.schema import Shape, known_keys
+from maild.config.schema.validate import shape_of_http
 from maild.rules.kind import login_places
 from maild.rules.pointing import key_of, parent, path_of, pattern_of, with_parents
 from maild.rules.spelling import fold, nearest
@@ -117,8 +117,10 @@ def _places(subject: Subject) -> tuple[Pointer, ...]:
             shapes: tuple[Shape, ...] = (Shape.SITE,)
         case None:
             shapes = (Shape.SMTP, Shape.HTTP)
-        case "http" if subject.draft.kind not in {None, HttpKind.FORM}:
-            shapes = (Shape.SERVICE,)
+        case "http":
+            # Not by the kind of the draft: it has none where the key of that kind is the one that is misspelt.
+            value = subject.value(Pointer(""))
+            shapes = (shape_of_http(value if isinstance(value, dict) else {}),)
         case protocol:
             shapes = (Shape(protocol),)
     levels = (level for shape in shapes for level in known_keys(shape).items())

@@ -21,7 +21,8 @@ _PORT: Final = "smtp_port mail_port email_port port_number server_port"
 _MODE: Final = """ssl secure encryption security smtp_secure smtp_encryption mail_encryption starttls use_tls use_ssl
     email_use_tls email_use_ssl smtp_tls smtp_ssl tls_mode ssl_mode connection_security start_tls
     smtp_use_tls use_starttls encryption_method encryption_type security_type connection_type ssl_tls tls_ssl
-    tls_starttls starttls_enable enable_starttls enable_starttls_auto smtp_require_tls require_tls tls_on_connect"""
+    tls_starttls starttls_enable enable_starttls enable_starttls_auto smtp_require_tls require_tls tls_on_connect
+    smtp_tls_security_level tls_security_level"""
 _VERIFY: Final = """verify_ssl ssl_verify tls_verify verify_tls verify_certificate verify_cert validate_certificate
     check_certificate verify_peer insecure skip_verify insecure_skip_verify tls_certcheck reject_unauthorized"""
 _CA_FILE: Final = "ca ca_cert cacert ca_bundle ca_certificate tls_trust_file trust_file root_ca ca_path cafile"
@@ -36,10 +37,12 @@ _TIMEOUT: Final = """email_timeout connection_timeout socket_timeout connect_tim
 _AUTH: Final = """auth_method authentication authentication_method smtp_authentication auth_type mechanism sasl
     auth_mechanism smtp_auth login_method"""
 _USERNAME: Final = """user login user_name smtp_user smtp_username smtp_login email_host_user mail_username user_id
-    auth_user auth_username smtp_auth_user smtp_auth_username account_name login_name"""
+    auth_user auth_username smtp_auth_user smtp_auth_username account_name login_name access_key_id
+    aws_access_key_id access_key"""
 _SECRET: Final = """pass passwd pwd passphrase secret smtp_password smtp_pass email_host_password mail_password
     app_password auth_password auth_pass smtp_auth_password smtp_auth_pass api_key token credentials
-    password_eval smtp_sasl_password_maps"""  # noqa: S105 -- words, no password
+    password_eval smtp_sasl_password_maps client_secret app_secret secret_access_key aws_secret_access_key secret_key
+    sending_key"""  # noqa: S105 -- words, no password
 _EMAIL: Final = """from sender mail_from from_address from_email default_from_email sender_email email_address mail
     e_mail address envelope_from mail_from_address smtp_from from_mail from_addr sender_address"""
 _URL: Final = "endpoint uri base_url api_url service_url http_url server_url"

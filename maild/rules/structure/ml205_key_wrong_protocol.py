@@ -63,13 +63,15 @@ def check(subject: Subject) -> Iterator[Finding]:
         other = code(f"protocol: {first.protocol}")
         chosen = code("protocol: http" if first.protocol == "smtp" else "protocol: smtp")
         keys = listed([code(fault.key) for fault in (first, *others)[:_MOST_NAMED]], "and")
+        # With this section alone, deleting it would leave no account.
+        is_all = subject.value(Pointer("/http" if first.protocol == "smtp" else "/smtp")) is None
         belong, have = ("belong", "they have") if others else ("belongs", "it has")
         yield Finding(
             message=f"{keys} {belong} to {other}, but this account has {chosen}, so {have} no effect.",
             place=AtKey(pointer=first.pointer),
             help=f"Delete {keys}, or change the protocol to {other}."
-            if not others
-            else f"Change the protocol to {other}, or delete these keys.",
+            if not others and not is_all
+            else f"Change the protocol to {other}, or delete {'these keys' if others else keys}.",
             because=(
                 Because(place=AtValue(pointer=first.because), message="this chose the protocol"),
                 *(Because(place=AtKey(pointer=fault.pointer), message="and this") for fault in others[:_MOST_NAMED]),

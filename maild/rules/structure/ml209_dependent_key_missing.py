@@ -28,7 +28,7 @@ password: {env: SMTP_PASSWORD}
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import DependentKeyMissing, Pointer
+from maild.config.fault import DependentKeyMissing, KeyOfOtherProtocol, Pointer
 from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, Finding
 from maild.rules.info import RuleInfo
@@ -54,6 +54,12 @@ def check(subject: Subject) -> Iterator[Finding]:
     for fault in subject.faults(DependentKeyMissing):
         # What another key needs is named from the top level of an account, but for files of which ML319 speaks.
         if Pointer(f"/{fault.needs}") in written or is_unpaired(fault):
+            continue
+        # Who logs in with tokens needs no password.
+        if fault.needs == "password" and Pointer("/oauth") in written:
+            continue
+        # A whole section of the other protocol says that the protocol is wrong; ML205 speaks of that.
+        if any(other.pointer == f"/{other.protocol}" for other in subject.faults(KeyOfOtherProtocol)):
             continue
         yield Finding(
             message=f"{code(_line(subject, fault))} needs {code(_needed(fault))}, which is missing.",
