@@ -113,7 +113,7 @@ class LineEnds:
             chunk = chunk[:-1]
         if not chunk:
             return b""
-        self.has_bare_cr = self.has_bare_cr or chunk.count(b"\r") > chunk.count(b"\r\n")
+        self.has_bare_cr = self.has_bare_cr or (b"\r" in chunk and chunk.count(b"\r") > chunk.count(b"\r\n"))
         fixed = with_crlf(chunk)
         self._ends_in_line_end = fixed.endswith(b"\r\n")
         return fixed
@@ -134,6 +134,8 @@ _NUL_DETAIL: Final = (
 
 def with_crlf(data: bytes) -> bytes:
     """The data with every bare CR and bare LF made CRLF."""
+    if b"\r" not in data:
+        return data.replace(b"\n", b"\r\n")
     pairs = data.count(b"\r\n")
     if pairs == data.count(b"\n") == data.count(b"\r"):
         return data
@@ -203,7 +205,7 @@ def sender_domain_of(header: Header) -> str | None:
 
 def has_message_id(header: Header) -> bool:
     """Whether the header has a Message-ID already; an empty one is none."""
-    return any(one.value for one in header.all("message-id"))
+    return _first_value(header, "message-id") is not None
 
 
 def finish_header(header: Header, *, now: datetime, message_id: str) -> Finished:
@@ -214,19 +216,27 @@ def finish_header(header: Header, *, now: datetime, message_id: str) -> Finished
         now: for Date.
         message_id: with its angle brackets, for Message-ID.
     """
-    finished = header.without(_HIDDEN)
-    if not any(one.value for one in finished.all("date")):
+    finished = Header(tuple([one for one in header.fields if one.name not in _HIDDEN]))
+    if _first_value(finished, "date") is None:
         finished = finished.with_replaced(structured_field("Date", _date_text(now)))
-    existing = [one.text for one in finished.all("message-id") if one.value]
-    if not existing:
+    existing = _first_value(finished, "message-id")
+    if existing is None:
         finished = finished.with_replaced(structured_field("Message-ID", message_id))
     return Finished(
         head=bytes(finished),
-        message_id=_shown(existing[0]) if existing else message_id,
+        message_id=message_id if existing is None else _shown(existing),
         notes=signature_notes(
             header, finished, "maild takes Bcc out, and adds Date and Message-ID where they are missing"
         ),
     )
+
+
+def _first_value(header: Header, name: str) -> str | None:
+    """The first value of the fields of that name that is not empty."""
+    for one in header.fields:
+        if one.name == name and one.value:
+            return one.text
+    return None
 
 
 def _date_text(at: datetime) -> str:

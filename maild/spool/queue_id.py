@@ -15,6 +15,7 @@ RANDOM_BYTES: Final = 10
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS: Final = tuple(high + low for high in _ALPHABET for low in _ALPHABET)
+_SHIFTS: Final = tuple(range(120, -1, -10))
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
@@ -28,4 +29,4 @@ def make_queue_id(now: datetime, random: bytes) -> QueueId:
     """
     milliseconds = (now - _EPOCH) // _MILLISECOND
     number = (milliseconds & (2**48 - 1)) << 80 | int.from_bytes(random[:RANDOM_BYTES], "big")
-    return QueueId("".join(_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)))
+    return QueueId("".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS]))

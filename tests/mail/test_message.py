@@ -1,5 +1,6 @@
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
@@ -240,6 +241,13 @@ def test_date_and_message_id_are_added_where_they_are_missing_or_empty(head: byt
 
     assert finished.head == (b"To: d@x.org\r\nDate: Sun, 01 Mar 2026 12:00:00 +0000\r\nMessage-ID: <new@x>\r\n")
     assert finished.message_id == "<new@x>"
+
+
+@given(st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=2)), timezone(-timedelta(minutes=90))])))
+def test_a_date_is_written_as_the_library_writes_it(now: datetime) -> None:
+    finished = finish_header(Header.parse(b"Message-ID: <1@x>\r\n"), now=now, message_id="<new@x>")
+
+    assert finished.head == f"Message-ID: <1@x>\r\nDate: {format_datetime(now)}\r\n".encode()
 
 
 def test_a_message_id_is_shown_without_control_characters() -> None:
