@@ -9,9 +9,15 @@ from maild.rules.spelling import distance, fold
 _LONGEST: Final = 80
 _LETTERS: Final = frozenset("password")
 _ENDINGS: Final = (
-    *("password", "passwd", "passphrase", "pwd", "passwort", "kennwort"),
+    "pwd",
     *("secret", "token", "apikey", "accesskey", "privatekey", "secretkey", "authorization", "bearer"),
 )
+_NAMED: Final = re.compile("password|passwd|passphrase|passwort|kennwort|motdepasse|contrasena|wachtwoord")
+"""Whatever else stands around them: `passwort_neu`, `passwordeval`."""
+_WHERE: Final = ("file", "path", "command", "cmd", "env", "variable")
+"""What a name ends with whose value says where the secret is."""
+_NUMBER: Final = re.compile(r"[\s_.-]*[0-9]+$")
+"""`password2` is a password as well."""
 _PASS: Final = re.compile(r"(?:^|[_.-])(?i:pass)$|[a-z]Pass$")
 """`db_pass` and `dbPass`, but not `compass`."""
 _WORDS: Final = frozenset(
@@ -49,8 +55,10 @@ def means_secret(key: str) -> bool:
 @lru_cache(maxsize=4096)
 def _means_secret(key: str) -> bool:
     # The same few keys are asked for in every file.
+    key = _NUMBER.sub("", key)
     word = fold(key)
     # With two mistakes in it, five of the word's seven letters are left: most keys need no closer look.
     is_like = 6 <= len(word) <= 10 and len(_LETTERS.intersection(word)) >= 5
     is_misspelt = is_like and distance(word, "password") <= 2
-    return is_misspelt or word in _WORDS or word.endswith(_ENDINGS) or _PASS.search(key) is not None
+    is_named = _NAMED.search(word) is not None and not word.endswith(_WHERE)
+    return is_misspelt or is_named or word in _WORDS or word.endswith(_ENDINGS) or _PASS.search(key) is not None

@@ -104,12 +104,20 @@ def test_a_pointer_does_not_go_on_into_a_secret(pointer: str, public: str) -> No
     assert public_part(Pointer(pointer)) == public
 
 
-@pytest.mark.parametrize("word", ["password", "Password", "smtp_password", "pass", "PWD", "api-key", "token"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("password", "Password", "smtp_password", "pass", "PWD", "api-key", "token"),
+        *("password2", "smtp_pass_2", "Passwort (neu)", "password_old", "passwordeval", "smtp_sasl_password_maps"),
+    ],
+)
 def test_words_that_mean_a_secret_are_known(word: str) -> None:
     assert means_secret(word)
 
 
-@pytest.mark.parametrize("word", ["password_file", "compass", "keys", "", "word"])
+@pytest.mark.parametrize(
+    "word", ["password_file", "PasswordFile2", "password_command", "compass", "keys", "", "word", "2", "port25"]
+)
 def test_other_words_mean_none(word: str) -> None:
     assert not means_secret(word)
 
