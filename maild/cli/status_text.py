@@ -119,7 +119,7 @@ def _spool(spool: Mapping[str, Any], now: datetime) -> Iterator[str]:
         counts = ", ".join(f"{count} {state}" for state, count in messages.items())
         oldest = f"; the oldest came {_age(spool['oldest_at'], now)} ago" if spool["oldest_at"] else ""
         yield f"spool {spool['folder']}: {counts}{oldest}"
-        if spool.get("uncertain"):
+        if spool["uncertain"]:
             yield f"  {spool['uncertain']} may have been delivered: their answer was lost"
     if spool["paused"]:
         yield f"  no drops are taken in: {spool['paused']}"
@@ -136,9 +136,7 @@ def _account(account: Mapping[str, Any], now: datetime) -> Iterator[str]:
     if breaker is not None:
         until = f"; tried again at {_clock(breaker['until'])}" if breaker["until"] else "; being tried now"
         yield f"  {breaker['phase']}: {breaker['detail']}{until}"
-    budget = account.get("budget")
-    if budget is not None:
-        yield from _budget(budget)
+    yield from _budget(account["budget"])
     if account["login_suspended"] is not None:
         yield f"  probes do not log in: {account['login_suspended']}"
     yield from _probe(account["probe"], now)

@@ -68,10 +68,9 @@ class Line:
     def _next(self) -> Part:
         if len(self._streams) > 1:
             stream = self.turns.next(self._streams)
-            for place, part in enumerate(self._parts):
-                if part.attempt.message.stream == stream:
-                    del self._parts[place]
-                    return part
+            part = next(one for one in self._parts if one.attempt.message.stream == stream)
+            self._parts.remove(part)
+            return part
         return self._parts.popleft()
 
     def _count(self, part: Part) -> None:

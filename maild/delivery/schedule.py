@@ -74,8 +74,8 @@ class Schedule:
         top = None if window is None else window.top()
         return top if top is not None and (self.pool != "" or top[0] <= latest) else None
 
-    def pop(self, stream: int) -> QueueId | None:
-        """Take out the next message of a stream."""
+    def pop(self, stream: int) -> QueueId:
+        """Take out the next message of a stream, which must be due."""
         return self._windows[stream].pop()
 
     def next_at(self, now: datetime) -> datetime | None:
@@ -110,9 +110,7 @@ def take(schedules: Sequence[Schedule], now: datetime, limit: int, turns: Turns)
     ready = _ready(schedules, now)
     while ready and len(taken) < limit:
         stream = turns.next(ready)
-        id_ = ready[stream].pop(stream)
-        if id_ is not None:
-            taken.append(id_)
+        taken.append(ready[stream].pop(stream))
         again = _oldest(schedules, stream, now)
         if again is None:
             del ready[stream]
@@ -124,8 +122,7 @@ def take(schedules: Sequence[Schedule], now: datetime, limit: int, turns: Turns)
 def take_one_each(schedules: Sequence[Schedule], now: datetime, without: Collection[int]) -> list[QueueId]:
     """Take out one due message of each stream but these."""
     ready = _ready(schedules, now)
-    found = (ready[stream].pop(stream) for stream in sorted(ready) if stream not in without)
-    return [id_ for id_ in found if id_ is not None]
+    return [ready[stream].pop(stream) for stream in sorted(ready) if stream not in without]
 
 
 def _ready(schedules: Sequence[Schedule], now: datetime) -> dict[int, Schedule]:

@@ -76,14 +76,11 @@ class Window:
             heapq.heappop(self._heap)
         return None
 
-    def pop(self) -> QueueId | None:
-        """Take out the next one; None when none is here."""
-        top = self.top()
-        if top is None:
-            return None
-        heapq.heappop(self._heap)
-        del self._due[top[1]]
-        return top[1]
+    def pop(self) -> QueueId:
+        """Take out the next one; `top` must have shown it."""
+        _, id_ = heapq.heappop(self._heap)
+        del self._due[id_]
+        return id_
 
     def begin(self) -> Entry:
         """Somebody is sent for what comes behind this."""

@@ -90,7 +90,7 @@ def test_a_deferred_message_is_counted_for_its_last_account_until_it_is_taken() 
         homes.put(deferred)
         homes.put(message(2, next_at=LATER, last_account="gone"))
         assert homes.waiting_count(lane) == 1
-        homes.taken([deferred])
+        homes.taken([deferred, message(3, pool="gone/7")])
         assert homes.waiting_count(lane) == 0
 
     asyncio.run(scenario())

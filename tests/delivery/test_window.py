@@ -11,8 +11,8 @@ def entry(number: int) -> Entry:
 
 def drain(window: Window) -> list[QueueId]:
     found = []
-    while (id_ := window.pop()) is not None:
-        found.append(id_)
+    while window.top() is not None:
+        found.append(window.pop())
     return found
 
 
@@ -122,15 +122,15 @@ def test_with_a_disk_behind_it_nothing_is_lost_and_nothing_comes_twice(moves: li
                 window.add((due, id_))
         elif move == "read" and window.is_wanting:
             read()
-        elif move == "pop" and (found := window.pop()) is not None:
-            del disk[found]
-            taken.append(found)
+        elif move == "pop" and window.top() is not None:
+            taken.append(window.pop())
+            del disk[taken[-1]]
     while not window.is_empty:
         if window.is_wanting:
             read()
-        if (found := window.pop()) is not None:
-            del disk[found]
-            taken.append(found)
+        if window.top() is not None:
+            taken.append(window.pop())
+            del disk[taken[-1]]
 
     assert disk == {}
     assert len(taken) == len(set(taken))

@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator
 
 from maild.config.resources import schema_text
 from maild.mail.message import MAX_RECIPIENTS
+from maild.mail.priority import Priority
 from maild.mail.report_wish import Notify, ReportWish
 from maild.spool.queue import AccountSender, NullSender, SenderChoice
 from maild.spool.sidecar import (
@@ -29,6 +30,7 @@ SIDECARS = st.builds(
     account=st.none() | st.text(min_size=1, max_size=50).filter(is_account_name),
     lifetime=st.none() | st.integers(1000, 365 * 86_400_000).map(lambda ms: timedelta(milliseconds=ms)),
     not_before=st.none() | st.datetimes(min_value=datetime(1970, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    priority=st.none() | st.sampled_from(Priority),
     idempotency_key=st.none() | st.text(min_size=1, max_size=200).filter(str.isprintable),
     wish=st.builds(
         ReportWish,
@@ -100,6 +102,8 @@ def test_everything_may_be_left_out(data: bytes, expected: Sidecar) -> None:
         (b'{"lifetime": 5}', "the envelope file's lifetime is no duration from 1s to 365d"),
         (b'{"lifetime": "1ms"}', "the envelope file's lifetime is no duration from 1s to 365d"),
         (b'{"lifetime": "366d"}', "the envelope file's lifetime is no duration from 1s to 365d"),
+        (b'{"priority": "soon"}', "the envelope file's priority is none of urgent, normal and bulk"),
+        (b'{"priority": 1}', "the envelope file's priority is none of urgent, normal and bulk"),
         (b'{"not_before": 5}', "the envelope file's not_before is no instant with a time zone"),
         (b'{"not_before": "2026-03-01T08:00:00"}', "the envelope file's not_before is no instant with a time zone"),
         (b'{"not_before": "2026-13-01T08:00:00Z"}', "the envelope file's not_before is no instant with a time zone"),
