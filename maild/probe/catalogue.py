@@ -25,7 +25,6 @@ OWN_CHECKS: Final = (
 )
 """Those of the account's own server or service; one of them is about every account."""
 
-CHECKS: Final = (
-    *OWN_CHECKS,
-    Check(name=mx.NAME, applies=mx.applies, run=mx.check),
-)
+OTHER_CHECKS: Final = (Check(name=mx.NAME, applies=mx.applies, run=mx.check),)
+
+CHECKS: Final = (*OWN_CHECKS, *OTHER_CHECKS)

@@ -19,7 +19,7 @@ from maild.net.keys import Keys
 from maild.net.resolver import Resolver
 from maild.net.step import NetError
 from maild.probe.blame import Target
-from maild.probe.catalogue import OWN_CHECKS
+from maild.probe.catalogue import OTHER_CHECKS, OWN_CHECKS
 from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent, ProbeFinished
 from maild.probe.login_memory import Credential, LoginMemory
 from maild.probe.login_policy import NOTE_INTERVAL, AcceptedAt, LoginAccepted, LoginRejected, Suspended
@@ -136,10 +136,12 @@ class Prober:
 
     async def probe_once(self, account: Account, *, login: LoginMode = LoginMode.SAFE) -> ProbeResult:
         """Every check of this account now, after other probes of the same server; kept and emitted."""
-        host = Target.of(account).host.lower()
-        lock = self._locks.setdefault(host, asyncio.Lock())
-        async with lock, self._slots:
-            result = await run_checks(self._subject(account, login))
+        subject = self._subject(account, login)
+        async with asyncio.TaskGroup() as tasks:
+            own = tasks.create_task(self._in_turn(subject))
+            # A name server that says nothing is no reason to keep others away from the account's own server.
+            others = tasks.create_task(self._beside(subject))
+        result = _together(own.result(), others.result())
         if self._plan.accounts.get(account.name) == account:
             self._last[account.name] = result
             if result.can_send is not None:
@@ -152,12 +154,20 @@ class Prober:
         server. Nothing of it is kept or emitted but its login, which is tried even when the same password worked at
         this server lately: on another port or by another mechanism it may not. Refusals are heeded as ever.
         """
-        host = Target.of(account).host.lower()
         usual = self._subject(account, LoginMode.SAFE)
         settings = replace(usual.settings, auth_interval=timedelta(0))
         subject = replace(usual, settings=settings, emit=self._emit_login, locate=locate, way=_way_of(account))
+        return await self._in_turn(subject)
+
+    async def _in_turn(self, subject: Subject) -> ProbeResult:
+        """The check of the account's own server, after others of that server."""
+        host = Target.of(subject.account).host.lower()
         async with self._locks.setdefault(host, asyncio.Lock()), self._slots:
             return await run_checks(subject, OWN_CHECKS)
+
+    async def _beside(self, subject: Subject) -> ProbeResult:
+        async with self._slots:
+            return await run_checks(subject, OTHER_CHECKS)
 
     async def _probe_by_plan(self, name: str) -> None:
         try:
@@ -237,6 +247,10 @@ class Prober:
             emit=self._emit,
             login=login,
         )
+
+
+def _together(own: ProbeResult, others: ProbeResult) -> ProbeResult:
+    return replace(own, seconds=max(own.seconds, others.seconds), checks=(*own.checks, *others.checks))
 
 
 def _way_of(account: Account) -> str:

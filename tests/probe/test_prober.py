@@ -7,8 +7,9 @@ from pathlib import Path
 
 from maild.clock import Clock
 from maild.config.model import Account, ProbeSettings, SmtpSettings, Tls, TlsMode
+from maild.diagnostics import Location
 from maild.net.passwords import Passwords
-from maild.net.resolver import Address, Resolver
+from maild.net.resolver import Address, Answer, Resolver
 from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent, ProbeFinished
 from maild.probe.login_memory import Credential, LoginMemory
 from maild.probe.login_policy import AcceptedAt, Suspended
@@ -136,6 +137,32 @@ def test_probes_of_one_server_follow_each_other(tmp_path: Path) -> None:
 
         assert sorted(watched.times) == [("a", 10), ("b", 20), ("c", 10)]
         assert resolver.most_at_once == 2
+
+    run_virtual(scenario())
+
+
+class SilentAboutMx(FakeResolver):
+    """Answers about hosts, and takes its time about domains."""
+
+    async def lookup(self, name: str, rdtype: str) -> Answer:
+        await asyncio.sleep(10)
+        return await super().lookup(name, rdtype)
+
+
+def test_who_waits_for_a_name_server_keeps_nobody_from_his_mail_server(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        watched = Watched(tmp_path, resolver=SilentAboutMx())
+        one = replace(account("a"), username="billing@shop.example")
+        watched.use(one)
+        async with watched.running():
+            await asyncio.sleep(1)
+            await watched.prober.try_out(one, lambda _: Location(file="a.yaml"))
+            assert asyncio.get_running_loop().time() == 1
+            await asyncio.sleep(60)
+
+        (event,) = (event for event in watched.events if isinstance(event, ProbeFinished))
+        assert [check.check for check in event.result.checks] == ["smtp", "mx"]
+        assert event.result.seconds >= 10
 
     run_virtual(scenario())
 
