@@ -150,6 +150,7 @@ def _smtp(smtp: SmtpSettings, *, has_login: bool) -> Iterator[Setting]:
     absent = "the strongest that both sides have" if has_login else "none"
     yield Setting(key="smtp.auth", value=None if smtp.auth is None else smtp.auth.value, absent=absent)
     yield Setting(key="smtp.timeout", value=_duration(smtp.timeout), absent="what each step usually may take")
+    yield Setting(key="smtp.proxy", value=None if smtp.proxy is None else str(smtp.proxy), absent="none")
 
 
 def _http(http: HttpSettings) -> Iterator[Setting]:
@@ -164,6 +165,7 @@ def _http(http: HttpSettings) -> Iterator[Setting]:
     absent = "none, so the system's certificates are trusted"
     yield Setting(key="http.tls.ca_file", value=_path(http.tls.ca_file), absent=absent)
     yield Setting(key="http.timeout", value=_duration(http.timeout), absent="what a request usually may take")
+    yield Setting(key="http.proxy", value=None if http.proxy is None else str(http.proxy), absent="none")
 
 
 def _delivery(delivery: AccountDelivery) -> Iterator[Setting]:

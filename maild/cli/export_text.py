@@ -13,6 +13,7 @@ from typing import Final, assert_never
 
 from maild.config.mail_service import service_url
 from maild.config.model import Account, AuthMechanism, HttpKind, HttpSettings, SmtpSettings, TlsMode
+from maild.config.proxy import Proxy, ProxyKind
 from maild.errors import UsageError
 from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
 
@@ -36,6 +37,11 @@ def export_lines(program: str, account: Account, folder: Path, to: str = RECIPIE
         if program != "curl":
             raise ExportError(f"{program} speaks SMTP, and the account {account.name} sends by HTTP: --export curl.")
         return _curl_http(account, account.transport, to)
+    proxy = account.transport.proxy
+    if proxy is not None and program in {"swaks", "thunderbird"}:
+        raise ExportError(f"{program} has no proxy of its own for an outgoing server: --export curl.")
+    if proxy is not None and proxy.kind is not ProxyKind.SOCKS5 and program == "msmtp":
+        raise ExportError("msmtp goes through SOCKS5 proxies only: --export curl.")
     return PROGRAMS[program](account, account.transport, folder, to)
 
 
@@ -70,6 +76,9 @@ def _msmtp(account: Account, smtp: SmtpSettings, folder: Path, to: str) -> Itera
     yield f"account {account.name}"
     yield f"host {smtp.host}"
     yield f"port {smtp.port}"
+    if smtp.proxy is not None:
+        yield f"proxy_host {smtp.proxy.host}"
+        yield f"proxy_port {smtp.proxy.port}"
     yield f"tls {'off' if smtp.tls.mode is TlsMode.NONE else 'on'}"
     if smtp.tls.mode is not TlsMode.NONE:
         yield f"tls_starttls {'on' if smtp.tls.mode is TlsMode.STARTTLS else 'off'}"
@@ -111,6 +120,7 @@ def _swaks(account: Account, smtp: SmtpSettings, folder: Path, to: str) -> Itera
 def _curl(account: Account, smtp: SmtpSettings, folder: Path, to: str) -> Iterator[str]:
     scheme = "smtps" if smtp.tls.mode is TlsMode.IMPLICIT else "smtp"
     words = ["curl", "--url", f"{scheme}://{_bracketed(smtp.host)}:{smtp.port}"]
+    words += _curl_proxy(smtp.proxy)
     if smtp.tls.mode is TlsMode.STARTTLS:
         words.append("--ssl-reqd")
     words += _curl_trust(smtp.tls.ca_file and folder / smtp.tls.ca_file, is_verified=smtp.tls.verify)
@@ -127,7 +137,7 @@ def _curl(account: Account, smtp: SmtpSettings, folder: Path, to: str) -> Iterat
 
 def _curl_http(account: Account, http: HttpSettings, to: str) -> Iterator[str]:
     url = service_url(http)
-    trust = _curl_trust(http.tls.ca_file, is_verified=http.tls.verify)
+    trust = _curl_trust(http.tls.ca_file, is_verified=http.tls.verify) + _curl_proxy(http.proxy)
     token = ["--header", "Authorization: Bearer $ACCESS_TOKEN"]
     match http.kind:
         case HttpKind.FORM:
@@ -189,6 +199,15 @@ PROGRAMS: Final[dict[str, Callable[[Account, SmtpSettings, Path, str], Iterator[
     "swaks": _swaks,
     "curl": _curl,
 }
+
+
+def _curl_proxy(proxy: Proxy | None) -> list[str]:
+    if proxy is None:
+        return []
+    if proxy.kind is ProxyKind.SOCKS5:
+        # With the h the proxy looks the name up, as it does for maild.
+        return ["--proxy", str(proxy).replace("socks5:", "socks5h:", 1)]
+    return ["--proxytunnel", "--proxy", str(proxy)]
 
 
 def _curl_trust(ca_file: PurePath | None, *, is_verified: bool) -> list[str]:

@@ -10,6 +10,7 @@ from maild.config.envelope_place import EnvelopePlace
 from maild.config.model import AuthMechanism, HttpKind, Limits, ReplyToPolicy, TlsMode, TlsVersion
 from maild.config.oauth_settings import OauthSettings
 from maild.config.pin import Pin
+from maild.config.proxy import Proxy
 from maild.mail.address import Mailbox
 from maild.secret import SecretReference
 
@@ -37,7 +38,7 @@ class AccountDraft:
         host: as in the built account; where the file's host carries a scheme or a port besides, without them.
         url: as written, so maybe without a scheme.
         http_verify, http_ca_file: those of the section `http`.
-        timeout: that of the protocol's section.
+        timeout, proxy: those of the protocol's section.
         has_password_key: whether the key `password` is there, valid or not.
     """
 
@@ -61,6 +62,7 @@ class AccountDraft:
     http_verify: bool | None = None
     http_ca_file: PurePath | None = None
     timeout: timedelta | None = None
+    proxy: Proxy | None = None
     username: str | None = None
     email: Mailbox | None = None
     password: SecretReference | None = None

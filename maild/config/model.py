@@ -16,6 +16,7 @@ from maild.config.intake_settings import IntakeSettings
 from maild.config.lint import LintSettings
 from maild.config.oauth_settings import OauthSettings
 from maild.config.pin import Pin
+from maild.config.proxy import Proxy
 from maild.config.reload_settings import ReloadSettings
 from maild.config.report_settings import ReportSettings
 from maild.config.route import Route
@@ -108,6 +109,7 @@ class SmtpSettings:
     tls: Tls
     auth: AuthMechanism | None = None
     timeout: timedelta | None = None
+    proxy: Proxy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,7 @@ class HttpSettings:
     domain: str | None = None
     key_header: str | None = None
     envelope: EnvelopePlace = EnvelopePlace.HEADERS
+    proxy: Proxy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,11 +45,23 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """A connected, non-blocking socket, which now belongs to the caller; and the addresses that failed before."""
+    """A connected, non-blocking socket, which now belongs to the caller.
+
+    Attributes:
+        address: the other end, which is the proxy's where there is one.
+        failures: the addresses that failed before.
+        is_tunnel: whether a proxy leads on to the server, wherever that is.
+    """
 
     sock: socket.socket
     address: Address
     failures: tuple[Failure, ...] = ()
+    is_tunnel: bool = False
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether it stays on this machine."""
+        return self.address.is_loopback and not self.is_tunnel
 
     def __str__(self) -> str:
         if not self.failures:

@@ -55,6 +55,7 @@ smtp.tls.cert_file     none
 smtp.tls.key_file      none
 smtp.auth              the strongest that both sides have
 smtp.timeout           what each step usually may take
+smtp.proxy             none
 username               billing@shop.example
 email                  billing@shop.example (the username)
 password               {password}
@@ -159,6 +160,7 @@ def test_what_the_file_says_is_no_default(tmp_path: Path) -> None:
                 },
                 "auth": "plain",
                 "timeout": None,
+                "proxy": None,
             },
             "username": "shop",
             "email": "shop@shop.example",

@@ -6,6 +6,7 @@ import pytest
 from maild.cli.export_text import PROGRAMS, ExportError, export_lines
 from maild.config.model import Account, AuthMechanism, HttpKind, HttpSettings, SmtpSettings, Tls, TlsMode
 from maild.config.oauth_settings import OauthProvider, OauthSettings
+from maild.config.proxy import Proxy, ProxyKind
 from maild.mail.address import Mailbox
 from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
 
@@ -176,3 +177,37 @@ def test_a_mail_program_is_no_way_to_an_http_service(program: str) -> None:
 
 def test_a_name_that_looks_like_a_variable_is_none() -> None:
     assert "--user '$HOME'" in exported("curl", smtp(username="$HOME"))
+
+
+@pytest.mark.parametrize(
+    ("program", "kind", "words"),
+    [
+        ("curl", ProxyKind.SOCKS5, "--proxy socks5h://proxy.shop.example:1080"),
+        ("curl", ProxyKind.HTTP, "--proxytunnel \\\n  --proxy http://proxy.shop.example:1080"),
+        ("msmtp", ProxyKind.SOCKS5, "proxy_host proxy.shop.example\nproxy_port 1080"),
+    ],
+)
+def test_the_way_by_a_proxy(program: str, kind: ProxyKind, words: str) -> None:
+    assert words in exported(program, by_proxy(kind))
+
+
+@pytest.mark.parametrize(
+    ("program", "kind"),
+    [("msmtp", ProxyKind.HTTP), ("swaks", ProxyKind.SOCKS5), ("thunderbird", ProxyKind.SOCKS5)],
+)
+def test_a_program_without_such_a_way_says_so(program: str, kind: ProxyKind) -> None:
+    with pytest.raises(ExportError, match="prox"):
+        exported(program, by_proxy(kind))
+
+
+def test_a_service_by_a_proxy() -> None:
+    http = HttpSettings(url="https://email.example/send", proxy=Proxy(kind=ProxyKind.HTTP, host="p.example", port=1))
+
+    assert "--proxy http://p.example:1" in exported("curl", replace(smtp(), transport=http))
+
+
+def by_proxy(kind: ProxyKind) -> Account:
+    account = smtp()
+    assert isinstance(account.transport, SmtpSettings)
+    proxy = Proxy(kind=kind, host="proxy.shop.example", port=1080)
+    return replace(account, transport=replace(account.transport, proxy=proxy))

@@ -74,7 +74,14 @@ def _smtp(draft: AccountDraft) -> SmtpSettings:
         cert_file=draft.cert_file,
         key_file=draft.key_file,
     )
-    return SmtpSettings(host=draft.host, port=draft.effective_port, tls=tls, auth=draft.auth, timeout=draft.timeout)
+    return SmtpSettings(
+        host=draft.host,
+        port=draft.effective_port,
+        tls=tls,
+        auth=draft.auth,
+        timeout=draft.timeout,
+        proxy=draft.proxy,
+    )
 
 
 def _http(draft: AccountDraft) -> HttpSettings:
@@ -90,4 +97,5 @@ def _http(draft: AccountDraft) -> HttpSettings:
         domain=draft.domain,
         key_header=draft.key_header,
         envelope=draft.envelope or EnvelopePlace.HEADERS,
+        proxy=draft.proxy,
     )

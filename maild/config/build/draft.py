@@ -25,6 +25,7 @@ from maild.config.host import Host, HostAndMore, NoHost, parse_host
 from maild.config.model import AuthMechanism, HttpKind, Limits, ReplyToPolicy, TlsMode, TlsVersion
 from maild.config.password import PASSWORD, is_literal_secret, secret_reference
 from maild.config.pin import Pin, parse_pin
+from maild.config.proxy import NoProxy, Proxy, ProxyKind, parse_proxy
 from maild.config.schema.kind import shown
 from maild.config.url import NoUrl, parse_url
 from maild.mail.address import AddressError, Mailbox
@@ -74,6 +75,7 @@ def read_draft(document: Document, reader: Reader) -> AccountDraft:
         http_verify=reader.flag("/http/tls/verify"),
         http_ca_file=reader.path("/http/tls/ca_file"),
         timeout=_read_timeout(reader, protocol),
+        proxy=_read_proxy(reader, protocol),
         username=username,
         email=email,
         password=_read_password(document, reader),
@@ -166,6 +168,20 @@ def _judge_auth(reader: Reader) -> None:
 
 def _read_timeout(reader: Reader, protocol: Literal["smtp", "http"] | None) -> timedelta | None:
     return None if protocol is None else reader.duration(f"/{protocol}/timeout", TIMEOUT)
+
+
+def _read_proxy(reader: Reader, protocol: Literal["smtp", "http"] | None) -> Proxy | None:
+    pointer = Pointer(f"/{protocol}/proxy")
+    text = None if protocol is None else reader.text(pointer)
+    if text is None:
+        return None
+    proxy = parse_proxy(text)
+    if isinstance(proxy, Proxy) and protocol == "http" and proxy.kind is not ProxyKind.HTTP:
+        proxy = NoProxy(problem="an account that sends by HTTP goes through an http:// proxy; socks5:// is for SMTP")
+    if isinstance(proxy, NoProxy):
+        reader.faults.append(InvalidText(pointer=pointer, problem=proxy.problem))
+        return None
+    return proxy
 
 
 def _read_host(reader: Reader) -> str | None:

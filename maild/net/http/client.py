@@ -18,8 +18,9 @@ from yarl import URL
 from maild.clock import Clock
 from maild.mail.phase import Phase
 from maild.net.certificate import Certificate
-from maild.net.connect import connect_first
-from maild.net.handshake import certificate_error, fetch_chain, shake_hands_on
+from maild.net.connect import Connection
+from maild.net.dial import Way
+from maild.net.handshake import certificate_error, shake_hands_on
 from maild.net.http.answer import MAX_ANSWER_BYTES, HttpAnswer, make_safe, parse_retry_after, safe_text
 from maild.net.http.error import HttpError, explain
 from maild.net.http.form import FormBody
@@ -88,6 +89,7 @@ class HttpClient:
         progress = Progress(Narrator(listener))
         with _as_http_error(progress):
             target = Target.of(request.url)
+            _judge_way(target, trust)
             context = _context(target, trust)
             _tell_request(request)
             with watch_handshake() as progress.handshake:
@@ -98,6 +100,7 @@ class HttpClient:
                         data=_body_of(request),
                         headers=_fields_of(request),
                         ssl=context or False,
+                        proxy=None if trust.proxy is None else str(trust.proxy),
                         allow_redirects=False,
                         timeout=aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(CONNECT_TIMEOUT_S, timeout_s)),
                         trace_request_ctx=progress,
@@ -105,7 +108,9 @@ class HttpClient:
                         answer = await self._read(response)
                 except (aiohttp.ClientError, OSError, ValueError) as error:
                     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-                        raise await self._certificate_failure(error.certificate_error, target, timeout_s) from error
+                        raise await self._certificate_failure(
+                            error.certificate_error, target, trust, timeout_s
+                        ) from error
                     raise explain(error, progress.phase, target, timeout_s=timeout_s) from error
         _tell_answer(answer)
         progress.narrator.tell(
@@ -125,13 +130,9 @@ class HttpClient:
             NetError: a phase failed; `CertificateError` for a certificate that was not accepted.
         """
         target = Target.of(url)
+        _judge_way(target, trust)
         narrator = Narrator(listener)
-        with narrator.phase(Phase.RESOLVE) as found:
-            addresses = await self._resolver.addresses(target.host, target.port)
-            found.detail = ", ".join(str(address.ip) for address in addresses)
-        with narrator.phase(Phase.CONNECT) as found:
-            connection = await connect_first(addresses, timeout_s=timeout_s)
-            found.detail = str(connection)
+        connection = await self._dial(target, trust, narrator, timeout_s)
         context = _context(target, trust)
         if context is None:
             connection.sock.close()
@@ -141,7 +142,7 @@ class HttpClient:
             peer = await shake_hands_on(connection.sock, target.host, context, timeout_s=timeout_s)
         except ssl.SSLCertVerificationError as error:
             failed_at = narrator.now()
-            chain = await fetch_chain(connection.address, target.host, timeout_s=timeout_s)
+            chain = await self._chain(target, trust, timeout_s)
             refused = certificate_error(error, chain, host=target.host)
             narrator.fail(refused, since=began_at, until=failed_at)
             raise refused from error
@@ -186,15 +187,24 @@ class HttpClient:
             location=None if location is None else make_safe(location[:500]),
         )
 
-    async def _certificate_failure(self, error: Exception, target: Target, timeout_s: float) -> NetError:
+    async def _certificate_failure(self, error: Exception, target: Target, trust: Trust, timeout_s: float) -> NetError:
         if not isinstance(error, ssl.SSLCertVerificationError):
             return NetError(Phase.CERTIFICATE, Reason.CERTIFICATE, "the service's certificate was not accepted")
-        try:
-            first = (await self._resolver.addresses(target.host, target.port))[0]
-            chain = await fetch_chain(first, target.host, timeout_s=min(CONNECT_TIMEOUT_S, timeout_s))
-        except NetError:
-            chain = ()
+        chain = await self._chain(target, trust, min(CONNECT_TIMEOUT_S, timeout_s))
         return certificate_error(error, chain, host=target.host)
+
+    async def _chain(self, target: Target, trust: Trust, timeout_s: float) -> tuple[bytes, ...]:
+        """What it presents when nobody verifies it; empty when it cannot be had."""
+        try:
+            connection = await self._dial(target, trust, Narrator(ignore_steps), timeout_s)
+            peer = await shake_hands_on(connection.sock, target.host, context_for(verify=False), timeout_s=timeout_s)
+        except NetError:
+            return ()
+        return peer.chain
+
+    async def _dial(self, target: Target, trust: Trust, narrator: Narrator, timeout_s: float) -> Connection:
+        way = Way(host=target.host, port=target.port, proxy=trust.proxy, resolver=self._resolver, timeout_s=timeout_s)
+        return await way.connect(narrator)
 
 
 def _body_of(request: HttpRequest) -> bytes | AsyncIterator[bytes] | None:
@@ -233,6 +243,12 @@ def _tell_answer(answer: HttpAnswer) -> None:
     if tap is not None:
         for line in f"{answer.status} {answer.text}".split("\n")[:20]:
             tap(f"S: {shown(line)}")
+
+
+def _judge_way(target: Target, trust: Trust) -> None:
+    if trust.proxy is not None and not target.is_encrypted:
+        detail = "nothing is sent unencrypted through a proxy: use https, or leave http.proxy out"
+        raise NetError(Phase.CONNECT, Reason.CLEARTEXT, detail)
 
 
 def _context(target: Target, trust: Trust) -> ssl.SSLContext | None:

@@ -7,6 +7,7 @@ from typing import Final, Self, assert_never
 
 from maild.config.model import Account, HttpKind, HttpSettings, SmtpSettings
 from maild.config.oauth_settings import OauthGrant, OauthSettings
+from maild.config.proxy import Proxy, ProxyKind
 from maild.providers.oauth import TokenUse, oauth_service
 
 _FOR_APPLICATIONS: Final = frozenset({OauthGrant.CLIENT_CREDENTIALS, OauthGrant.SERVICE_ACCOUNT})
@@ -20,6 +21,7 @@ class Endpoints:
         title: whose they are, for people.
         user: for whom a service account asks; the account's sender.
         device_url, authorize_url: None where there is no such way to log in.
+        proxy: the account's, where it speaks HTTP.
     """
 
     title: str
@@ -30,6 +32,7 @@ class Endpoints:
     token_url: str
     device_url: str | None = None
     authorize_url: str | None = None
+    proxy: Proxy | None = None
 
     @classmethod
     def of(cls, account: Account, settings: OauthSettings) -> Self:
@@ -38,6 +41,8 @@ class Endpoints:
         use = token_use(account, settings.grant)
         usual = None if service is None or use is None else service.scopes.get(use)
         tenant = settings.tenant or ("" if service is None else service.usual_tenant)
+
+        proxy = account.transport.proxy
 
         def known(url: str | None) -> str | None:
             return None if url is None else url.replace("{tenant}", tenant)
@@ -51,6 +56,7 @@ class Endpoints:
             token_url=settings.token_url or known(None if service is None else service.token_url) or "",
             device_url=settings.device_url or known(None if service is None else service.device_url),
             authorize_url=known(None if service is None else service.authorize_url),
+            proxy=proxy if proxy is not None and proxy.kind is ProxyKind.HTTP else None,
         )
 
     @property

@@ -17,6 +17,7 @@ from typing import Final, assert_never
 from maild.clock import Clock
 from maild.config.model import Account
 from maild.config.oauth_settings import OauthGrant, OauthSettings
+from maild.config.proxy import Proxy
 from maild.mail.phase import Phase
 from maild.net.http import FormBody, HttpAnswer, HttpClient, HttpError, Trust
 from maild.net.keys import Key
@@ -97,14 +98,14 @@ class Keyring:
             )
             await self._save(account.name, kept)
 
-    async def ask(self, url: str, form: FormBody) -> HttpAnswer:
+    async def ask(self, url: str, form: FormBody, *, proxy: Proxy | None = None) -> HttpAnswer:
         """Ask a token service something.
 
         Raises:
             NetError: at Phase.SECRET; there was no answer.
         """
         try:
-            return await self._client.post(url, form, trust=Trust(), timeout_s=ASK_TIMEOUT_S)
+            return await self._client.post(url, form, trust=Trust(proxy=proxy), timeout_s=ASK_TIMEOUT_S)
         except HttpError as error:
             detail = f"the token service could not be asked: {error.detail}"
             raise NetError(Phase.SECRET, error.reason, detail) from error
@@ -114,7 +115,7 @@ class Keyring:
         now = self._clock.now()
         try:
             form = self._form(endpoints, password, kept, name)
-            answer = await self.ask(endpoints.token_url, form)
+            answer = await self.ask(endpoints.token_url, form, proxy=endpoints.proxy)
             match read_token(answer.status, answer.text):
                 case Granted() as granted:
                     token = granted.token(now)

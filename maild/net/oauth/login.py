@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, Protocol, assert_never
 
+from maild.config.proxy import Proxy
 from maild.mail.phase import Phase
 from maild.net.http import FormBody, HttpAnswer
 from maild.net.oauth.answer import Denied, DeviceCode, read_device_code, read_token
@@ -25,7 +26,7 @@ SLOWER_S: Final = 5.0
 class TokenService(Protocol):
     """Who is asked: the keyring."""
 
-    async def ask(self, url: str, form: FormBody) -> HttpAnswer:
+    async def ask(self, url: str, form: FormBody, *, proxy: Proxy | None = None) -> HttpAnswer:
         """Its answer.
 
         Raises:
@@ -39,7 +40,7 @@ async def log_in_by_device(
 ) -> Granted:
     """Show a code, and wait until somebody has typed it in somewhere and agreed."""
     assert endpoints.device_url is not None
-    answer = await service.ask(endpoints.device_url, for_device_code(endpoints))
+    answer = await service.ask(endpoints.device_url, for_device_code(endpoints), proxy=endpoints.proxy)
     code = read_device_code(answer.status, answer.text)
     if isinstance(code, Denied):
         raise _refused(code)
@@ -57,7 +58,8 @@ async def _wait_for(
     pause_s = code.interval_s
     while True:
         await asyncio.sleep(pause_s)
-        answer = await service.ask(endpoints.token_url, with_device_code(endpoints, code.device_code, client_secret))
+        form = with_device_code(endpoints, code.device_code, client_secret)
+        answer = await service.ask(endpoints.token_url, form, proxy=endpoints.proxy)
         match read_token(answer.status, answer.text):
             case Granted() as granted:
                 return _lasting(granted)
@@ -99,7 +101,7 @@ async def redeem(
     service: TokenService, endpoints: Endpoints, form: FormBody, *, fallback: Secret | None = None
 ) -> Granted:
     """The token that the form asks for; `fallback` is the refresh token that stays good when no new one comes."""
-    answer = await service.ask(endpoints.token_url, form)
+    answer = await service.ask(endpoints.token_url, form, proxy=endpoints.proxy)
     found = read_token(answer.status, answer.text)
     if isinstance(found, Denied):
         raise _refused(found)

@@ -56,8 +56,12 @@ class Encryption:
         banner = self._told_banner(response, since=handshake.ended_at or began_at)
         return peer, banner
 
-    async def connect_in_clear(self, address: Address) -> Reply:
-        """The banner; the connection is not encrypted yet, or never."""
+    async def connect_in_clear(self, address: Address | None) -> Reply:
+        """The banner; the connection is not encrypted yet, or never.
+
+        Args:
+            address: where to look whether TLS is waited for; None: nowhere.
+        """
         began_at = self.narrator.now()
         try:
             with self.dialogue.closing():
@@ -124,7 +128,9 @@ class Encryption:
             chain = ()  # the defect's name needs it in few cases only
         return certificate_error(error, chain, host=self.server.host)
 
-    async def _speaks_tls(self, address: Address) -> bool:
+    async def _speaks_tls(self, address: Address | None) -> bool:
+        if address is None:
+            return False
         limit_s = min(TLS_GUESS_S, self.timeouts.greeting_s)
         return bool(await fetch_chain(address, self.server.tls_name, timeout_s=limit_s))
 

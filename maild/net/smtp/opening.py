@@ -16,7 +16,7 @@ import os
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 import aiosmtplib
@@ -25,7 +25,8 @@ from maild.config.model import TlsMode
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.net.channel_binding import ChannelBinding
-from maild.net.connect import Connection, connect_first
+from maild.net.connect import Connection
+from maild.net.dial import Way
 from maild.net.narrator import Narrator
 from maild.net.resolver import Resolver
 from maild.net.smtp.capabilities import Capabilities
@@ -71,39 +72,36 @@ async def open_session(
     narrator, times = Narrator(listener), (timeouts or Timeouts()).within(server.timeout_s)
     with narrator.only_failures():
         context = _context_of(server)
-    with narrator.phase(Phase.RESOLVE) as found:
-        addresses = await resolver.addresses(server.host, server.port)
-        found.detail = ", ".join(str(address.ip) for address in addresses)
-    with narrator.phase(Phase.CONNECT) as found:
-        connection = await connect_first(addresses, timeout_s=times.connect_s)
-        found.detail = str(connection)
-    return await _Opening(server, connection, narrator, times, context).run(login=login)
+    way = Way(host=server.host, port=server.port, proxy=server.proxy, resolver=resolver, timeout_s=times.connect_s)
+    opening = _Opening(
+        server=server,
+        way=way,
+        connection=await way.connect(narrator),
+        narrator=narrator,
+        timeouts=times,
+        context=context,
+    )
+    return await opening.run(login=login)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Opening:
     """From a connected socket to a session."""
 
-    def __init__(
-        self,
-        server: SmtpServer,
-        connection: Connection,
-        narrator: Narrator,
-        timeouts: Timeouts,
-        context: ssl.SSLContext,
-    ) -> None:
-        self._server = server
-        self._connection = connection
-        self._narrator = narrator
-        self._timeouts = timeouts
-        self._context = context
+    server: SmtpServer
+    way: Way
+    connection: Connection
+    narrator: Narrator
+    timeouts: Timeouts
+    context: ssl.SSLContext
 
     async def run(self, *, login: LoginWish) -> SmtpSession:
         """All that is left to do. The socket belongs to the session afterwards, or is closed."""
         try:
-            with self._narrator.only_failures():
+            with self.narrator.only_failures():
                 dialogue = Dialogue(self._client())
         except BaseException:
-            self._connection.sock.close()
+            self.connection.sock.close()
             raise
         try:
             facts = await self._set_up(dialogue, login=login)
@@ -111,60 +109,60 @@ class _Opening:
         except NetError:
             # A refusal leaves the conversation open: take leave like everybody else.
             if dialogue.is_open:
-                await dialogue.quit(self._timeouts.quit_s)
+                await dialogue.quit(self.timeouts.quit_s)
             dialogue.abort()
             raise
         except BaseException:
             dialogue.abort()
             raise
-        return SmtpSession(wire, facts, self._timeouts)
+        return SmtpSession(wire, facts, self.timeouts)
 
     def _client(self) -> aiosmtplib.SMTP:
-        own_address: str = self._connection.sock.getsockname()[0]
-        name = introduction(self._server.local_hostname, machine_name=socket.gethostname(), own_address=own_address)
+        own_address: str = self.connection.sock.getsockname()[0]
+        name = introduction(self.server.local_hostname, machine_name=socket.gethostname(), own_address=own_address)
         try:
             return aiosmtplib.SMTP(
-                hostname=self._server.tls_name,
+                hostname=self.server.tls_name,
                 local_hostname=name,
-                timeout=self._timeouts.command_s,
-                use_tls=self._server.mode is TlsMode.IMPLICIT,
+                timeout=self.timeouts.command_s,
+                use_tls=self.server.mode is TlsMode.IMPLICIT,
                 start_tls=False,  # never the library's default, which is "if possible"
-                sock=self._connection.sock,
+                sock=self.connection.sock,
             )
         except ValueError:
             raise NetError(Phase.EHLO, Reason.LOCAL, "our own name or the server's holds a space or worse") from None
 
     async def _set_up(self, dialogue: Dialogue, *, login: LoginWish) -> SessionFacts:
         encryption = Encryption(
-            server=self._server,
+            server=self.server,
             dialogue=dialogue,
-            narrator=self._narrator,
-            timeouts=self._timeouts,
-            context=self._context,
+            narrator=self.narrator,
+            timeouts=self.timeouts,
+            context=self.context,
             fetch_chain=self._fetch_chain,
         )
         peer = None
-        if self._server.mode is TlsMode.IMPLICIT:
+        if self.server.mode is TlsMode.IMPLICIT:
             peer, banner = await encryption.connect_implicitly()
         else:
-            banner = await encryption.connect_in_clear(self._connection.address)
+            banner = await encryption.connect_in_clear(None if self.connection.is_tunnel else self.connection.address)
         capabilities = await self._say_ehlo(dialogue)
-        if self._server.mode is TlsMode.STARTTLS:
+        if self.server.mode is TlsMode.STARTTLS:
             peer = await encryption.start_tls(capabilities)
             capabilities = await self._say_ehlo(dialogue)
         facts = SessionFacts(
-            address=self._connection.address,
+            address=self.connection.address,
             banner=banner,
             capabilities=capabilities,
             peer=peer,
-            is_trusted=peer is not None and (self._server.verify or bool(self._server.pins)),
+            is_trusted=peer is not None and (self.server.verify or bool(self.server.pins)),
         )
-        if self._server.wants_login and (login if isinstance(login, bool) else await login()):
+        if self.server.wants_login and (login if isinstance(login, bool) else await login()):
             return replace(facts, mechanism=await self._log_in(dialogue, facts))
         return facts
 
     async def _say_ehlo(self, dialogue: Dialogue) -> Capabilities:
-        with self._narrator.phase(Phase.EHLO) as found:
+        with self.narrator.phase(Phase.EHLO) as found:
             name = (dialogue.client.local_hostname or "").encode("ascii", "replace")
             reply = await self._hello(dialogue, b"EHLO", name)
             if reply.code in {500, 502}:
@@ -181,27 +179,32 @@ class _Opening:
         return capabilities
 
     async def _hello(self, dialogue: Dialogue, verb: bytes, name: bytes) -> Reply:
-        return await dialogue.command(Phase.EHLO, verb, name, timeout_s=self._timeouts.command_s)
+        return await dialogue.command(Phase.EHLO, verb, name, timeout_s=self.timeouts.command_s)
 
     async def _log_in(self, dialogue: Dialogue, facts: SessionFacts) -> str:
-        server = self._server
+        server = self.server
         channel = Channel(
             is_encrypted=facts.peer is not None,
-            is_loopback=facts.address.is_loopback,
+            is_loopback=self.connection.is_loopback,
             binding=ChannelBinding.of(facts.peer),
         )
-        with self._narrator.phase(Phase.AUTH) as found:
+        with self.narrator.phase(Phase.AUTH) as found:
             nonce = base64.b64encode(os.urandom(NONCE_BYTES)).decode()
             mechanism, secret = plan_login(server, facts.capabilities, channel, nonce=nonce)
-            found.reply = await log_in(dialogue, mechanism, secret, timeout_s=self._timeouts.command_s)
+            found.reply = await log_in(dialogue, mechanism, secret, timeout_s=self.timeouts.command_s)
             found.detail = mechanism.name.lower()
         return mechanism.name
 
     async def _fetch_chain(self) -> tuple[bytes, ...]:
         """The chain of a server whose certificate was just refused: the same way again, unverified, without login."""
-        again = replace(self._server, verify=False, ca_file=None, pins=(), username=None, password=None)
-        connection = await connect_first([self._connection.address], timeout_s=self._timeouts.connect_s)
-        opening = _Opening(again, connection, Narrator(ignore_steps), self._timeouts, context_for(verify=False))
+        again = replace(self.server, verify=False, ca_file=None, pins=(), username=None, password=None)
+        opening = replace(
+            self,
+            server=again,
+            connection=await self.way.connect_again(self.connection),
+            narrator=Narrator(ignore_steps),
+            context=context_for(verify=False),
+        )
         session = await opening.run(login=False)
         await session.quit()
         return session.facts.peer.chain if session.facts.peer else ()

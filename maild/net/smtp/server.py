@@ -6,6 +6,7 @@ from typing import Self
 
 from maild.config.model import AuthMechanism, SmtpSettings, TlsMode, TlsVersion
 from maild.config.pin import Pin
+from maild.config.proxy import Proxy
 from maild.mail.phase import Phase
 from maild.secret import Secret
 
@@ -29,6 +30,7 @@ class SmtpServer:
         local_hostname: how we introduce ourselves; None: this machine's full name if it has one, else the address
             literal of the connection's own end.
         timeout_s: what the account gives the server for each step; None: what is usual.
+        proxy: who leads the way to it.
     """
 
     host: str
@@ -46,6 +48,7 @@ class SmtpServer:
     has_token: bool = False
     local_hostname: str | None = None
     timeout_s: float | None = None
+    proxy: Proxy | None = None
 
     @classmethod
     def of(
@@ -74,6 +77,7 @@ class SmtpServer:
             auth=settings.auth,
             has_token=has_token,
             timeout_s=None if settings.timeout is None else settings.timeout.total_seconds(),
+            proxy=settings.proxy,
         )
 
     @property

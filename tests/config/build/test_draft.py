@@ -21,6 +21,9 @@ PIN = "00" * 32
 NO_PIN = "it is no SHA-256 fingerprint, neither 64 hexadecimal digits nor 44 characters of base64"
 
 
+HTTP_BY_SOCKS = "protocol: http\nhttp: {url: x.example, proxy: socks5://p.example.com:1080}\nreply_to: a@b.example\n"
+
+
 def smtp(keys: str, more: str = "") -> str:
     return f"protocol: smtp\nsmtp: {{host: x, {keys}}}\nemail: a@example.com\n{more}"
 
@@ -99,6 +102,17 @@ def test_the_largest_message_is_a_limit() -> None:
             OutOfRange(pointer=Pointer("/smtp/timeout"), found="0s", minimum="1s", maximum="1h"),
         ),
         (smtp("timeout: 30"), InvalidDuration(pointer=Pointer("/smtp/timeout"), found="30")),
+        (
+            smtp("proxy: proxy.example.com:1080"),
+            InvalidText(pointer=Pointer("/smtp/proxy"), problem="write socks5://host:port or http://host:port"),
+        ),
+        (
+            HTTP_BY_SOCKS,
+            InvalidText(
+                pointer=Pointer("/http/proxy"),
+                problem="an account that sends by HTTP goes through an http:// proxy; socks5:// is for SMTP",
+            ),
+        ),
         (
             smtp("port: 465", "limits: {max_size: 25 MB}\n"),
             InvalidSize(pointer=Pointer("/limits/max_size"), found="25 MB"),

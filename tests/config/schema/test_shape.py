@@ -14,7 +14,7 @@ def test_an_account_knows_the_keys_of_its_protocol() -> None:
 def test_the_keys_of_every_mapping_are_known_by_its_pointer() -> None:
     assert dict(known_keys(Shape.HTTP)) == {
         "": tuple("version protocol http email reply_to reply_to_policy name copy_to limits delivery enabled".split()),  # noqa: SIM905
-        "/http": ("kind", "url", "tls", "timeout"),
+        "/http": ("kind", "url", "tls", "timeout", "proxy"),
         "/http/tls": ("verify", "ca_file"),
         "/delivery": ("retry", "lifetime", "on_uncertain"),
         "/limits": ("per_minute", "per_day", "connections", "per_session", "per_message", "max_size"),

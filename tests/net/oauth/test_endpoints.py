@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from maild.config.model import Account, HttpKind, HttpSettings, SmtpSettings, Tls, TlsMode
 from maild.config.oauth_settings import OauthGrant, OauthProvider, OauthSettings
+from maild.config.proxy import Proxy, ProxyKind
 from maild.mail.address import Mailbox
 from maild.net.oauth.endpoints import Endpoints
 
@@ -60,6 +63,17 @@ def test_what_the_file_says_counts() -> None:
         None,
         "s",
     )
+
+
+@pytest.mark.parametrize("kind", ProxyKind)
+def test_tokens_go_through_a_proxy_that_speaks_http(kind: ProxyKind) -> None:
+    settings = OauthSettings(provider=OauthProvider.GOOGLE, client_id="abc")
+    proxy = Proxy(kind=kind, host="proxy.example.com", port=3128)
+
+    found = Endpoints.of(replace(account(settings), transport=replace(SMTP, proxy=proxy)), settings)
+
+    assert found.proxy == (proxy if kind is ProxyKind.HTTP else None)
+    assert found.digest == endpoints(OauthProvider.GOOGLE).digest
 
 
 def test_of_somebody_else_nothing_is_known() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from maild.config.oauth_settings import OauthGrant
+from maild.config.proxy import Proxy
 from maild.net.http import FormBody, HttpAnswer
 from maild.net.oauth.asking import with_refresh_token
 from maild.net.oauth.endpoints import Endpoints
@@ -39,7 +40,8 @@ class Service:
     answers: list[tuple[int, str]]
     asked: list[tuple[float, str, dict[str, str]]] = field(default_factory=list)
 
-    async def ask(self, url: str, form: FormBody) -> HttpAnswer:
+    async def ask(self, url: str, form: FormBody, *, proxy: Proxy | None = None) -> HttpAnswer:
+        assert proxy is None
         self.asked.append((asyncio.get_running_loop().time(), url.rpartition("/")[2], dict(form.fields)))
         status, text = self.answers.pop(0) if self.answers else PENDING
         return HttpAnswer(status=status, text=text)

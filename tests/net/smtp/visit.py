@@ -6,6 +6,7 @@ from typing import Final
 
 from maild.config.model import AuthMechanism, TlsMode, TlsVersion
 from maild.config.pin import Pin
+from maild.config.proxy import Proxy
 from maild.mail.address import Mailbox
 from maild.mail.envelope import Envelope
 from maild.mail.phase import Phase
@@ -18,6 +19,8 @@ from tests.fakes.smtp_server import ScriptedSmtpServer
 
 PASSWORD: Final = "pässword=,\N{SNOWMAN}"
 USERS: Final = {"user": PASSWORD}
+
+HOSTS: Final = {"mail.test": ("127.0.0.1",), "far.test": ("127.0.0.1",)}
 
 IMPATIENT: Final = Timeouts(
     greeting_s=0.25, command_s=0.25, envelope_s=0.25, data_s=0.25, block_s=0.25, end_s=0.25, quit_s=0.25
@@ -49,6 +52,8 @@ class Visit:
     key_file: Path | None = None
     local_hostname: str | None = None
     timeout_s: float | None = None
+    proxy: Proxy | None = None
+    hosts: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(HOSTS))
     timeouts: Timeouts = field(default_factory=Timeouts)
     steps: list[Step] = field(default_factory=list)
     dots: list[tuple[Mailbox, ...]] = field(default_factory=list)
@@ -69,8 +74,9 @@ class Visit:
             password=Secret(self.password),
             auth=self.auth,
             local_hostname=self.local_hostname,
+            proxy=self.proxy,
         )
-        resolver = FakeResolver(hosts={"mail.test": ("127.0.0.1",), "far.test": ("127.0.0.1",)})
+        resolver = FakeResolver(hosts=self.hosts)
         return await open_session(server, resolver, listener=self.steps.append, login=login, timeouts=self.timeouts)
 
     async def before_dot(self, recipients: tuple[Mailbox, ...]) -> None:
