@@ -67,7 +67,7 @@ def show_lines(message: QueuedMessage, now: datetime) -> Iterator[str]:
     yield f"size        {format_size(message.size_bytes)}"
     yield f"sender      {_sender_text(message.sender)}"
     yield f"priority    {priority_of_stream(message.stream).value}"
-    yield f"account     {message.last_account or message.account or '(the routes decide)'}"
+    yield f"account     {message.way or '(the routes decide)'}"
     yield f"arrived     {_instant(message.received_at)} ({format_age(now - message.received_at)} ago)"
     if message.state is MessageState.QUEUED:
         yield f"next try    {_instant(message.next_at)} ({_when(message, now)})"

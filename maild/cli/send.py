@@ -97,7 +97,7 @@ class _Wanted:
 @click.option("--lifetime", metavar="DURATION", help="How long it is tried, such as 12h. Default: delivery.lifetime.")
 @click.option(
     "--priority",
-    type=click.Choice(tuple(Priority)),
+    type=click.Choice([one.value for one in Priority]),
     help="How often it has its turn beside others that wait. Default: what its header says.",
 )
 @click.option("--key", metavar="TEXT", help="Idempotency key: a second message of this key is not taken in.")

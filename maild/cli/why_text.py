@@ -77,7 +77,7 @@ def _state_words(message: QueuedMessage, now: datetime) -> str:
 
 
 def _queued_lines(message: QueuedMessage, accounts: Accounts, now: datetime) -> Iterator[str]:
-    way = message.last_account or message.account
+    way = message.way
     if accounts.is_served is False:
         yield "No daemon runs on this spool, so nothing is sent."
     elif way is not None and way in accounts.closed:

@@ -232,7 +232,7 @@ def _oldest(messages: Sequence[QueuedMessage]) -> OldestMessage | None:
     return OldestMessage(
         id=message.id,
         received_at=message.received_at,
-        account=message.last_account or message.account,
+        account=message.way,
         detail=verdict_words(last.verdict) if last is not None else "",
         next_at=message.next_at if message.state is MessageState.QUEUED else None,
     )

@@ -94,6 +94,12 @@ class QueuedMessage:
     """What it waits for in QUEUED: its time, where this is empty; else for something that has this name, whatever
     `next_at` says. Names are given by who sends; an account's own name is the pool of what asks for that account."""
 
+    @property
+    def way(self) -> str | None:
+        """The account that it waits for, else went by last, else asks for; None where that is for the routes to say."""
+        waited_for = self.pool.partition("/")[0] if self.state is MessageState.QUEUED else ""
+        return waited_for or self.last_account or self.account
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:

@@ -11,6 +11,7 @@ from maild.cli.send import send
 from maild.errors import UsageError
 from maild.mail.address import Mailbox
 from maild.mail.message import MessageError, split_message
+from maild.mail.priority import Priority
 from maild.mail.report_wish import Notify, ReportWish
 from maild.spool.layout import Layout, make_folders, prepare
 from maild.spool.queue import NullSender
@@ -135,6 +136,7 @@ def test_an_account_without_a_file_is_refused_with_those_that_have_one(layout: L
 
 def test_options_say_what_an_envelope_file_says(layout: Layout) -> None:
     options = ("--not-before=2026-03-01T08:00+01:00", "--lifetime=2h", "--key=invoice-7", "--notify=success,failure")
+    options += ("--priority=urgent",)
 
     result = call(layout, *options, stdin=MESSAGE)
 
@@ -143,6 +145,7 @@ def test_options_say_what_an_envelope_file_says(layout: Layout) -> None:
     assert parse_sidecar(sidecar.read_bytes()) == Sidecar(
         not_before=datetime(2026, 3, 1, 7, 0, tzinfo=UTC),
         lifetime=timedelta(hours=2),
+        priority=Priority.URGENT,
         idempotency_key="invoice-7",
         wish=ReportWish(notify=frozenset({Notify.SUCCESS, Notify.FAILURE})),
     )

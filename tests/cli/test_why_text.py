@@ -65,6 +65,11 @@ def test_a_message_behind_a_closed_account_says_why_and_until_when() -> None:
             f"It waits for account billing: {ALLOWED}. The next message may go at 2026-03-01T13:00:00.000Z.",
         ),
         (
+            waiting(account=None, pool="billing/3", next_at=LATER + timedelta(hours=2)),
+            USED_UP,
+            f"It waits for account billing: {ALLOWED}. The next message may go at 2026-03-01T13:00:00.000Z.",
+        ),
+        (
             waiting(changed_at=NOW, pool="", next_at=LATER + timedelta(hours=2)),
             USED_UP,
             "It is tried again in 2h, at 2026-03-01 19:00:00 UTC.",

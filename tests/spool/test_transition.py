@@ -111,3 +111,15 @@ def test_the_clock_stands_still_for_what_waits_for_anything_but_its_time() -> No
     assert transition.stood_still(put_off, now=NOW + 2 * hour) == hour
     assert transition.stood_still(put_off, now=NOW) == timedelta(0)
     assert transition.stood_still(parked, now=NOW + 3 * hour) == 2 * hour
+
+
+def test_the_way_of_a_message_is_what_it_waits_for_or_went_by_or_asks_for() -> None:
+    plain = transition.received(make_arrival())
+    asked = replace(plain, account="asked")
+    tried = replace(asked, last_account="tried")
+    parked = replace(tried, pool="parked/7")
+    nowhere = replace(tried, pool="/7")
+    done = replace(parked, state=MessageState.SENT)
+
+    ways = [one.way for one in (plain, asked, tried, parked, nowhere, done)]
+    assert ways == [None, "asked", "tried", "parked", "tried", "tried"]
