@@ -41,6 +41,8 @@ _PORT_WORDS: Final[Mapping[str, int]] = MappingProxyType(
 # What people put between thousands.
 _GROUPING: Final = str.maketrans("", "", "_,' \xa0\u202f\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb")
 _LONGEST: Final = 20
+_ENTRIES: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]*(?:, *[A-Za-z0-9][A-Za-z0-9._@+-]*)*")
+"""What stands in a list as it stands alone."""
 _DIGITS: Final = re.compile(r"\d+")
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
@@ -66,6 +68,8 @@ def advise(subject: Subject, fault: WrongType) -> Advice:
         return _of_number(subject, fault.pointer, value)
     if "true" in expected:
         return _of_truth(subject, fault.pointer, value)
+    if fault.expected == ("a list",):
+        return _of_list(subject, fault.pointer, value)
     return _of_text(subject, fault.pointer, value) if "text" in expected else Advice()
 
 
@@ -130,6 +134,22 @@ def login_places(value: Mapping[str, object]) -> frozenset[Pointer]:
     return frozenset((own | foreign) & {"/username", "/password"})
 
 
+def _of_list(subject: Subject, pointer: Pointer, value: object) -> Advice:
+    """Of one value where several can stand: the brackets that make a list of it."""
+    key = key_of(pointer)
+    if isinstance(value, dict):
+        return Advice(
+            help=f"Write a dash and a space `- ` before its first key: below {code(key + ':')} stands a list."
+        )
+    # What stands below `password` may be the password itself, and is not repeated.
+    if not isinstance(value, str) or _ENTRIES.fullmatch(value) is None or pointer.startswith("/password"):
+        return Advice(help=f"Write it in the brackets of a list: {code(f'{key}: [ … ]')}, with commas between several.")
+    return Advice(
+        help=f"Write {code(f'{key}: [{value}]')}, in the brackets of a list.",
+        fix=unquote_value(subject, pointer, f"[{value}]"),
+    )
+
+
 def _of_text(subject: Subject, pointer: Pointer, value: object) -> Advice:
     key = key_of(pointer)
     match value:
@@ -139,6 +159,8 @@ def _of_text(subject: Subject, pointer: Pointer, value: object) -> Advice:
             return Advice(help=f"Write {code(f'{key}: {alone}')}, without the brackets of a list.", fix=fix)
         case list():
             return Advice(help=f"Write one value behind {code(f'{key}:')}, without brackets and dashes.")
+        case int() if pointer == "/web/listen":
+            return Advice(help=f"Write the address and the port: {code(f'{key}: 127.0.0.1:{value}')}.")
         case bool() | int() | float():
             return Advice(help="Put it in quotes: then it is text.", fix=quote_value(subject, pointer))
         case dict():
@@ -183,7 +205,8 @@ def _numbers(value: object) -> list[str]:
 def _whole_number(subject: Subject, pointer: Pointer, value: object) -> int | None:
     """The number that stands there as text, or with a dot between its thousands."""
     document = subject.loaded.document
-    raw = None if document is None or pointer not in document.marks else document.marks[pointer].raw
+    mark = None if document is None else document.marks.get(pointer)
+    raw = None if mark is None else mark.raw
     if isinstance(value, float) and raw is not None and _THOUSANDS.fullmatch(raw) is not None:
         return int(raw.replace(".", ""))
     digits = value.strip().translate(_GROUPING) if isinstance(value, str) else ""
@@ -193,7 +216,8 @@ def _whole_number(subject: Subject, pointer: Pointer, value: object) -> int | No
 def _rewritten(subject: Subject, pointer: Pointer, text: str) -> Advice:
     """The same value in its right kind; what it lost in words only where it is quotes."""
     document, value = subject.loaded.document, subject.value(pointer)
-    is_quoted = document is not None and document.marks[pointer].style != "plain" and str(value).lower() == text
+    mark = None if document is None else document.marks.get(pointer)
+    is_quoted = mark is not None and mark.style != "plain" and str(value).lower() == text
     quotes = ", without quotes" if is_quoted else ""
     return Advice(
         help=f"Write {code(f'{key_of(pointer)}: {text}')}{quotes}.", fix=unquote_value(subject, pointer, text)

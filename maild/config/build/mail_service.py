@@ -24,9 +24,11 @@ def judge_service(reader: Reader) -> None:
     kind = reader.choice(_KIND, HttpKind)
     if kind is None or kind is HttpKind.FORM:
         return
-    for key, kinds in _KEYS.items():
-        if reader.value(f"/http/{key}") is not None and kind not in kinds:
-            reader.faults.append(MutuallyExclusive(pointer=Pointer("/http"), keys=("kind", key)))
+    written = [key for key in _KEYS if reader.value(f"/http/{key}") is not None]
+    strange = [key for key in written if kind not in _KEYS[key]]
+    if strange:
+        # Several are of one kind, which is the wrong one; so they are one mistake.
+        reader.faults.append(MutuallyExclusive(pointer=Pointer("/http"), keys=("kind", *strange)))
     provider = reader.choice("/oauth/provider", OauthProvider)
     is_known = provider in {None, OauthProvider.OTHER, _OF_COMPANY.get(kind)}
     if not is_known and reader.value("/oauth/scope") is None:

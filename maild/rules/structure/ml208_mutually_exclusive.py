@@ -66,10 +66,13 @@ def _words(fault: MutuallyExclusive, last: Pointer, auth: AuthMechanism | None) 
     match fault.keys:
         case ("smtp/auth", _) | ("oauth", "smtp/auth") | ("tls/mode", "auth"):
             return _words_about_auth(fault, last, auth)
-        case ("kind", key):
+        case ("kind", *strange):
+            keys, (they, are) = listed(map(code, strange), "or"), ("they", "are") if strange[1:] else ("it", "is")
             return (
-                f"Services of this `kind` have no {code(key)}, so it would have no effect.",
-                f"Delete {code(key)}, or write the kind that it is for.",
+                f"Services of this `kind` have no {keys}, so {they} would have no effect.",
+                f"Write the kind that {they} {are} for, or delete {listed(map(code, strange), 'and')}."
+                if strange[1:]
+                else f"Delete {keys}, or write the kind that it is for.",
             )
         case ("mode", "pin_sha256"):
             return (
