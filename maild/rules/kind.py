@@ -68,9 +68,7 @@ def advise(subject: Subject, fault: WrongType) -> Advice:
         return _of_number(subject, fault.pointer, value)
     if "true" in expected:
         return _of_truth(subject, fault.pointer, value)
-    if fault.expected == ("a list",):
-        return _of_list(subject, fault.pointer, value)
-    return _of_text(subject, fault.pointer, value) if "text" in expected else Advice()
+    return _of_list(subject, fault.pointer, value) if expected == "a list" else _of_text(subject, fault.pointer, value)
 
 
 def _of_group(subject: Subject, pointer: Pointer, value: object) -> Advice:

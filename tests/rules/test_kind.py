@@ -92,7 +92,7 @@ def test_the_right_kind_is_told_and_made(section: str, advice: str, after: str |
         ("name: [a, b]", "Write one value behind `name:`, without brackets and dashes."),
         ("name: 12", "Put it in quotes: then it is text."),
         ("reply_to: {a: b}", "Write the value behind `reply_to:`, on the same line."),
-        ("delivery: {retry: 1m}", ""),
+        ("delivery: {retry: 1m}", "Write `retry: [1m]`, in the brackets of a list."),
     ],
 )
 def test_other_keys_are_told_of_too(line: str, advice: str) -> None:
