@@ -32,7 +32,7 @@ def anchored_value(document: Document, pointer: Pointer) -> Span | None:
     )
     # The sign may stand in a comment or a text, too; then no value with an anchor follows it directly.
     for place in reversed(places):
-        at = bisect_right(values, ((place, place), mark.value)) if values else 0
+        at = bisect_right(values, ((place, place), mark.value))
         if at < len(values) and not document.text[place : values[at][0][0]].strip():
             return values[at][1]
     return None

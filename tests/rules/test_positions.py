@@ -203,3 +203,9 @@ def test_of_an_alias_the_value_that_it_repeats_is_pointed_at_too(head: str, expe
     span = near.location.span
     assert span is not None
     assert (span.line, span.column, span.end_column, near.message) == (*expected, "this is the value")
+
+
+def test_of_an_alias_whose_value_does_not_follow_its_anchor_directly_only_the_alias_is_pointed_at() -> None:
+    text = HEAD + "name: &a # the shop\n  4x5\nlimits: {per_day: *a}\n"
+    (found,) = (one for one in examine(text).diagnostics if one.code == "ML203")
+    assert (place(found), found.related) == (("ML203", 6, 19, 6, 21), ())

@@ -29,6 +29,7 @@ CASES = [
     ("a: [\n  {b: 1}, @c , d]\n", SPECIAL, 2, "@c"),
     ('a: {\n  b: "]}", c: @d, e: f}\n', SPECIAL, 2, "@d"),
     ("a: {\n  b: 1, # ]}\n  c: %d {e}, f: g}\n", SPECIAL, 3, "%d {e}"),
+    ("a: [\n  @b c\n]\n", SPECIAL, 2, "@b c"),
     ("a: b [c\nd: @e, f\n", SPECIAL, 2, "@e, f"),
     ("a: [b]\nd: @e, f\n", SPECIAL, 2, "@e, f"),
     ("- - @e, f\n", SPECIAL, 1, "@e, f"),
