@@ -74,7 +74,11 @@ def test_a_message_behind_a_closed_account_says_why_and_until_when() -> None:
             USED_UP,
             "It is tried again in 2h, at 2026-03-01 19:00:00 UTC.",
         ),
-        (waiting(account="shop"), SHUT, "It waits for account shop: no answer. It is being tried right now."),
+        (
+            waiting(account="shop", pool="shop"),
+            SHUT,
+            "It waits for account shop: no answer. It is being tried right now.",
+        ),
         (
             waiting(),
             replace(KNOWN, closed={"billing": SWITCHED_OFF}),
