@@ -64,8 +64,8 @@ def is_misplaced(unknown: UnknownKey, meant: Pointer) -> bool:
 
 
 def level_of(pointer: Pointer) -> str:
-    """The place of keys in a sentence: "under `smtp.tls`"."""
-    return f"under {code(path_of(pointer))}" if pointer else "at the top level of the file"
+    """The place of keys in a sentence: "under `smtp.tls`", and of those in a list "under `routes[…]`"."""
+    return f"under {code(path_of(pointer).replace('.*', '[…]'))}" if pointer else "at the top level of the file"
 
 
 def meant_keys(subject: Subject) -> frozenset[Pointer]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from maild.config.fault import Pointer, UnknownKey
+from maild.config.schema import Shape, known_keys
 from maild.diagnostics import Fix
 from maild.rules.encryption import MODE, is_off, meant_mode
 from maild.rules.pointing import key_of, parent
@@ -78,9 +79,18 @@ def advise(subject: Subject, unknown: Unknown) -> str:
             f"A file is one account and named by its file: delete the line {code(f'{fault.key}:')}, and let the lines "
             f"below it begin at the margin."
         )
+    if meant is None and not parent(fault.pointer) and fault.key in _keys_of_other_file(is_account=subject.is_account):
+        there = "`maild.yaml`" if subject.is_account else "an account's file: `accounts/NAME.yaml`"
+        return f"Move it: {code(fault.key)} belongs into {there}."
     if meant is None:
         return f"The keys that can stand here are {listed(map(code, fault.allowed), 'and')}." if fault.allowed else ""
     return _advise_other_name(subject, unknown, meant)
+
+
+def _keys_of_other_file(*, is_account: bool) -> frozenset[str]:
+    """The keys at the top of maild.yaml to an account, and the other way round."""
+    shapes = (Shape.SITE,) if is_account else (Shape.SMTP, Shape.HTTP)
+    return frozenset(key for shape in shapes for key in known_keys(shape)[Pointer("")])
 
 
 def _advise_other_name(subject: Subject, unknown: Unknown, meant: Pointer) -> str:
