@@ -167,9 +167,8 @@ class Soak:
                 server.logins.clear()
                 for one in taken:
                     number = number_of(one.data)
-                    whole = number is not None and one.data.endswith(body(number))
-                    self.mutilated += not whole
                     if number is not None:
+                        self.mutilated += not one.data.endswith(b"\r\n\r\n" + body(number))
                         self.seen[number] += 1
 
     async def _look(self) -> None:
@@ -276,8 +275,8 @@ def body(number: int) -> bytes:
 
 
 def number_of(data: bytes) -> int | None:
-    """The number in the subject."""
-    _, found, rest = data.partition(b"\r\nSubject: soak ")
+    """The number in the subject; None: it is a report about another."""
+    _, found, rest = data.partition(b"\r\n\r\n")[0].partition(b"\r\nSubject: soak ")
     digits = rest.split(b"\r\n", 1)[0]
     return int(digits) if found and digits.isdigit() else None
 

@@ -40,12 +40,12 @@ class Stem:
             process.join(10)
 
     def drain(self, config: Path, seconds: float) -> int:
-        """Run until the spool is drained; returns the exit status."""
+        """Run until the spool is drained; returns the exit status, that of a kill if it takes longer than this."""
         process = self._context.Process(target=run, args=(config,), kwargs={"is_once": True})
         process.start()
         process.join(seconds)
         if process.exitcode is None:
             process.kill()
             process.join(10)
-            raise AssertionError(f"the spool is not drained after {seconds:.0f} s")
+        assert process.exitcode is not None
         return process.exitcode

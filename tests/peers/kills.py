@@ -4,7 +4,7 @@
 
 In each round messages are dropped before and while the daemon works; it is killed some milliseconds after its start or
 its first message, in the midst of starting, recovering, taking in or sending; then the queue is asked which messages
-may have been sent without anybody knowing. After every hundred rounds the spool is drained in peace and all is counted:
+may have been sent without anybody knowing. After every fifty rounds the spool is drained in peace and all is counted:
 what was accepted came whole, and came again at most as often as it was said to be uncertain.
 """
 
@@ -29,9 +29,9 @@ from maild.spool.sidecar import Sidecar
 from tests.peers.dumping_sink import Dumped, DumpingSink, running_sink
 from tests.peers.killed_daemon import Stem
 
-EPOCH: Final = 100
+EPOCH: Final = 50
 """So many rounds one spool is used."""
-DRAIN_S: Final = 120.0
+DRAIN_S: Final = 400.0
 PATIENCE_S: Final = 10.0
 SENDING: Final = 0.7
 """In so many rounds it is killed after it began to send, in the others while it starts."""
@@ -53,6 +53,8 @@ _DOUBTFUL: Final = """\
 SELECT messages.drop_name, recipients.local FROM recipients JOIN messages USING (number)
 WHERE messages.state = 'sending' AND recipients.dot_at IS NOT NULL
 """
+"""Drops and recipients that may have been sent to when the daemon died."""
+_STATES: Final = "SELECT state, count(*) FROM messages GROUP BY state"
 
 
 @dataclass(slots=True)
@@ -96,7 +98,7 @@ class Load:
         over = threading.Event()
 
         def work() -> None:
-            while not over.wait(0.003):
+            while not over.wait(0.01):
                 self.drop(1)
 
         thread = threading.Thread(target=work)
@@ -141,24 +143,25 @@ def _run_epoch(folder: Path, rounds: int, peers: tuple[Stem, DumpingSink], rando
     make_folders(layout)
     load, doubts = Load(layout, random), Counter[tuple[str, str]]()
     for _ in range(rounds):
-        load.drop(random.randrange(60))
+        load.drop(random.randrange(40))
         with load.going_on(), stem.daemon(config):
             if random.random() < SENDING:
                 sink.wait_for_more(PATIENCE_S)
             time.sleep(random.uniform(0, 0.2))
-        doubts.update(_doubtful(layout))
+        doubts.update(_ask(layout, _DOUBTFUL))
         tally.rounds += 1
-    assert stem.drain(config, DRAIN_S) == 0
+    status = stem.drain(config, DRAIN_S)
+    assert status == 0, f"draining ended with {status}: {_ask(layout, _STATES)}"
     _count(load, doubts, sink.taken(), tally)
 
 
-def _doubtful(layout: Layout) -> list[tuple[str, str]]:
-    """Drops and recipients that may have been sent to when the daemon died."""
+def _ask(layout: Layout, query: str) -> list[tuple[str, str]]:
+    """What the queue's database says while nobody else has it open."""
     if not layout.queue_file.exists():
         return []
     with closing(sqlite3.connect(layout.queue_file, timeout=10)) as connection:
         try:
-            return connection.execute(_DOUBTFUL).fetchall()
+            return connection.execute(query).fetchall()
         except sqlite3.OperationalError:
             # Killed before the first table was made.
             return []

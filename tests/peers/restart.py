@@ -19,7 +19,7 @@ from maild.config.delivery_settings import DeliverySettings
 from maild.config.model import Account
 from maild.daemon.catchup import catch_up
 from maild.daemon.intakeloop import IntakeLoop
-from maild.delivery.classify import Judgement, judge_reply
+from maild.delivery.classify import Judgement, judge_error, judge_reply
 from maild.delivery.engine import Engine
 from maild.delivery.outgoing import Outgoing
 from maild.delivery.plan import Plan
@@ -30,6 +30,7 @@ from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.net.passwords import Passwords
+from maild.net.step import NetError
 from maild.spool.failures import FailureKeeper
 from maild.spool.intake import Intake
 from maild.spool.layout import Layout, prepare
@@ -38,6 +39,7 @@ from maild.spool.queue import (
     MessageState,
     OwedReport,
     QueuedMessage,
+    QueueError,
     QueueFilter,
     QueueId,
     RecipientState,
@@ -118,6 +120,9 @@ class WayOut:
 
     sent: list[Sent] = field(default_factory=list)
 
+    def take(self, sent: Sent) -> None:
+        self.sent.append(sent)
+
     def carries(self, _: Account) -> bool:
         return True
 
@@ -136,9 +141,12 @@ class _WayOutSession:
     async def deliver(
         self, outgoing: Outgoing, recipients: tuple[Mailbox, ...], before_dot: BeforeDot
     ) -> Mapping[Mailbox, Judgement]:
-        content = await read_content(outgoing)
+        try:
+            content = await read_content(outgoing)
+        except NetError as error:
+            return dict.fromkeys(recipients, judge_error(error, is_uncertain=False, is_own_sender=True))
         await before_dot(recipients)
-        self.way.sent.append(Sent(recipients=tuple(map(str, recipients)), content=content))
+        self.way.take(Sent(recipients=tuple(map(str, recipients)), content=content))
         return dict.fromkeys(recipients, judge_reply(Phase.BODY, _TAKEN, is_own_sender=True))
 
     async def close(self) -> None:
@@ -154,65 +162,76 @@ def restart(spool: Path, translate: Translate) -> Outcome:
 
 
 async def _restart(layout: Layout, translate: Translate) -> Outcome:
-    clock = LoopClock(datetime.now(UTC) + LATER)
-    lock = prepare(layout)
-    queue = TranslatingQueue(layout, translate)
-    receipts = ReceiptWriter(layout)
-    try:
-        await queue.recover(now=clock.now())
-        found = await queue.select(_ALL)
-        await catch_up(layout, queue, receipts)
-        way = WayOut()
-        ports = EnginePorts(
-            queue=queue,
-            receipts=receipts,
-            failures=FailureKeeper(layout),
-            keys=Passwords(),
-            transports=(way,),
-            clock=clock,
-            random=Random(1).random,
-            emit=lambda _: None,
-            probe_wanted=lambda _: None,
-        )
-        plan = Plan(
-            generation=1,
-            accounts={"billing": account(username="billing@example.com")},
-            folder=Path(),
-            delivery=DeliverySettings(),
-        )
-        engine = Engine(ports, plan, PATIENT)
-        intake = Intake(
-            layout=layout,
-            queue=queue,
-            receipts=receipts,
-            clock=clock,
-            random_bytes=os.urandom,
-            emit=lambda _: None,
-            wake=engine.wake,
-            lifetime=timedelta(days=5),
-        )
-        await _work(engine, IntakeLoop(intake, layout.drop, clock), queue)
-        left = await queue.select(_ALL)
-        owed = await queue.owed_reports(10)
-    finally:
-        await queue.close()
-        receipts.close()
-        lock.release()
+    way = WayOut()
+    with prepare(layout):
+        queue = TranslatingQueue(layout, translate)
+        try:
+            await queue.recover(now=datetime.now(UTC))
+            found = await queue.select(_ALL)
+            await work_off(layout, queue, way, timedelta(days=2))
+            left = await queue.select(_ALL)
+            owed = await queue.owed_reports(10)
+        finally:
+            await queue.close()
     return Outcome(found=found, left=left, sent=tuple(way.sent), receipts=_receipts(layout), owed=owed)
 
 
-async def _work(engine: Engine, intake: IntakeLoop, queue: SqliteQueue) -> None:
+async def work_off(layout: Layout, queue: SqliteQueue, way: WayOut, patience: timedelta) -> None:
+    """Take in and send until nothing is left, as the daemon does.
+
+    Raises:
+        TimeoutError: something is left after so long, which is no time at all in virtual time.
+    """
+    clock, receipts = LoopClock(datetime.now(UTC) + LATER), ReceiptWriter(layout)
+    ports = EnginePorts(
+        queue=queue,
+        receipts=receipts,
+        failures=FailureKeeper(layout),
+        keys=Passwords(),
+        transports=(way,),
+        clock=clock,
+        random=Random(1).random,
+        emit=lambda _: None,
+        probe_wanted=lambda _: None,
+    )
+    accounts = {"billing": account(username="billing@example.com")}
+    engine = Engine(ports, Plan(generation=1, accounts=accounts, folder=Path(), delivery=DeliverySettings()), PATIENT)
+    intake = Intake(
+        layout=layout,
+        queue=queue,
+        receipts=receipts,
+        clock=clock,
+        random_bytes=os.urandom,
+        emit=lambda _: None,
+        wake=engine.wake,
+        lifetime=timedelta(days=5),
+    )
+    await catch_up(layout, queue, receipts)
     running = asyncio.create_task(engine.run())
     try:
-        await intake.take_all()
-        async with asyncio.timeout(timedelta(days=2).total_seconds()):
-            while any((await queue.counts()).values()):  # noqa: ASYNC110 -- virtual time
+        loop = IntakeLoop(intake, layout.drop, clock)
+        async with asyncio.timeout(patience.total_seconds()):
+            await loop.take_all()
+            while await _is_left(layout, queue):
                 await asyncio.sleep(10)
+                await loop.take_all()
+        if running.done():
+            await running
     finally:
         await engine.stop(1)
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
+        receipts.close()
+
+
+async def _is_left(layout: Layout, queue: SqliteQueue) -> bool:
+    with suppress(QueueError, OSError):
+        is_dropped = any(
+            name.endswith(".eml") and name[0] != "." for name in await asyncio.to_thread(os.listdir, layout.drop)
+        )
+        return is_dropped or any((await queue.counts()).values())
+    return True
 
 
 def _receipts(layout: Layout) -> dict[str, Mapping[str, object]]:
