@@ -12,6 +12,7 @@ from typing import Final
 from maild.config.document import Document
 from maild.config.fault import Fault, LiteralSecret, UnknownKey, WrongType, YamlSyntax
 from maild.config.foreign import Copied, CopiedCharacters, CopiedKind
+from maild.config.password import PASSWORD
 from maild.diagnostics import Span
 from maild.diagnostics.lines import split_lines
 
@@ -35,10 +36,12 @@ def copied_characters(
         faults: what is wrong with it.
         keys: the keys that such a file can have.
     """
-    if any(isinstance(fault, _OF_STRUCTURE) for fault in faults):
+    # `{env:\u00a0NAME}` is a mapping that may be the secret, as long as nobody knows that the blank is none.
+    password = None if document is None else document.value_at(PASSWORD)
+    if isinstance(password, dict) or any(isinstance(fault, _OF_STRUCTURE) for fault in faults):
         places = tuple(_in_structure(text, keys))
         if places:
-            secrets = tuple(fault for fault in faults if isinstance(fault, LiteralSecret))
+            secrets = (fault for fault in faults if isinstance(fault, LiteralSecret) and isinstance(password, str))
             return (CopiedCharacters(places=places), *secrets)
     quoted = {} if document is None else {fault: place for fault in faults if (place := _quotes(document, fault))}
     if not quoted:
@@ -56,10 +59,8 @@ def _in_structure(text: str, keys: frozenset[str]) -> Iterator[Copied]:
             blanks = _ZERO_WIDTH.sub("", indented["wrong"])
             yield _copied(number, indented.span("wrong"), " " * len(blanks), CopiedKind.BLANK)
         for found in _after_key(keys).finditer(line):
-            is_colon = "\uff1a" in found["wrong"]
-            kind = CopiedKind.COLON if is_colon else CopiedKind.BLANK
-            if is_colon or found["behind"] or not found["wrong"].startswith(":"):
-                yield _copied(number, found.span("wrong"), ": ", kind)
+            kind = CopiedKind.COLON if "\uff1a" in found["wrong"] else CopiedKind.BLANK
+            yield _copied(number, found.span("wrong"), ": ", kind)
 
 
 @cache
@@ -67,7 +68,7 @@ def _after_key(keys: frozenset[str]) -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, keys)))
     blanks = rf"[ \t{_UNSEEN}]"
     return re.compile(
-        rf"""(?<![\w-])(?:{words})["']?(?P<wrong>{blanks}*\uff1a{blanks}*|:(?P<behind>[{_UNSEEN}]{blanks}*)"""
+        rf"""(?<![\w-])(?:{words})["']?(?P<wrong>{blanks}*\uff1a{blanks}*|:[{_UNSEEN}]{blanks}*"""
         rf"|[{_UNSEEN}]{blanks}*:{blanks}+)",
         re.IGNORECASE,
     )

@@ -3,7 +3,7 @@
 Only where it is plain what moves: keys with one value each, alone on their lines.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from maild.config.document import Document, Mark, join_pointer
 from maild.config.fault import Pointer
@@ -54,22 +54,32 @@ def indent_below(subject: Subject, places: Sequence[Pointer], there: Pointer) ->
     document = subject.loaded.document
     if document is None or subject.value(there) is not None or parent(there) != parent(places[0]):
         return None
-    around, first = document.marks.get(there), document.marks[places[0]].key
-    if first is None or (around is not None and around.key is None):
+    around = document.marks.get(there)
+    # What an alias stands for has no place of its own.
+    marks = [mark for place in places if (mark := document.marks.get(place)) is not None and mark.key is not None]
+    if len(marks) < len(places):
         return None
-    last = first.line - 1 if around is None or around.key is None else around.key.end_line
-    numbers: list[int] = []
-    for place in places:
-        mark = document.marks[place]
-        if mark.key is None or mark.key.line != last + 1 or mark.key.column != first.column or first.column > 1:
-            return None
-        last = mark.value.end_line
-        numbers += range(mark.key.line, last + 1)
+    numbers = list(_lines_below(None if around is None else around.key, marks))
+    if not numbers:
+        return None
     newline = "\r\n" if "\r\n" in document.text else "\n"
     head = f"{key_of(there)}:{newline}" if around is None else ""
     lines = [Span(line=number, column=1, end_line=number, end_column=1) for number in numbers]
     edits = [Edit(span=line, text="  " if index else f"{head}  ") for index, line in enumerate(lines)]
     return Fix(edits=tuple(edits), is_safe=True)
+
+
+def _lines_below(around: Span | None, marks: Sequence[Mark]) -> Iterator[int]:
+    """The lines of keys that follow each other at the margin, right below the key around; none where one does not."""
+    numbers: list[int] = []
+    last = None if around is None else around.end_line
+    for mark in marks:
+        assert mark.key is not None
+        if mark.key.column > 1 or last not in {None, mark.key.line - 1}:
+            return
+        last = mark.value.end_line
+        numbers += range(mark.key.line, last + 1)
+    yield from numbers
 
 
 def _line_of(document: Document, mark: Mark, key: Span) -> Span | None:

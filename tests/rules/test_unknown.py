@@ -127,3 +127,42 @@ def test_keys_that_went_astray_together_come_home_together(before: str, after: s
         after = None if after is None else after + ("password: {env: SMTP_PASSWORD}\n" if "username" in after else "")
 
     assert mended(before) == (before if after is None else after)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # What an alias stands for has no place of its own.
+        "base: &b {host: a.example, mode: implicit, verify: true}\nprotocol: smtp\nsmtp: *b\nemail: a@b.example\n",
+        "base: &b {host: [a.example], port: '465', tls: [ssl]}\nprotocol: smtp\nsmtp: *b\nemail: a@b.example\n",
+        "base: &b {host: a.example, tls: [x, y]}\nprotocol: smtp\nsmtp: *b\nemail: a@b.example\n",
+        "base: &b {host: a.example, Port: 465, Timeout: 5s}\nprotocol: smtp\nsmtp: *b\nemail: a@b.example\n",
+        "base: &b {'host\u00a0': a.example, port: 10.000}\nprotocol: smtp\nsmtp: *b\nemail: a@b.example\n",
+    ],
+)
+def test_of_what_an_alias_stands_for_is_spoken_and_nothing_is_mended(text: str) -> None:
+    assert "ML999" not in [found.code for found in examine(text).diagnostics]
+    assert "smtp: *b" in mended(text)
+
+
+def test_marks_before_keys_go() -> None:
+    text = f"{HEAD}smtp:\n  \u2022 host: a.example\n  \u2022 port: 465\n"
+
+    assert helps(text) == ["Write `host` and `port`."]
+    assert mended(text, with_unsafe=False) == f"{HEAD}smtp:\n  host: a.example\n  port: 465\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("---\n---\n", "---\n"),
+        ("# ours\n---\n--- # x\n", None),
+        ("--- x\n---\n", None),
+    ],
+)
+def test_a_mark_between_nothing_goes(before: str, after: str | None) -> None:
+    text = f"{HEAD}smtp: {{host: a.example}}\n"
+
+    assert mended(before + text) == (before if after is None else after) + text
+    assert mended(f"{text}---\n# the end\n") == f"{text}# the end\n"
+    assert mended(f"{text}---") == text.rstrip("\n")

@@ -46,7 +46,7 @@ _NOISE: Final = re.compile(r"[ \t]*(?:[#;{}<)\]]|//|\$\w+->\w+\(|defaults\b|retu
 _REFERENCE: Final = re.compile(r"[\w./@-]{1,100}")
 _SERVER: Final = re.compile(r"[ \t]*(?P<key>smtps?://)(?P<value>\S+)[ \t]*")
 _COMMENT: Final = re.compile(r"[ \t]+[#;].*")
-_QUOTED: Final = re.compile(r"""(?P<quote>\"{3}|"|')(?P<inner>.*)(?P=quote)""")
+_QUOTED: Final = re.compile(r"""(?P<quote>\"{3}|"|')(?P<inner>.*?)(?P=quote)[ \t]*[;,]?[ \t]*(?:[#;/].*)?""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +101,8 @@ def _pair(number: int, line: str) -> Pair | None:
 def _bare(value: str) -> str:
     """The value without a comment behind it, a final semicolon or comma, and its quotes."""
     text = value.strip()
-    quoted = _QUOTED.match(text)
-    if quoted is None:
-        text = _COMMENT.sub("", text)
-    text = text.rstrip(" \t;,")
     quoted = _QUOTED.fullmatch(text)
-    return text if quoted is None else quoted["inner"]
+    return quoted["inner"] if quoted is not None else _COMMENT.sub("", text).rstrip(" \t;,")
 
 
 def read_document(document: Document) -> Settings:

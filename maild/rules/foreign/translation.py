@@ -5,13 +5,14 @@ what they should be. The mode of encryption follows from the port, so it is hard
 """
 
 import re
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from maild.config.document.scalar import resolve_plain
 from maild.config.fault import Pointer
 from maild.config.host import Host, HostAndMore, parse_host
 from maild.config.pasted import meant_address, meant_host
+from maild.mail.address import AddressError, Mailbox
 from maild.rules.foreign.pair import EMAIL, HOST, MODE, NAME, PASSWORD, PORT, USERNAME, Pair
 from maild.rules.spelling import fold
 
@@ -19,8 +20,9 @@ _DSN: Final = re.compile(
     r"(?P<scheme>smtps?)://(?:(?P<user>[^:@/\s]*)(?::[^@/\s]*)?@)?(?P<host>[^:/?@\s]+)(?::(?P<port>[0-9]+))?.*"
 )
 _BRACKETED: Final = re.compile(r"\[(?P<host>[^\]]+)\](?::(?P<port>[0-9]{1,5}))?")
-_WORD: Final = re.compile(r"[\w.@+-]{1,100}")
-_NAME: Final = re.compile(r"[\w.,&' -]{1,60}")
+_WORD: Final = re.compile(r"\w[\w.@+-]{0,99}")
+_NAME: Final = re.compile(r"[^\W\d_][\w.,&-]*(?: [\w.,&-]+)*")
+_LONGEST_NAME: Final = 60
 _VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]{2,60}")
 _REFERENCE: Final = re.compile(r"\{(?:env|file|credential): [\w./@-]+\}")
 _STARTTLS: Final = frozenset({"starttls", "tls", "usetls", "emailusetls"})
@@ -66,7 +68,7 @@ def _values(pairs: Sequence[Pair]) -> Mapping[Pointer, object]:
 def _server(values: Mapping[Pointer, object]) -> tuple[str | None, int | None]:
     host, port = server_of(values.get(HOST))
     written = str(values.get(PORT, "")).strip()
-    if written.isascii() and written.isdecimal() and 0 < int(written) < 65536:
+    if len(written) <= 5 and written.isascii() and written.isdecimal() and 0 < int(written) < 65536:
         port = int(written)
     return host, port
 
@@ -86,14 +88,13 @@ def _login(values: Mapping[Pointer, object], pairs: Sequence[Pair]) -> tuple[str
     dsn = next((found for value in values.values() if (found := _DSN.fullmatch(str(value))) is not None), None)
     has_password = PASSWORD in values or any(pair.place == PASSWORD for pair in pairs)
     if user is None and dsn is not None and dsn["user"]:
-        # It may be a key, as some services have it, and is shown only where it is an address.
-        has_password = True
-        user = dsn["user"] if "@" in dsn["user"] else "USERNAME"
+        # It may be a key, as some services have it.
+        user = "USERNAME"
     if user is None and not has_password:
         return ()
     word = str(user)
     name = word if _WORD.fullmatch(word) is not None and user is not None else "billing@example.com"
-    quoted = f'"{name}"' if name.isdecimal() else name
+    quoted = name if isinstance(resolve_plain(name), str) else f'"{name}"'
     return f"username: {quoted}", f"password: {_reference(pairs)}"
 
 
@@ -102,21 +103,14 @@ def _reference(pairs: Sequence[Pair]) -> str:
     for pair in pairs:
         if pair.place != PASSWORD:
             continue
-        if fold(pair.word) == "passwordeval" and isinstance(pair.value, str):
-            return f"{{command: [{', '.join(_words(pair.value))}]}}"
+        if fold(pair.word) == "passwordeval":
+            # The arguments may be the password.
+            return "{command: [PROGRAM, ARGUMENT]}"
         if _REFERENCE.fullmatch(str(pair.value)) is not None:
             return str(pair.value)
         if _VARIABLE.fullmatch(pair.word) is not None:
             return f"{{env: {pair.word}}}"
     return "{env: SMTP_PASSWORD}"
-
-
-def _words(command: str) -> list[str]:
-    try:
-        words = shlex.split(command)
-    except ValueError:
-        words = []
-    return words if words and all(_WORD.fullmatch(word.replace("/", "")) for word in words) else ["PROGRAM"]
 
 
 def _sender(values: Mapping[Pointer, object]) -> tuple[str, ...]:
@@ -128,8 +122,8 @@ def _sender(values: Mapping[Pointer, object]) -> tuple[str, ...]:
     elif _address(user) is None:
         lines.append("email: billing@example.com")
     name = str(values.get(NAME, ""))
-    if _NAME.fullmatch(name) is not None:
-        lines.append(f"name: {name}")
+    if len(name) <= _LONGEST_NAME and _NAME.fullmatch(name) is not None:
+        lines.append(f'name: "{name}"')
     return tuple(lines)
 
 
@@ -137,4 +131,9 @@ def _address(text: str) -> str | None:
     if "@" not in text:
         return None
     meant = meant_address(text)
-    return meant.text if meant is not None else text if _WORD.fullmatch(text) is not None else None
+    address = text if meant is None else meant.text
+    try:
+        Mailbox.parse(address)
+    except AddressError:
+        return None
+    return address if _WORD.fullmatch(address) is not None else None

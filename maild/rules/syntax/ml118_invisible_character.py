@@ -85,7 +85,9 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _in_key(subject: Subject, unknown: UnknownKey) -> Place:
     """The character in the key, where it is written as such."""
     document = subject.loaded.document
-    key = None if document is None else document.marks[unknown.pointer].key
+    # What an alias stands for has no mark of its own.
+    mark = None if document is None else document.marks.get(unknown.pointer)
+    key = None if mark is None else mark.key
     if document is None or key is None or key.line != key.end_line:
         return AtKey(pointer=unknown.pointer)
     start, end = index_of(document.text).range_of(key)

@@ -95,6 +95,11 @@ def test_one_address_or_several(written: str, mailboxes: list[Mailbox]) -> None:
             "these are several addresses, and a single one stands here",
         ),
         ('""', "", "the address is empty (character 1)"),
+        (
+            "Ann <a@localhost>",
+            "Ann <a@localhost>",
+            "only the address stands here, without a name or brackets: a@localhost",
+        ),
     ],
 )
 def test_what_is_no_address_is_a_fault(written: str, found: str, problem: str) -> None:
