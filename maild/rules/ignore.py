@@ -20,7 +20,10 @@ from maild.diagnostics.fix import index_of
 from maild.rules.spelling import nearest
 
 _COMMENT: Final = re.compile(r"(?:(?<=[ \t\r\n])|\A)#[ \t]*maild:[ \t]*(?P<verb>[\w-]+)(?P<rest>[^\r\n]*)")
-_UNTIL: Final = re.compile(r"(?:^|[ \t])until[ \t]+(?P<date>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})[ \t]*$")
+_UNTIL: Final = re.compile(r"(?:^|[ \t])until[ \t]+(?P<date>[0-9][0-9./-]{3,})[ \t]*$")
+"""A day in whatever order: one that cannot be read is said, instead of being a reason that never ends."""
+_DASH: Final = re.compile("--|[\u2013\u2014]")
+"""What stands before the reason; word processors make one sign of the two."""
 _WORD: Final = re.compile(r"[^\s,]+")
 _MOST: Final = 200
 """How many comments of a file count, and how many rules of one: a hostile file could make them take minutes."""
@@ -154,18 +157,18 @@ def _ignore(document: Document, comment: re.Match[str], nodes: _Nodes) -> Ignore
     start = index.starts[line - 1]
     is_alone = not document.text[start : comment.start()].strip()
     rest, until = comment["rest"], _UNTIL.search(comment["rest"])
-    named, _, reason = (rest if until is None else rest[: until.start()]).partition("--")
+    named, *reason = _DASH.split(rest if until is None else rest[: until.start()], maxsplit=1)
     first = comment.start("rest") - start
     targets = nodes.after(line) if is_alone else nodes.behind_which(line)
     return Ignore(
         span=_span(line, comment.start() - start, comment.end() - start),
         verb_span=_span(line, comment.start("verb") - start, comment.end("verb") - start),
-        verb=comment["verb"],
+        verb=comment["verb"].lower(),
         rules=tuple(_rules(named, line, first)),
-        has_reason=bool(reason.strip()),
+        has_reason=bool("".join(reason).strip()),
         until=None if until is None else until["date"],
         until_span=None if until is None else _span(line, first + until.start("date"), first + until.end("date")),
-        targets=None if comment["verb"] == _FILE else targets,
+        targets=None if comment["verb"].lower() == _FILE else targets,
         is_alone=is_alone,
     )
 

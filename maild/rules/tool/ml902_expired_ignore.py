@@ -55,7 +55,9 @@ def check(subject: Subject) -> Iterator[Finding]:
             if is_day
             else f"{ignore.until} is no day, so this comment ignores nothing.",
             place=AtSpan(span=ignore.until_span),
-            help="Put right what it hid and delete it, or write a later day." if is_day else "Write a day that exists.",
+            help="Put right what it hid and delete it, or write a later day."
+            if is_day
+            else "Write a day that exists, as year-month-day: `2027-01-31`.",
         )
 
 
