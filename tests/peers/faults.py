@@ -119,7 +119,7 @@ class Trial:
             case Limit(kind=kind, value=value):
                 child = _start(spool, notes, {kind: value}, waits=False)
                 child.join(PATIENCE_S)
-        self._judge(str(fault))
+        self._judge(str(fault), is_over=isinstance(fault, Fault) and not fault.lasts)
 
     def _spool(self) -> Path:
         return self.folder / "spool"
@@ -127,11 +127,13 @@ class Trial:
     def _notes(self) -> Path:
         return self.folder / "notes"
 
-    def _judge(self, fault: str) -> list[str]:
+    def _judge(self, fault: str, *, is_over: bool = False) -> list[str]:
         self.tried += 1
         heard = list(Testimony.at(self._notes()).heard())
         self.hurt += not any("done" in one for one in heard) or any("refused" in one for one in heard)
-        wrong = [one["bug"].strip().splitlines()[-1] for one in heard if "bug" in one]
+        # What lasted a moment must not take longer than the longest pause to be made good.
+        wrong = ["it did not go on by itself"] if is_over and any("left" in one for one in heard) else []
+        wrong += [one["bug"].strip().splitlines()[-1] for one in heard if "bug" in one]
         for bug in (one["bug"] for one in heard if "bug" in one):
             self.examples.setdefault(bug.strip().splitlines()[-1], f"{fault}:\n{bug}")
         for orphan in (self._spool() / "bodies").glob("*"):

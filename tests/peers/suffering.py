@@ -25,7 +25,7 @@ from tests.virtual_time import run_virtual
 
 FEW: Final = (0, 1, 2, 3, 8)
 """The messages that are dropped."""
-PATIENCE: Final = timedelta(minutes=2)
+PATIENCE: Final = timedelta(minutes=5)
 _BYTES: Final = 256 * 1024
 _HEADER: Final = 8
 

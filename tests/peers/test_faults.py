@@ -5,12 +5,15 @@ A sample; the whole is `python -m tests.peers.faults`.
 
 from random import Random
 
+import pytest
+
 from tests.peers.faults import Trial, all_faults
 from tests.peers.power_cut import scratch
 
 RUNS = 30
 
 
+@pytest.mark.timeout(180)
 def test_an_error_of_the_system_at_any_call_loses_nothing_and_repeats_nothing_unsaid() -> None:
     seed = Random().randrange(1_000_000)
     with scratch() as folder:

@@ -19,6 +19,7 @@ def recording() -> Recording:
         return record_spool(folder)
 
 
+@pytest.mark.timeout(180)
 def test_after_a_power_cut_nothing_is_lost_and_nothing_comes_twice_unsaid(recording: Recording) -> None:
     seed = Random().randrange(1_000_000)
 
@@ -29,6 +30,7 @@ def test_after_a_power_cut_nothing_is_lost_and_nothing_comes_twice_unsaid(record
     assert replay.cuts > 100
 
 
+@pytest.mark.timeout(180)
 def test_a_disk_that_only_pretends_to_sync_is_found_out(recording: Recording) -> None:
     """Or the test above would prove nothing."""
     careless = replace(recording, effects=tuple(one for one in recording.effects if not isinstance(one, Sync)))
