@@ -13,6 +13,8 @@ MASK: Final = "••••"
 _SHORTEST: Final = 4
 _LONG: Final = 12
 _CUT: Final = "…"
+_MOST_CUT: Final = 200
+"""More of a word than any sentence bears."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +52,12 @@ def _beginning(text: str) -> str:
 
 
 def _without(secret: str, sentence: str) -> str:
+    # A long one is no word of ours in whatever case, and domains are told in small letters.
     if len(secret) < _LONG:
         return sentence.replace(secret, MASK)
-    # A long one is no word of ours in whatever case, and domains are told in small letters.
+    # Of ten thousand that begin alike hardly one is there, so the dear way is only gone for that one.
+    if len(secret) > len(sentence) or secret.lower() not in sentence.lower():
+        return sentence
     return re.sub(re.escape(secret), MASK, sentence, flags=re.IGNORECASE)
 
 
@@ -60,10 +65,19 @@ def _without_beginning(secret: str, sentence: str) -> str:
     """Sentences bear no long words: they are cut, and then a secret is not found as a whole any more."""
     before, *rest = sentence.split(_CUT)
     for behind in rest:
-        size = next((size for size in range(len(secret), _SHORTEST - 1, -1) if _ends_with(before, secret[:size])), 0)
+        size = _beginning_at_end(secret, before[-_MOST_CUT:])
         before = f"{before[: len(before) - size]}{MASK if size else ''}{_CUT}{behind}"
     return before
 
 
-def _ends_with(text: str, beginning: str) -> bool:
-    return text.endswith(beginning) or text[-len(beginning) :].lower() == beginning.lower()
+def _beginning_at_end(secret: str, text: str) -> int:
+    """How much of the secret's beginning the text ends with; 0: none, or too little to tell."""
+    words = text.lower()
+    if len(words) != len(text):
+        words = text
+    at = words.find(_beginning(secret))
+    while at >= 0:
+        if secret[: len(text) - at].lower() == words[at:].lower():
+            return len(text) - at
+        at = words.find(_beginning(secret), at + 1)
+    return 0
