@@ -27,6 +27,7 @@ from maild.net.resolver import SystemResolver
 from maild.net.smtp import Accepted, Content, SmtpServer, SmtpSession, open_session
 from tests.bench.helper import Helper
 from tests.bench.mirror import MirrorTransport
+from tests.bench.pinger import Pinger
 from tests.bench.postfix_relay import MASTER, PostfixRelay
 from tests.bench.site import Site, message
 from tests.fakes.certificates import certificates
@@ -53,10 +54,14 @@ def far(folder: Path, options: argparse.Namespace, *, without: tuple[str, ...]) 
         site = Site(folder=folder / f"maild{trips}", port=line.port, connections=options.connections)
         site.write()
         site.fill_without_receipts(options.messages, options.size)
-        with site.running():
+        with site.running(), Pinger(line.port) as pinger:
             server.wait_for(options.messages)
-        rate = server.rate(skip=SKIP)
-        print(f"far, {label:24} maild    {rate:6.0f} messages/s, {rate / most:.2f} of {most:.0f}", flush=True)
+        rate, real = server.rate(skip=SKIP), options.connections / pinger.trip_s / trips
+        print(
+            f"far, {label:24} maild    {rate:6.0f} messages/s, {rate / most:.2f} of {most:.0f}; round trips took "
+            f"{pinger.trip_s * 1000:.0f} ms: {rate / real:.2f} of {real:.0f}",
+            flush=True,
+        )
 
 
 def far_postfix(folder: Path, options: argparse.Namespace) -> None:
