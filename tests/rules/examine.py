@@ -1,6 +1,7 @@
 """Loads text as a file of the configuration and runs the rules over it, with everything around it known."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import PurePath
 
@@ -67,6 +68,16 @@ class KnownSecrets:
 def load(text: str | bytes, *, file: str = "account.yaml") -> LoadedAccount | LoadedSite:
     data = text.encode() if isinstance(text, str) else text
     return load_site(file, data) if file == "maild.yaml" else load_account(file, data)
+
+
+def examine_all(files: Mapping[str, bytes]) -> Report:
+    """What is said of a whole site; of a file alone, the accounts around it are known."""
+    if len(files) == 1:
+        ((file, text),) = files.items()
+        return examine(text, file=file)
+    loaded = [load(text, file=file) for file, text in files.items()]
+    accounts = [one.name for one in loaded if isinstance(one, LoadedAccount)]
+    return check_files(loaded, now=NOW, lint=LintSettings(), secrets=KnownSecrets(), accounts=accounts)
 
 
 def examine(text: str | bytes, *, file: str = "account.yaml", lint: LintSettings | None = None) -> Report:

@@ -1,4 +1,4 @@
-"""Each folder below cases/<code>/ holds a file and what is said of it; a new case needs no code.
+"""Each folder below cases/<code>/ holds a file, or all of a site's, and what is said; a new case needs no code.
 
 `REWRITE_CASES=1 pytest tests/rules/test_cases.py` writes what is said now; then read the difference.
 """
@@ -10,17 +10,17 @@ import pytest
 
 from maild.diagnostics.render import Style
 from maild.diagnostics.render.text import render_text
-from tests.rules.examine import examine
+from tests.rules.examine import examine_all
 
-CASES = sorted(path.parent for path in (Path(__file__).parent / "cases").glob("*/*/*.yaml"))
+CASES = sorted(path.parent for path in (Path(__file__).parent / "cases").glob("*/*/expected.txt"))
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
 def test_what_is_said_of_a_file(folder: Path) -> None:
-    (path,) = folder.glob("*.yaml")
+    files = {path.name: path.read_bytes() for path in sorted(folder.glob("*.y*ml"))}
     expected = folder / "expected.txt"
 
-    said = render_text(examine(path.read_bytes(), file=path.name), Style())
+    said = render_text(examine_all(files), Style())
 
     if os.environ.get("REWRITE_CASES"):
         expected.write_text(said, encoding="utf-8")

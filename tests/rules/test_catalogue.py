@@ -20,19 +20,14 @@ FAMILIES = {
 SHOWN_ELSEWHERE = {
     "ML103",
     "ML123",
-    "ML214",
-    "ML215",
     "ML439",
-    "ML509",
-    "ML604",
-    "ML606",
     "ML905",
     "ML907",
     "ML908",
     "ML909",
     "ML999",
 }
-"""A large file, one that cannot be read, two files, a name, a date and a crash make no case folder (test_engine)."""
+"""A large file, one that cannot be read, a date, the daemon and a crash make no case folder (test_engine)."""
 
 
 def test_the_list_is_in_order_and_codes_and_names_are_unique() -> None:
