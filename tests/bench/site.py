@@ -11,14 +11,12 @@ from pathlib import Path
 
 from maild.clock import SystemClock
 from maild.mail.message import recipients_of, split_message, with_crlf
-from maild.spool.arrival import NORMAL_STREAM
 from maild.spool.intake import Intake
 from maild.spool.layout import Layout, make_folders
 from maild.spool.queue import AccountSender, Arrival, InlineBody
 from maild.spool.queue_id import RANDOM_BYTES, make_queue_id
 from maild.spool.receipt import ReceiptWriter
 from maild.spool.sqlite import SqliteQueue
-from maild.spool.stream import STREAMS_EACH
 from tests.bench.process import program
 
 _ACCOUNT = """\
@@ -69,16 +67,16 @@ class Site:
         """Take every drop into the queue, with its receipt, as the daemon does."""
         asyncio.run(self._take_in())
 
-    def fill_without_receipts(self, count: int, size: int, *, senders: int = 1) -> None:
+    def fill_without_receipts(self, count: int, size: int) -> None:
         """Put messages into the queue that were no drops, so that nobody waits for receipts."""
-        asyncio.run(self._put_in(count, size, senders))
+        asyncio.run(self._put_in(count, size))
 
-    async def _put_in(self, count: int, size: int, senders: int) -> None:
+    async def _put_in(self, count: int, size: int) -> None:
         queue = SqliteQueue(self.layout.queue_file, self.layout.bodies)
         now = SystemClock().now()
         for start in range(0, count, 1000):
             numbers = range(start, min(start + 1000, count))
-            await queue.accept([_arrival(number, size, now, senders) for number in numbers])
+            await queue.accept([_arrival(number, size, now) for number in numbers])
         await queue.close()
 
     async def _take_in(self) -> None:
@@ -118,7 +116,7 @@ class Site:
         return sum(1 for path in self.layout.receipts.glob("*.json") if b'"state":"sent"' in path.read_bytes())
 
 
-def _arrival(number: int, size: int, now: datetime, senders: int) -> Arrival:
+def _arrival(number: int, size: int, now: datetime) -> Arrival:
     split = split_message(message(number, size))
     return Arrival(
         id=make_queue_id(now, number.to_bytes(RANDOM_BYTES, "big")),
@@ -129,7 +127,6 @@ def _arrival(number: int, size: int, now: datetime, senders: int) -> Arrival:
         message_id=f"<{number}@bench.example>",
         received_at=now,
         expires_at=now + timedelta(days=5),
-        stream=NORMAL_STREAM + number % senders % STREAMS_EACH,
     )
 
 
