@@ -36,8 +36,8 @@ class Drained:
 
     def __str__(self) -> str:
         return (
-            f"first after {self.first_s:5.2f} s, {self.first_cpu_s:.2f} s of CPU   {self.cpu_us:5.0f} us of CPU a message   "
-            f"{self.rate:5.0f} messages/s   {self.peak_mib:4.0f} MiB at its peak"
+            f"first after {self.first_s:5.2f} s, {self.first_cpu_s:.2f} s of CPU   {self.cpu_us:5.0f} us of CPU "
+            f"a message   {self.rate:5.0f} messages/s   {self.peak_mib:4.0f} MiB at its peak"
         )
 
 
