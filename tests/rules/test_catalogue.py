@@ -28,7 +28,7 @@ SHOWN_ELSEWHERE = {
     "ML909",
     "ML999",
 }
-"""A large file, one that cannot be read or is there twice, a date, the daemon and a crash have no folder (test_engine)."""
+"""A large file, one that cannot be read or is there twice, a date, the daemon and a crash: see test_engine."""
 
 
 def test_the_list_is_in_order_and_codes_and_names_are_unique() -> None:
