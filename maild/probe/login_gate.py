@@ -31,7 +31,7 @@ from maild.probe.login_policy import (
     outcome_of,
 )
 from maild.probe.result import CheckVerdict
-from maild.probe.subject import LoginMode, Subject
+from maild.probe.subject import LoginMode, Subject, way_of
 
 _CREDENTIALS: Final = (Pointer("/password"), Pointer("/username"))
 
@@ -80,10 +80,12 @@ class LoginGate:
         after = await asyncio.to_thread(
             subject.memory.finish, self.credential, outcome, before=self.known.state, now=now
         )
-        if self.credential.way and isinstance(outcome, LoginAccepted):
-            # What was known against the password before is mended by it.
-            in_force = replace(self.credential, way="")
-            await asyncio.to_thread(subject.memory.note, in_force, outcome, now=now)
+        if isinstance(outcome, LoginAccepted):
+            # What was known against the password before is mended by it: for the account in force by a try of a changed
+            # one, and for that by a login that somebody had made.
+            for way in {"", way_of(subject.account)} - {self.credential.way}:
+                named = replace(self.credential, way=way)
+                await asyncio.to_thread(subject.memory.note, named, outcome, now=now)
         if isinstance(after.state, Suspended) and after.state != self.known.state:
             subject.emit(LoginSuspended(account=subject.account.name, detail=after.state.detail))
 

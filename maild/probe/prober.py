@@ -25,7 +25,7 @@ from maild.probe.login_memory import Credential, LoginMemory
 from maild.probe.login_policy import NOTE_INTERVAL, AcceptedAt, LoginAccepted, LoginRejected, Suspended
 from maild.probe.result import ProbeResult
 from maild.probe.runner import run_checks
-from maild.probe.subject import Locate, LoginMode, Subject
+from maild.probe.subject import Locate, LoginMode, Subject, way_of
 from maild.probe.timetable import Timetable
 from maild.secret import Secret
 
@@ -156,7 +156,7 @@ class Prober:
         """
         usual = self._subject(account, LoginMode.SAFE)
         settings = replace(usual.settings, auth_interval=timedelta(0))
-        subject = replace(usual, settings=settings, emit=self._emit_login, locate=locate, way=_way_of(account))
+        subject = replace(usual, settings=settings, emit=self._emit_login, locate=locate, way=way_of(account))
         return await self._in_turn(subject)
 
     async def _in_turn(self, subject: Subject) -> ProbeResult:
@@ -251,14 +251,6 @@ class Prober:
 
 def _together(own: ProbeResult, others: ProbeResult) -> ProbeResult:
     return replace(own, seconds=max(own.seconds, others.seconds), checks=(*own.checks, *others.checks))
-
-
-def _way_of(account: Account) -> str:
-    match account.transport:
-        case SmtpSettings(port=port, tls=tls, auth=auth):
-            return f"{port} {tls.mode} {auth or 'any'}"
-        case _:
-            return ""
 
 
 def _now() -> float:

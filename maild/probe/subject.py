@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
+from typing import assert_never
 
 from maild.clock import Clock
 from maild.config.fault import Pointer
-from maild.config.model import Account, ProbeSettings
+from maild.config.model import Account, HttpSettings, ProbeSettings, SmtpSettings
 from maild.diagnostics import Location
 from maild.net.keys import Keys
 from maild.net.resolver import Resolver
@@ -61,6 +62,17 @@ class Subject:
         if self.locate is not None:
             return self.locate(pointers)
         return Location(file=f"{self.account.name}.yaml", pointer=pointers[0])
+
+
+def way_of(account: Account) -> str:
+    """By which port and mechanism the account logs in; empty where it does not."""
+    match account.transport:
+        case SmtpSettings(port=port, tls=tls, auth=auth):
+            return f"{port} {tls.mode} {auth or 'any'}"
+        case HttpSettings():
+            return ""
+        case _:
+            assert_never(account.transport)
 
 
 Locate = Callable[[tuple[Pointer, ...]], Location]

@@ -20,6 +20,7 @@ from maild.net.resolver import Resolver
 from maild.observe.events import CanaryRan, Event, FileAccepted, FileHeld, FileRejected, Reloaded
 from maild.probe.prober import Prober, ProberPorts
 from maild.probe.result import CheckResult, CheckVerdict, ProbeResult
+from maild.probe.subject import LoginMode
 from tests.daemon.test_canary import candidate
 from tests.daemon.test_docket import NO, YES
 from tests.fakes.clock import LoopClock
@@ -29,7 +30,8 @@ from tests.fakes.smtp_server import ScriptedSmtpServer
 from tests.virtual_time import run_virtual
 
 SITE = "reload: {canary: true, rescan: 1h}\nprobe: {timeout: 20s}\n"
-USERS = {"billing@example.com": "right"}
+NAME = "billing@example.com"
+USERS = {NAME: "right"}
 
 
 class Tried:
@@ -208,6 +210,25 @@ def test_a_refused_login_keeps_it_out_at_its_line_and_a_new_password_lets_it_in(
         assert tried.codes() == []
 
     trying(tmp_path, scenario, ScriptedSmtpServer(users=USERS))
+
+
+def test_a_login_that_somebody_has_made_after_a_refusal_brings_another_try(tmp_path: Path) -> None:
+    async def scenario(tried: Tried, server: ScriptedSmtpServer) -> None:
+        tried.write(server.port)
+        await tried.config.reload()
+        await tried.config.tried()
+        assert tried.codes() == ["ML909"]
+        server.users = USERS
+        await asyncio.sleep(1000)
+        assert server.logins == [("PLAIN", False)]
+
+        # As `maild probe billing --login` does, on the account as it is on disk.
+        (held,) = tried.config.generation.candidates.values()
+        assert (await tried.prober.probe_once(held.account, login=LoginMode.ALWAYS)).can_send
+        await asyncio.sleep(300)
+        assert tried.ports == {"billing": server.port}
+
+    trying(tmp_path, scenario, ScriptedSmtpServer(users={NAME: "another"}))
 
 
 def test_a_server_that_comes_back_lets_it_in_without_an_edit(tmp_path: Path) -> None:
