@@ -125,7 +125,10 @@ def _write(path: Path, text: str) -> int:
     # "x": whatever came into being meanwhile is not written over.
     with path.open("x", encoding="utf-8") as file:
         file.write(text)
-    click.echo(f"Wrote {path}: put the password where it says, then try `maild test {path.stem} --to YOUR-ADDRESS`.")
+    first = "put the password where it says"
+    if loaded.draft is not None and loaded.draft.oauth is not None:
+        first = f"put the application's id where it says, run `maild account login {path.stem}`"
+    click.echo(f"Wrote {path}: {first}, then try `maild test {path.stem} --to YOUR-ADDRESS`.")
     return 0
 
 

@@ -60,6 +60,15 @@ def test_the_address_alone_is_enough_where_its_company_is_known(tmp_path: Path) 
     assert (tmp_path / "configs" / "accounts" / "me.yaml").read_text() == WEB_DE
 
 
+def test_where_passwords_end_the_login_is_told_of_instead(tmp_path: Path) -> None:
+    result = call(tmp_path, "me@hotmail.com")
+
+    assert result.output == (
+        "Wrote configs/accounts/me.yaml: put the application's id where it says, run `maild account login me`, then "
+        "try `maild test me --to YOUR-ADDRESS`.\n"
+    )
+
+
 @pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.id)
 def test_what_is_written_is_clean(tmp_path: Path, provider: Provider) -> None:
     is_free = provider.mail_domains and not provider.wants_own_domain
