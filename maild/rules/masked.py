@@ -72,12 +72,12 @@ def _without_beginning(secret: str, sentence: str) -> str:
 
 def _beginning_at_end(secret: str, text: str) -> int:
     """How much of the secret's beginning the text ends with; 0: none, or too little to tell."""
-    words = text.lower()
-    if len(words) != len(text):
-        words = text
-    at = words.find(_beginning(secret))
+    # Some letters become two in small ones, and then places are not the same any more.
+    fold = str.lower if len(text.lower()) == len(text) else str
+    words, first = fold(text), fold(secret[:_SHORTEST])
+    at = words.find(first)
     while at >= 0:
-        if secret[: len(text) - at].lower() == words[at:].lower():
+        if fold(secret[: len(text) - at]) == words[at:]:
             return len(text) - at
-        at = words.find(_beginning(secret), at + 1)
+        at = words.find(first, at + 1)
     return 0

@@ -331,3 +331,15 @@ def test_a_chapter_that_a_comment_points_to_is_shown() -> None:
 )
 def test_other_names_for_secrets_hide_their_value(key: str) -> None:
     assert masked(f"{key}: hunter2-and-more") == f"{key}: ••••"
+
+
+def test_ten_thousand_hidden_texts_that_begin_alike_do_not_take_long() -> None:
+    texts = [f"Hunter2-{number:05}" for number in range(10_000)]
+    hidden = Masked.of("", [*texts, "Hunter2-" + "x" * 1_000_000])
+    sentence = "`Hunter2-0123` is none, `hunter2-01234`, `Hunt Hunter2-xxxxxxxxxxxxxxxx…`"
+    assert hidden.hide_in(sentence) == "`Hunter2-0123` is none, `••••`, `Hunt ••••…`"
+
+
+def test_letters_that_are_longer_in_small_do_no_harm() -> None:
+    hidden = Masked.of("", ["İstanbul-secret-and-more"])
+    assert hidden.hide_in("`İİ İstanbul-secret-and-more`, `İstanbul-sec…`") == "`İİ ••••`, `••••…`"
