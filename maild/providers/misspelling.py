@@ -31,7 +31,11 @@ def misspelt_host(host: str) -> str | None:
     name = host.lower().removesuffix(".")
     if len(name) > _LONGEST or provider_of(host) is not None:
         return None
-    return _without_dots(name) if "." not in name else _of_domain(name) or _of_first_label(name) or _of_dash(name)
+    return _without_dots(name) if "." not in name else _with_dots(name)
+
+
+def _with_dots(name: str) -> str | None:
+    return _of_domain(name) or _of_first_label(name) or _of_dash(name) or _of_lost_dot(name)
 
 
 def _of_domain(name: str) -> str | None:
@@ -71,6 +75,18 @@ def _of_dash(name: str) -> str | None:
         if domain != name and domain in DOMAINS and _is_long(domain):
             return _host_at(f"{lead}.{domain}")
     return None
+
+
+def _of_lost_dot(name: str) -> str | None:
+    """A domain without its dot, which no top-level domain looks like: `smtp.gmailcom`."""
+    lead, _, last = name.rpartition(".")
+    domain = _undotted().get(last)
+    return None if domain is None else _host_at(f"{lead}.{domain}")
+
+
+@cache
+def _undotted() -> Mapping[str, str]:
+    return {domain.replace(".", ""): domain for domain in DOMAINS}
 
 
 def _without_dots(name: str) -> str | None:
