@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Protocol, TypeVar
 
 from maild.config.draft import AccountDraft
-from maild.config.fault import Fault, Pointer
+from maild.config.fault import Fault, Pointer, UnsupportedYaml
 from maild.config.load import LoadedAccount, LoadedSite
 from maild.config.model import Site
 from maild.providers import Provider, provider_of
@@ -115,6 +115,11 @@ class Subject:
     def is_account(self) -> bool:
         """Whether the file is an account, not maild.yaml."""
         return isinstance(self.loaded, LoadedAccount)
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether a second document begins in the file: what seems to be missing may stand there."""
+        return any(fault.kind == "document" for fault in self.faults(UnsupportedYaml))
 
     def has(self, pointer: Pointer) -> bool:
         """Whether there is such a value, be it an empty one."""
