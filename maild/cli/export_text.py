@@ -157,6 +157,8 @@ def _curl_http(account: Account, http: HttpSettings, to: str) -> Iterator[str]:
             url += "/emails"
             mail = {"from": str(account.sender), "to": [to], "subject": "Test e-mail", "html": "Hello"}
             words = ["--header", "Authorization: Bearer $KEY", "--json", json.dumps(mail)]
+        case HttpKind.JMAP:
+            raise ExportError("JMAP sends in several requests, which no command line of curl does.")
         case HttpKind.SES:
             url += "/v2/email/outbound-emails"
             words = ["--aws-sigv4", f"aws:amz:{http.region}:ses", "--user", account.username or ""]

@@ -13,7 +13,7 @@ from typing import Final, assert_never
 from maild.cli.trial_message import TrialMessage
 from maild.clock import Clock
 from maild.config.model import Account, HttpKind, HttpSettings, SmtpSettings
-from maild.delivery.transports.http_service import HttpServiceSession
+from maild.delivery.transports.catalogue import service_session
 from maild.delivery.transports.transport import Order
 from maild.mail.address import Mailbox
 from maild.mail.envelope import Envelope
@@ -156,13 +156,15 @@ class Trial:
             (held.append if step.phase is Phase.REQUEST and step.error is None else listener)(step)
 
         try:
-            session = HttpServiceSession(client, self.clock, order, settings, listen)
+            session = service_session(client, self.clock, order, settings, listen)
             judged = await session.deliver(message.as_outgoing(), (self.to,), _nobody_keeps_books)
         finally:
             await client.close()
         verdict = judged[self.to].verdict
         error = None if isinstance(verdict, Delivered) else _error_of_verdict(verdict)
-        for step in held:
+        for step in held[:-1]:
+            listener(step)
+        for step in held[-1:]:
             listener(replace(step, error=error))
         if error is not None:
             raise error

@@ -60,13 +60,13 @@ class HttpKind(StrEnum):
 
     FORM = "form"
     """Multipart form of a plain mail service: from, reply_to, to, subject, body, attachments."""
-    RAW = "raw"
-    """The message as it is, its envelope beside it."""
+    RAW = "raw"  # the message as it is, its envelope beside it
     GRAPH = "graph"
     GMAIL = "gmail"
     MAILGUN = "mailgun"
     RESEND = "resend"
     SES = "ses"
+    JMAP = "jmap"
 
 
 class ReplyToPolicy(StrEnum):

@@ -86,6 +86,14 @@ HTTP_SERVICES: Final[Mapping[str, HttpServiceFacts]] = MappingProxyType(
                 ),
             ),
         ),
+        "jmap": HttpServiceFacts(
+            url="https://api.fastmail.com/jmap/session",
+            provider="fastmail",
+            sources=(
+                Source(url="https://www.fastmail.com/dev/", checked=date(2026, 11, 24)),
+                Source(url="https://www.rfc-editor.org/rfc/rfc8621", checked=date(2026, 11, 24)),
+            ),
+        ),
     }
 )
 """By kind."""

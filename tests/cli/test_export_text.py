@@ -200,6 +200,11 @@ def test_a_program_without_such_a_way_says_so(program: str, kind: ProxyKind) -> 
         exported(program, by_proxy(kind))
 
 
+def test_jmap_is_no_command_line() -> None:
+    with pytest.raises(ExportError, match="several requests"):
+        exported("curl", replace(smtp(), transport=HttpSettings(url="", kind=HttpKind.JMAP)))
+
+
 def test_a_service_by_a_proxy() -> None:
     http = HttpSettings(url="https://email.example/send", proxy=Proxy(kind=ProxyKind.HTTP, host="p.example", port=1))
 

@@ -62,6 +62,7 @@ def test_tokens_are_described_by_their_section() -> None:
             "amazon-ses",
         ),
         (HttpSettings(url="", kind=HttpKind.MAILGUN), "https://api.mailgun.net", "mailgun"),
+        (HttpSettings(url="", kind=HttpKind.JMAP), "https://api.fastmail.com/jmap/session", "fastmail"),
         (HttpSettings(url="", kind=HttpKind.MAILGUN, region="eu"), "https://api.eu.mailgun.net", "mailgun"),
         (HttpSettings(url="https://proxy.example/r/", kind=HttpKind.RESEND), "https://proxy.example/r", "resend"),
     ],
