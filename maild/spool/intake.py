@@ -15,6 +15,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Final
 
@@ -182,8 +183,9 @@ class Intake:
         self._quota.limits = self.limits.users
         looker = Looker(seen=self._folder.seen, now_ns=now_ns, was_placed=self._folder.placed.__contains__)
         max_bytes = self.limits.max_bytes
+        passes_by = partial(self._folder.is_stuck, now_ns=now_ns)
         batch = self._folder.read_batch(
-            DropReader(composer=composer, looker=looker, max_bytes=max_bytes, quota=self._quota)
+            DropReader(composer=composer, looker=looker, max_bytes=max_bytes, quota=self._quota, passes_by=passes_by)
         )
         sync_bodies(self.layout.bodies, batch.copied)
         self.checkpoint("copied")
@@ -229,7 +231,7 @@ class Intake:
         await self.receipts.repeated(repeats)
         self.checkpoint("receipts")
         for one, problem in await asyncio.to_thread(self._take_away, copied, ids):
-            self._folder.stuck.add(one.source)
+            self._folder.stuck[one.source] = (now - _EPOCH) // timedelta(microseconds=1) * 1000
             self._told.stays(one.found.drop, f"it was taken in but cannot be removed: {problem}")
         for repeat in repeats:
             self.emit(repeat)

@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -177,10 +177,11 @@ class Soak:
         while True:
             await asyncio.sleep(5)
             for path in paths:
-                reader, writer = await asyncio.open_connection("127.0.0.1", self.web)
-                writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
-                await reader.read()
-                writer.close()
+                with suppress(OSError):  # it may not listen yet
+                    reader, writer = await asyncio.open_connection("127.0.0.1", self.web)
+                    writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+                    await reader.read()
+                    writer.close()
 
     async def _measure(self, daemon: asyncio.subprocess.Process) -> list[dict[str, float]]:
         began_at, calms = time.monotonic(), []

@@ -77,7 +77,9 @@ class MemoryQueue:
 
     def _accept(self, arrival: Arrival) -> QueueId:
         if arrival.source is not None and arrival.source in self._ledger:
-            return self._ledger[arrival.source][0]
+            known_as, _ = self._ledger[arrival.source]
+            self._ledger[arrival.source] = (known_as, arrival.received_at)
+            return known_as
         known = None if arrival.idempotency_key is None else self._keys.get(arrival.idempotency_key)
         for identity in (arrival.source, arrival.sidecar):
             if identity is not None:

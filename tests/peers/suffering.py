@@ -25,7 +25,7 @@ from tests.virtual_time import run_virtual
 
 FEW: Final = (0, 1, 2, 3, 8)
 """The messages that are dropped."""
-PATIENCE: Final = timedelta(minutes=5)
+PATIENCE: Final = timedelta(minutes=15)
 _BYTES: Final = 256 * 1024
 _HEADER: Final = 8
 
@@ -108,6 +108,6 @@ async def _work(layout: Layout, testimony: Testimony) -> None:
             await work_off(layout, queue, TellingWayOut(testimony=testimony), PATIENCE)
             testimony.say(done=True)
         except TimeoutError:
-            testimony.say(left=True)
+            testimony.say(left=True, counts=str(await queue.counts()))
         finally:
             await queue.close()

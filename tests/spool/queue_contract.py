@@ -159,6 +159,17 @@ class QueueContract:
 
         self.run(scenario)
 
+    def test_a_file_that_lies_there_still_is_not_forgotten(self) -> None:
+        async def scenario(queue: Queue) -> None:
+            await queue.accept([make_arrival(1, source=make_source(7))])
+            await queue.delete([ONE], now=NOW)
+            await queue.accept([make_arrival(2, source=make_source(7), received_at=LATER)])
+            await queue.purge(before=LATER)
+
+            assert await queue.is_taken(make_source(7)) == ONE
+
+        self.run(scenario)
+
     def test_a_file_given_twice_in_one_call_is_taken_once(self) -> None:
         async def scenario(queue: Queue) -> None:
             ids = await queue.accept([make_arrival(1, source=make_source(7)), make_arrival(2, source=make_source(7))])

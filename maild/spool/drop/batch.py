@@ -28,6 +28,9 @@ MAX_LOOKS: Final = 4096
 PASSED_BY_NS: Final = 20_000
 """So long nothing is listed for each drop that the last listing passed by: ten times of what passing by costs."""
 
+STUCK_NS: Final = 600_000_000_000
+"""So long nobody tries again to remove a drop that could not be removed."""
+
 MAX_LISTED: Final = 50_000
 """Names kept of one listing: some ten megabytes. A fuller folder is listed again when these are done."""
 
@@ -54,14 +57,14 @@ class DropFolder:
     Attributes:
         seen: what unfinished files looked like.
         placed: drops that somebody saw being renamed into place.
-        stuck: drops that are in the queue and could not be removed; they are not read again and again.
+        stuck: drops that are in the queue and could not be removed, and when that was tried last.
         listed: what is left of the last listing, oldest first.
     """
 
     path: str
     seen: SeenFiles = field(default_factory=SeenFiles)
     placed: set[str] = field(default_factory=set)
-    stuck: set[SourceIdentity] = field(default_factory=set)
+    stuck: dict[SourceIdentity, int] = field(default_factory=dict)
     listed: deque[Found] = field(default_factory=deque)
     _is_more: bool = False
     _wait_ns: int | None = None
@@ -99,6 +102,13 @@ class DropFolder:
             wait_ns=self._next_wait_ns(is_fresh=is_fresh, has_moved=bool(copied or refused)),
         )
 
+    def is_stuck(self, source: SourceIdentity, now_ns: int) -> bool:
+        """Whether a drop is not to be read, because it could not be removed a while ago. Now and then it is read all
+        the same: perhaps it can be removed now, and the ledger must not forget it while it lies there.
+        """
+        tried_ns = self.stuck.get(source)
+        return tried_ns is not None and now_ns - tried_ns < STUCK_NS
+
     def forget_listing(self) -> None:
         """Something went wrong: begin anew next time."""
         self.listed.clear()
@@ -123,9 +133,6 @@ class DropFolder:
                 # The sub-folder is gone since the listing.
                 continue
             outcome = reader.read(descriptor, found)
-            if isinstance(outcome, Copied) and outcome.source in self.stuck:
-                reader.composer.discard(outcome.arrival)
-                continue
             if isinstance(outcome, NotYet | Crowded):
                 self._wait_ns = outcome.wait_ns if self._wait_ns is None else min(self._wait_ns, outcome.wait_ns)
             if not isinstance(outcome, NotYet | Gone):

@@ -54,7 +54,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The drop is not there any more."""
+    """The drop is not there any more, or not to be looked at."""
 
 
 class ReadFailedError(Exception):

@@ -8,6 +8,7 @@ import errno
 import hashlib
 import os
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,18 +30,26 @@ from maild.spool.drop.outcome import (
 )
 from maild.spool.drop.quiet import CLOSED_NS, Look, wait_to_reject_ns, wait_to_take_ns, wait_unproven_ns
 from maild.spool.drop.quota import UserQuota
+from maild.spool.queue import SourceIdentity
 
 _CHUNK_BYTES: Final = 1024 * 1024
 
 
+def _passes_nothing_by(_: SourceIdentity) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropReader:
-    """Reads drops at one moment; `max_bytes` is the size of the largest that is taken, `quota` what of each user."""
+    """Reads drops at one moment; `max_bytes` is the size of the largest that is taken, `quota` what of each user, and
+    `passes_by` says which are not to be read now.
+    """
 
     composer: Composer
     looker: Looker
     max_bytes: int
     quota: UserQuota
+    passes_by: Callable[[SourceIdentity], bool] = _passes_nothing_by
 
     def read(self, folder: int, found: Found) -> Outcome:
         """Look at a drop in an open folder, and copy it when it is a complete message.
@@ -58,6 +67,8 @@ class DropReader:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 return _no_file(found)
+            if self.passes_by(identity_of(status)):
+                return Gone()
             look = self.looker.look(status, descriptor, drop=found.drop)
             return self._judge(found, status, look) or self._take(folder, found, descriptor, (status, look))
         except ReadFailedError as error:

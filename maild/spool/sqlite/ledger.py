@@ -31,16 +31,19 @@ def write_ledger(connection: sqlite3.Connection, arrival: Arrival) -> QueueId | 
     if arrival.source is not None:
         known = find_in_ledger(connection, arrival.source)
         if known is not None:
+            # It lies there still, and would be taken in anew if it were forgotten.
+            _enter(connection, arrival.source, known, arrival.received_at)
             return known
     earlier = _claim_key(connection, arrival)
-    entries = [
-        (*ledger_key(source), earlier or arrival.id, instant_number(arrival.received_at))
-        for source in (arrival.source, arrival.sidecar)
-        if source is not None
-    ]
-    for entry in entries:
-        connection.execute("REPLACE INTO ledger VALUES (?, ?, ?, ?, ?, ?)", entry)
+    for source in (arrival.source, arrival.sidecar):
+        if source is not None:
+            _enter(connection, source, earlier or arrival.id, arrival.received_at)
     return earlier
+
+
+def _enter(connection: sqlite3.Connection, source: SourceIdentity, id_: QueueId, at: datetime) -> None:
+    entry = (*ledger_key(source), id_, instant_number(at))
+    connection.execute("REPLACE INTO ledger VALUES (?, ?, ?, ?, ?, ?)", entry)
 
 
 def _claim_key(connection: sqlite3.Connection, arrival: Arrival) -> QueueId | None:

@@ -2,11 +2,12 @@ import itertools
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from maild.spool.drop.batch import MAX_LOOKS, PASSED_BY_NS, DropFolder
+from maild.spool.drop.batch import MAX_LOOKS, PASSED_BY_NS, STUCK_NS, DropFolder
 from maild.spool.drop.compose import Composer
 from maild.spool.drop.listing import Found
 from maild.spool.drop.look import Looker, SeenFiles
@@ -42,7 +43,13 @@ class Drops:
     def reader(self, *, now_ns: int = LONG_AFTER_NS, random_bytes: Callable[[int], bytes] = bytes) -> DropReader:
         composer = Composer(now=NOW, lifetime=LIFETIME, bodies=self.bodies, random_bytes=random_bytes, hostname="x")
         looker = Looker(seen=SeenFiles(), now_ns=now_ns, was_placed=self.was_placed)
-        return DropReader(composer=composer, looker=looker, max_bytes=10_000_000, quota=UserQuota(UserLimits()))
+        return DropReader(
+            composer=composer,
+            looker=looker,
+            max_bytes=10_000_000,
+            quota=UserQuota(UserLimits()),
+            passes_by=partial(self.folder.is_stuck, now_ns=now_ns),
+        )
 
 
 @pytest.fixture
@@ -108,7 +115,7 @@ def test_a_drop_that_went_away_since_the_listing_is_passed_over(drops: Drops) ->
 def test_what_is_in_the_queue_and_cannot_be_removed_is_not_taken_again(drops: Drops) -> None:
     drops.add("a.eml", MAIL + b"x" * 2_000_000)
     (copied,) = drops.folder.read_batch(drops.reader()).copied
-    drops.folder.stuck.add(copied.source)
+    drops.folder.stuck[copied.source] = LONG_AFTER_NS
     for path in drops.bodies.iterdir():
         path.unlink()
 
@@ -116,6 +123,8 @@ def test_what_is_in_the_queue_and_cannot_be_removed_is_not_taken_again(drops: Dr
 
     assert (batch.copied, batch.wait_ns) == ((), None)
     assert list(drops.bodies.iterdir()) == []
+    # Perhaps it can be removed now.
+    assert len(drops.folder.read_batch(drops.reader(now_ns=LONG_AFTER_NS + STUCK_NS)).copied) == 1
 
 
 def test_a_batch_is_bounded_in_bytes(drops: Drops) -> None:

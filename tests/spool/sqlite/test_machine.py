@@ -129,7 +129,8 @@ class QueueMachine(RuleBasedStateMachine):
         assert self.run((self.other if is_elsewhere else self.queue).accept([arrival])) == (before or id_,)
 
         if inode is not None:
-            self.sources.setdefault(inode, (before or id_, self.now))
+            known, _ = self.sources.get(inode, (before or id_, self.now))
+            self.sources[inode] = (known, self.now)
         if before is not None:
             return
         if key is not None:
