@@ -164,7 +164,8 @@ def refused_mechanism(subject: Subject, rule: str) -> Iterator[Finding]:
         return
     if draft.auth in _TOKENS or subject.value(OAUTH) is not None:
         return
-    if is_unsettled(subject, AUTH):
+    # Of what is cut short nobody knows how it goes on.
+    if is_unsettled(subject, AUTH) or is_unsettled(subject, OAUTH) or subject.is_cut_short:
         return
     today = subject.now.date()
     for change in provider.changes:

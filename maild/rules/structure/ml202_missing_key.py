@@ -58,6 +58,7 @@ _EXAMPLES: Final[Mapping[str, str]] = MappingProxyType(
         "/smtp/host": "host: smtp.example.com",
         "/smtp/port": "port: 465",
         "/http": "http: {url: https://email.example/send}",
+        "/http/kind": "kind: mailgun",
         "/http/url": "url: https://email.example/send",
         "/reply_to": "reply_to: office@example.com",
         "/email": "email: billing@example.com",
@@ -72,6 +73,8 @@ _EXAMPLES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
+_GRANT: Final = Pointer("/oauth/grant")
+
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Each key that is missing, at the mapping it is missing from or at the value that demands it."""
@@ -82,6 +85,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         missing = Pointer(f"{fault.pointer}/{fault.key}")
         if missing in written or (missing == "/email" and "/username" in written):
             continue
+        if fault.pointer == "/oauth" and _GRANT in written:
+            continue  # which keys are needed depends on it
         if pattern_of(missing) in written or _is_known_to_be_wrong(subject, fault):
             continue
         if fault.pointer == "/password":

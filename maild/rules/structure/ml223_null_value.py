@@ -55,7 +55,9 @@ _COMMENT: Final = re.compile(r"\s*:\s*(#[^\s#].*)")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Each such key."""
+    """Each such key, unless what belongs below it stands in a second document."""
+    if subject.is_cut_short:
+        return
     for fault in subject.faults(WrongType):
         if fault.pointer and fault.found == "nothing" and not _is_about_more(subject, fault.pointer):
             comment = _comment(subject, fault.pointer)
