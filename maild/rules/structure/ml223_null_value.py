@@ -30,7 +30,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import Pointer, UnsupportedYaml, WrongType
+from maild.config.fault import DuplicateKey, Pointer, UnsupportedYaml, WrongType
 from maild.diagnostics import Severity
 from maild.diagnostics.lines import split_lines
 from maild.rules.finding import AtKey, AtValue, Finding
@@ -58,8 +58,12 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Each such key, unless what belongs below it stands in a second document."""
     if subject.is_cut_short:
         return
+    # Of a key that is there twice, what stands below may belong to both.
+    twice = {fault.pointer for fault in subject.faults(DuplicateKey)}
     for fault in subject.faults(WrongType):
-        if fault.pointer and fault.found == "nothing" and not _is_about_more(subject, fault.pointer):
+        if not fault.pointer or fault.found != "nothing" or fault.pointer in twice:
+            continue
+        if not _is_about_more(subject, fault.pointer):
             comment = _comment(subject, fault.pointer)
             reason = ", and an empty value is not the default"
             if comment is not None:
