@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import Callable
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -272,6 +273,23 @@ def test_a_service_that_refuses_the_key_is_quoted(tmp_path: Path) -> None:
     assert done.return_value == 1
     assert "✗ request" in done.output
     assert "401 no such key" in done.output
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_jmap_is_told_step_by_step_and_only_the_last_step_fails(tmp_path: Path, *, is_sent: bool) -> None:
+    opening = {"apiUrl": "/api", "uploadUrl": "/up", "primaryAccounts": {"urn:ietf:params:jmap:submission": "u"}}
+    found = [["Identity/get", {"list": [{"id": "i"}]}, "i"], ["Mailbox/get", {"list": [{"id": "m"}]}, "m"]]
+    said = {"created": {"s": {"id": "s7"}}} if is_sent else {"notCreated": {"s": {"type": "forbiddenToSend"}}}
+    sent = [["Email/import", {"created": {"m": {"id": "e"}}}, "m"], ["EmailSubmission/set", said, "s"]]
+    answers: list[object] = [opening, {"methodResponses": found}, {"blobId": "b"}, {"methodResponses": sent}]
+    service = HttpService(answers=[(200, json.dumps(answer)) for answer in answers])
+
+    done = run(tmp_path, service, lambda: SERVICE.format(url=service.url).replace("kind: raw", "kind: jmap"))
+
+    assert done.return_value == (0 if is_sent else 1)
+    assert ("✗ request" in done.output) is not is_sent
+    assert "✓ request" in done.output
+    assert ("200 submission s7" if is_sent else "400 forbiddenToSend:") in done.output
 
 
 def test_what_is_said_can_be_shown_without_the_password(tmp_path: Path) -> None:

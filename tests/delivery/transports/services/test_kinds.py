@@ -52,6 +52,8 @@ class Visit:
     service: HttpService = field(default_factory=HttpService)
     settings: Mapping[str, Any] = field(default_factory=dict)
     username: str | None = None
+    secret: Secret | None = field(default_factory=lambda: Secret("k3y"))
+    reply_to: tuple[Mailbox, ...] = ()
     dots: list[tuple[Mailbox, ...]] = field(default_factory=list)
 
     def deliver(self, message: Outgoing | None = None, *recipients: Mailbox) -> Judgement:
@@ -69,9 +71,10 @@ class Visit:
                     transport=settings,
                     username="AKID" if self.kind is HttpKind.SES else self.username,
                     email=Mailbox("billing", "shop.example"),
+                    reply_to=self.reply_to,
                 )
                 assert transport.carries(account)
-                session = await transport.open(Order(account=account, folder=Path(), password=Secret("k3y")))
+                session = await transport.open(Order(account=account, folder=Path(), password=self.secret))
                 judged = await session.deliver(message or outgoing(), to, self.before_dot)
                 await session.close()
                 await client.close()
@@ -448,3 +451,31 @@ def test_as_many_recipients_share_a_request_as_the_service_takes(kind: HttpKind,
     transport = HttpServiceTransport(HttpClient(FakeResolver(), FakeClock()), FakeClock(), kind)
 
     assert [len(group) for group in transport.split(outgoing(), everybody)] == groups
+
+
+def test_raw_without_a_password_logs_in_nowhere() -> None:
+    visit = Visit(kind=HttpKind.RAW, secret=None)
+
+    visit.deliver()
+
+    assert "authorization" not in visit.got.fields
+
+
+@pytest.mark.parametrize(
+    ("field", "replies"),
+    [(b"", ["office@shop.example"]), (b"Reply-To: desk@shop.example\r\n", ["desk@shop.example"])],
+)
+def test_resend_is_told_where_replies_go(field: bytes, replies: list[str]) -> None:
+    visit = Visit(kind=HttpKind.RESEND, reply_to=(Mailbox("office", "shop.example"),))
+
+    visit.deliver(outgoing(head=HEAD + field))
+
+    assert json.loads(visit.got.body)["reply_to"] == replies
+
+
+def test_an_unreadable_cc_names_nobody_to_resend() -> None:
+    visit = Visit(kind=HttpKind.RESEND)
+
+    visit.deliver(outgoing(head=HEAD.replace(b"Cc: bob@", b"Cc: <<bob@")), ANN)
+
+    assert json.loads(visit.got.body)["to"] == ["ann@customer.example"]
