@@ -172,16 +172,16 @@ def _traced(child: multiprocessing.Process, flags: list[str]) -> None:
     while Path(f"/proc/{child.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "T":
         assert time.monotonic() < deadline
         time.sleep(0.001)
-    tracer = subprocess.Popen([strace, *flags, "-p", str(child.pid)], stderr=subprocess.PIPE)
-    try:
-        assert tracer.stderr is not None
-        assert b"attached" in tracer.stderr.readline()
-        os.kill(child.pid, signal.SIGCONT)
-        child.join(PATIENCE_S)
-    finally:
-        child.kill()
-        child.join()
-        tracer.wait(PATIENCE_S)
+    # It ends with the child.
+    with subprocess.Popen([strace, *flags, "-p", str(child.pid)], stderr=subprocess.PIPE) as tracer:
+        try:
+            assert tracer.stderr is not None
+            assert b"attached" in tracer.stderr.readline()
+            os.kill(child.pid, signal.SIGCONT)
+            child.join(PATIENCE_S)
+        finally:
+            child.kill()
+            child.join()
 
 
 def _wrong(heard: list[Mapping[str, Any]], outcome: Outcome, spool: Path) -> Iterator[str]:
