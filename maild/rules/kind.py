@@ -161,10 +161,8 @@ def _of_text(subject: Subject, pointer: Pointer, value: object) -> Advice:
             return Advice(help=f"Write the address and the port: {code(f'{key}: 127.0.0.1:{value}')}.")
         case bool() | int() | float():
             return Advice(help="Put it in quotes: then it is text.", fix=quote_value(subject, pointer))
-        case dict():
-            return Advice(help=f"Write the value behind {code(f'{key}:')}, on the same line.")
         case _:
-            return Advice()
+            return Advice(help=f"Write the value behind {code(f'{key}:')}, on the same line.")
 
 
 def _of_truth(subject: Subject, pointer: Pointer, value: object) -> Advice:
