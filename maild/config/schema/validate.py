@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from maild.config.document import Document, join_pointer
-from maild.config.fault import Fault, InvalidChoice, MissingKey, UnknownKey, WrongType
+from maild.config.fault import DependentKeyMissing, Fault, InvalidChoice, MissingKey, Pointer, UnknownKey, WrongType
 from maild.config.model import HttpKind
 from maild.config.schema.kind import kind_of, shown
 from maild.config.schema.leaf import check_items, check_properties
@@ -33,7 +33,7 @@ def validate_account(document: Document) -> tuple[Fault, ...]:
         case "smtp":
             return tuple(_faults(Shape.SMTP, value))
         case "http":
-            return tuple(_faults(shape_of_http(value), value))
+            return tuple(_faults_of_http(value))
         case str():
             return (
                 InvalidChoice(
@@ -50,12 +50,29 @@ def shape_of_http(value: Mapping[str, object]) -> Shape:
     """The shape of an account with `protocol: http`, by the kind of its service."""
     section = value.get("http")
     kind = section.get("kind") if isinstance(section, dict) else None
-    if not isinstance(kind, str):
-        return Shape.HTTP
-    if kind not in frozenset(HttpKind):
-        # Misspelt; what stands beside it tells which kinds were meant.
-        return Shape.SERVICE if {"password", "oauth"} & value.keys() else Shape.HTTP
-    return Shape.SERVICE if kind in _WITH_LOGIN else Shape.HTTP
+    if isinstance(kind, str) and kind in frozenset(HttpKind):
+        return Shape.SERVICE if kind in _WITH_LOGIN else Shape.HTTP
+    # Missing, misspelt or at another level; what stands beside it tells which kinds were meant.
+    has_url = isinstance(section, dict) and "url" in section
+    is_form = kind is None and ("smtp" in value or (has_url and not _has_odd_key(value, section)))
+    return Shape.SERVICE if {"password", "oauth"} & value.keys() and not is_form else Shape.HTTP
+
+
+def _has_odd_key(value: Mapping[str, object], section: object) -> bool:
+    """Whether a key is there that no HTTP account has in its place, and that may be the kind."""
+    known = set(known_keys(Shape.SERVICE)[Pointer("/http")])
+    return "kind" in value or (isinstance(section, dict) and not section.keys() <= known)
+
+
+def _faults_of_http(value: Mapping[str, object]) -> Iterator[Fault]:
+    shape, section = shape_of_http(value), value.get("http")
+    faults = _faults(shape, value)
+    kind = section.get("kind") if isinstance(section, dict) else None
+    if shape is Shape.HTTP or (isinstance(kind, str) and kind in frozenset(HttpKind)):
+        yield from faults
+        return
+    # What a kind demands is not known as long as the kind is not.
+    yield from (fault for fault in faults if not isinstance(fault, DependentKeyMissing))
 
 
 def validate_site(document: Document) -> tuple[Fault, ...]:
