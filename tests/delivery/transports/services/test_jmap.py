@@ -293,8 +293,9 @@ def test_one_wrong_recipient_does_not_fail_the_others() -> None:
     judged = read_outcome(not_sent(error), (ANN, BOB), is_own_sender=True).judgements
 
     assert isinstance(judged[ANN].verdict, Deferred)
-    assert isinstance(judged[BOB].verdict, Failed)
-    assert judged[BOB].verdict.fault is Fault.RECIPIENT
+    verdict = judged[BOB].verdict
+    assert isinstance(verdict, Failed)
+    assert verdict.fault is Fault.RECIPIENT
 
 
 @pytest.mark.parametrize(
