@@ -1,5 +1,5 @@
-"""The hooks as pre-commit runs them: the entry, then the names of the changed files that the pattern takes, from the top
-of the work tree, and without looking at anything else of the repository.
+"""The hooks as pre-commit runs them: the entry, then the names of the changed files that the pattern takes, from the
+top of the work tree, and without looking at anything else of the repository.
 """
 
 import contextlib

@@ -1,7 +1,7 @@
 """What is wrong with a file that is written as for another program, or copied from print, as values without words.
 
-`config.fault` has the rest and the union of all. `rules` finds these where reading a file failed: they explain what else
-was found.
+`config.fault` has the rest and the union of all. `rules` finds these where reading a file failed: they explain what
+else was found.
 """
 
 from dataclasses import dataclass
