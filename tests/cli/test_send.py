@@ -136,9 +136,8 @@ def test_an_account_without_a_file_is_refused_with_those_that_have_one(layout: L
 
 def test_options_say_what_an_envelope_file_says(layout: Layout) -> None:
     options = ("--not-before=2026-03-01T08:00+01:00", "--lifetime=2h", "--key=invoice-7", "--notify=success,failure")
-    options += ("--priority=urgent",)
 
-    result = call(layout, *options, stdin=MESSAGE)
+    result = call(layout, *options, "--priority=urgent", stdin=MESSAGE)
 
     (sidecar,) = layout.drop.glob("*.env.json")
     assert result.exit_code == 0
