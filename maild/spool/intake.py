@@ -225,8 +225,10 @@ class Intake:
         self.wake(taken)
         known = [(one, id_) for one, id_ in zip(copied, ids, strict=True) if one.arrival.id != id_]
         earlier = await self.queue.select(QueueFilter(ids=tuple(id_ for _, id_ in known))) if known else ()
+        # At once, for the same reason: these may be on their way already.
+        more_receipts = self.receipts.begin(earlier)
         await receipts
-        await self.receipts.write(earlier)
+        await more_receipts
         repeats = repeats_of(known, earlier, now)
         await self.receipts.repeated(repeats)
         self.checkpoint("receipts")

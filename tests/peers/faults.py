@@ -22,6 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -36,6 +37,8 @@ from tests.peers.spool_workload import LETTER, MAILS, REJECTED, body_of
 from tests.peers.suffering import Testimony, suffer
 
 PATIENCE_S: Final = 60.0
+SOON: Final = timedelta(minutes=5)
+LATE: Final = timedelta(hours=12)
 
 ERRORS: Final[Mapping[str, Sequence[str]]] = {
     "openat": ("EMFILE", "ENOSPC", "EROFS", "EIO"),
@@ -95,7 +98,7 @@ class Trial:
     def calls(self) -> Counter[str]:
         """How often each call is made at most in one thread of an undisturbed run."""
         log = self.folder / "calls"
-        child = _start(self._spool(), self._notes(), {}, waits=True)
+        child = _start(self._spool(), self._notes(), {}, SOON, waits=True)
         _traced(child, ["-e", f"trace={','.join(ERRORS)}", "-o", str(log), "-f"])
         counts: Counter[tuple[bytes, str]] = Counter()
         for line in log.read_bytes().splitlines():
@@ -114,10 +117,11 @@ class Trial:
         match fault:
             case Fault(call=call, error=error, at=at, lasts=lasts):
                 inject = f"inject={call}:error={error}:when={at}{'+' if lasts else ''}"
-                child = _start(spool, notes, {}, waits=True)
+                # Each thread of a pool may meet it once, and what cannot be removed is tried again in ten minutes.
+                child = _start(spool, notes, {}, SOON if lasts else LATE, waits=True)
                 _traced(child, ["-e", f"trace={call}", "-e", inject, "-o", "/dev/null", "-f"])
             case Limit(kind=kind, value=value):
-                child = _start(spool, notes, {kind: value}, waits=False)
+                child = _start(spool, notes, {kind: value}, SOON, waits=False)
                 child.join(PATIENCE_S)
         self._judge(str(fault), is_over=isinstance(fault, Fault) and not fault.lasts)
 
@@ -153,10 +157,12 @@ class Trial:
         return wrong
 
 
-def _start(spool: Path, notes: Path, limits: Mapping[int, int], *, waits: bool) -> multiprocessing.Process:
+def _start(
+    spool: Path, notes: Path, limits: Mapping[int, int], patience: timedelta, *, waits: bool
+) -> multiprocessing.Process:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.peers.suffering"])
-    child = context.Process(target=suffer, args=(spool, notes, limits), kwargs={"waits": waits})
+    child = context.Process(target=suffer, args=(spool, notes, limits, patience), kwargs={"waits": waits})
     child.start()
     return child  # type: ignore[return-value]  # its own class of process, which does the same
 

@@ -25,7 +25,6 @@ from tests.virtual_time import run_virtual
 
 FEW: Final = (0, 1, 2, 3, 8)
 """The messages that are dropped."""
-PATIENCE: Final = timedelta(minutes=15)
 _BYTES: Final = 256 * 1024
 _HEADER: Final = 8
 
@@ -69,7 +68,7 @@ class TellingWayOut(WayOut):
             self.testimony.say(sent=number, who=who, whole=whole)
 
 
-def suffer(spool: Path, notes: Path, limits: Mapping[int, int], *, waits: bool) -> None:
+def suffer(spool: Path, notes: Path, limits: Mapping[int, int], patience: timedelta, *, waits: bool) -> None:
     """In the child. With `waits` it stops itself first, until somebody wakes it."""
     testimony = Testimony.at(notes)
     if waits:
@@ -78,7 +77,7 @@ def suffer(spool: Path, notes: Path, limits: Mapping[int, int], *, waits: bool) 
         for limit, value in limits.items():
             resource.setrlimit(limit, (value, resource.getrlimit(limit)[1]))
         _drop(Layout(spool), testimony)
-        run_virtual(_work(Layout(spool), testimony))
+        run_virtual(_work(Layout(spool), testimony, patience))
     except (MaildError, OSError) as error:
         # As the daemon would: it ends and says why, and is started again.
         testimony.say(ended=str(error))
@@ -101,11 +100,11 @@ def _drop(layout: Layout, testimony: Testimony) -> None:
         pass
 
 
-async def _work(layout: Layout, testimony: Testimony) -> None:
+async def _work(layout: Layout, testimony: Testimony, patience: timedelta) -> None:
     with prepare(layout):
         queue = SqliteQueue(layout.queue_file, layout.bodies)
         try:
-            await work_off(layout, queue, TellingWayOut(testimony=testimony), PATIENCE)
+            await work_off(layout, queue, TellingWayOut(testimony=testimony), patience)
             testimony.say(done=True)
         except TimeoutError:
             testimony.say(left=True, counts=str(await queue.counts()))

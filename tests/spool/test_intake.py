@@ -16,6 +16,7 @@ from maild.mail.priority import Priority
 from maild.mail.report_wish import Notify, ReportWish
 from maild.spool import transition
 from maild.spool.drop import write_drop
+from maild.spool.drop.outcome import identity_of
 from maild.spool.drop.quota import UserLimits
 from maild.spool.events import DropRejected, DropRepeated, DropTaken, IntakePaused, IntakeResumed, UserCrowded
 from maild.spool.intake import PAUSE, IntakeLimits
@@ -24,7 +25,9 @@ from maild.spool.queue import (
     Arrival,
     MessageState,
     NullSender,
+    QueuedMessage,
     QueueError,
+    QueueFilter,
     QueueId,
     QueueInDoubtError,
     SourceIdentity,
@@ -501,6 +504,31 @@ def test_a_commit_in_doubt_keeps_the_bodies_that_it_would_need(tmp_path: Path, *
     assert len(list(site.layout.bodies.iterdir())) == 1
     assert site.dropped() == []
     assert site.receipt("large.eml")["id"] == message.id
+
+
+def test_the_receipt_of_a_drop_that_a_crash_left_is_not_overtaken_by_what_it_was(tmp_path: Path) -> None:
+    class Quick(MemoryQueue):
+        """While the intake looks up the message of a drop that it knows, that message is sent."""
+
+        async def select(self, wanted: QueueFilter) -> tuple[QueuedMessage, ...]:
+            found = await super().select(wanted)
+            sent = [replace(message, state=MessageState.SENT) for message in found]
+            self.telling = asyncio.ensure_future(here.receipts.write(sent))
+            return found
+
+    here = SpoolSite(tmp_path, queue=(queue := Quick()))
+    path = here.drop("1.eml")
+    here.drop("fresh.eml")
+
+    async def scenario() -> None:
+        await queue.accept([make_arrival(1, source=identity_of(path.stat()))])
+        await here.intake.scan()
+        await queue.telling
+
+    asyncio.run(scenario())
+
+    assert here.receipt("1.eml")["state"] == "sent"
+    assert here.dropped() == []
 
 
 def test_a_ledger_that_cannot_be_asked_leaves_no_bodies(tmp_path: Path) -> None:
