@@ -8,12 +8,13 @@ the folder or its files, the loop goes on looking.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from maild.clock import Clock
+from maild.config.folder import ACCOUNTS_FOLDER
 from maild.daemon.agenda import Agenda, Circumstances, Look, Trigger
 from maild.daemon.canary import Verdict
 from maild.daemon.configwatch import ConfigWatch
@@ -166,7 +167,7 @@ class ConfigLoop:
                 continue
 
     async def _circumstances(self) -> Circumstances:
-        is_busy = await asyncio.to_thread(is_git_busy, self._ports.folder)
+        is_busy = await asyncio.to_thread(self._is_git_busy)
         return Circumstances(
             at_s=asyncio.get_running_loop().time(),
             settings=self.generation.site.reload,
@@ -174,6 +175,10 @@ class ConfigLoop:
             is_remote=self._watch.is_remote,
             confirm_at_s=self._snapshot.confirm_at_s,
         )
+
+    def _is_git_busy(self) -> bool:
+        # The folder of accounts may be a link into a work tree of its own.
+        return is_git_busy(self._ports.folder) or is_git_busy(self._ports.folder / ACCOUNTS_FOLDER)
 
     async def _look(self, look: Look) -> None:
         loop = asyncio.get_running_loop()
@@ -183,6 +188,9 @@ class ConfigLoop:
         asking, self._asking = self._asking, []
         if is_scan:
             await self._watch.check(is_first=self._generation is None)
+            if self._watch.state.was_rebuilt:
+                # What it was blind for no hint tells of.
+                look = replace(look, touched=None)
         before = self._generation
         problem = ""
         try:

@@ -31,14 +31,14 @@ class ConfigWatch:
 
     @property
     def is_remote(self) -> bool:
-        """Whether the folder lies on a network file system."""
+        """Whether the folder, or that of its accounts, lies on a network file system."""
         return bool(self._remote)
 
     async def check(self, *, is_first: bool) -> None:
         """Watch what is there now. Never raises for the file system."""
         state = await self._watcher.check()
         if state.was_rebuilt:
-            self._remote = await asyncio.to_thread(remote_type, self._root)
+            self._remote = await asyncio.to_thread(self._remote_type)
         words = f"the folder lies on {self._remote}, where changes by others are not told" if self._remote else ""
         problem = "; ".join(filter(None, (state.problem, words)))
         self.state = WatchState(mode=state.mode, was_rebuilt=state.was_rebuilt, problem=problem)
@@ -54,6 +54,9 @@ class ConfigWatch:
         known = {folder.path for folder in around if folder.only is None}
         besides = {path.resolve() for path in self.besides if path.is_dir()} - known
         return (*around, *(Folder(path=path) for path in sorted(besides)))
+
+    def _remote_type(self) -> str:
+        return next(filter(None, map(remote_type, (self._root, self._root / ACCOUNTS_FOLDER))), "")
 
     def _hear(self, hint: Hint) -> None:
         if hint.has_lost:

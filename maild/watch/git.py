@@ -6,6 +6,7 @@ In the middle of a checkout some files are of the old state and some of the new 
 is done. A work tree added by `git worktree`, or a submodule, has a file `.git` that says where its own index lies.
 """
 
+import os
 import re
 import subprocess
 from dataclasses import dataclass
@@ -63,9 +64,12 @@ def commit_of(folder: Path) -> str | None:
 
 
 def git_folder(folder: Path) -> Path | None:
-    """Where git keeps the index of the innermost work tree around a folder; None outside of one."""
-    here = folder.absolute()
-    for parent in (here, *here.parents):
+    """Where git keeps the index of the innermost work tree around a folder; None outside of one.
+
+    A folder reached by a link lies where the link leads; a link that is in a work tree itself comes after that.
+    """
+    real, named = Path(os.path.realpath(folder)), folder.absolute()
+    for parent in (real, *real.parents, named, *named.parents):
         git = parent / ".git"
         if git.is_dir():
             return git

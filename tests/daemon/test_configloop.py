@@ -307,3 +307,34 @@ def test_a_release_link_that_is_swapped_brings_the_new_release(tmp_path: Path) -
         await loop.stop()
 
     asyncio.run(scenario())
+
+
+def test_a_git_that_is_at_work_where_the_accounts_link_leads_is_waited_for(tmp_path: Path) -> None:
+    watched = Watched(tmp_path / "configs")
+    tree = tmp_path / "tree"
+    (tree / ".git").mkdir(parents=True)
+    (watched.root / "accounts").rename(tree / "accounts")
+    (watched.root / "accounts").symlink_to(tree / "accounts")
+    (tree / ".git" / "index.lock").touch()
+
+    async def scenario() -> None:
+        watched.write("billing", account("mail.example.org"))
+        await asyncio.sleep(0.3)
+        assert watched.hosts != {"billing": "mail.example.org"}
+        (tree / ".git" / "index.lock").unlink()
+        await until(lambda: watched.hosts == {"billing": "mail.example.org"})
+
+    watching(watched, scenario)
+
+
+def test_what_no_hint_told_of_while_it_was_blind_is_found_when_the_watches_are_built_anew(tmp_path: Path) -> None:
+    watched = Watched(tmp_path / "configs")
+    watched.write("other", account())
+
+    async def scenario() -> None:
+        await watched.loop._watch.stop()
+        watched.write("other", account("mail.example.org"))
+        watched.loop.hint(Hint(touched=frozenset({watched.root / "accounts" / "billing.yaml"})))
+        await until(lambda: watched.hosts["other"] == "mail.example.org")
+
+    watching(watched, scenario)

@@ -29,6 +29,18 @@ def test_a_work_tree_of_its_own_has_its_lock_elsewhere(tmp_path: Path) -> None:
     assert is_git_busy(tree)
 
 
+def test_a_folder_that_is_a_link_lies_in_the_work_tree_that_it_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "tree" / ".git").mkdir(parents=True)
+    (tmp_path / "tree" / "configs").mkdir()
+    (tmp_path / "etc" / ".git").mkdir(parents=True)
+    link = tmp_path / "etc" / "maild"
+    link.symlink_to(tmp_path / "tree" / "configs")
+
+    assert git_folder(link) == tmp_path / "tree" / ".git"
+    (tmp_path / "tree" / ".git").rmdir()
+    assert git_folder(link) == tmp_path / "etc" / ".git"
+
+
 def test_outside_of_a_work_tree_nobody_is_busy(tmp_path: Path) -> None:
     (tmp_path / ".git").write_text("nothing of the kind\n")
 
