@@ -7,6 +7,7 @@ watchdog's own choice, and nothing is known of dropped events.
 
 import sys
 from collections.abc import Callable
+from threading import Thread
 
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
@@ -29,14 +30,17 @@ if sys.platform == "linux":
         """What watchdog's own does, with the other reader."""
 
         def __init__(self, on_overflow: Callable[[], None]) -> None:
-            self._reader = _Reader(on_overflow)
-            self._reader.start()
-            super().__init__(InotifyEmitter, inotify_fd=self._reader)
+            self.reader = _Reader(on_overflow)
+            self.reader.start()
+            super().__init__(InotifyEmitter, inotify_fd=self.reader)
 
         def on_thread_stop(self) -> None:
             super().on_thread_stop()
-            self._reader.stop()
-            self._reader.join()
+            self.reader.stop()
+            self.reader.join()
+
+    def _readers(observer: BaseObserver) -> tuple[Thread, ...]:
+        return (observer.reader,) if isinstance(observer, _Observer) else ()
 
     def events_observer(on_overflow: Callable[[], None]) -> BaseObserver:
         """An observer by events that calls `on_overflow`, in a thread of its own, when events were dropped.
@@ -48,7 +52,20 @@ if sys.platform == "linux":
 
 else:
 
+    def _readers(observer: BaseObserver) -> tuple[Thread, ...]:
+        del observer
+        return ()
+
     def events_observer(on_overflow: Callable[[], None]) -> BaseObserver:
         """An observer by events; this system does not say when it dropped some."""
         del on_overflow
         return Observer()
+
+
+def is_at_work(observer: BaseObserver) -> bool:
+    """Whether all its threads live: its own, one for each folder, and the one that reads the kernel's events.
+
+    Without the last one the others wait for ever and look well.
+    """
+    threads: tuple[Thread, ...] = (observer, *observer.emitters, *_readers(observer))
+    return all(thread.is_alive() for thread in threads)

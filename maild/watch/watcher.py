@@ -30,7 +30,7 @@ from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
 from maild.watch.hint import HintSender, OnHint
-from maild.watch.observer import events_observer
+from maild.watch.observer import events_observer, is_at_work
 
 _EVENTS: Final[tuple[type[FileSystemEvent], ...]] = (
     FileCreatedEvent,
@@ -115,10 +115,7 @@ class Watcher:
         await asyncio.to_thread(self._end)
 
     def _is_alive(self) -> bool:
-        observer = self._observer
-        if observer is None:
-            return False
-        return observer.is_alive() and all(emitter.is_alive() for emitter in tuple(observer.emitters))
+        return self._observer is not None and is_at_work(self._observer)
 
     def _identify(self) -> dict[Folder, tuple[int, int]]:
         identities: dict[Folder, tuple[int, int]] = {}

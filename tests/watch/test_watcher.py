@@ -159,7 +159,7 @@ def test_that_the_kernel_dropped_events_is_told(root: Path) -> None:
     async def act(watcher: Watcher, hints: Hints) -> None:
         observer = watcher._observer
         assert observer is not None
-        reader = getattr(observer, "_reader")  # noqa: B009 -- there is no way to ask the kernel for an overflow
+        reader = getattr(observer, "reader")  # noqa: B009 -- there is no way to ask the kernel for an overflow
         reader.handle_event(
             InotifyEvent(wd=WatchDescriptor(-1), mask=InotifyConstants.IN_Q_OVERFLOW, cookie=0, name=b"")
         )
@@ -168,6 +168,22 @@ def test_that_the_kernel_dropped_events_is_told(root: Path) -> None:
         in_place(root / "accounts")
         await hints.wait()
         assert hints.hints[-1].has_lost is False
+
+    watched(root, act)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_when_nobody_reads_the_kernels_events_any_more_a_check_builds_everything_anew(root: Path) -> None:
+    async def act(watcher: Watcher, hints: Hints) -> None:
+        reader = getattr(watcher._observer, "reader")  # noqa: B009 -- the kernel's threads cannot be killed
+        setattr(reader, "_watch_for_wd", None)  # noqa: B010 -- a mistake in its books, which ended it in versions before
+        in_place(root / "accounts")
+        await asyncio.to_thread(reader.join, PATIENCE_S)
+        setattr(reader, "_watch_for_wd", {})  # noqa: B010
+
+        assert (await watcher.check()).was_rebuilt
+        in_place(root / "accounts")
+        await hints.wait()
 
     watched(root, act)
 
