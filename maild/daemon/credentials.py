@@ -55,8 +55,11 @@ class CredentialFiles:
     def changed(self, touched: Collection[Path] | None) -> CredentialsChanged | None:
         """The accounts of whose files one is another than at the last look; of the touched ones alone, None: of all.
 
-        Blocking.
+        A link or a folder that was touched may be on the way to any of them, as `..data` of a mounted Secret is: then
+        all are looked at. Blocking.
         """
+        if touched is not None and any(path.is_symlink() or path.is_dir() for path in touched):
+            touched = None
         names = None if touched is None else {path.name for path in touched}
         paths: set[Path] = set()
         for path, before in self._stamps.items():

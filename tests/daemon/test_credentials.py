@@ -115,3 +115,20 @@ def test_the_password_of_a_version_that_is_held_back_counts_beside_the_one_in_fo
     files.use(folder.read())
     (folder.accounts / "two").write_text("xy")
     assert files.changed(None) is None
+
+
+def test_a_link_or_a_folder_that_was_touched_may_be_on_the_way_to_any_of_them(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    for number in ("..1", "..2"):
+        (secret / number).mkdir(parents=True)
+        (secret / number / "one").write_text(number * int(number[2:]))
+    (secret / "..data").symlink_to("..1")
+    (secret / "one").symlink_to("..data/one")
+    folder = Folder(tmp_path, a=with_password(f"{{file: {secret}/one}}"))
+    files = CredentialFiles({})
+    files.use(folder.read())
+
+    (secret / "..new").symlink_to("..2")
+    (secret / "..new").rename(secret / "..data")
+
+    assert files.changed({secret / "..new", secret / "..data"}) == CredentialsChanged(accounts=("a",))
