@@ -77,16 +77,17 @@ class WatchState:
 
 
 def folders_around(root: Path, *, children: Sequence[str] = ()) -> tuple[Folder, ...]:
-    """The folders that tell about `root`: its parent for its own renaming or link swap, the real folder, and those of
-    its children that exist, wherever links lead to.
+    """The folders that tell about `root`: the real folder and those of its children that exist, wherever links lead to;
+    of their parents, and of the folders where there are links on the way, only that entry, which may be renamed or
+    swapped.
     """
     named = root.absolute()
-    inner = [named, *(named / child for child in children)]
-    found = {path.resolve(): Folder(path=path.resolve()) for path in inner if path.is_dir()}
-    parent = named.parent
-    if parent.is_dir() and parent.resolve() not in found:
-        found[parent.resolve()] = Folder(path=parent.resolve(), only=named.name)
-    return tuple(found.values())
+    inner = [path for path in (named, *(named / child for child in children)) if path.is_dir()]
+    real = tuple(dict.fromkeys(path.resolve() for path in inner))
+    links = (path for path in named.parents if path.is_symlink())
+    entries = ((path.parent, path.name) for path in (named, *real, *links) if path.parent.is_dir())
+    around = (Folder(path=parent.resolve(), only=name) for parent, name in entries if parent.resolve() not in real)
+    return tuple(dict.fromkeys((*(Folder(path=path) for path in real), *around)))
 
 
 class Watcher:

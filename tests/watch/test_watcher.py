@@ -262,6 +262,34 @@ def test_the_swap_of_a_release_link_is_a_hint_and_the_new_release_is_watched_aft
     watched(root, act)
 
 
+def test_the_swap_of_a_link_further_up_is_a_hint(tmp_path: Path) -> None:
+    for number in ("1", "2"):
+        (tmp_path / "releases" / number / "configs" / "accounts").mkdir(parents=True)
+    (tmp_path / "current").symlink_to("releases/1")
+
+    async def act(watcher: Watcher, hints: Hints) -> None:
+        (tmp_path / "next").symlink_to("releases/2")
+        (tmp_path / "next").replace(tmp_path / "current")
+        await hints.wait()
+        assert (await watcher.check()).was_rebuilt
+
+    watched(tmp_path / "current" / "configs", act)
+
+
+def test_the_renaming_of_the_real_folder_behind_a_link_is_a_hint(tmp_path: Path) -> None:
+    real = tmp_path / "releases" / "1"
+    (real / "accounts").mkdir(parents=True)
+    (tmp_path / "current").symlink_to("releases/1")
+
+    async def act(watcher: Watcher, hints: Hints) -> None:
+        (tmp_path / "releases" / "neighbour").mkdir()
+        assert await hints.none()
+        real.rename(tmp_path / "releases" / "aside")
+        await hints.wait()
+
+    watched(tmp_path / "current", act)
+
+
 def renamed(root: Path) -> None:
     root.rename(root.parent / "old")
     (root / "accounts").mkdir(parents=True)
