@@ -253,7 +253,8 @@ class ConfigLoop:
         if pending and (before is None or before.pending_restart != pending):
             self._ports.emit(RestartPending(settings=pending))
         await asyncio.to_thread(self._credentials.use, turn.generation)
-        self._watch.besides = self._credentials.folders
+        if await asyncio.to_thread(self._watch.add, self._credentials.folders):
+            self.hint(Hint())  # the next look watches them, and sees what happened until then
         if before is not None:
             await self._ports.keep(turn.generation)
 

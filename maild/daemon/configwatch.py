@@ -24,8 +24,7 @@ class ConfigWatch:
         self._on_hint = on_hint
         self._emit = emit
         self._watcher = Watcher(self._folders, on_hint=self._hear)
-        self.besides: Sequence[Path] = ()
-        """More folders to watch, those of credentials."""
+        self._besides: Sequence[Path] = ()
         self.state = WatchState(mode=WatchMode.NONE, was_rebuilt=False)
         self._remote = ""
 
@@ -45,6 +44,12 @@ class ConfigWatch:
         if state.was_rebuilt and (not is_first or problem):
             self._emit(WatchRebuilt(folder=str(self._root), mode=state.mode.value, problem=problem))
 
+    def add(self, folders: Sequence[Path]) -> bool:
+        """Watch these too from the next check on, those of credentials; whether one of them is new. Blocking."""
+        known = {path.resolve() for path in (self._root, self._root / ACCOUNTS_FOLDER, *self._besides)}
+        self._besides = folders
+        return any(path.is_dir() and path.resolve() not in known for path in folders)
+
     async def stop(self) -> None:
         """Let go."""
         await self._watcher.stop()
@@ -52,7 +57,7 @@ class ConfigWatch:
     def _folders(self) -> tuple[Folder, ...]:
         around = folders_around(self._root, children=(ACCOUNTS_FOLDER,))
         known = {folder.path for folder in around if folder.only is None}
-        besides = {path.resolve() for path in self.besides if path.is_dir()} - known
+        besides = {path.resolve() for path in self._besides if path.is_dir()} - known
         return (*around, *(Folder(path=path) for path in sorted(besides)))
 
     def _remote_type(self) -> str:

@@ -338,3 +338,17 @@ def test_what_no_hint_told_of_while_it_was_blind_is_found_when_the_watches_are_b
         await until(lambda: watched.hosts["other"] == "mail.example.org")
 
     watching(watched, scenario)
+
+
+def test_the_folder_of_a_secret_is_watched_without_waiting_for_the_next_rescan(tmp_path: Path) -> None:
+    watched = Watched(tmp_path / "configs")
+    watched.write("billing", account().replace("{env: PASSWORD}", f"{{file: {tmp_path}/secret/password}}"))
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "password").write_text("one")
+
+    async def scenario() -> None:
+        await until(lambda: len(watched.of(Reloaded)) == 2)
+        (tmp_path / "secret" / "password").write_text("two")
+        await until(lambda: watched.of(CredentialsChanged))
+
+    watching(watched, scenario)
