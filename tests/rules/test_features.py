@@ -14,8 +14,8 @@ CASES = sorted((Path(__file__).parent / "cases").glob("*/*/*.yaml"))
 @pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.parent.name}-{path.parent.name}")
 def test_a_rule_that_would_find_something_is_asked(path: Path) -> None:
     checkers: tuple[SecretChecker | None, ...] = (KnownSecrets(), None)
+    loaded = load(path.read_bytes(), file=path.name)
     for secrets in checkers:
-        loaded = load(path.read_bytes(), file=path.name)
         subject = Subject(loaded=loaded, now=NOW, secrets=secrets, accounts=ACCOUNTS)
 
         finding = {rule.info.code for rule in RULES if list(rule.check(subject))}
