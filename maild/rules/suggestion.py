@@ -1,7 +1,7 @@
 """Which key a person meant who wrote one that maild does not know, and where it belongs. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -12,6 +12,7 @@ from maild.config.schema.validate import shape_of_http
 from maild.rules.kind import login_places
 from maild.rules.pointing import key_of, parent, path_of, pattern_of, with_parents
 from maild.rules.spelling import fold, nearest
+from maild.rules.stray import free_key_above
 from maild.rules.subject import Subject
 from maild.rules.vocabulary import SITE_SYNONYMS, foreign_places
 from maild.rules.words import code
@@ -33,6 +34,9 @@ def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
     glued = glued_key(unknown)
     if glued is not None:
         return join_pointer(here, glued)
+    free = free_key_above(subject, unknown)
+    if free is not None:
+        return join_pointer(free, unknown.key)
     places = _places(subject)
     foreign = list(foreign_places(word) if subject.is_account else SITE_SYNONYMS.get(word, ()))
     foreign = [place for place in foreign if place in places]
@@ -41,7 +45,7 @@ def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
     if not same_level:
         other_level = [place for place in places if fold(key_of(place)) == word] + foreign
         if other_level:
-            return other_level[0]
+            return _with_its_siblings(subject, here, other_level, frozenset(places))
         there = subject.value(here)
         absent = [key for key in unknown.allowed if not isinstance(there, dict) or key not in there]
         # Nobody writes a key twice who has mistyped one.
@@ -50,6 +54,14 @@ def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
         return join_pointer(here, same_level[0])
     name = nearest(unknown.key, (key_of(place) for place in places))
     return next((place for place in places if key_of(place) == name), None)
+
+
+def _with_its_siblings(
+    subject: Subject, here: Pointer, candidates: Sequence[Pointer], places: frozenset[Pointer]
+) -> Pointer:
+    """The one of these places where most of the unknown keys beside it can stand as well: they went astray together."""
+    beside = [fault.key for fault in subject.faults(UnknownKey) if parent(fault.pointer) == here]
+    return max(candidates, key=lambda place: sum(join_pointer(parent(place), key) in places for key in beside))
 
 
 def glued_key(unknown: UnknownKey) -> str | None:

@@ -3,6 +3,7 @@
 `pytest tests/rules/test_mutations.py --hypothesis-profile thorough` tries thousands of mistakes, as `.ci/run` does.
 """
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -87,12 +88,77 @@ lint:
   ignore: [ML302]
 log: {format: auto, level: info, privacy: domain}
 """
+LONG_SITE: Final = """\
+version: 1
+spool:
+  path: /var/lib/maild/spool
+web:
+  listen:
+    - 127.0.0.1:9725
+    - unix:/run/maild/web.sock
+default_account: billing
+routes:
+  - match:
+      from: "*@shop.example"
+      to: "*@*.example"
+      header:
+        X-Class: bulk
+    accounts:
+      - shop
+      - billing
+  - match: {}
+    accounts:
+      - account: shop
+        weight: 3
+      - billing
+local_mail: admin@example.com
+intake:
+  max_size: 150MB
+  per_user:
+    messages_per_hour: 1000
+    size_per_hour: 1GB
+reports:
+  to: sender
+  maildir: /var/mail/reports
+  per_hour: 20
+  delay_after: 4h
+delivery:
+  retry:
+    - 1m
+    - 5m
+    - 4h
+  lifetime: 5d
+  on_uncertain: retry
+probe:
+  interval: 5m
+  auth_interval: 6h
+  timeout: 90s
+  on_downgrade: warn
+dns:
+  resolvers:
+    - 127.0.0.1
+reload:
+  settle: 0.3s
+  rescan: 30s
+  http: false
+  canary: false
+lint:
+  severity:
+    ML301: error
+  ignore:
+    - ML302
+log:
+  format: auto
+  level: info
+  privacy: domain
+"""
+EXAMPLE_SITE: Final = (ROOT / "configs" / "maild.yaml").read_text()
 
 ACCOUNTS: Final = [
     RightFile(text, Shape.HTTP if "protocol: http" in text else Shape.SMTP)
     for text in (BLOCK, FLOW, HTTP, *EXAMPLES.values())
 ]
-SITES: Final = [RightFile(SITE, Shape.SITE)]
+SITES: Final = [RightFile(text, Shape.SITE) for text in (SITE, LONG_SITE, EXAMPLE_SITE)]
 
 each_mutation = pytest.mark.parametrize("mutation", MUTATIONS)
 # The same ones in every run: the profile says how many.
@@ -210,6 +276,23 @@ SITES_ONCE_TWO: Final = [
     (SITE.replace("  accounts:\n  - shop", "accounts:\n- shop"), "ML206"),
     (SITE.replace("spool: {path", 'spool: "{path'), "ML101"),
     ("!" + SITE, "ML119"),
+    (SITE.replace("- match:\n", "- match:\n- match:\n"), "ML223"),
+    (SITE.replace("  - shop\n", "- shop\n"), "ML203"),
+    (SITE.replace("  - shop\n", "- shop\n- billing\n"), "ML203"),
+    (re.sub("(?m)^reports:.*\n", "", EXAMPLE_SITE), "ML206"),
+    (EXAMPLE_SITE.replace("\nreports:", "\n  reports:"), "ML206"),
+    (LONG_SITE.replace("reports:\n", ""), "ML206"),
+    (LONG_SITE.replace("reports:", "    reports:"), "ML206"),
+    (LONG_SITE.replace("        X-Class", "      X-Class"), "ML206"),
+    (LONG_SITE.replace("        X-Class", "    X-Class"), "ML206"),
+    (LONG_SITE.replace("        X-Class", "      X-Shop: a\n      X-Class"), "ML206"),
+    (LONG_SITE.replace("    ML301", "  ML301"), "ML206"),
+    (LONG_SITE.replace("  - match:\n", "  - match:\n  - match:\n"), "ML223"),
+    (LONG_SITE.replace("      - shop", "  - shop"), "ML203"),
+    (LONG_SITE.replace("  - match: {}", "      - match: {}"), "ML206"),
+    ("intake: {max_size: 150MB, reports: }\n", "ML206"),
+    ("intake: {max_size: 150MB, per_hour: 20}\n", "ML206"),
+    ("intake:\n  per_hour: 20\n  max_size: 150MB\n", "ML206"),
 ]
 
 

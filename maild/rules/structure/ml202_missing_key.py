@@ -36,7 +36,7 @@ from maild.config.fault import KeyOfOtherProtocol, MissingKey, Pointer, Unsuppor
 from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, AtSpan, AtValue, Because, Finding, Place
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import path_of, pattern_of, value_at
+from maild.rules.pointing import key_of, path_of, pattern_of, value_at
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.suggestion import has_members_elsewhere, meant_keys
@@ -70,6 +70,7 @@ _EXAMPLES: Final[Mapping[str, str]] = MappingProxyType(
         "/oauth/scope": "scope: smtp.send",
         "/username": "username: billing@example.com",
         "/password": "password: {env: SMTP_PASSWORD}",
+        "/routes/*/accounts": "accounts: [billing]",
     }
 )
 
@@ -97,7 +98,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             )
             continue
         demand = "" if fault.because is None else f", which {code(_line_of(subject, fault.because))} requires"
-        example = _EXAMPLES.get(missing)
+        example = _EXAMPLES.get(pattern_of(missing))
         yield Finding(
             message=f"The key {code(path_of(missing))} is missing{demand}.{_why(fault)}",
             place=_place(subject, fault),
@@ -124,6 +125,11 @@ def _is_known_to_be_wrong(subject: Subject, fault: MissingKey) -> bool:
         return has_members_elsewhere(subject, fault.pointer) or any(
             unread.kind == "key" and not unread.text for unread in subject.faults(UnsupportedYaml)
         )
+    value = subject.value(fault.pointer)
+    is_entry = key_of(fault.pointer).isdecimal()
+    if is_entry and isinstance(value, dict) and value and all(content is None for content in value.values()):
+        # An entry of a list was begun and nothing written; ML223 speaks of that.
+        return True
     if any(other.pointer.rpartition("/")[0] == fault.pointer for other in subject.faults(KeyOfOtherProtocol)):
         # What is there says that the other protocol was meant; ML205 speaks of that.
         return True

@@ -31,13 +31,14 @@ from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Final
 
-from maild.config.fault import WrongType
+from maild.config.fault import Pointer, WrongType
 from maild.diagnostics import Severity
-from maild.rules.finding import AtValue, Finding
+from maild.rules.finding import AtKey, AtValue, Because, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.kind import advise
-from maild.rules.pointing import path_of
+from maild.rules.pointing import key_of, path_of
 from maild.rules.rule import Rule
+from maild.rules.stray import empty_list_above
 from maild.rules.subject import Subject
 from maild.rules.words import code, listed
 
@@ -56,8 +57,15 @@ _PLAIN: Final = MappingProxyType({"a mapping": "a group of keys with values"})
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Each value of a wrong kind, with the right spelling where the value shows what was meant."""
+    strays: set[Pointer] = set()
     for fault in subject.faults(WrongType):
         if fault.pointer and fault.found == "nothing":
+            continue
+        empty = empty_list_above(subject, fault)
+        if empty is not None:
+            if empty not in strays:
+                strays.add(empty)
+                yield _stray(fault, empty)
             continue
         name = code(path_of(fault.pointer)) if fault.pointer else "The file"
         expected = listed((_PLAIN.get(kind, kind) for kind in fault.expected), "or")
@@ -71,6 +79,17 @@ def check(subject: Subject) -> Iterator[Finding]:
             help=advice.help,
             fix=advice.fix,
         )
+
+
+def _stray(fault: WrongType, empty: Pointer) -> Finding:
+    above = code(f"{key_of(empty)}:")
+    return Finding(
+        message=f"This stands too far left to belong to {above} above it, so it counts as "
+        f"{code(path_of(fault.pointer))}.",
+        place=AtValue(pointer=fault.pointer),
+        help=f"Indent the dash, and those below it that belong to it, at least as far as {above}.",
+        because=(Because(place=AtKey(pointer=empty), message="so this is empty"),),
+    )
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -38,6 +38,7 @@ from maild.rules.info import RuleInfo
 from maild.rules.pointing import key_of, path_of
 from maild.rules.reference import REFER
 from maild.rules.rule import Rule
+from maild.rules.stray import is_above_stray_entry
 from maild.rules.subject import Subject
 from maild.rules.suggestion import has_members_elsewhere
 from maild.rules.words import code
@@ -112,7 +113,8 @@ def _is_about_more(subject: Subject, pointer: Pointer) -> bool:
     document = subject.loaded.document
     line = 0 if document is None else document.key_span(pointer).line
     odd = (fault.span.line for fault in subject.faults(UnsupportedYaml) if fault.kind == "key")
-    return has_members_elsewhere(subject, pointer) or any(line <= below <= line + 1 for below in odd)
+    is_below = has_members_elsewhere(subject, pointer) or is_above_stray_entry(subject, pointer)
+    return is_below or any(line <= below <= line + 1 for below in odd)
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

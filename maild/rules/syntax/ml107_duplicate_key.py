@@ -34,13 +34,14 @@ password: {env: SMTP_PASSWORD}
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import DuplicateKey
+from maild.config.fault import DuplicateKey, UnknownKey
 from maild.diagnostics import Severity
 from maild.rules.finding import AtSpan, Because, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import parent
+from maild.rules.pointing import key_of, parent, pattern_of
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
+from maild.rules.suggestion import is_misplaced, meant_key
 from maild.rules.words import code, listed
 
 INFO: Final = RuleInfo(
@@ -60,7 +61,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     if is_account_again:
         yield _second_account(again)
     for fault in subject.faults(DuplicateKey):
-        if is_account_again and fault in again:
+        if (is_account_again and fault in again) or _follows_from_a_stray_key(subject, fault):
             continue
         yield Finding(
             message=f"{code(fault.key)} stands here a second time: only one of the two values can count.",
@@ -81,6 +82,17 @@ def _second_account(again: list[DuplicateKey]) -> Finding:
         "it.",
         because=(Because(place=AtSpan(span=again[0].first), message="it stood here before"),),
     )
+
+
+def _follows_from_a_stray_key(subject: Subject, fault: DuplicateKey) -> bool:
+    """Whether a key between the two stands too far right, which would part them: a list's entry began there."""
+    here = parent(fault.pointer)
+    for unknown in subject.faults(UnknownKey):
+        if unknown.pointer.startswith(f"{fault.pointer}/"):
+            meant = meant_key(subject, unknown)
+            if meant is not None and is_misplaced(unknown, meant) and parent(meant) == pattern_of(here):
+                return key_of(here).isdecimal()
+    return False
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")
