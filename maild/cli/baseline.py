@@ -9,9 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import click
+
 from maild.diagnostics import Report
 from maild.errors import UsageError
-from maild.rules.baseline import Baseline, BaselineError, compare, put_right, read_baseline, record
+from maild.rules.baseline import Baseline, BaselineError, compare, never_recorded, put_right, read_baseline, record
 
 _LARGEST: Final = 16 * 1024 * 1024
 """More is not read, and then it is no JSON either."""
@@ -35,12 +37,32 @@ def without_baseline(report: Report, path: Path, *, is_written: bool) -> Report:
     baseline = record(report, name_of) if before is None else before
     gone = frozenset(file for file in baseline.files if not (folder / file).exists())
     compared = compare(report, baseline, name_of=name_of, gone=gone)
+    if is_written and compared.stays != before:
+        _write(path, compared.stays)
+    _tell(path, len(compared.stays.entries), never_recorded(report), is_written=is_written)
     if not is_written:
         found = [put_right(entry, str(path)) for entry in compared.put_right]
         return replace(compared.new, diagnostics=(*compared.new.diagnostics, *found))
-    if compared.stays != before:
-        _write(path, compared.stays)
     return compared.new
+
+
+def _tell(path: Path, recorded: int, never: int, *, is_written: bool) -> None:
+    """Says why a finding is still shown that no baseline records, and what a new one records; on stderr, so that it is
+    beside every format.
+    """
+    beside = ""
+    if never:
+        shown = (
+            "1 finding is shown that no baseline records"
+            if never == 1
+            else (f"{never} findings are shown that no baseline records")
+        )
+        beside = f"{shown}: what keeps a file from being used, or depends on other files or on this machine."
+    if is_written:
+        findings = "1 finding" if recorded == 1 else f"{recorded} findings"
+        beside = f"{path} records {findings}. {beside}".rstrip()
+    if beside:
+        click.echo(beside, err=True)
 
 
 def _read(path: Path) -> Baseline | None:

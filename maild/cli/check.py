@@ -120,12 +120,15 @@ class _Wanted:
     "--baseline",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Leave out the findings that this file records; say which of them were put right.",
+    help="Leave out the findings that this file records; say which of them were put right. Never recorded, so always "
+    "shown, are rules that no setting can weaken (what keeps a file from being used) and those that look at other "
+    "files or at this machine, such as ML217.",
 )
 @click.option(
     "--write-baseline",
     is_flag=True,
-    help="Make the baseline of what is found now; take out of one that is there what was put right.",
+    help="Make the baseline of what is found now; take out of one that is there what was put right. Says how "
+    "many findings it records.",
 )
 @click.option("--watch", is_flag=True, help="Look again whenever a file changes, until Ctrl-C.")
 def check(**options: Any) -> int:  # noqa: ANN401 -- click hands over what the options above say

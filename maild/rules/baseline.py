@@ -111,6 +111,11 @@ def compare(
     )
 
 
+def never_recorded(report: Report) -> int:
+    """How many findings of a report no baseline records, since their rules are fixed or look further than the file."""
+    return sum(not _can_be_recorded(diagnostic) for diagnostic in report.diagnostics)
+
+
 def put_right(entry: Entry, file: str) -> Diagnostic:
     """The diagnostic for an entry of the baseline `file` that can go."""
     return Diagnostic(
@@ -140,11 +145,15 @@ def _entries(report: Report, name_of: Callable[[str], str]) -> Iterator[tuple[Di
     )
     marks = fingerprints(renamed)
     for diagnostic, named, mark in zip(report.diagnostics, renamed.diagnostics, marks, strict=True):
-        info = INFOS[diagnostic.code]
-        if info.is_fixed or info.looks_around or named.location is None:
+        if named.location is None or not _can_be_recorded(diagnostic):
             yield diagnostic, None
         else:
             yield diagnostic, Entry(code=diagnostic.code, file=named.location.file, fingerprint=mark)
+
+
+def _can_be_recorded(diagnostic: Diagnostic) -> bool:
+    info = INFOS[diagnostic.code]
+    return not info.is_fixed and not info.looks_around
 
 
 def _renamed(diagnostic: Diagnostic, name_of: Callable[[str], str]) -> Diagnostic:

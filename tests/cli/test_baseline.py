@@ -20,10 +20,39 @@ def test_findings_of_old_are_left_out_and_new_ones_are_not(tmp_path: Path) -> No
     (site / "configs/accounts/b.yaml").write_text(PORT_25)
     worse = run(*MANY, cwd=site)
 
-    assert (made.output, made.return_value) == ("", 0)
+    assert (made.stdout, made.return_value) == ("", 0)
     assert (again.output, again.return_value) == ("", 0)
     assert [line.split()[0] for line in lines(worse)] == ["configs/accounts/b.yaml:2:36:"]
     assert worse.return_value == 1
+
+
+@pytest.mark.parametrize(
+    ("accounts", "codes", "shown"),
+    [
+        ({"b_yaml": GOOD.replace("465", "0")}, ["ML207"], "1 finding is shown"),
+        (
+            {"b_yaml": GOOD.replace("465", "0"), "maild": "routes: [{match: {}, accounts: [a]}]\n"},
+            ["ML207", "ML217"],
+            "2 findings are shown",
+        ),
+    ],
+)
+def test_what_no_baseline_records_stays_visible_and_it_is_said_why(
+    accounts: dict[str, str], codes: list[str], shown: str, tmp_path: Path
+) -> None:
+    site = write(tmp_path, a_yaml=PORT_25, **accounts)
+
+    made = run("--no-secrets", *MANY, "--write-baseline", cwd=site)
+    again = run("--no-secrets", *MANY, cwd=site)
+
+    never = (
+        f"{shown} that no baseline records: what keeps a file from being used, or depends on other files or on this "
+        f"machine.\n"
+    )
+    assert (made.stderr, again.stderr) == (f"configs/base.json records 1 finding. {never}", never)
+    found = [line.split("[")[1].split("]")[0] for line in again.stdout.splitlines() if "[" in line]
+    assert sorted(found) == codes
+    assert again.stdout == made.stdout
 
 
 def test_a_baseline_only_gets_shorter(tmp_path: Path) -> None:
@@ -41,7 +70,8 @@ def test_a_baseline_only_gets_shorter(tmp_path: Path) -> None:
         ["configs/base.json:", "info[ML905]"],
         ["configs/base.json:", "info[ML905]"],
     ]
-    assert [line.split()[0] for line in lines(written)] == ["configs/accounts/d.yaml:2:36:"]
+    assert [line.split()[0] for line in written.stdout.splitlines()] == ["configs/accounts/d.yaml:2:36:"]
+    assert written.stderr == "configs/base.json records 1 finding.\n"
     assert (site / "configs/base.json").read_text().count("ML301") == 1
     assert sorted(path.name for path in (site / "configs").iterdir()) == ["accounts", "base.json"]
 
@@ -55,7 +85,7 @@ def test_it_does_not_matter_from_where_it_is_called(tmp_path: Path) -> None:
         "--format", "concise", "--baseline", "base.json", "--write-baseline", "accounts/a.yaml", cwd=site / "configs"
     )
 
-    assert inside.output == ""
+    assert inside.stdout == ""
     assert (site / "configs/base.json").stat() == before
 
 
