@@ -18,17 +18,17 @@ FAMILIES = {
     "tool": "ML9",
 }
 SHOWN_ELSEWHERE = {
-    "ML103",
-    "ML123",
-    "ML214",
-    "ML439",
-    "ML905",
-    "ML907",
-    "ML908",
-    "ML909",
-    "ML999",
+    "ML103": ("rules/test_engine.py", "a file of more than a mebibyte would have to be kept here"),
+    "ML123": ("rules/test_engine.py", "no text makes a file one that cannot be read"),
+    "ML214": ("rules/test_engine.py", "it takes a second file of the same name, which is never loaded"),
+    "ML439": ("rules/test_engine.py", "no text is wrong, only the day on which it is looked at is late"),
+    "ML905": ("rules/test_baseline.py", "it is about a baseline, and what was wrong in a file before"),
+    "ML907": ("rules/test_excess.py", "it takes the place of other findings when they are shown"),
+    "ML908": ("daemon/test_reload.py", "only a daemon that runs knows what it began with"),
+    "ML909": ("daemon/test_canaryloop.py", "it takes a server that refuses a login"),
+    "ML999": ("rules/test_engine.py", "no file makes a rule crash"),
 }
-"""A large file, one that cannot be read or is there twice, a date, the daemon and a crash: see test_engine."""
+"""Rules that the text of a file cannot show: the test that shows them instead, and why."""
 
 
 def test_the_list_is_in_order_and_codes_and_names_are_unique() -> None:
@@ -48,7 +48,19 @@ def test_each_rule_is_one_file_named_by_code_and_name_in_its_family() -> None:
 
 
 def test_each_rule_has_cases_and_each_case_folder_has_a_rule() -> None:
-    assert {path.name for path in CASES.iterdir()} == {rule.info.code for rule in RULES} - SHOWN_ELSEWHERE
+    assert {path.name for path in CASES.iterdir()} == {rule.info.code for rule in RULES} - SHOWN_ELSEWHERE.keys()
+
+
+def test_each_rule_with_cases_has_one_that_is_wrong_and_one_that_is_right() -> None:
+    cases = {folder.name: {case.name.startswith("fine") for case in folder.iterdir()} for folder in CASES.iterdir()}
+
+    assert {code for code, kinds in cases.items() if kinds != {True, False}} == set()
+
+
+def test_each_rule_without_cases_is_shown_by_the_test_that_is_named() -> None:
+    tests = Path(__file__).parents[1]
+
+    assert [code for code, (path, _) in SHOWN_ELSEWHERE.items() if code not in (tests / path).read_text()] == []
 
 
 def test_each_kind_of_fault_is_reported_by_exactly_one_rule() -> None:
