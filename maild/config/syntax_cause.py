@@ -27,6 +27,8 @@ class SyntaxCause(StrEnum):
     """A line stands further left or right than the lines it belongs to."""
     CONTROL_CHARACTER = "control-character"
     """A character that cannot be seen and that YAML does not take."""
+    ZERO_BYTE = "zero-byte"
+    """A byte of zero bits within text that is no UTF-16."""
     EQUALS_SIGN = "equals-sign"
     """`key = value`, as in many other programs."""
     MISSING_COMMA = "missing-comma"

@@ -24,6 +24,9 @@ MAX_BYTES: Final = 1024 * 1024
 # a key it reads 1,024 characters ahead.
 _NESTING: Final = "maximum nesting depth"
 
+_FEWEST_ZEROS: Final = 4
+"""UTF-16 is taken for what has a zero byte among so many; fewer are damage, as a full disk or a crash leaves it."""
+
 # What YAML 1.2.2 §5.1 does not take, and the three line breaks of YAML 1.1 that editors do not count as lines: they
 # would put every position after them on another line than the person sees.
 _UNSEEN_ASCII: Final = re.compile("[^\t\n\r -~]")
@@ -118,15 +121,21 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError) -> Parsed:
 
 
 def _guess(data: bytes) -> str:
-    # Text in UTF-16 has a byte order mark, or a zero byte beside every ASCII character.
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_wide(data.count(0), len(data)):
         return "UTF-16"
     return "Latin-1 or Windows-1252"
 
 
+def _is_wide(zeros: int, size: int) -> bool:
+    """Whether text of this size looks like UTF-16, which has a zero byte beside every ASCII character."""
+    return zeros * _FEWEST_ZEROS >= size
+
+
 def _unseen_fault(lines: Lines, unseen: re.Match[str]) -> Fault:
     span = lines.span(unseen.start(), unseen.end())
-    if unseen[0] == "\0":
+    text = unseen.string
+    if unseen[0] == "\0" and _is_wide(text.count("\0"), len(text)):
         return NotUtf8(span=span, guess="UTF-16")
     problem = f"found the character U+{ord(unseen[0]):04X}, which cannot be seen"
-    return YamlSyntax(span=span, problem=problem, cause=SyntaxCause.CONTROL_CHARACTER)
+    cause = SyntaxCause.ZERO_BYTE if unseen[0] == "\0" else SyntaxCause.CONTROL_CHARACTER
+    return YamlSyntax(span=span, problem=problem, cause=cause)

@@ -106,6 +106,10 @@ _CAUSES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "The line holds a character that cannot be seen.",
             "Delete the line and type it again.",
         ),
+        SyntaxCause.ZERO_BYTE: (
+            "The file holds a zero byte (NUL) here, which is no text: it was damaged when it was written or copied.",
+            "Delete the line and type it again, or take the file from a backup.",
+        ),
     }
 )
 """What a person did, and what to do about it: the parser's own words speak of its grammar."""

@@ -17,6 +17,7 @@ from maild.config.fault import (
     UnsupportedYaml,
     YamlSyntax,
 )
+from maild.config.syntax_cause import SyntaxCause
 from maild.diagnostics import Span
 from tests.config.document.cut import cut
 
@@ -337,6 +338,13 @@ def test_a_value_that_a_comma_may_have_cut_is_unread(text: str, unread: set[str]
     assert (set() if parsed.document is None else parsed.document.unread) == unread
 
 
+def test_a_zero_byte_in_text_that_is_no_utf16_is_said_to_be_one() -> None:
+    (fault,) = parse_document("x.yaml", b"protocol: smtp\nname: A\x00nna\n").faults
+
+    assert isinstance(fault, YamlSyntax)
+    assert (fault.cause, fault.span) == (SyntaxCause.ZERO_BYTE, span(2, 8, 2, 9))
+
+
 def test_the_same_key_twice_below_a_password_is_not_repeated() -> None:
     assert parse_document("x.yaml", b"password: {hunter2, hunter2}\n").faults == ()
 
@@ -349,6 +357,7 @@ def test_the_same_key_twice_below_a_password_is_not_repeated() -> None:
         ("a: 1\n".encode("utf-16"), "UTF-16", span(1, 1, 1, 2)),
         ("a: 1\n".encode("utf-16-le"), "UTF-16", span(1, 2, 1, 3)),
         (b"a\x00\xff", "UTF-16", span(1, 3, 1, 4)),
+        (b"name: a\x00 caf\xe9\n", "Latin-1 or Windows-1252", span(1, 13, 1, 14)),
     ],
 )
 def test_bytes_that_are_no_utf8_are_said_to_be(data: bytes, guess: str, place: Span) -> None:
