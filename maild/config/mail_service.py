@@ -1,7 +1,7 @@
 """Where an account's mail service is: as its file says, else as is known of the kind. Pure."""
 
 from maild.config.model import HttpSettings
-from maild.providers import PROVIDERS, Provider
+from maild.providers import Provider, provider_by_id
 from maild.providers.http_services import HTTP_SERVICES
 
 
@@ -16,4 +16,4 @@ def service_url(settings: HttpSettings) -> str:
 def service_provider(settings: HttpSettings) -> Provider | None:
     """The mail company whose service it is; None where that is not known."""
     known = HTTP_SERVICES.get(settings.kind)
-    return None if known is None else next((one for one in PROVIDERS if one.id == known.provider), None)
+    return None if known is None or known.provider is None else provider_by_id(known.provider)

@@ -3,7 +3,15 @@
 One file a provider, one list of them in `catalogue`. No rule and no delivery code names a company; they ask here.
 """
 
-from maild.providers.catalogue import PROVIDERS, owner_of, provider_of, provider_of_address, provider_of_api
+from maild.providers.catalogue import (
+    PROVIDERS,
+    mistaken_host,
+    owner_of,
+    provider_by_id,
+    provider_of,
+    provider_of_address,
+    provider_of_api,
+)
 from maild.providers.misspelling import misspelt_host
 from maild.providers.provider import (
     IMPLICIT,
@@ -37,7 +45,9 @@ __all__ = [
     "Source",
     "UsernameForm",
     "misspelt_host",
+    "mistaken_host",
     "owner_of",
+    "provider_by_id",
     "provider_of",
     "provider_of_address",
     "provider_of_api",

@@ -24,6 +24,7 @@ AOL: Final = Provider(
         OtherHost.for_reading("imap.aol.com", "smtp.aol.com"),
         OtherHost.for_reading("pop.aol.com", "smtp.aol.com"),
     ),
+    other_names=("aol",),
     password_advice=(
         "AOL takes no normal account password here. Sign in to the Account Security page, generate an app "
         "password, and use that code as the password."

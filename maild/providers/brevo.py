@@ -27,6 +27,7 @@ BREVO: Final = Provider(
     ),
     username=UsernameForm.ISSUED,
     login_domains=("smtp-brevo.com",),
+    other_names=("sendinblue",),
     password_advice=(
         "Brevo wants the SMTP login and an SMTP key, both on the page SMTP and API under the tab SMTP. An API key "
         "and the account's own password do not work."

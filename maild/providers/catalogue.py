@@ -14,7 +14,7 @@ from maild.providers.provider import Provider
 _LINES: Final = (
     ("gmail", "gmail.com googlemail.com google.com"),
     ("google_relay", "gmail.com"),
-    ("microsoft365", "office365.com outlook.com"),
+    ("microsoft365", "office365.com outlook.com microsoft365.com outlook365.com"),
     ("outlook_com", "outlook.com hotmail.com live.com msn.com outlook.de hotmail.de live.de"),
     (
         "yahoo",
@@ -44,7 +44,7 @@ _LINES: Final = (
     ("strato", "strato.de strato.com"),
     ("amazon_ses", "amazonaws.com"),
     ("sendgrid", "sendgrid.net sendgrid.com"),
-    ("mailgun", "mailgun.org mailgun.net"),
+    ("mailgun", "mailgun.org mailgun.net mailgun.com"),
     ("postmark", "postmarkapp.com"),
     ("brevo", "brevo.com sendinblue.com"),
     ("resend", "resend.com"),
@@ -116,6 +116,11 @@ def owner_of(host: str) -> Provider | None:
     )
 
 
+def mistaken_host(host: str) -> str | None:
+    """The server that was meant, where no company documents one of this name and people write it nevertheless."""
+    return next((meant for provider in _around(host) if (meant := provider.mistaken_host(host)) is not None), None)
+
+
 @lru_cache(maxsize=1024)
 def provider_of_address(domain: str) -> Provider | None:
     """The provider that gives addresses at this domain to anybody, None for other domains."""
@@ -138,6 +143,11 @@ def provider_of_api(host: str) -> Provider | None:
         ),
         None,
     )
+
+
+def provider_by_id(word: str) -> Provider:
+    """The provider of this id, which must be one; the others are not imported."""
+    return _load(word.replace("-", "_"))
 
 
 def hosts_below(domain: str) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ GMAIL: Final = Provider(
     ports=(ServerPort(port=465, mode=IMPLICIT), ServerPort(port=587, mode=STARTTLS)),
     username=UsernameForm.ADDRESS,
     mechanisms=("plain", "login", "xoauth2", "oauthbearer"),
+    other_names=("googlemail", "google"),
     password_advice=(
         "Gmail takes no normal account password here. Switch on 2-Step Verification for the Google account, then "
         "make an app password at https://myaccount.google.com/apppasswords and use its 16 letters as the "

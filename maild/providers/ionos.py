@@ -49,6 +49,7 @@ IONOS: Final = Provider(
         OtherHost.for_reading("imap.1und1.de", "smtp.1und1.de"),
         OtherHost.for_reading("pop.1und1.de", "smtp.1und1.de"),
     ),
+    other_names=("1und1",),
     password_advice=(
         "The password is that of the e-mail address, set in the IONOS account under Email; the password of "
         "the IONOS account does not work."

@@ -48,6 +48,21 @@ MAILGUN: Final = Provider(
     sender=SenderRule.DOMAIN,
     spf_include="mailgun.org",
     foreign_passwords=(SecretShape(pattern=r"key-[0-9a-f]{32}", what="an API key"),),
+    mistaken_hosts=MappingProxyType(
+        {
+            "*.eu.mailgun.net": "smtp.eu.mailgun.org",
+            "*.eu.mailgun.com": "smtp.eu.mailgun.org",
+            "*.mailgun.net": "smtp.mailgun.org",
+            "*.mailgun.com": "smtp.mailgun.org",
+        }
+    ),
+    region_names=MappingProxyType(
+        {
+            **dict.fromkeys(("europe", "europa", "europeanunion", "ue", "de", "germany", "frankfurt"), "eu"),
+            **dict.fromkeys(("eucentral1", "euwest1"), "eu"),
+            **dict.fromkeys(("usa", "unitedstates", "america", "northamerica", "useast1", "uswest2"), "us"),
+        }
+    ),
     api_hosts=MappingProxyType(
         {"api.mailgun.net": "the United States", "api.eu.mailgun.net": "the European Union"},
     ),

@@ -71,6 +71,10 @@ MICROSOFT365: Final = Provider(
             instead="smtp.office365.com",
         ),
     ),
+    mistaken_hosts=MappingProxyType(
+        {"*.microsoft365.com": "smtp.office365.com", "*.outlook365.com": "smtp.office365.com"}
+    ),
+    other_names=("outlook365", "office365"),
     changes=(
         Change(
             day=date(2026, 12, 31),

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
-from maild.providers.catalogue import DOMAINS, hosts_below, owner_of, provider_of
+from maild.providers.catalogue import DOMAINS, hosts_below, mistaken_host, owner_of, provider_of
 
 _SHORTEST: Final = 5
 _ROWS: Final = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -35,7 +35,7 @@ def misspelt_host(host: str) -> str | None:
 
 
 def _with_dots(name: str) -> str | None:
-    return _of_domain(name) or _of_first_label(name) or _of_dash(name) or _of_lost_dot(name)
+    return mistaken_host(name) or _of_domain(name) or _of_first_label(name) or _of_dash(name) or _of_lost_dot(name)
 
 
 def _of_domain(name: str) -> str | None:

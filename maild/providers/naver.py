@@ -29,6 +29,7 @@ NAVER: Final = Provider(
         OtherHost.for_reading("imap.naver.com", "smtp.naver.com"),
         OtherHost.for_reading("pop.naver.com", "smtp.naver.com"),
     ),
+    other_names=("naver",),
     password_advice=(
         "Sending from programs must be switched on first: in the mailbox under Settings, POP3/IMAP. With two- "
         "step verification Naver wants an application password."

@@ -34,6 +34,7 @@ OUTLOOK_COM: Final = Provider(
         OtherHost(host="imap-mail.outlook.com", purpose="is for reading mail (IMAP)", instead="smtp-mail.outlook.com"),
         OtherHost(host="pop-mail.outlook.com", purpose="is for reading mail (POP3)", instead="smtp-mail.outlook.com"),
     ),
+    other_names=("outlook", "hotmail", "live"),
     changes=(
         Change(
             day=date(2024, 9, 16),

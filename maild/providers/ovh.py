@@ -12,6 +12,7 @@ OVH: Final = Provider(
     ports=(ServerPort(port=465, mode=IMPLICIT), ServerPort(port=587, mode=STARTTLS)),
     username=UsernameForm.ADDRESS,
     spf_include="mx.ovh.com",
+    other_names=("ovh",),
     password_advice=(
         "The password is that of the e-mail address, set in the OVHcloud Control Panel under Emails; the "
         "password of the OVHcloud account does not work."

@@ -1,6 +1,7 @@
 """Posteo."""
 
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 from maild.providers.provider import IMPLICIT, STARTTLS, Provider, SenderRule, ServerPort, Source, UsernameForm
@@ -13,6 +14,14 @@ POSTEO: Final = Provider(
     username=UsernameForm.ADDRESS,
     sender=SenderRule.ACCOUNT,
     mail_domains=("posteo.de", "posteo.net", "posteo.org", "posteo.eu"),
+    mistaken_hosts=MappingProxyType(
+        {
+            "*.posteo.de": "posteo.de",
+            "*.posteo.net": "posteo.de",
+            "*.posteo.org": "posteo.de",
+            "*.posteo.eu": "posteo.de",
+        }
+    ),
     password_advice=(
         "The password is the one of the Posteo account. The username is the whole address, also when mail is "
         "sent under an alias."

@@ -15,6 +15,7 @@ PROTON: Final = Provider(
     mail_domains=("proton.me", "protonmail.com", "protonmail.ch", "pm.me"),
     spf_include="_spf.protonmail.ch",
     wants_own_domain=True,
+    other_names=("proton", "protonmail"),
     password_advice=(
         "Proton wants an SMTP token as password, made for one address at your own domain under Settings, "
         "IMAP/SMTP, SMTP tokens. Without a domain of your own, run Proton Mail Bridge and use host 127.0.0.1, "

@@ -84,6 +84,11 @@ class OtherHost:
         """A server from which customers fetch their mail; its name says by which protocol."""
         return cls(host=host, purpose=f"is for reading mail ({'POP3' if 'pop' in host else 'IMAP'})", instead=instead)
 
+    @classmethod
+    def for_browsers(cls, host: str, instead: str) -> "OtherHost":
+        """The web page at which customers read and write their mail."""
+        return cls(host=host, purpose="is the web page", instead=instead)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherSenders:
@@ -184,6 +189,10 @@ class Provider:
         password_shape: what the password that works here looks like, where that is fixed.
         foreign_passwords: what people take for it and what does not work.
         other_hosts: its servers that are confused with the sending ones.
+        mistaken_hosts: names by which it documents no server and which people write nevertheless, each with the server
+            that they mean; `*` as in `hosts`, and the first that fits counts.
+        other_names: what else the company is called, in small letters without separators.
+        region_names: what people call its regions, folded likewise, each with the name that is right.
         regions: what can stand for `*` in its hosts, as far as it is known.
         region_shape: how all of them are named, a regular expression: new ones come, and are no mistake.
         own_domain_hosts: for some hosts the one that is for addresses at the customer's own domain.
@@ -216,6 +225,9 @@ class Provider:
     password_shape: SecretShape | None = None
     foreign_passwords: tuple[SecretShape, ...] = ()
     other_hosts: tuple[OtherHost, ...] = ()
+    mistaken_hosts: Mapping[str, str] = field(default_factory=_nothing)
+    other_names: tuple[str, ...] = ()
+    region_names: Mapping[str, str] = field(default_factory=_nothing)
     regions: tuple[str, ...] = ()
     region_shape: str | None = None
     own_domain_hosts: Mapping[str, str] = field(default_factory=_nothing)
@@ -238,7 +250,18 @@ class Provider:
     def other_host(self, host: str) -> OtherHost | None:
         """The server by this name that is none for sending, if the provider has such a one."""
         name = host.lower().removesuffix(".")
-        return next((other for other in self.other_hosts if fnmatchcase(name, other.host)), None)
+        known = next((other for other in self.other_hosts if fnmatchcase(name, other.host)), None)
+        if known is not None or not any(fnmatchcase(name, pattern) for pattern in self.api_hosts):
+            return known
+        # The server of the same region has most words in common with it.
+        words = frozenset(name.split("."))
+        instead = max(self.hosts, key=lambda own: len(words.intersection(own.split("."))))
+        return OtherHost(host=name, purpose="is the HTTP interface", instead=instead)
+
+    def mistaken_host(self, host: str) -> str | None:
+        """The server that people mean who write this name, where it is one of those that are known to be wrong."""
+        name = host.lower().removesuffix(".")
+        return next((meant for wrong, meant in self.mistaken_hosts.items() if fnmatchcase(name, wrong)), None)
 
     @property
     def checked(self) -> date:

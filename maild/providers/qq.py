@@ -31,6 +31,7 @@ QQ: Final = Provider(
         OtherHost.for_reading("imap.qq.com", "smtp.qq.com"),
         OtherHost.for_reading("pop.qq.com", "smtp.qq.com"),
     ),
+    other_names=("qq",),
     password_advice=(
         "QQ Mail takes no normal account password here. In the mailbox under Settings, Account, switch SMTP "
         "on and make an authorization code; it is the password."

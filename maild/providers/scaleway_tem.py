@@ -32,6 +32,7 @@ SCALEWAY_TEM: Final = Provider(
     username_shape=SecretShape(pattern=r"[^@\s]+", what="the Project ID"),
     sender=SenderRule.VERIFIED,
     mechanisms=("plain", "login"),
+    other_names=("scaleway",),
     password_advice=(
         "Scaleway wants the Project ID as username and the secret key of an API key, made under IAM, as password."
     ),

@@ -41,7 +41,14 @@ ZOHO: Final = Provider(
         OtherHost.for_reading("imappro.zoho.com", "smtppro.zoho.com"),
         OtherHost.for_reading("imappro.zoho.eu", "smtppro.zoho.eu"),
         OtherHost.for_reading("imappro.zoho.in", "smtppro.zoho.in"),
+        OtherHost.for_browsers("mail.zoho.com", "smtp.zoho.com"),
+        OtherHost.for_browsers("mail.zoho.eu", "smtp.zoho.eu"),
+        OtherHost.for_browsers("mail.zoho.in", "smtp.zoho.in"),
+        OtherHost.for_browsers("mail.zoho.com.au", "smtp.zoho.com.au"),
+        OtherHost.for_browsers("mail.zoho.jp", "smtp.zoho.jp"),
+        OtherHost.for_browsers("mail.zohocloud.ca", "smtp.zohocloud.ca"),
     ),
+    other_names=("zoho",),
     password_advice=(
         "With two-factor authentication Zoho wants an application-specific password: in Zoho Accounts choose "
         "Security, App Passwords, Generate New Password. The sender must be the account's own address or one of "

@@ -118,7 +118,7 @@ _LINES: Final = (
     ("provider.ml437_provider_port_unsupported", "ML437"),
     ("provider.ml438_provider_username_form", "ML438"),
     ("provider.ml439_provider_table_stale", "stale"),
-    ("provider.ml440_provider_http_endpoint_region", "/http/url"),
+    ("provider.ml440_provider_http_endpoint_region", "/http/url /http/region"),
     ("provider.ml441_provider_host_misspelt", "near-host"),
     ("provider.ml442_provider_reading_host", "ML442"),
     ("identity.ml501_secret_in_config", "LiteralSecret"),

@@ -81,7 +81,7 @@ def test_other_hosts_belong_to_no_provider(host: str) -> None:
 def test_the_list_and_the_folder_agree_and_ids_are_unique() -> None:
     folder = Path(maild.providers.__file__).parent
     shared = {"__init__", "catalogue", "provider", "refusal_texts"}
-    about_several = shared | {"exchanges", "http_services", "misspelling", "oauth"}
+    about_several = shared | {"exchanges", "http_services", "misspelling", "naming", "oauth"}
     files = {path.stem for path in folder.glob("*.py")} - about_several
 
     assert sorted(provider.id.replace("-", "_") for provider in PROVIDERS) == sorted(files)
@@ -118,6 +118,8 @@ def test_every_name_of_a_provider_leads_to_it(provider: Provider) -> None:
 
     assert all(provider_of(host.replace("*", "eu-west-1")) is provider for host in provider.hosts)
     assert all(owner_of(host) is provider for host in (*other, *provider.sandbox_hosts))
+    assert all(provider.serves(known.instead) for name in provider.api_hosts if (known := provider.other_host(name)))
+    assert all(provider.mistaken_host(host) is None for host in provider.hosts)
     assert all(provider_of_address(domain.upper()) is provider for domain in provider.mail_domains)
     assert provider.checked == max(source.checked for source in provider.sources)
 

@@ -26,6 +26,11 @@ from maild.providers.misspelling import is_slip
         ("imap.gmailcom", "smtp.gmail.com"),
         ("smtpgmail.com", "smtp.gmail.com"),
         ("gmail", "smtp.gmail.com"),
+        ("SMTP.Posteo.de.", "posteo.de"),
+        ("smtp.mailgun.com", "smtp.mailgun.org"),
+        ("smtp.eu.mailgun.net", "smtp.eu.mailgun.org"),
+        ("smtp.sendgrid.com", "smtp.sendgrid.net"),
+        ("smtp.microsoft365.com", "smtp.office365.com"),
     ],
 )
 def test_a_slip_in_a_company_s_server_is_seen(host: str, meant: str) -> None:

@@ -36,8 +36,8 @@ from maild.providers import Aspect
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.provider.mechanism import HOST
+from maild.rules.provider.service_region import meant_region
 from maild.rules.rule import Rule
-from maild.rules.spelling import nearest
 from maild.rules.subject import Subject
 from maild.rules.words import code
 
@@ -56,7 +56,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         return
     region = host.lower().split(".")[1]
     if not provider.may_have_region(region) and provider.codes.get(Aspect.REGION) == INFO.code:
-        meant = nearest(region, provider.regions)
+        meant = meant_region(provider, region, provider.regions)
         yield Finding(
             message=f"{provider.title} has no region by the name of {code(region)}.",
             place=AtValue(pointer=HOST),

@@ -1,7 +1,8 @@
-"""The server has the name of a known one, but for a slip of the finger.
+"""The server has nearly the name of a known one.
 
 ## What it finds
-Hosts such as `smtp.gmial.com`, `smpt.gmail.com`, `smtp-gmail.com` and `gmail`, one slip away from a company's server.
+Hosts such as `smtp.gmial.com`, `smpt.gmail.com`, `smtp-gmail.com` and `gmail`, one slip away from a company's server,
+and those that people take for it, such as `smtp.posteo.de` for `posteo.de`.
 A host at the sender's own domain is never taken for a slip.
 
 ## Why it matters
@@ -31,7 +32,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from maild.diagnostics import Severity
-from maild.providers import provider_of
+from maild.providers import Provider, mistaken_host, provider_of
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.provider.mechanism import HOST
@@ -46,7 +47,7 @@ INFO: Final = RuleInfo(
     code="ML441",
     name="provider-host-misspelt",
     severity=Severity.WARNING,
-    summary="The server has the name of a known one, but for a slip of the finger.",
+    summary="The server has nearly the name of a known one.",
 )
 
 
@@ -57,14 +58,20 @@ def check(subject: Subject) -> Iterator[Finding]:
     provider = None if meant is None else provider_of(meant)
     if host is None or meant is None or provider is None:
         return
-    near = f"{code(host)} is nearly {code(meant)} of {provider.title}, and the name decides who gets the password."
-    alone = f"{code(host)} is no server's name; that of {provider.title} is {code(meant)}."
     yield Finding(
-        message=near if "." in host else alone,
+        message=_message(host, meant, provider),
         place=AtValue(pointer=HOST),
         help=f"Write {code(f'host: {meant}')}, if that is meant.",
         fix=rewrite_value(subject, HOST, meant, is_safe=False),
     )
+
+
+def _message(host: str, meant: str, provider: Provider) -> str:
+    if "." not in host:
+        return f"{code(host)} is no server's name; that of {provider.title} is {code(meant)}."
+    if mistaken_host(host) is not None:
+        return f"{provider.title} documents no server named {code(host)}; the one for sending is {code(meant)}."
+    return f"{code(host)} is nearly {code(meant)} of {provider.title}, and the name decides who gets the password."
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

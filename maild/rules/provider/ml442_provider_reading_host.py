@@ -1,8 +1,9 @@
-"""The server is the one from which the provider's customers read mail.
+"""The server is the provider's for something else than sending, mostly for reading mail.
 
 ## What it finds
 Hosts such as `imap.mail.yahoo.com` and `pop.gmx.net`: mail companies give the servers for reading and for sending side
-by side, and the wrong one is copied. Of Google, Microsoft and Amazon rules of their own speak.
+by side, and the wrong one is copied. Web pages and HTTP interfaces (`mail.zoho.com`, `api.mailgun.net`) are told, too.
+Of Google, Microsoft and Amazon rules of their own speak.
 
 ## Why it matters
 Such a server takes no mail to send: nothing answers there, or something that does not know what is wanted.
@@ -41,7 +42,7 @@ INFO: Final = RuleInfo(
     code="ML442",
     name="provider-reading-host",
     severity=Severity.ERROR,
-    summary="The server is the one from which the provider's customers read mail.",
+    summary="The server is the provider's for something else than sending, mostly for reading mail.",
 )
 
 

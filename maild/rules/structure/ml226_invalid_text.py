@@ -38,6 +38,7 @@ from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import key_of, parent, path_of, pattern_of
+from maild.rules.provider.service_region import REGION, strange_region
 from maild.rules.rule import Rule
 from maild.rules.spelling import nearest
 from maild.rules.subject import Subject
@@ -63,6 +64,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     of_wrong_length = {fault.pointer for fault in subject.faults(OutOfRange)}
     for fault in subject.faults(InvalidText):
         if fault.pointer in {"", "/password/env"} | of_wrong_length:
+            continue
+        strange = strange_region(subject) if fault.pointer == REGION else None
+        if strange is not None:
+            yield Finding(message=strange.message, place=AtValue(pointer=REGION), help=strange.help)
             continue
         # The names of headers and the codes of rules are keys themselves.
         is_key = pattern_of(parent(fault.pointer)) in _OF_KEYS
