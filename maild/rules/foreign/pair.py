@@ -75,6 +75,12 @@ class Pair:
         return self.key.rpartition(".")[2]
 
     @property
+    def service(self) -> str:
+        """The company that is named instead of its server, as nodemailer has it; empty where there is none."""
+        is_named = isinstance(self.value, str) and self.form is Form.YAML and fold(self.word) == "service"
+        return str(self.value) if is_named else ""
+
+    @property
     def is_own_word(self) -> bool:
         """Whether maild has a key of this name, be it in capital letters."""
         return fold(self.word) in _own_words()

@@ -34,6 +34,8 @@ def program_of(settings: Settings, text: str) -> str:
     named = next((title for title, marks in _PROGRAMS if _has(keys, marks)), "")
     if named:
         return named
+    if "createTransport" in text:
+        return "nodemailer"
     if "$mail->" in text:
         return "PHPMailer"
     if Form.CALLED in forms:

@@ -13,6 +13,7 @@ from maild.config.fault import Pointer
 from maild.config.host import Host, HostAndMore, parse_host
 from maild.config.pasted import meant_address, meant_host
 from maild.mail.address import AddressError, Mailbox
+from maild.providers.naming import server_of_company
 from maild.rules.foreign.pair import EMAIL, HOST, MODE, NAME, PASSWORD, PORT, USERNAME, Pair
 from maild.rules.spelling import fold
 
@@ -33,6 +34,8 @@ def translate(pairs: Sequence[Pair]) -> tuple[str, ...]:
     """The lines; none where no server can be made out."""
     values = _values(pairs)
     host, port = _server(values)
+    if host is None:
+        host, port = _service(pairs, port)
     if host is None:
         return ()
     port = port or _port(pairs)
@@ -71,6 +74,12 @@ def _server(values: Mapping[Pointer, object]) -> tuple[str | None, int | None]:
     if len(written) <= 5 and written.isascii() and written.isdecimal() and 0 < int(written) < 65536:
         port = int(written)
     return host, port
+
+
+def _service(pairs: Sequence[Pair], port: int | None) -> tuple[str | None, int | None]:
+    """The server of the company that is named instead of one, with the port that is best there."""
+    found = next((found for pair in pairs if (found := server_of_company(pair.service)) is not None), None)
+    return (None, None) if found is None else (found.host, port or _port(pairs) or found.port)
 
 
 def _port(pairs: Sequence[Pair]) -> int | None:
