@@ -10,7 +10,6 @@ from typing import Final
 from maild.config.fault import Fault, KeyOfOtherProtocol, LiteralSecret, UnknownKey, WrongType, YamlSyntax
 from maild.config.foreign import ForeignFile
 from maild.config.load import LoadedAccount
-from maild.providers.naming import server_of_company
 from maild.rules.foreign.pair import HOST, Form, Pair
 from maild.rules.foreign.programs import program_of
 from maild.rules.foreign.reading import Settings, read_document, read_lines
@@ -55,11 +54,7 @@ def _foreign(pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def _means(pair: Pair) -> bool:
-    return pair.place is not None or _is_server(pair.value) or _is_service(pair)
-
-
-def _is_service(pair: Pair) -> bool:
-    return bool(pair.service) and server_of_company(pair.service) is not None
+    return pair.place is not None or _is_server(pair.value) or bool(pair.service)
 
 
 def _is_server(value: object) -> bool:
@@ -84,7 +79,7 @@ def _is_at_home(pair: Pair) -> bool:
 def _is_foreign_text(settings: Settings, text: str) -> bool:
     known = [pair for pair in settings.pairs if _means(pair)]
     if settings.others > len(settings.pairs) or not any(
-        pair.place == HOST or _is_server(pair.value) or _is_service(pair) for pair in known
+        pair.place == HOST or _is_server(pair.value) or pair.service for pair in known
     ):
         return False
     foreign = _foreign(settings.pairs)

@@ -23,6 +23,7 @@ _DSN: Final = re.compile(
 _BRACKETED: Final = re.compile(r"\[(?P<host>[^\]]+)\](?::(?P<port>[0-9]{1,5}))?")
 _WORD: Final = re.compile(r"\w[\w.@+-]{0,99}")
 _NAME: Final = re.compile(r"[^\W\d_][\w.,&-]*(?: [\w.,&-]+)*")
+_SOME_HOST: Final = "smtp.example.com"
 _LONGEST_NAME: Final = 60
 _VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]{2,60}")
 _REFERENCE: Final = re.compile(r"\{(?:env|file|credential): [\w./@-]+\}")
@@ -77,9 +78,16 @@ def _server(values: Mapping[Pointer, object]) -> tuple[str | None, int | None]:
 
 
 def _service(pairs: Sequence[Pair], port: int | None) -> tuple[str | None, int | None]:
-    """The server of the company that is named instead of one, with the port that is best there."""
+    """The server of the company that is named instead of one, with the port that is best there.
+
+    Of a company that nobody here knows, an example; nodemailer alone has names so.
+    """
     found = next((found for pair in pairs if (found := server_of_company(pair.service)) is not None), None)
-    return (None, None) if found is None else (found.host, port or _port(pairs) or found.port)
+    if found is not None:
+        return found.host, port or _port(pairs) or found.port
+    is_nodemailer = any(pair.key.lower().endswith(("auth.user", "auth.pass")) for pair in pairs)
+    is_named = is_nodemailer and any(pair.service for pair in pairs)
+    return (_SOME_HOST, port) if is_named else (None, None)
 
 
 def _port(pairs: Sequence[Pair]) -> int | None:

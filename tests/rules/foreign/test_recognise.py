@@ -25,6 +25,8 @@ OWN = "protocol: smtp\nsmtp: {host: a.example}\nusername: a@b.example\npassword:
         ("smtp_host: a.example\nsmtp_port: 1\nsmtp_user: x\n", ""),
         ("spring: {mail: {host: a.example, port: 1, username: x}}\n", "Spring"),
         ("smtp://a.example\n", ""),
+        ("{service: gmail, auth: {user: a@gmail.com, pass: x}}\n", "nodemailer"),
+        ("service: ours\nauth: {user: a@b.example, pass: x}\n", "nodemailer"),
         # Files of maild's with mistakes, and texts that are no settings.
         (OWN, None),
         (OWN + "user: x\n", None),
@@ -38,6 +40,8 @@ OWN = "protocol: smtp\nsmtp: {host: a.example}\nusername: a@b.example\npassword:
         ("server: nothing of it\nuser: x\nssl: true\n", None),
         ("", None),
         ("protocol: [smtp]\n", None),
+        ("service: ours\nuser: a@b.example\npass: x\n", None),
+        ("protocol: smtp\nservice: gmail\nusername: a@gmail.com\n", None),
     ],
 )
 def test_a_file_of_another_program_is_told_from_one_with_mistakes(text: str, expected: str | None) -> None:
