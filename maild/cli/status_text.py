@@ -102,8 +102,12 @@ def _canary(canary: Mapping[str, Any] | None) -> Iterator[str]:
 
 
 def _good(file: Mapping[str, Any], now: datetime) -> str:
+    # A daemon that was started before an update does not tell.
+    commit = f" at commit {file['commit'][:12]}" if file.get("commit") else ""
+    if file["standing"] == "accepted":
+        return f"; accepted{commit}" if commit else ""
     at = file.get("accepted_at") if file["standing"] == "last_good" else None
-    return f"; that was accepted {_age(at, now)} ago" if at else ""
+    return f"; that was accepted {_age(at, now)} ago{commit}" if at else ""
 
 
 def _watch_words(watch: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from maild.clock import Clock
-from maild.config.folder import ACCOUNTS_FOLDER
+from maild.config.folder import ACCOUNTS_FOLDER, FileKind
 from maild.daemon.agenda import Agenda, Circumstances, Look, Trigger
 from maild.daemon.canary import Verdict
 from maild.daemon.configwatch import ConfigWatch
@@ -25,7 +25,7 @@ from maild.daemon.pacing import REST_S, in_slices
 from maild.daemon.reload import Turn, generation_steps
 from maild.daemon.successor import Knowledge
 from maild.observe.events import ChangesMissed, Event, Reloaded, RestartPending
-from maild.watch.git import is_git_busy
+from maild.watch.git import commit_of, is_git_busy
 from maild.watch.hint import Hint
 from maild.watch.scan import FolderUnreadableError, scan_files, scan_folder
 from maild.watch.snapshot import Scan, Snapshot, merge_scan
@@ -180,6 +180,10 @@ class ConfigLoop:
         # The folder of accounts may be a link into a work tree of its own.
         return is_git_busy(self._ports.folder) or is_git_busy(self._ports.folder / ACCOUNTS_FOLDER)
 
+    def _commits(self) -> Mapping[FileKind, str | None]:
+        folder = self._ports.folder
+        return {FileKind.SITE: commit_of(folder), FileKind.ACCOUNT: commit_of(folder / ACCOUNTS_FOLDER)}
+
     async def _look(self, look: Look) -> None:
         loop = asyncio.get_running_loop()
         began_s = loop.time()
@@ -233,8 +237,10 @@ class ConfigLoop:
             return Turn(generation=self._generation)
         is_first = self._generation is None
         earlier = await asyncio.to_thread(self._ports.recall, snapshot) if is_first else {}
+        # After the files were read: git moves its HEAD when it has written them.
+        commits = await asyncio.to_thread(self._commits)
         began_s = asyncio.get_running_loop().time()
-        known = Knowledge(earlier=earlier, verdicts=verdicts, has_canary=self._ports.has_canary)
+        known = Knowledge(earlier=earlier, verdicts=verdicts, has_canary=self._ports.has_canary, commits=commits)
         steps = generation_steps(self._generation, snapshot, folder=self._ports.folder, now=now, known=known)
         turn = await in_slices(steps, rest_s=0.0 if is_first else REST_S)
         self._validate_seconds = asyncio.get_running_loop().time() - began_s

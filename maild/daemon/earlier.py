@@ -21,11 +21,12 @@ from maild.watch.snapshot import ReadFile, Snapshot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A version of a file as it is kept: its bytes, the hash that names them, and when it was accepted."""
+    """A version of a file as it is kept: its bytes, the hash that names them, when it was accepted, at which commit."""
 
     data: bytes = field(repr=False)
     digest: str
     accepted_at: datetime
+    commit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class Earlier:
     digest: str
     accepted_at: datetime
     loaded: Loaded | None
+    commit: str | None = None
 
 
 def earlier_versions(kept: Mapping[str, Kept], snapshot: Snapshot) -> dict[str, Earlier]:
@@ -46,12 +48,12 @@ def earlier_versions(kept: Mapping[str, Kept], snapshot: Snapshot) -> dict[str, 
             # It was removed while no daemon ran.
             continue
         if isinstance(seen, ReadFile) and seen.digest.hex() == one.digest:
-            found[name] = Earlier(digest=one.digest, accepted_at=one.accepted_at, loaded=None)
+            found[name] = Earlier(digest=one.digest, accepted_at=one.accepted_at, loaded=None, commit=one.commit)
             continue
         load = load_site if seen.source.kind is FileKind.SITE else load_account
         loaded = load(name, one.data)
         if not loaded.faults:
-            found[name] = Earlier(digest=one.digest, accepted_at=one.accepted_at, loaded=loaded)
+            found[name] = Earlier(digest=one.digest, accepted_at=one.accepted_at, loaded=loaded, commit=one.commit)
     return found
 
 
@@ -63,7 +65,7 @@ def to_keep(generation: Generation, name: str) -> Kept | None:
     judged = generation.assessment.judged.get(name)
     if (judged is None or judged.has_hidden) and not is_public(state.loaded):
         return None
-    return Kept(data=seen.data, digest=state.content, accepted_at=state.since)
+    return Kept(data=seen.data, digest=state.content, accepted_at=state.since, commit=state.commit)
 
 
 def is_public(loaded: Loaded) -> bool:

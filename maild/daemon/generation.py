@@ -37,12 +37,14 @@ class Accepted:
         generation: the one that the version in force came with; 0: it was accepted by an earlier run.
         loaded: the version in force.
         good_at: when that version was accepted.
+        commit: what was checked out in git then; None: nothing, or it is not known any more.
     """
 
     content: str
     since: datetime
     generation: int
     loaded: Loaded
+    commit: str | None = None
 
     @property
     def good_at(self) -> datetime:
@@ -59,6 +61,7 @@ class LastGood:
     generation: int
     loaded: Loaded
     good_at: datetime
+    commit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

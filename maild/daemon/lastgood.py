@@ -18,7 +18,7 @@ from maild.daemon.earlier import Kept
 from maild.errors import TemporaryError
 
 BUSY_S: Final = 5.0
-_VERSION: Final = 1
+_VERSION: Final = 2
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS last_good (
     folder TEXT NOT NULL,
@@ -26,9 +26,13 @@ CREATE TABLE IF NOT EXISTS last_good (
     digest TEXT NOT NULL,
     accepted_at REAL NOT NULL,
     content BLOB NOT NULL,
+    git_commit TEXT,
     PRIMARY KEY (folder, file)
 ) WITHOUT ROWID, STRICT
 """
+_SELECT: Final = "SELECT file, digest, accepted_at, content, git_commit FROM last_good WHERE folder = ?"
+_SELECT_FIRST: Final = "SELECT file, digest, accepted_at, content, NULL FROM last_good WHERE folder = ?"
+"""Of a file of version 1, which did not have the commit."""
 
 
 class LastGoodError(TemporaryError):
@@ -55,12 +59,12 @@ class LastGoodStore:
         """
         if not self.path.exists():
             return {}
-        query = "SELECT file, digest, accepted_at, content FROM last_good WHERE folder = ?"
         with self._open("ro") as connection:
+            query = _SELECT if _has_commits(connection) else _SELECT_FIRST
             rows = connection.execute(query, (self._folder,)).fetchall()
         return {
-            file: Kept(data=content, digest=digest, accepted_at=datetime.fromtimestamp(accepted_at, UTC))
-            for file, digest, accepted_at, content in rows
+            file: Kept(data=content, digest=digest, accepted_at=datetime.fromtimestamp(accepted_at, UTC), commit=commit)
+            for file, digest, accepted_at, content, commit in rows
         }
 
     def write(self, kept: Mapping[str, Kept], gone: Collection[str]) -> None:
@@ -73,13 +77,20 @@ class LastGoodStore:
             self._create()
         except OSError as error:
             raise LastGoodError(f"{self.path} cannot be made: {error.strerror or error}") from None
-        rows = ((self._folder, file, one.digest, one.accepted_at.timestamp(), one.data) for file, one in kept.items())
+        rows = (
+            (self._folder, file, one.digest, one.accepted_at.timestamp(), one.data, one.commit)
+            for file, one in kept.items()
+        )
         with self._open("rw") as connection:
+            # By hand, for the module begins none before a change to a table, and half of one must not stay.
+            connection.execute("BEGIN IMMEDIATE")
             connection.execute(_TABLE)
+            if not _has_commits(connection):
+                connection.execute("ALTER TABLE last_good ADD COLUMN git_commit TEXT")
             connection.execute(f"PRAGMA user_version = {_VERSION}")
             drop = "DELETE FROM last_good WHERE folder = ? AND file = ?"
             connection.executemany(drop, ((self._folder, file) for file in gone))
-            connection.executemany("INSERT OR REPLACE INTO last_good VALUES (?, ?, ?, ?, ?)", rows)
+            connection.executemany("INSERT OR REPLACE INTO last_good VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def _create(self) -> None:
         if self.path.exists():
@@ -101,3 +112,7 @@ class LastGoodStore:
                     yield connection
         except sqlite3.Error as error:
             raise LastGoodError(f"{self.path} cannot be used: {error}") from None
+
+
+def _has_commits(connection: sqlite3.Connection) -> bool:
+    return any(row[1] == "git_commit" for row in connection.execute("PRAGMA table_info(last_good)"))

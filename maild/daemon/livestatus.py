@@ -172,6 +172,7 @@ class LiveStatus:
             generation=number,
             diagnostics=generation.diagnostics_of(name),
             good_at=None if isinstance(state, Rejected) else state.good_at,
+            commit=None if isinstance(state, Rejected) else state.commit,
             canary=self._canary(name, generation.trials.get(name)),
         )
 

@@ -37,11 +37,13 @@ class Knowledge:
         earlier: what an earlier run accepted; asked for at the start only.
         verdicts: what the canary found since the previous generation, by file.
         has_canary: whether there is one, for settings that want it.
+        commits: what is checked out in git where the files of a kind lie.
     """
 
     earlier: Mapping[str, Earlier] = field(default_factory=lambda: MappingProxyType({}))
     verdicts: Mapping[str, Verdict] = field(default_factory=lambda: MappingProxyType({}))
     has_canary: bool = False
+    commits: Mapping[FileKind, str | None] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,8 @@ class Successor:
         )
 
     def _state(self, name: str, held: Held | None) -> FileState:
-        content = _content(self.snapshot.files[name])
+        seen = self.snapshot.files[name]
+        content = _content(seen)
         before = self._before(name)
         is_same = before is not None and before.content == content
         if is_same and isinstance(before, Accepted):
@@ -129,7 +132,8 @@ class Successor:
             return before
         loaded = self.assessment.parsed.get(name)
         if held is None and loaded is not None and _is_usable(loaded) and not self._is_blocked(name, before):
-            return Accepted(content=content, since=self.now, generation=self.number, loaded=loaded)
+            commit = self.known.commits.get(seen.source.kind)
+            return Accepted(content=content, since=self.now, generation=self.number, loaded=loaded, commit=commit)
         match before:
             case LastGood() | Rejected() if is_same:
                 return before
@@ -140,6 +144,7 @@ class Successor:
                     generation=before.generation,
                     loaded=before.loaded,
                     good_at=before.good_at,
+                    commit=before.commit,
                 )
             case Rejected() | None:
                 return Rejected(content=content, since=self.now)
@@ -187,12 +192,16 @@ class Successor:
         kept = self.known.earlier.get(name)
         if kept is None:
             return None
-        if kept.loaded is not None:
-            return Accepted(content=kept.digest, since=kept.accepted_at, generation=EARLIER, loaded=kept.loaded)
-        loaded = self.assessment.parsed[name]
+        loaded = kept.loaded if kept.loaded is not None else self.assessment.parsed[name]
         if not _is_usable(loaded):
             return None
-        return Accepted(content=kept.digest, since=kept.accepted_at, generation=self.number, loaded=loaded)
+        return Accepted(
+            content=kept.digest,
+            since=kept.accepted_at,
+            generation=self.number if kept.loaded is None else EARLIER,
+            loaded=loaded,
+            commit=kept.commit,
+        )
 
     def _is_blocked(self, name: str, before: FileState | None) -> bool:
         has_better = isinstance(before, Accepted | LastGood)

@@ -50,8 +50,8 @@ class CanaryStatus:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileStatus:
     """One configuration file: how it stands, since when, and the generation whose version of it is in force; 0 when
-    that was accepted by an earlier run. `good_at` is when the version in force was accepted, `canary` how far the
-    try of what is on disk is, when it is held back for one.
+    that was accepted by an earlier run. `good_at` is when the version in force was accepted, `commit` what was
+    checked out in git then, `canary` how far the try of what is on disk is, when it is held back for one.
     """
 
     file: str
@@ -60,6 +60,7 @@ class FileStatus:
     generation: int | None
     diagnostics: tuple[Diagnostic, ...] = ()
     good_at: datetime | None = None
+    commit: str | None = None
     canary: CanaryStatus | None = None
 
 

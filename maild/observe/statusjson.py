@@ -73,6 +73,7 @@ def _config(config: ConfigStatus, veil: AddressVeil) -> Json:
                 "standing": file.standing.value,
                 "since": _instant(file.since),
                 "accepted_at": _instant(file.good_at),
+                "commit": file.commit,
                 "generation": file.generation,
                 "canary": _canary(file.canary) if file.canary is not None else None,
                 "diagnostics": _diagnostics(file.diagnostics, veil),

@@ -59,6 +59,20 @@ def test_much_is_wrong() -> None:
     )
 
 
+def test_a_version_in_force_names_the_commit_at_which_it_was_accepted() -> None:
+    def line(now: Status) -> str:
+        file, *others = now.config.files
+        files = (replace(file, commit="0123456789abcdef"), *others)
+        lines = shown(replace(now, config=replace(now.config, files=files))).splitlines()
+        return next(line for line in lines if "accounts/a.yaml" in line)
+
+    assert line(status()) == "  accounts/a.yaml: in force, for 5m; accepted at commit 0123456789ab"
+    assert line(status(is_clean=False)) == (
+        "  accounts/a.yaml: has errors; its last good version is in force, for 5m;"
+        " that was accepted 1h ago at commit 0123456789ab"
+    )
+
+
 @pytest.mark.parametrize(
     ("canary", "text"),
     [

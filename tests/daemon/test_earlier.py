@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from maild.config.folder import FileKind
 from maild.config.load import load_account, load_site
 from maild.daemon.earlier import Earlier, Kept, earlier_versions, is_public, to_keep
 from maild.daemon.generation import EARLIER, Accepted, LastGood, Rejected
@@ -14,14 +15,19 @@ from tests.daemon.test_reload import BILLING, BROKEN, NOW, SHOP, SITE, account, 
 BEFORE = NOW - timedelta(days=3)
 
 
-def kept(text: str, at: datetime = BEFORE) -> Kept:
+OLD = "a" * 40
+NEW = "b" * 40
+
+
+def kept(text: str, at: datetime = BEFORE, commit: str | None = None) -> Kept:
     (one,) = snapshot({BILLING: text}).files.values()
-    return Kept(data=text.encode(), digest=one.digest.hex() if hasattr(one, "digest") else "", accepted_at=at)
+    digest = one.digest.hex() if hasattr(one, "digest") else ""
+    return Kept(data=text.encode(), digest=digest, accepted_at=at, commit=commit)
 
 
 def start(files: dict[str, str | None], rows: dict[str, Kept]) -> Turn:
     there = snapshot(files)
-    known = Knowledge(earlier=earlier_versions(rows, there))
+    known = Knowledge(earlier=earlier_versions(rows, there), commits={FileKind.ACCOUNT: NEW})
     return next_generation(None, there, folder=Path("/etc/maild"), now=NOW, known=known)
 
 
@@ -37,6 +43,17 @@ def test_a_file_that_is_broken_at_the_start_is_in_force_as_it_was_accepted_befor
     rejected = result.events[0]
     assert isinstance(rejected, FileRejected)
     assert rejected.has_last_good
+
+
+def test_a_version_of_an_earlier_run_comes_from_the_commit_of_then() -> None:
+    broken = start({BILLING: BROKEN}, {BILLING: kept(account(), commit=OLD)}).generation.files[BILLING]
+    same = start({BILLING: account()}, {BILLING: kept(account(), commit=OLD)}).generation
+    other = start({BILLING: account("new.example.com")}, {BILLING: kept(account(), commit=OLD)}).generation
+
+    assert isinstance(broken, LastGood)
+    assert broken.commit == OLD
+    assert to_keep(same, BILLING) == kept(account(), commit=OLD)
+    assert to_keep(other, BILLING) == kept(account("new.example.com"), at=NOW, commit=NEW)
 
 
 def test_a_file_that_cannot_be_read_at_the_start_is_in_force_as_before_too() -> None:

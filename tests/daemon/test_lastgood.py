@@ -10,7 +10,7 @@ from maild.daemon.lastgood import LastGoodError, LastGoodStore, last_good_file
 
 AT = datetime(2026, 11, 23, 12, 0, 0, 250_000, tzinfo=UTC)
 ONE = Kept(data=b"protocol: smtp\n", digest="d1", accepted_at=AT)
-TWO = Kept(data=b"\xff", digest="d2", accepted_at=AT)
+TWO = Kept(data=b"\xff", digest="d2", accepted_at=AT, commit="c" * 40)
 
 
 def store(root: Path, folder: str = "configs") -> LastGoodStore:
@@ -36,6 +36,26 @@ def test_another_configuration_folder_on_the_same_spool_has_its_own(tmp_path: Pa
     assert store(tmp_path, "other").read() == {}
 
 
+def test_what_a_maild_without_commits_kept_is_read_and_kept_on(tmp_path: Path) -> None:
+    path = last_good_file(tmp_path / "spool")
+    path.parent.mkdir(parents=True)
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "CREATE TABLE last_good (folder TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL, accepted_at REAL "
+            "NOT NULL, content BLOB NOT NULL, PRIMARY KEY (folder, file)) WITHOUT ROWID, STRICT"
+        )
+        row = (str(tmp_path / "configs"), "accounts/a.yaml", ONE.digest, AT.timestamp(), ONE.data)
+        connection.execute("INSERT INTO last_good VALUES (?, ?, ?, ?, ?)", row)
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    assert store(tmp_path).read() == {"accounts/a.yaml": ONE}
+
+    store(tmp_path).write({"maild.yaml": TWO}, ())
+    store(tmp_path).write({"b": TWO}, ())
+
+    assert store(tmp_path).read() == {"accounts/a.yaml": ONE, "b": TWO, "maild.yaml": TWO}
+
+
 def test_only_the_owner_may_read_it(tmp_path: Path) -> None:
     store(tmp_path).write({"accounts/a.yaml": ONE}, ())
 
@@ -52,7 +72,7 @@ def test_a_damaged_file_or_one_of_a_newer_maild_is_an_error_with_a_sentence(tmp_
         store(tmp_path).read()
     path.unlink()
     with sqlite3.connect(path) as connection:
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute("PRAGMA user_version = 3")
     connection.close()
     with pytest.raises(LastGoodError, match="newer maild"):
         store(tmp_path).write({"a": ONE}, ())

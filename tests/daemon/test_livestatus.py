@@ -211,6 +211,40 @@ def test_rejected_files_and_settings_for_the_next_start_are_shown(tmp_path: Path
     asyncio.run(scenario())
 
 
+def test_each_file_names_the_commit_that_its_version_in_force_comes_from(tmp_path: Path) -> None:
+    first, second, linked = "a" * 40, "b" * 40, "c" * 40
+    root = tmp_path / "tree" / "configs"
+
+    def check_out(tree: Path, commit: str) -> None:
+        (tree / ".git").mkdir(parents=True, exist_ok=True)
+        (tree / ".git" / "HEAD").write_text(f"{commit}\n")
+
+    async def commits(scene: Scene) -> dict[str, str | None]:
+        return {Path(file.file).stem: file.commit for file in (await scene.status()).config.files}
+
+    async def scenario() -> None:
+        check_out(tmp_path / "tree", first)
+        scene = Scene(root)
+        (root / "maild.yaml").write_text("reload: {settle: 0.05s, rescan: 1h}\n")
+        async with scene:
+            check_out(tmp_path / "tree", second)
+            (root / "accounts" / "billing.yaml").write_text(BROKEN)
+            (root / "accounts" / "new.yaml").write_text(BROKEN)
+            (root / "accounts" / "shop.yaml").write_text(account())
+            await scene.reread()
+            assert await commits(scene) == {"billing": first, "maild": first, "new": None, "shop": second}
+
+            # The accounts come from a work tree of their own from now on.
+            check_out(tmp_path / "other", linked)
+            (root / "accounts").rename(tmp_path / "other" / "accounts")
+            (root / "accounts").symlink_to(tmp_path / "other" / "accounts")
+            (root / "accounts" / "shop.yaml").write_text(account("mail.example.org"))
+            await scene.reread()
+            assert await commits(scene) == {"billing": first, "maild": first, "new": None, "shop": linked}
+
+    asyncio.run(scenario())
+
+
 def test_a_queue_in_trouble_is_a_problem_in_the_answer(tmp_path: Path) -> None:
     class Broken(MemoryQueue):
         async def counts(self) -> dict[MessageState, int]:

@@ -8,6 +8,7 @@ from maild.config.folder import FileKind, SourceFile
 from maild.config.model import SmtpSettings
 from maild.daemon.generation import Accepted, Generation, LastGood, Rejected
 from maild.daemon.reload import Turn, next_generation
+from maild.daemon.successor import Knowledge
 from maild.observe.events import FileAccepted, FileGone, FileRejected
 from maild.watch.snapshot import ReadFile, Snapshot, Stamp, UnreadableFile
 
@@ -103,6 +104,23 @@ def test_a_good_edit_is_in_force_from_the_next_generation_on() -> None:
     assert result.generation.loaded_at == LATER
     assert result.events == (FileAccepted(file=BILLING, generation=2),)
     assert host(before) == "smtp.example.com"
+
+
+def test_the_version_in_force_comes_from_the_commit_at_which_it_was_accepted() -> None:
+    def at(commit: str, previous: Generation | None, files: Mapping[str, str | None]) -> Generation:
+        known = Knowledge(commits={FileKind.ACCOUNT: commit, FileKind.SITE: f"site {commit}"})
+        return next_generation(previous, snapshot(files), folder=Path("/etc/maild"), now=LATER, known=known).generation
+
+    def commits(generation: Generation) -> dict[str, str | None]:
+        return {name: None if isinstance(one, Rejected) else one.commit for name, one in generation.files.items()}
+
+    one = at("one", None, {BILLING: account(), SHOP: account(), SITE: "", "accounts/new.yaml": BROKEN})
+    two = at("two", one, {BILLING: BROKEN, SHOP: account("b.example.org"), SITE: "", "accounts/new.yaml": BROKEN})
+    three = at("three", two, {BILLING: BROKEN + "#", SHOP: account("b.example.org"), SITE: "web: {}\n"})
+
+    assert commits(one) == {BILLING: "one", SHOP: "one", SITE: "site one", "accounts/new.yaml": None}
+    assert commits(two) == {BILLING: "one", SHOP: "two", SITE: "site one", "accounts/new.yaml": None}
+    assert commits(three) == {BILLING: "one", SHOP: "two", SITE: "site three"}
 
 
 def test_a_broken_edit_leaves_the_last_good_version_in_force_and_others_alone() -> None:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -38,13 +39,17 @@ def test_every_status_keeps_to_the_published_schema(now: Status) -> None:
 
 
 def test_the_status_tells_what_is_in_force() -> None:
-    shown = json.loads(json.dumps(status_object(status(is_clean=False), VEIL)))
+    now = status(is_clean=False)
+    file, *others = now.config.files
+    files = (replace(file, commit="5f1d7a84"), *others)
+    shown = json.loads(json.dumps(status_object(replace(now, config=replace(now.config, files=files)), VEIL)))
 
     assert shown["config"]["findings"] == {"error": 1, "warning": 1, "info": 0}
     assert [(file["file"], file["standing"]) for file in shown["config"]["files"]] == [
         ("accounts/a.yaml", FileStanding.LAST_GOOD),
         ("maild.yaml", FileStanding.ACCEPTED),
     ]
+    assert [file["commit"] for file in shown["config"]["files"]] == ["5f1d7a84", None]
     assert [file["accepted_at"] for file in shown["config"]["files"]] == ["2026-11-23T11:00:00.000+00:00", None]
     assert (shown["config"]["commit"], shown["config"]["dirty"]) == (None, None)
     assert shown["spool"]["messages"] == {"queued": 4, "sending": 0, "held": 0}

@@ -286,6 +286,8 @@ def _short(file: str, folder: str) -> str:
 
 def _file(file: Mapping[str, Any], folder: str, now: datetime) -> FileView:
     words = _STANDINGS[file["standing"]]
+    if file["standing"] == "last_good" and file["commit"]:
+        words += f", accepted at git commit {file['commit'][:12]}"
     held = file.get("canary")
     return FileView(
         name=_short(file["file"], folder),

@@ -208,6 +208,7 @@ def test_files_that_are_not_in_force_come_first_with_what_is_wrong_in_them() -> 
         standing=FileStanding.LAST_GOOD,
         since=NOON,
         generation=1,
+        commit="0123456789abcdef",
         canary=CanaryStatus(tries=0, untold=0, next_at=None),
     )
     bad = FileStatus(
@@ -220,7 +221,12 @@ def test_files_that_are_not_in_force_come_first_with_what_is_wrong_in_them() -> 
     files = seen(with_config(status(), files=(*status().config.files, held, bad))).files
 
     assert [(one.name, one.standing, one.since, len(one.findings)) for one in files] == [
-        ("accounts/b.yaml", "is tried before it is used; an older version is in force", "5 min", 0),
+        (
+            "accounts/b.yaml",
+            "is tried before it is used; an older version is in force, accepted at git commit 0123456789ab",
+            "5 min",
+            0,
+        ),
         ("accounts/z.yaml", "not in force", "5 min", 1),
         ("accounts/a.yaml", "in force", "5 min", 1),
         ("maild.yaml", "in force", "5 min", 0),
