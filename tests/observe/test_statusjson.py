@@ -38,6 +38,14 @@ def test_every_status_keeps_to_the_published_schema(now: Status) -> None:
     assert errors == []
 
 
+def test_a_version_that_an_earlier_run_accepted_keeps_to_the_schema_too() -> None:
+    now = status(is_clean=False)
+    file, *others = now.config.files
+    earlier = replace(now, config=replace(now.config, files=(replace(file, generation=0), *others)))
+
+    assert list(validator().iter_errors(json.loads(json.dumps(status_object(earlier, VEIL))))) == []
+
+
 def test_the_status_tells_what_is_in_force() -> None:
     now = status(is_clean=False)
     file, *others = now.config.files
