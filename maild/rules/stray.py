@@ -25,6 +25,14 @@ def free_key_above(subject: Subject, unknown: UnknownKey) -> Pointer | None:
     return _above(subject, unknown.pointer, beside=frozenset(_lines(subject, *beside)), empty=empty)
 
 
+def free_key_anywhere(subject: Subject, unknown: UnknownKey) -> Pointer | None:
+    """The only empty key of free names, for a key in capitals, which none of maild's is: a header's name, a rule's."""
+    if unknown.key == unknown.key.lower():
+        return None
+    empty = list(_empty_keys(subject, _has_free_names).values())
+    return empty[0] if len(empty) == 1 else None
+
+
 def empty_list_above(subject: Subject, entry: WrongType) -> Pointer | None:
     """The empty key of the entry before that a text among groups of keys belongs to: `accounts:` above `- shop`."""
     if not _is_text_among_groups(entry):

@@ -12,7 +12,7 @@ from maild.config.schema.validate import shape_of_http
 from maild.rules.kind import login_places
 from maild.rules.pointing import key_of, parent, path_of, pattern_of, with_parents
 from maild.rules.spelling import fold, nearest
-from maild.rules.stray import free_key_above
+from maild.rules.stray import free_key_above, free_key_anywhere
 from maild.rules.subject import Subject
 from maild.rules.vocabulary import SITE_SYNONYMS, foreign_places
 from maild.rules.words import code
@@ -53,7 +53,9 @@ def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
     if same_level:
         return join_pointer(here, same_level[0])
     name = nearest(unknown.key, (key_of(place) for place in places))
-    return next((place for place in places if key_of(place) == name), None)
+    free = free_key_anywhere(subject, unknown) if name is None else None
+    elsewhere = next((place for place in places if key_of(place) == name), None)
+    return elsewhere if free is None else join_pointer(free, unknown.key)
 
 
 def _with_its_siblings(

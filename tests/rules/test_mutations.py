@@ -290,6 +290,8 @@ SITES_ONCE_TWO: Final = [
     (LONG_SITE.replace("  - match:\n", "  - match:\n  - match:\n"), "ML223"),
     (LONG_SITE.replace("      - shop", "  - shop"), "ML203"),
     (LONG_SITE.replace("  - match: {}", "      - match: {}"), "ML206"),
+    (LONG_SITE.replace("        X-Class: bulk\n", "") + "X-Class: bulk\n", "ML206"),
+    (LONG_SITE.replace("    ML301: error\n", "") + "ML301: error\n", "ML206"),
     ("intake: {max_size: 150MB, reports: }\n", "ML206"),
     ("intake: {max_size: 150MB, per_hour: 20}\n", "ML206"),
     ("intake:\n  per_hour: 20\n  max_size: 150MB\n", "ML206"),
