@@ -80,7 +80,7 @@ class RightFile:
     def value(self, pointer: Pointer) -> tuple[int, int]:
         """Where a value stands, without a comment behind it."""
         start, end = index_of(self.text).range_of(self.document.marks[pointer].value)
-        return start, start + len(re.sub(r"(\s+#[^\n]*|\s+)*\Z", "", self.text[start:end]))
+        return start, start + len(re.sub(r"(?:\s|(?<=\s)#[^\n]*+)*+\Z", "", self.text[start:end]))
 
     def member(self, pointer: Pointer) -> tuple[int, int]:
         """Where a key with its value stands: of block style with all its lines."""
