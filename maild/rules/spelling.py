@@ -6,6 +6,7 @@
 import string
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 _SEPARATORS: Final = str.maketrans("", "", string.punctuation + string.whitespace)
@@ -26,6 +27,12 @@ def fold(word: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKD", folded) if char.isalnum())
 
 
+@lru_cache(maxsize=1024)
+def _folded_choice(choice: str) -> str:
+    # Nearly always one of the few hundred keys that there are.
+    return fold(choice)
+
+
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """The choice that was most probably meant, or None when nothing is near enough to say so aloud.
 
@@ -34,7 +41,7 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     Of equals the first one wins.
     """
     folded = fold(word)[:_LONGEST]
-    candidates = tuple((choice, fold(choice)) for choice in choices)
+    candidates = tuple((choice, _folded_choice(choice)) for choice in choices)
     for choice, other in candidates:
         if folded == other:
             return choice
@@ -42,11 +49,15 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
         beginnings = [choice for choice, other in candidates if other.startswith(folded)]
         if len(beginnings) == 1:
             return beginnings[0]
+    letters = frozenset(folded)
     near = [
-        (distance(folded, other) - (0.5 if folded[:2] == other[:2] else 0.0), choice)
+        (mistakes - (0.5 if folded[:2] == other[:2] else 0.0), choice)
         for choice, other in candidates
-        # A word that is much longer or shorter is not near either; a hostile file has thousands of words.
-        if abs(len(folded) - len(other)) <= _allowed(folded, other) >= distance(folded, other)
+        # A word that is much longer or shorter is not near, nor is one with other letters, since each takes a mistake
+        # of its own: a hostile file has thousands of words, and counting the mistakes takes long.
+        if abs(len(folded) - len(other)) <= (allowed := _allowed(folded, other))
+        and len(letters.difference(other)) <= allowed >= len(frozenset(other) - letters)
+        and (mistakes := distance(folded, other)) <= allowed
     ]
     return min(near, key=lambda pair: pair[0])[1] if near else None
 
