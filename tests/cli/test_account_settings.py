@@ -84,3 +84,29 @@ def test_words_that_are_masked_in_the_file_are_no_part_of_what_is_shown() -> Non
     assert shown_text("a@sg.token", source, masked) == "••••"
     assert shown_text("environment variable hunter2!}", source, masked) == "environment variable ••••"
     assert shown_text("SG of another", source, masked) == "SG of another"
+
+
+def test_a_login_by_tokens_shows_where_they_come_from() -> None:
+    found = settings(
+        "protocol: smtp\nsmtp: {host: smtp.office365.com, port: 587}\nusername: a@shop.example\n"
+        "oauth: {provider: microsoft, client_id: 11112222-3333-4444-5555-666677778888}\n"
+    )
+
+    assert found["oauth.provider"] == Setting(key="oauth.provider", value="microsoft")
+    assert found["oauth.grant"].origin == "default"
+    assert found["oauth.client_id"].value == "11112222-3333-4444-5555-666677778888"
+    assert str(found["oauth.token_url"].value).startswith("https://login.microsoftonline.com/")
+    assert str(found["oauth.device_url"].value).startswith("https://login.microsoftonline.com/")
+
+
+def test_a_service_that_takes_messages_has_its_own_keys() -> None:
+    found = settings("protocol: http\nhttp: {kind: resend}\nemail: shop@shop.example\npassword: {env: KEY}\n")
+
+    assert found["http.kind"] == Setting(key="http.kind", value="resend")
+    assert (found["http.region"].value, found["http.domain"].value, found["http.key_header"].value) == (
+        None,
+        None,
+        None,
+    )
+    assert found["http.envelope"].origin == "default"
+    assert found["password"].value is not None

@@ -395,6 +395,13 @@ def test_the_series_of_a_removed_account_vanish() -> None:
     assert series['maild_delivery_attempts_total{account="shop"}'] == 0
 
 
+def test_a_token_of_an_account_that_is_not_in_force_has_no_series() -> None:
+    metrics = Metrics()
+    metrics.on_event(TokenRenewed(account="shop", expires_at=NOON))
+
+    assert not [name for name in scrape(metrics) if name.startswith("maild_oauth_token_expiry")]
+
+
 def test_a_probe_of_an_account_that_is_not_in_force_has_no_series() -> None:
     metrics = Metrics()
 

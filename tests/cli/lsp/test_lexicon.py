@@ -56,3 +56,11 @@ def test_values_are_written_as_in_yaml() -> None:
         "[a, 1]",
         "{env: X}",
     ]
+
+
+def test_a_service_of_a_kind_has_the_keys_of_services() -> None:
+    form = Lexicon.of(FileKind.ACCOUNT, {Pointer("/protocol"): "http"})
+    service = Lexicon.of(FileKind.ACCOUNT, {Pointer("/protocol"): "http", Pointer("/http/kind"): "resend"})
+
+    assert form.topic(Pointer("/oauth")) is None
+    assert service.topic(Pointer("/oauth")) is not None

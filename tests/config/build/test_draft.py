@@ -16,6 +16,7 @@ from maild.config.fault import (
 from maild.config.load import load_account
 from maild.config.model import Account, HttpSettings, HttpTls, SmtpSettings, TlsVersion
 from maild.config.pin import Pin, PinKind
+from maild.config.proxy import Proxy, ProxyKind
 
 PIN = "00" * 32
 NO_PIN = "it is no SHA-256 fingerprint, neither 64 hexadecimal digits nor 44 characters of base64"
@@ -39,6 +40,12 @@ def settings_of(keys: str) -> SmtpSettings:
     transport = account_of(smtp(keys)).transport
     assert isinstance(transport, SmtpSettings)
     return transport
+
+
+def test_a_proxy_is_read_with_its_kind() -> None:
+    assert settings_of("proxy: socks5://p.example.com:1080").proxy == Proxy(
+        kind=ProxyKind.SOCKS5, host="p.example.com", port=1080
+    )
 
 
 @pytest.mark.parametrize("written", ["1.3", "'1.3'"])

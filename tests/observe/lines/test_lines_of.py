@@ -20,6 +20,7 @@ from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
+from maild.net.oauth.events import TokenRefused, TokenRenewed
 from maild.net.step import Reason
 from maild.observe.events import (
     CanaryRan,
@@ -100,6 +101,18 @@ def shown(event: Event) -> str:
         (DropUnreadable(drop="a.eml", detail="mode 0600"), "warning drop_unreadable drop=a.eml detail=mode 0600"),
         (IntakePaused(reason="disk_full", detail="no space"), "error intake_paused reason=disk_full detail=no space"),
         (IntakeResumed(), "info intake_resumed"),
+        (
+            TokenRenewed(account="billing", expires_at=NOON),
+            "debug token_renewed account=billing expires_at=2026-11-23T12:00:00+00:00",
+        ),
+        (
+            TokenRefused(account="billing", is_final=False, detail="no answer for bob@x.y"),
+            "warning token_refused account=billing final=False detail=no answer for *@x.y",
+        ),
+        (
+            TokenRefused(account="billing", is_final=True, detail="revoked"),
+            "error token_refused account=billing final=True detail=revoked",
+        ),
         (
             attempt(DELIVERED),
             (

@@ -376,6 +376,14 @@ def test_resend_gets_the_parts_and_a_key_that_stays() -> None:
     assert json.loads(other.got.body)["to"] == ["eve@customer.example"]
 
 
+def test_resend_gets_no_fields_where_the_message_has_none_to_keep() -> None:
+    visit = Visit(kind=HttpKind.RESEND)
+
+    visit.deliver(outgoing(head=HEAD.replace(b"In-Reply-To: <x@y.example>\r\n", b"")))
+
+    assert "headers" not in json.loads(visit.got.body)
+
+
 def test_resend_needs_somebody_in_to_and_a_readable_author() -> None:
     visit = Visit(kind=HttpKind.RESEND)
 
