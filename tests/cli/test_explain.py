@@ -51,9 +51,8 @@ def test_an_unknown_rule_is_wrong_usage_with_a_suggestion() -> None:
     assert str(far.exception) == "There is no rule weather. `maild rules` lists all of them."
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.info.code)
-def test_every_rule_can_be_explained(rule: object) -> None:
-    assert run("explain", getattr(rule, "info").code).return_value == 0  # noqa: B009
+def test_every_rule_can_be_explained() -> None:
+    assert [rule.info.code for rule in RULES if run("explain", rule.info.code).return_value != 0] == []
 
 
 def test_the_list_has_a_line_for_each_rule() -> None:

@@ -1,22 +1,20 @@
 import asyncio
 import re
 
-import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from maild.observe.catalogue import METRICS
 from maild.observe.labels import CHECKS, LABELS, label_info
-from maild.observe.metric import MetricInfo
 from maild.observe.metrics import Metrics
 from maild.probe import catalogue as checks
 from tests.observe.test_metrics import EVENTS
 from tests.observe.values import status
 
 
-@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
-def test_every_label_says_what_it_means(metric: MetricInfo) -> None:
-    for label in metric.labels:
-        assert re.fullmatch(r"[A-Z].*\.", label_info(metric, label).meaning)
+def test_every_label_says_what_it_means() -> None:
+    for metric in METRICS:
+        for label in metric.labels:
+            assert re.fullmatch(r"[A-Z].*\.", label_info(metric, label).meaning), (metric.name, label)
 
 
 def test_no_label_is_explained_that_no_metric_has() -> None:

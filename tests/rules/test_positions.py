@@ -8,9 +8,7 @@ import pytest
 from maild.diagnostics import Diagnostic, Span
 from tests.rules.examine import examine
 
-CASES = sorted(
-    path for path in (Path(__file__).parent / "cases").glob("*/*/*.yaml") if not path.parent.name.startswith("fine")
-)
+FOLDERS = sorted((Path(__file__).parent / "cases").iterdir())
 BEFORE = "\ufeff# ein Büro 日本 \N{PILE OF POO}\te\u0301\r\n---\r\n"
 
 HEAD = "protocol: smtp\nusername: billing@example.com\npassword: {env: SMTP_PASSWORD}\n"
@@ -114,6 +112,15 @@ def span_of(found: Diagnostic) -> Span | None:
     return None if found.location is None else found.location.span
 
 
+def is_text(data: bytes) -> bool:
+    """Whether it has lines at all."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def moved(span: Span | None, lines: int) -> Span | None:
     """The same stretch so many lines below; the file as a whole, which is shown at its first character, stays."""
     if span is None or (span.line, span.column, span.end_line, span.end_column) == (1, 1, 1, 1):
@@ -121,19 +128,20 @@ def moved(span: Span | None, lines: int) -> Span | None:
     return replace(span, line=span.line + lines, end_line=span.end_line + lines)
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.parent.name}-{path.parent.name}")
-def test_every_rule_points_at_the_same_text_in_a_file_of_another_kind(path: Path) -> None:
-    data = path.read_bytes()
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        return  # no text, so no lines
-    here = examine(data, file=path.name).diagnostics
-    there = examine((BEFORE + text.replace("\n", "\r\n")).encode(), file=path.name).diagnostics
-    assert [(one.code, span_of(one)) for one in there] == [(one.code, moved(span_of(one), 2)) for one in here]
-    assert [[near.location.span for near in one.related] for one in there] == [
-        [moved(near.location.span, 2) for near in one.related] for one in here
-    ]
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_every_rule_points_at_the_same_text_in_a_file_of_another_kind(folder: Path) -> None:
+    for path in folder.glob("*/*.yaml"):
+        data = path.read_bytes()
+        if path.parent.name.startswith("fine") or not is_text(data):
+            continue
+        here = examine(data, file=path.name).diagnostics
+        there = examine((BEFORE + data.decode().replace("\n", "\r\n")).encode(), file=path.name).diagnostics
+        assert [(one.code, span_of(one)) for one in there] == [(one.code, moved(span_of(one), 2)) for one in here], (
+            path.parent.name
+        )
+        assert [[near.location.span for near in one.related] for one in there] == [
+            [moved(near.location.span, 2) for near in one.related] for one in here
+        ], path.parent.name
 
 
 @pytest.mark.parametrize(
