@@ -5,11 +5,13 @@ server, so that they cannot tell different things.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from maild.diagnostics.explanation import Explanation
 from maild.probe.findings import LIVE_FINDINGS, LiveFinding
 from maild.rules.catalogue import RULES, find_rule
 from maild.rules.documentation import read_documentation
+from maild.rules.info import RuleInfo
 from maild.rules.rule import Rule
 
 
@@ -34,24 +36,19 @@ def explanations_of(codes: Iterable[str]) -> Mapping[str, Explanation]:
 
 
 def _of_rule(rule: Rule) -> Explanation:
-    info, documentation = rule.info, read_documentation(rule.documentation)
-    return Explanation(
-        code=info.code,
-        name=info.name,
-        severity=info.severity,
-        summary=documentation.summary,
-        sections=documentation.sections,
-        is_fixed=info.is_fixed,
-    )
+    return replace(_of(rule.info, rule.documentation), is_fixed=rule.info.is_fixed)
 
 
 def _of_live(found: LiveFinding) -> Explanation:
-    documentation = read_documentation(found.documentation)
+    return replace(_of(found, found.documentation), is_live=True)
+
+
+def _of(named: RuleInfo | LiveFinding, text: str) -> Explanation:
+    documentation = read_documentation(text)
     return Explanation(
-        code=found.code,
-        name=found.name,
-        severity=found.severity,
+        code=named.code,
+        name=named.name,
+        severity=named.severity,
         summary=documentation.summary,
         sections=documentation.sections,
-        is_live=True,
     )
