@@ -33,9 +33,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 for _name in [name for name in os.environ if name.startswith("MAILD_") or name in FOREIGN_VARIABLES]:
     del os.environ[_name]
 
-settings.register_profile(
-    "modest", max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
+_MODEST: Final = settings(max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("modest", _MODEST)
+settings.register_profile("careful", _MODEST, max_examples=150)
 settings.register_profile("thorough", max_examples=2000, deadline=None, database=None)
 settings.load_profile("modest")
 

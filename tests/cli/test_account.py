@@ -4,13 +4,12 @@ import contextlib
 import json
 import os
 import pty
-import subprocess
-import sys
 from pathlib import Path
 
 from click.testing import CliRunner, Result
 
 from maild.cli.account import account as command
+from maild.cli.main import main
 from maild.errors import UsageError
 from tests.fakes.site_folder import HTTP, write_accounts
 
@@ -197,20 +196,17 @@ def test_the_password_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
 
 
 def on_terminal(root: Path, *arguments: str) -> str:
-    """What the command prints on a terminal of its own."""
+    """What the command prints on a terminal of its own, and its exit status."""
     ours, theirs = pty.openpty()
-    done = subprocess.run(
-        [sys.executable, "-m", "maild", "account", *arguments],
-        cwd=root,
-        env={**os.environ, "NO_COLOR": "1", "MAILD_CONFIG": "configs"},
-        stdin=subprocess.DEVNULL,
-        stdout=theirs,
-        stderr=theirs,
-        check=False,
-    )
-    os.close(theirs)
+    with (
+        contextlib.chdir(root),
+        os.fdopen(theirs, "w", encoding="utf-8") as terminal,
+        contextlib.redirect_stdout(terminal),
+        contextlib.redirect_stderr(terminal),
+    ):
+        status = main(["account", *arguments, "--config", "configs"])
     try:
-        return f"{os.read(ours, 65536).decode()}{done.returncode}".replace("\r\n", "\n")
+        return f"{os.read(ours, 65536).decode()}{status}".replace("\r\n", "\n")
     finally:
         os.close(ours)
 

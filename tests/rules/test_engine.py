@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.config.lint import LintPath, LintSettings
@@ -215,7 +215,6 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.lists(WORDS, max_size=25).map(" ".join), st.sampled_from(["account.yaml", "maild.yaml"]))
 def test_no_file_makes_a_rule_crash(text: str, file: str) -> None:
     report = examine(text, file=file)
@@ -224,7 +223,6 @@ def test_no_file_makes_a_rule_crash(text: str, file: str) -> None:
     assert render_text(report, Style(has_color=True, width=80))
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.binary(max_size=80), st.sampled_from(["account.yaml", "maild.yaml"]))
 def test_no_bytes_make_a_rule_crash(data: bytes, file: str) -> None:
     report = examine(data, file=file)

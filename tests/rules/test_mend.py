@@ -136,7 +136,7 @@ LINES = st.sampled_from(
 FILES = st.lists(LINES, max_size=12).map("\n".join)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=settings().max_examples * 2)
 @given(FILES, st.booleans())
 def test_mending_makes_no_error_and_once_is_enough(text: str, with_unsafe: bool) -> None:  # noqa: FBT001
     done = mend_text(text, look, with_unsafe=with_unsafe)

@@ -1,6 +1,6 @@
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.config.document import MAX_BYTES, Document, Parsed, ScalarStyle, parse_document
@@ -484,13 +484,11 @@ def test_any_bytes_are_a_document_or_faults_within_them(data: bytes, loader: Eve
 
 
 @both_loaders
-@settings(max_examples=100)
 @given(text=st.one_of(YAML_LIKE, st.text(max_size=60)))
 def test_any_text_is_a_document_or_faults_within_it(text: str, loader: EventLoader) -> None:
     check_anything(text.encode("utf-8", "surrogatepass"), loader)
 
 
-@settings(max_examples=100)
 @given(YAML_LIKE.filter(lambda text: "\t" not in text))
 def test_both_parsers_make_the_same_of_a_text(text: str) -> None:
     by_libyaml = parse_document("x.yaml", text.encode(), loader=yaml.CSafeLoader)

@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 import jsonschema
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.diagnostics import Diagnostic, Edit, Fix, Location, Report, Severity, Span
@@ -68,7 +68,6 @@ def test_the_schema_is_a_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
-@settings(deadline=None, max_examples=40)
 @given(st.lists(DIAGNOSTICS, max_size=4))
 def test_every_report_is_ascii_and_keeps_to_the_schema(findings: list[Diagnostic]) -> None:
     text = render_json(Report.of(findings), Style(has_color=True, width=40))

@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from maild.diagnostics import Diagnostic, Edit, Fix, Report, Severity
 from maild.diagnostics.fingerprint import fingerprints
@@ -95,7 +95,6 @@ def test_a_clean_report_is_a_run_without_results() -> None:
     assert run_of(report())["results"] == []
 
 
-@settings(deadline=None, max_examples=25)
 @given(DIAGNOSTICS)
 def test_every_report_keeps_to_the_standard(finding: Diagnostic) -> None:
     assert len(run_of(Report.of([finding]))["results"]) == 1
