@@ -112,9 +112,9 @@ class Counting:
             ):
                 self._count_delivery(event)
             case SessionOpened(account=account, seconds=seconds):
-                self.series.observe(catalogue.SESSION_SECONDS, seconds, account)
+                self.series.observe(catalogue.delivery.SESSION_SECONDS, seconds, account)
             case ReportMade(occasion=occasion, way=way):
-                self.series.add(catalogue.REPORTS, occasion, way)
+                self.series.add(catalogue.delivery.REPORTS, occasion, way)
             case ProbeFinished(result=result):
                 self._count_probe(result)
             case LoginTried() | TokenRenewed() | TokenRefused():
@@ -141,64 +141,66 @@ class Counting:
     ) -> None:
         match event:
             case Reloaded():
-                self.series.add(catalogue.CONFIG_RELOADS, event.trigger, _reload_result(event))
+                self.series.add(catalogue.config.CONFIG_RELOADS, event.trigger, _reload_result(event))
                 if event.has_changed:
-                    self.series.observe(catalogue.CONFIG_VALIDATE_SECONDS, event.validate_seconds)
+                    self.series.observe(catalogue.config.CONFIG_VALIDATE_SECONDS, event.validate_seconds)
             case WatchRebuilt():
-                self.series.add(catalogue.CONFIG_WATCH_REBUILDS)
+                self.series.add(catalogue.config.CONFIG_WATCH_REBUILDS)
             case WatchOverflowed():
-                self.series.add(catalogue.CONFIG_WATCH_OVERFLOWS)
+                self.series.add(catalogue.config.CONFIG_WATCH_OVERFLOWS)
             case ChangesMissed(files=files):
-                self.series.add(catalogue.CONFIG_WATCH_MISSED, amount=files)
+                self.series.add(catalogue.config.CONFIG_WATCH_MISSED, amount=files)
             case CredentialsChanged(accounts=accounts):
-                self.series.add(catalogue.CREDENTIAL_CHANGES, amount=len(accounts))
+                self.series.add(catalogue.config.CREDENTIAL_CHANGES, amount=len(accounts))
             case CanaryRan(result=result):
-                self.series.add(catalogue.CONFIG_CANARY_RUNS, result)
+                self.series.add(catalogue.config.CONFIG_CANARY_RUNS, result)
             case _:
                 assert_never(event)
 
     def _count_drop(self, event: SpoolEvent) -> None:
         match event:
             case DropTaken(size_bytes=size_bytes):
-                self.series.add(catalogue.INTAKE_TAKEN)
-                self.series.add(catalogue.INTAKE_BYTES, amount=size_bytes)
+                self.series.add(catalogue.spool.INTAKE_TAKEN)
+                self.series.add(catalogue.spool.INTAKE_BYTES, amount=size_bytes)
             case DropRejected(reason=reason):
-                self.series.add(catalogue.INTAKE_REJECTED, reason if reason in REJECT_REASONS else "other")
+                self.series.add(catalogue.spool.INTAKE_REJECTED, reason if reason in REJECT_REASONS else "other")
             case DropRepeated():
-                self.series.add(catalogue.INTAKE_REPEATED)
+                self.series.add(catalogue.spool.INTAKE_REPEATED)
             case UserCrowded():
-                self.series.add(catalogue.INTAKE_CROWDED)
+                self.series.add(catalogue.spool.INTAKE_CROWDED)
             case DropUnreadable() | IntakePaused() | IntakeResumed():
                 pass
             case _:
                 assert_never(event)
 
     def _count_attempt(self, event: AttemptFinished) -> None:
-        self.series.add(catalogue.ATTEMPTS, event.account)
-        self.series.observe(catalogue.ATTEMPT_SECONDS, event.seconds, event.account)
+        self.series.add(catalogue.delivery.ATTEMPTS, event.account)
+        self.series.observe(catalogue.delivery.ATTEMPT_SECONDS, event.seconds, event.account)
         for verdict in event.verdicts.values():
-            self.series.add(catalogue.RECIPIENTS, event.account, _verdict_word(verdict))
+            self.series.add(catalogue.delivery.RECIPIENTS, event.account, _verdict_word(verdict))
             if not isinstance(verdict, Delivered):
-                self.series.add(catalogue.ATTEMPT_FAILURES, event.account, verdict.phase, _reply_class(verdict))
+                self.series.add(
+                    catalogue.delivery.ATTEMPT_FAILURES, event.account, verdict.phase, _reply_class(verdict)
+                )
         if any(isinstance(verdict, Uncertain) for verdict in event.verdicts.values()):
-            self.series.add(catalogue.UNCERTAIN, event.account)
+            self.series.add(catalogue.delivery.UNCERTAIN, event.account)
         if any(isinstance(verdict, Delivered) for verdict in event.verdicts.values()):
-            self.series.observe(catalogue.DELIVERY_SECONDS, event.waited_seconds, event.account)
+            self.series.observe(catalogue.delivery.DELIVERY_SECONDS, event.waited_seconds, event.account)
 
     def _count_delivery(
         self, event: AnswerLost | MessageUnroutable | MessageExpired | QueueTrouble | BreakerOpened | BreakerClosed
     ) -> None:
         match event:
             case AnswerLost(account=account):
-                self.series.add(catalogue.UNCERTAIN, account or "")
+                self.series.add(catalogue.delivery.UNCERTAIN, account or "")
             case MessageUnroutable():
-                self.series.add(catalogue.UNROUTABLE)
+                self.series.add(catalogue.delivery.UNROUTABLE)
             case MessageExpired():
-                self.series.add(catalogue.EXPIRED)
+                self.series.add(catalogue.delivery.EXPIRED)
             case QueueTrouble():
-                self.series.add(catalogue.QUEUE_TROUBLE)
+                self.series.add(catalogue.spool.QUEUE_TROUBLE)
             case BreakerOpened(account=account, phase=phase, reason=reason):
-                self.series.add(catalogue.BREAKER_OPENINGS, account, phase, reason)
+                self.series.add(catalogue.delivery.BREAKER_OPENINGS, account, phase, reason)
             case BreakerClosed():
                 pass
             case _:
@@ -207,21 +209,21 @@ class Counting:
     def _count_login(self, event: LoginTried | TokenEvent) -> None:
         match event:
             case LoginTried(account=account, is_rejected=is_rejected):
-                self.series.add(catalogue.AUTH_ATTEMPTS, account)
-                self.series.add(catalogue.AUTH_REJECTIONS, account, amount=1 if is_rejected else 0)
+                self.series.add(catalogue.probe.AUTH_ATTEMPTS, account)
+                self.series.add(catalogue.probe.AUTH_REJECTIONS, account, amount=1 if is_rejected else 0)
             case TokenRenewed(account=account, expires_at=expires_at):
-                self.series.add(catalogue.OAUTH_RENEWALS, account, "granted")
+                self.series.add(catalogue.probe.OAUTH_RENEWALS, account, "granted")
                 self._tokens[account] = expires_at
             case TokenRefused(account=account, is_final=is_final):
-                self.series.add(catalogue.OAUTH_RENEWALS, account, "refused" if is_final else "failed")
+                self.series.add(catalogue.probe.OAUTH_RENEWALS, account, "refused" if is_final else "failed")
             case _:
                 assert_never(event)
 
     def _count_probe(self, result: ProbeResult) -> None:
         for check in result.checks:
-            self.series.add(catalogue.PROBES, result.account, check.check, check.verdict)
+            self.series.add(catalogue.probe.PROBES, result.account, check.check, check.verdict)
             if check.verdict is CheckVerdict.FAIL:
-                self.series.add(catalogue.PROBE_FAILURES, result.account, check.check, _failed_phase(check))
+                self.series.add(catalogue.probe.PROBE_FAILURES, result.account, check.check, _failed_phase(check))
             known = _known_success(check.verdict)
             if known is not None:
                 self._success[result.account, check.check] = known

@@ -46,11 +46,11 @@ class Known:
 
 def samples_of(status: Status, known: Known, versions: Labels) -> Iterator[Sample]:
     """Every gauge. `versions` are those of maild, Python and OpenSSL."""
-    yield Sample(metric=catalogue.BUILD_INFO, labels=versions, value=1)
-    yield Sample(metric=catalogue.START_TIME, value=status.started_at.timestamp())
-    yield Sample(metric=catalogue.HEALTHY, value=status.health.is_healthy)
-    yield Sample(metric=catalogue.READY, value=status.health.is_ready)
-    yield Sample(metric=catalogue.PROBE_INTERVAL, value=status.probe_interval_s)
+    yield Sample(metric=catalogue.process.BUILD_INFO, labels=versions, value=1)
+    yield Sample(metric=catalogue.process.START_TIME, value=status.started_at.timestamp())
+    yield Sample(metric=catalogue.process.HEALTHY, value=status.health.is_healthy)
+    yield Sample(metric=catalogue.process.READY, value=status.health.is_ready)
+    yield Sample(metric=catalogue.probe.PROBE_INTERVAL, value=status.probe_interval_s)
     yield from _config(status)
     yield from _spool(status)
     for account in status.accounts:
@@ -59,29 +59,29 @@ def samples_of(status: Status, known: Known, versions: Labels) -> Iterator[Sampl
     names = frozenset(account.name for account in status.accounts)
     for name, expires_at in known.tokens.items():
         if name in names:
-            yield Sample(metric=catalogue.OAUTH_TOKEN_EXPIRY, labels=(name,), value=expires_at.timestamp())
+            yield Sample(metric=catalogue.probe.OAUTH_TOKEN_EXPIRY, labels=(name,), value=expires_at.timestamp())
     for labels, is_passed in known.success.items():
         if labels[0] in names:
-            yield Sample(metric=catalogue.PROBE_SUCCESS, labels=labels, value=is_passed)
+            yield Sample(metric=catalogue.probe.PROBE_SUCCESS, labels=labels, value=is_passed)
 
 
 def _config(status: Status) -> Iterator[Sample]:
     config = status.config
-    yield Sample(metric=catalogue.CONFIG_GENERATION, value=config.generation)
-    yield Sample(metric=catalogue.CONFIG_RELOAD_OK, value=config.is_clean)
+    yield Sample(metric=catalogue.config.CONFIG_GENERATION, value=config.generation)
+    yield Sample(metric=catalogue.config.CONFIG_RELOAD_OK, value=config.is_clean)
     # Seconds since 1970 can be 0 only for "never", which is what an alert on its age should take it for.
     success_at = config.last_success_at
-    yield Sample(metric=catalogue.CONFIG_RELOAD_SUCCESS_AT, value=success_at.timestamp() if success_at else 0)
+    yield Sample(metric=catalogue.config.CONFIG_RELOAD_SUCCESS_AT, value=success_at.timestamp() if success_at else 0)
     for standing in FileStanding:
-        yield Sample(metric=catalogue.CONFIG_FILES, labels=(standing,), value=config.count_files(standing))
+        yield Sample(metric=catalogue.config.CONFIG_FILES, labels=(standing,), value=config.count_files(standing))
     for severity in Severity:
-        yield Sample(metric=catalogue.CONFIG_FINDINGS, labels=(severity,), value=config.count_findings(severity))
-    yield Sample(metric=catalogue.CONFIG_WATCH_ALIVE, value=config.watch == "events")
-    yield Sample(metric=catalogue.CONFIG_HASH_INFO, labels=(config.digest, config.commit or ""), value=1)
+        yield Sample(metric=catalogue.config.CONFIG_FINDINGS, labels=(severity,), value=config.count_findings(severity))
+    yield Sample(metric=catalogue.config.CONFIG_WATCH_ALIVE, value=config.watch == "events")
+    yield Sample(metric=catalogue.config.CONFIG_HASH_INFO, labels=(config.digest, config.commit or ""), value=1)
     for key in START_SETTINGS:
-        yield Sample(metric=catalogue.CONFIG_PENDING_RESTART, labels=(key,), value=key in config.pending_restart)
+        yield Sample(metric=catalogue.config.CONFIG_PENDING_RESTART, labels=(key,), value=key in config.pending_restart)
     for state in CanaryState:
-        yield Sample(metric=catalogue.CONFIG_CANARY_FILES, labels=(state,), value=config.count_canaries(state))
+        yield Sample(metric=catalogue.config.CONFIG_CANARY_FILES, labels=(state,), value=config.count_canaries(state))
     yield from _files(config)
 
 
@@ -90,10 +90,10 @@ def _files(config: ConfigStatus) -> Iterator[Sample]:
     shown = sorted(config.files, key=lambda file: file.standing is FileStanding.ACCEPTED)[:MAX_FILES]
     for file in shown:
         labels, standing = (file.file,), file.standing
-        yield Sample(metric=catalogue.CONFIG_FILE_VALID, labels=labels, value=standing is FileStanding.ACCEPTED)
-        yield Sample(metric=catalogue.CONFIG_FILE_STALE, labels=labels, value=standing is FileStanding.LAST_GOOD)
+        yield Sample(metric=catalogue.config.CONFIG_FILE_VALID, labels=labels, value=standing is FileStanding.ACCEPTED)
+        yield Sample(metric=catalogue.config.CONFIG_FILE_STALE, labels=labels, value=standing is FileStanding.LAST_GOOD)
         if file.good_at is not None:
-            yield Sample(metric=catalogue.CONFIG_FILE_LAST_GOOD, labels=labels, value=file.good_at.timestamp())
+            yield Sample(metric=catalogue.config.CONFIG_FILE_LAST_GOOD, labels=labels, value=file.good_at.timestamp())
     counts = Counter(
         (location.file, diagnostic.code, diagnostic.severity)
         for diagnostic in config.diagnostics
@@ -101,47 +101,51 @@ def _files(config: ConfigStatus) -> Iterator[Sample]:
     )
     worst = sorted(counts.items(), key=lambda entry: entry[0][2].rank)[:MAX_FINDINGS]
     for found, count in worst:
-        yield Sample(metric=catalogue.CONFIG_DIAGNOSTICS, labels=found, value=count)
+        yield Sample(metric=catalogue.config.CONFIG_DIAGNOSTICS, labels=found, value=count)
 
 
 def _spool(status: Status) -> Iterator[Sample]:
     spool = status.spool
-    yield Sample(metric=catalogue.INTAKE_PAUSED, value=bool(spool.paused))
+    yield Sample(metric=catalogue.spool.INTAKE_PAUSED, value=bool(spool.paused))
     if spool.problem:
         # Nothing is known about the queue; no series says so better than a wrong zero.
         return
     for state in WAITING_STATES:
-        yield Sample(metric=catalogue.SPOOL_MESSAGES, labels=(state,), value=spool.messages.get(state, 0))
-    yield Sample(metric=catalogue.SPOOL_UNCERTAIN, value=spool.uncertain)
+        yield Sample(metric=catalogue.spool.SPOOL_MESSAGES, labels=(state,), value=spool.messages.get(state, 0))
+    yield Sample(metric=catalogue.spool.SPOOL_UNCERTAIN, value=spool.uncertain)
     if spool.oldest is not None:
-        yield Sample(metric=catalogue.SPOOL_OLDEST, value=spool.oldest.received_at.timestamp())
+        yield Sample(metric=catalogue.spool.SPOOL_OLDEST, value=spool.oldest.received_at.timestamp())
 
 
 def _account(account: AccountStatus) -> Iterator[Sample]:
     labels = (account.name,)
-    yield Sample(metric=catalogue.BREAKER_OPEN, labels=labels, value=account.breaker is not None)
-    yield Sample(metric=catalogue.IN_FLIGHT, labels=labels, value=account.in_flight)
-    yield Sample(metric=catalogue.WAITING, labels=labels, value=account.waiting)
-    yield Sample(metric=catalogue.LIMITED, labels=labels, value=bool(account.budget.used_up))
+    yield Sample(metric=catalogue.delivery.BREAKER_OPEN, labels=labels, value=account.breaker is not None)
+    yield Sample(metric=catalogue.delivery.IN_FLIGHT, labels=labels, value=account.in_flight)
+    yield Sample(metric=catalogue.delivery.WAITING, labels=labels, value=account.waiting)
+    yield Sample(metric=catalogue.delivery.LIMITED, labels=labels, value=bool(account.budget.used_up))
     if account.budget.day_left is not None:
-        yield Sample(metric=catalogue.DAY_LEFT, labels=labels, value=account.budget.day_left)
-    yield Sample(metric=catalogue.SESSIONS, labels=labels, value=account.sessions)
-    yield Sample(metric=catalogue.AUTH_SUSPENDED, labels=labels, value=account.login_suspended is not None)
+        yield Sample(metric=catalogue.delivery.DAY_LEFT, labels=labels, value=account.budget.day_left)
+    yield Sample(metric=catalogue.delivery.SESSIONS, labels=labels, value=account.sessions)
+    yield Sample(metric=catalogue.probe.AUTH_SUSPENDED, labels=labels, value=account.login_suspended is not None)
 
 
 def _probe(account: AccountStatus, known: Known) -> Iterator[Sample]:
     certificate = known.certificates.get(account.name)
     if certificate is not None:
         labels = (account.name,)
-        yield Sample(metric=catalogue.CERTIFICATE_NOT_AFTER, labels=labels, value=certificate.not_after.timestamp())
-        yield Sample(metric=catalogue.CERTIFICATE_VALID, labels=labels, value=certificate.problem is None)
+        yield Sample(
+            metric=catalogue.probe.CERTIFICATE_NOT_AFTER, labels=labels, value=certificate.not_after.timestamp()
+        )
+        yield Sample(metric=catalogue.probe.CERTIFICATE_VALID, labels=labels, value=certificate.problem is None)
     if account.probe is None:
         return
-    yield Sample(metric=catalogue.PROBE_LAST_RUN, labels=(account.name,), value=account.probe.started_at.timestamp())
+    yield Sample(
+        metric=catalogue.probe.PROBE_LAST_RUN, labels=(account.name,), value=account.probe.started_at.timestamp()
+    )
     for check_result in account.probe.checks:
         for phase in check_result.phases:
             yield Sample(
-                metric=catalogue.PROBE_PHASE,
+                metric=catalogue.probe.PROBE_PHASE,
                 labels=(account.name, check_result.check, phase.phase),
                 value=phase.seconds,
             )

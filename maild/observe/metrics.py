@@ -30,7 +30,7 @@ from maild.observe.status import Status
 
 _VERSIONS: Final = (__version__, platform.python_version(), ssl.OPENSSL_VERSION)
 
-_ACCOUNT_COUNTERS: Final = (catalogue.ATTEMPTS, catalogue.AUTH_ATTEMPTS, catalogue.AUTH_REJECTIONS)
+_ACCOUNT_COUNTERS: Final = (catalogue.delivery.ATTEMPTS, catalogue.probe.AUTH_ATTEMPTS, catalogue.probe.AUTH_REJECTIONS)
 """Counters that stand at zero for every account from the start, so that a rate over the first event is seen."""
 
 
@@ -47,7 +47,7 @@ class Metrics:
 
     def on_lag(self, seconds: float) -> None:
         """Note how late the event loop was."""
-        self._counting.series.observe(catalogue.LOOP_LAG, seconds)
+        self._counting.series.observe(catalogue.process.LOOP_LAG, seconds)
 
     async def render(self, status: Status, accept: str) -> tuple[str, bytes]:
         """Content type and text for a scrape; `accept` is the request's header and decides between the two formats."""

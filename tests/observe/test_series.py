@@ -1,4 +1,5 @@
-from maild.observe.catalogue import ATTEMPTS, INTAKE_TAKEN
+from maild.observe.catalogue.delivery import ATTEMPTS
+from maild.observe.catalogue.spool import INTAKE_TAKEN
 from maild.observe.metric import Kind as MetricKind
 from maild.observe.metric import MetricInfo
 from maild.observe.series import Distribution, Series

@@ -1,0 +1,73 @@
+"""The metrics of probes and logins, certificates and access tokens. Pure."""
+
+from typing import Final
+
+from maild.observe.metric import counter, gauge
+
+PROBES: Final = counter("maild_probes", "Checks finished, by verdict.", "account", "check", "verdict")
+PROBE_FAILURES: Final = counter(
+    "maild_probe_failures", "Failed checks by the phase that failed.", "account", "check", "phase"
+)
+PROBE_SUCCESS: Final = gauge(
+    "maild_probe_success",
+    "1 when the check last passed, 0 when it failed; kept while it cannot be told.",
+    "account",
+    "check",
+)
+PROBE_LAST_RUN: Final = gauge(
+    "maild_probe_last_run_timestamp_seconds", "When the account was last probed.", "account", unit="seconds"
+)
+PROBE_INTERVAL: Final = gauge(
+    "maild_probe_interval_seconds", "The configured time between two probes of an account.", unit="seconds"
+)
+PROBE_PHASE: Final = gauge(
+    "maild_probe_last_phase_duration_seconds",
+    "How long each phase took in the last probe.",
+    "account",
+    "check",
+    "phase",
+    unit="seconds",
+)
+CERTIFICATE_NOT_AFTER: Final = gauge(
+    "maild_tls_certificate_not_after_timestamp_seconds",
+    "When the server's certificate ends; known even of one that was not accepted.",
+    "account",
+    unit="seconds",
+)
+CERTIFICATE_VALID: Final = gauge(
+    "maild_tls_certificate_valid", "1 when the server's certificate was accepted, 0 when it has a defect.", "account"
+)
+AUTH_ATTEMPTS: Final = counter("maild_auth_attempts", "Logins tried, by probes and deliveries.", "account")
+AUTH_REJECTIONS: Final = counter("maild_auth_rejections", "Logins that the server refused.", "account")
+AUTH_SUSPENDED: Final = gauge(
+    "maild_auth_probe_suspended", "1 while probes do not log in, to keep the account from being locked.", "account"
+)
+OAUTH_TOKEN_EXPIRY: Final = gauge(
+    "maild_oauth_token_expiry_timestamp_seconds",
+    "When the account's access token ends; it is renewed long before.",
+    "account",
+    unit="seconds",
+)
+OAUTH_RENEWALS: Final = counter(
+    "maild_oauth_renewals",
+    "Access tokens asked for; result is granted, failed (is asked again) or refused (somebody has to do something).",
+    "account",
+    "result",
+)
+
+METRICS: Final = (
+    PROBES,
+    PROBE_FAILURES,
+    PROBE_SUCCESS,
+    PROBE_LAST_RUN,
+    PROBE_INTERVAL,
+    PROBE_PHASE,
+    CERTIFICATE_NOT_AFTER,
+    CERTIFICATE_VALID,
+    AUTH_ATTEMPTS,
+    AUTH_REJECTIONS,
+    AUTH_SUSPENDED,
+    OAUTH_TOKEN_EXPIRY,
+    OAUTH_RENEWALS,
+)
+"""In the order in which they are shown."""
