@@ -25,6 +25,7 @@ _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
 _NOT_POSSIBLE: Final = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM})
 _SPARE: Final = ".spare.tmp"
+_FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 class Exchanger:
@@ -32,6 +33,8 @@ class Exchanger:
 
     def __init__(self, mode: int) -> None:
         self._mode: Final = mode
+        # The folder whose spare was given away last: the next one there is new, and nobody can have it open.
+        self._bare: str | None = None
         self._call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
 
     def replace(self, folder: str, name: str, data: bytes) -> None:
@@ -41,15 +44,17 @@ class Exchanger:
             OSError: it cannot be written; the older one is still there then.
         """
         spare, target = f"{folder}/{_SPARE}", f"{folder}/{name}"
-        self._fill(spare, data)
+        is_new, self._bare = folder == self._bare, None
+        self._fill(spare, data, is_new=is_new)
         if not self._exchange(spare, target):
             os.replace(spare, target)
+            self._bare = folder
 
-    def _fill(self, spare: str, data: bytes) -> None:
-        descriptor = self._open_spare(spare)
+    def _fill(self, spare: str, data: bytes, *, is_new: bool) -> None:
+        descriptor = self._new_spare(spare) if is_new else self._open_spare(spare)
         try:
             # What is longer than the new content must go before anybody can read it.
-            if os.fstat(descriptor).st_size > len(data):
+            if not is_new and os.fstat(descriptor).st_size > len(data):
                 os.ftruncate(descriptor, len(data))
             write_whole(descriptor, data)
         except BaseException:
@@ -60,13 +65,18 @@ class Exchanger:
             os.close(descriptor)
 
     def _open_spare(self, spare: str) -> int:
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        descriptor = os.open(spare, flags, self._mode)
+        descriptor = os.open(spare, _FLAGS, self._mode)
         if _is_ours_alone(descriptor):
             return descriptor
         os.close(descriptor)
-        os.unlink(spare)
-        return os.open(spare, flags | os.O_EXCL, self._mode)
+        return self._new_spare(spare)
+
+    def _new_spare(self, spare: str) -> int:
+        try:
+            return os.open(spare, _FLAGS | os.O_EXCL, self._mode)
+        except FileExistsError:
+            os.unlink(spare)
+        return os.open(spare, _FLAGS | os.O_EXCL, self._mode)
 
     def _exchange(self, spare: str, target: str) -> bool:
         """Whether the names were exchanged; not where there is no older file, or something that is none."""

@@ -21,7 +21,6 @@ from typing import Final
 
 from maild.clock import Clock
 from maild.spool import transition
-from maild.spool.drop.ahead import ReadAhead
 from maild.spool.drop.batch import Batch, DropFolder
 from maild.spool.drop.bodies import discard_bodies, discard_body, sync_bodies
 from maild.spool.drop.compose import Composer
@@ -112,7 +111,6 @@ class Intake:
     limits: IntakeLimits = field(default_factory=IntakeLimits)
     checkpoint: Callable[[str], None] = ignore_checkpoint
     _folder: DropFolder = field(init=False)
-    _ahead: ReadAhead = field(init=False)
     _serial: Iterator[int] = field(init=False, default_factory=count)
     _told: Told = field(init=False)
     _quota: UserQuota = field(init=False, default_factory=lambda: UserQuota(UserLimits()))
@@ -122,7 +120,6 @@ class Intake:
 
     def __post_init__(self) -> None:
         self._folder = DropFolder(os.fspath(self.layout.drop))
-        self._ahead = ReadAhead(self._read)
         self._told = Told(self.emit)
 
     def note_placed(self, drop: str) -> None:
@@ -141,18 +138,16 @@ class Intake:
                 await clear_leftovers(self._folder.path, self.queue)
                 self._is_cleared = True
             await self._accept(self._doubtful, now, taken)
-            batch = await self._ahead.batch(now)
-            if self._folder.listed:
-                self._ahead.begin(self.clock.now())
+            batch = await asyncio.to_thread(self._read, now)
             copied = await without_stale(self._folder.path, self.queue, batch.copied)
             await self._accept(copied, now, taken)
             await self._reject(batch.refused, now)
         except _SpaceError as problem:
-            return await self._pause("no_space", str(problem), now, taken)
+            return self._pause("no_space", str(problem), now, taken)
         except QueueError as error:
-            return await self._pause("queue", str(error), now, taken)
+            return self._pause("queue", str(error), now, taken)
         except OSError as error:
-            return await self._pause(word_of(error), sentence_of(error), now, taken)
+            return self._pause(word_of(error), sentence_of(error), now, taken)
         for one in batch.unreadable:
             self._told.stays(one.found.drop, one.detail)
         for crowded in batch.crowded:
@@ -282,8 +277,7 @@ class Intake:
             with Folders(self._folder.path) as folders:
                 remove_known(folders.descriptor(refused.found.account), refused.found.name, refused.source)
 
-    async def _pause(self, reason: str, detail: str, now: datetime, taken: Sequence[Waiting]) -> ScanResult:
-        await self._ahead.forget()
+    def _pause(self, reason: str, detail: str, now: datetime, taken: Sequence[Waiting]) -> ScanResult:
         self._folder.forget_listing()
         if not self._is_paused:
             self._is_paused = True

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from maild.errors import ConfigError, TemporaryError
+from maild.spool.apart import keep_apart
 from maild.spool.durable import sync_folder
 
 DROP_MODE: Final = 0o2770
@@ -141,6 +142,8 @@ def make_folders(layout: Layout) -> None:
     for folder, mode in modes.items():
         try:
             make_folder(folder, mode)
+            if folder == layout.root and not layout.receipts.is_dir():
+                keep_apart(folder)
             found = folder.stat().st_mode
         except OSError as error:
             raise ConfigError(f"the spool folder {folder} cannot be made or entered: {error.strerror}") from error

@@ -45,6 +45,7 @@ _FILE_MODE: Final = 0o640
 def receipt_of(message: QueuedMessage) -> dict[str, object]:
     """What the receipt of a message says, ready for JSON."""
     is_waiting = message.state is MessageState.QUEUED
+    received_at = format_instant(message.received_at)
     return {
         "version": VERSION,
         "drop": message.drop,
@@ -53,8 +54,8 @@ def receipt_of(message: QueuedMessage) -> dict[str, object]:
         "message_id": message.message_id,
         "account": message.last_account or message.account,
         "attempts_made": message.attempts_made,
-        "received_at": format_instant(message.received_at),
-        "updated_at": format_instant(message.changed_at or message.received_at),
+        "received_at": received_at,
+        "updated_at": received_at if message.changed_at is None else format_instant(message.changed_at),
         "next_at": format_instant(message.next_at) if is_waiting else None,
         "expires_at": None if message.state.is_history else format_instant(message.expires_at),
         "recipients": [_recipient(recipient) for recipient in message.recipients],

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,6 +58,12 @@ class Site:
         (self.folder / "accounts" / "bench.yaml").write_text(account)
         (self.folder / "maild.yaml").write_text(_SITE.format(spool=self.layout.root))
         make_folders(self.layout)
+        for folder in (self.layout.drop, self.layout.receipts):
+            # ext4 places a folder by its name: this one would come where the last run's was, among what it deleted.
+            new = folder.with_name(secrets.token_hex(8))
+            new.mkdir(mode=folder.stat().st_mode & 0o7777)
+            folder.rmdir()
+            new.rename(folder)
 
     def drop(self, count: int, size: int) -> None:
         """So many messages of about that size, each renamed into place."""

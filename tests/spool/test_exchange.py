@@ -75,3 +75,16 @@ def test_a_link_in_the_way_is_replaced_and_not_followed(tmp_path: Path) -> None:
     exchanger().replace(str(tmp_path), "a", b"1")
     assert not (tmp_path / "a").is_symlink()
     assert [(tmp_path / name).read_bytes() for name in ("a", "victim")] == [b"1", b"precious"]
+
+
+def test_a_file_that_came_in_a_spares_place_after_one_was_given_away_is_not_written_to(tmp_path: Path) -> None:
+    made = exchanger()
+    made.replace(str(tmp_path), "a", b"1")
+    spare = tmp_path / ".spare.tmp"
+    spare.write_bytes(b"of somebody else")
+    (tmp_path / "kept").hardlink_to(spare)
+
+    made.replace(str(tmp_path), "b", b"2")
+
+    contents = {name: (tmp_path / name).read_bytes() for name in ("a", "b", "kept")}
+    assert contents == {"a": b"1", "b": b"2", "kept": b"of somebody else"}

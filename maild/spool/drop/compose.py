@@ -89,7 +89,9 @@ class Composer:
         """
         sidecar = envelope.content
         id_ = make_queue_id(self.now, self._random())
-        start = read_at_most(descriptor, _CHUNK_BYTES)
+        # Not a mebibyte whatever its size: making room for that costs more than all the rest. What a writer appends
+        # meanwhile is noticed by who asked.
+        start = read_at_most(descriptor, min(source.size_bytes, _CHUNK_BYTES))
         split = split_message(start)
         sender, recipients = _envelope(split, sidecar)
         domain = self.hostname if has_message_id(split.header) else self._domain_for(split.header, sender)

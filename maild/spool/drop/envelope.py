@@ -57,7 +57,7 @@ def _read_open(found: Found, descriptor: int, looker: Looker) -> FoundEnvelope |
     if wait_ns > 0:
         return NotYet(wait_ns=wait_ns)
     try:
-        content = parse_sidecar(read_at_most(descriptor, MAX_SIDECAR_BYTES + 1))
+        content = parse_sidecar(read_at_most(descriptor, min(status.st_size, MAX_SIDECAR_BYTES) + 1))
     except SidecarError as error:
         wait_ns = wait_to_reject_ns(look, now_ns=looker.now_ns)
         return NotYet(wait_ns=wait_ns) if wait_ns > 0 else _refused(found, str(error))

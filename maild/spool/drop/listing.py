@@ -137,4 +137,4 @@ def list_accounts(folders: Folders) -> list[str]:
         OSError: the drop folder cannot be read.
     """
     with os.scandir(folders.descriptor("")) as entries:
-        return [entry.name for entry in entries if is_account_name(entry.name) and entry.is_dir(follow_symlinks=False)]
+        return [entry.name for entry in entries if entry.is_dir(follow_symlinks=False) and is_account_name(entry.name)]

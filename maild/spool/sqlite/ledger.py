@@ -6,44 +6,70 @@ for as long as history is, because a power cut may bring an unlinked file back.
 """
 
 import sqlite3
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
 from maild.spool.queue import Arrival, QueueId, SourceIdentity
-from maild.spool.sqlite.rows import instant_number, ledger_key
+from maild.spool.sqlite.pending import chunks, write_rows
+from maild.spool.sqlite.rows import Row, instant_number, ledger_key
 
 _CHUNK: Final = 5000
+
+_SOUGHT: Final = 64
+"""Files looked for with one statement."""
 
 
 def find_in_ledger(connection: sqlite3.Connection, source: SourceIdentity) -> QueueId | None:
     """The id under which the file was taken in, if it was."""
-    row = connection.execute(
-        "SELECT id FROM ledger WHERE device = ? AND inode = ? AND ctime_ns = ? AND size_bytes = ?", ledger_key(source)
-    ).fetchone()
-    return None if row is None else QueueId(row[0])
+    key = ledger_key(source)
+    return _find(connection, (key,)).get(key)
 
 
-def write_ledger(connection: sqlite3.Connection, arrival: Arrival) -> QueueId | None:
-    """Enter a message's files and its idempotency key; returns the id of the message that it was before, if it was.
+def write_ledger(connection: sqlite3.Connection, arrivals: Sequence[Arrival]) -> tuple[QueueId | None, ...]:
+    """Enter messages' files and idempotency keys; returns the id of the message that each was before, if it was.
 
     Files of one that came again under its key are entered as that message's: they are to be removed all the same.
     """
-    if arrival.source is not None:
-        known = find_in_ledger(connection, arrival.source)
-        if known is not None:
-            # It lies there still, and would be taken in anew if it were forgotten.
-            _enter(connection, arrival.source, known, arrival.received_at)
-            return known
-    earlier = _claim_key(connection, arrival)
-    for source in (arrival.source, arrival.sidecar):
-        if source is not None:
-            _enter(connection, source, earlier or arrival.id, arrival.received_at)
+    known = _find(connection, (ledger_key(one.source) for one in arrivals if one.source is not None))
+    entries: dict[Row, Row] = {}
+    earlier = tuple(_enter(connection, arrival, known, entries) for arrival in arrivals)
+    write_rows(connection, "REPLACE INTO ledger", list(entries.values()))
     return earlier
 
 
-def _enter(connection: sqlite3.Connection, source: SourceIdentity, id_: QueueId, at: datetime) -> None:
-    entry = (*ledger_key(source), id_, instant_number(at))
-    connection.execute("REPLACE INTO ledger VALUES (?, ?, ?, ?, ?, ?)", entry)
+def _enter(
+    connection: sqlite3.Connection, arrival: Arrival, known: dict[Row, QueueId], entries: dict[Row, Row]
+) -> QueueId | None:
+    key = None if arrival.source is None else ledger_key(arrival.source)
+    at = instant_number(arrival.received_at)
+    before = None if key is None else known.get(key)
+    if key is not None and before is not None:
+        # It lies there still, and would be taken in anew if it were forgotten.
+        entries[key] = (*key, before, at)
+        return before
+    earlier = _claim_key(connection, arrival)
+    id_ = earlier or arrival.id
+    for one in (key, None if arrival.sidecar is None else ledger_key(arrival.sidecar)):
+        if one is not None:
+            known[one] = id_
+            entries[one] = (*one, id_, at)
+    return earlier
+
+
+def _find(connection: sqlite3.Connection, keys: Iterable[Row]) -> dict[Row, QueueId]:
+    """Those of these files that are known, many with one statement."""
+    found: dict[Row, QueueId] = {}
+    for chunk in chunks(list(keys), _SOUGHT):
+        sought = ", ".join(["(?, ?, ?, ?)"] * len(chunk))
+        # CROSS JOIN, so that each is looked up in the ledger's key, whatever SQLite thinks of its size.
+        query = (
+            f"WITH sought (d, i, c, s) AS (VALUES {sought}) SELECT d, i, c, s, id FROM sought "  # noqa: S608 -- our words
+            "CROSS JOIN ledger ON device = d AND inode = i AND ctime_ns = c AND size_bytes = s"
+        )
+        for *key, id_ in connection.execute(query, [value for one in chunk for value in one]):
+            found[tuple(key)] = QueueId(id_)
+    return found
 
 
 def _claim_key(connection: sqlite3.Connection, arrival: Arrival) -> QueueId | None:

@@ -16,7 +16,7 @@ from maild.spool.queue import (
     QueuedRecipient,
     QueueId,
 )
-from maild.spool.sqlite.pending import chunks, marks
+from maild.spool.sqlite.pending import chunks, marks, write_rows
 from maild.spool.sqlite.rows import (
     MESSAGE_COLUMNS,
     RECIPIENT_COLUMNS,
@@ -32,11 +32,9 @@ Change: TypeAlias = Callable[[QueuedMessage], QueuedMessage | None]
 
 NO_CONTENT: Final = InlineBody(data=b"")
 
-_MESSAGE_MARKS: Final = ", ".join("?" * len(MESSAGE_COLUMNS.split(",")))
-_RECIPIENT_MARKS: Final = ", ".join("?" * len(RECIPIENT_COLUMNS.split(",")))
-_INSERT_MESSAGE: Final = f"INSERT INTO messages ({MESSAGE_COLUMNS}) VALUES ({_MESSAGE_MARKS})"  # noqa: S608 -- our words
-_INSERT_RECIPIENT: Final = f"INSERT INTO recipients ({RECIPIENT_COLUMNS}) VALUES ({_RECIPIENT_MARKS})"  # noqa: S608
-_INSERT_CONTENT: Final = "INSERT INTO contents (number, head, body, body_file, body_bytes) VALUES (?, ?, ?, ?, ?)"
+_INTO_MESSAGES: Final = f"INSERT INTO messages ({MESSAGE_COLUMNS})"
+_INTO_RECIPIENTS: Final = f"INSERT INTO recipients ({RECIPIENT_COLUMNS})"
+_INTO_CONTENTS: Final = "INSERT INTO contents (number, head, body, body_file, body_bytes)"
 
 
 class Messages:
@@ -49,12 +47,12 @@ class Messages:
         """Add messages, with their content."""
         (last,) = connection.execute("SELECT coalesce(max(number), 0) FROM messages").fetchone()
         numbered = [(last + index, arrival, message) for index, (arrival, message) in enumerate(arrivals, 1)]
-        connection.executemany(_INSERT_MESSAGE, [message_row(number, message) for number, _, message in numbered])
-        connection.executemany(
-            _INSERT_CONTENT, [(number, arrival.head, *_body_columns(arrival.body)) for number, arrival, _ in numbered]
-        )
-        connection.executemany(
-            _INSERT_RECIPIENT,
+        write_rows(connection, _INTO_MESSAGES, [message_row(number, message) for number, _, message in numbered])
+        contents = [(number, arrival.head, *_body_columns(arrival.body)) for number, arrival, _ in numbered]
+        write_rows(connection, _INTO_CONTENTS, contents)
+        write_rows(
+            connection,
+            _INTO_RECIPIENTS,
             [
                 recipient_row(number, position, recipient)
                 for number, _, message in numbered

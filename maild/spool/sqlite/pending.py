@@ -82,12 +82,14 @@ class Pending:
 def _upsert(connection: sqlite3.Connection, target: tuple[str, str, str, str], rows: Sequence[Row]) -> None:
     table, columns, key, mutable = target
     sets = ", ".join(f"{name} = excluded.{name}" for name in mutable.split(", "))
+    write_rows(connection, f"INSERT INTO {table} ({columns})", rows, after=f" ON CONFLICT ({key}) DO UPDATE SET {sets}")
+
+
+def write_rows(connection: sqlite3.Connection, into: str, rows: Sequence[Row], *, after: str = "") -> None:
+    """Write rows, many with one statement: `into`, their values, `after`."""
     for chunk in chunks(rows, _ROWS):
         values = ", ".join([f"({marks(chunk[0])})"] * len(chunk))
-        connection.execute(
-            f"INSERT INTO {table} ({columns}) VALUES {values} ON CONFLICT ({key}) DO UPDATE SET {sets}",  # noqa: S608
-            [value for row in chunk for value in row],
-        )
+        connection.execute(f"{into} VALUES {values}{after}", [value for row in chunk for value in row])
 
 
 def _own_part(message: QueuedMessage) -> tuple[object, ...]:

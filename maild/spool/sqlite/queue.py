@@ -217,16 +217,12 @@ class SqliteQueue:
 
     def _accept(self, transaction: Transaction, arrivals: Sequence[Arrival]) -> tuple[QueueId, ...]:
         connection = transaction.connection
-        ids: list[QueueId] = []
-        added: list[tuple[Arrival, QueuedMessage]] = []
-        for arrival in arrivals:
-            known = write_ledger(connection, arrival)
-            ids.append(arrival.id if known is None else known)
-            if known is None:
-                added.append((arrival, transition.received(arrival)))
+        earlier = write_ledger(connection, arrivals)
+        known = list(zip(arrivals, earlier, strict=True))
+        added = [(arrival, transition.received(arrival)) for arrival, before in known if before is None]
         self._messages.insert(connection, added)
         self._nudge(transaction, [arrival.id for arrival, _ in added])
-        return tuple(ids)
+        return tuple(arrival.id if before is None else before for arrival, before in known)
 
     def _recover(self, transaction: Transaction, now: datetime) -> tuple[QueuedMessage, ...]:
         connection = transaction.connection
