@@ -22,6 +22,7 @@ from maild.cli.look import output_style
 from maild.cli.options import config_option
 from maild.cli.roster import Roster, read_roster
 from maild.cli.secret_presence import SecretPresence
+from maild.cli.words import account_names
 from maild.clock import SystemClock
 from maild.config.load import LoadedAccount, load_account
 from maild.diagnostics.render.text import render_text
@@ -50,7 +51,7 @@ def list_(config: str | None, *, as_json: bool) -> None:
 
 
 @account.command("show")
-@click.argument("name")
+@click.argument("name", shell_complete=account_names)
 @config_option
 @click.option("--reveal-password", is_flag=True, help="Show the password itself; on a terminal only.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, without the password.")

@@ -15,6 +15,7 @@ import click
 from maild.cli.keys import keyring_of
 from maild.cli.options import config_option, spool_option
 from maild.cli.roster import read_roster
+from maild.cli.words import account_names
 from maild.clock import SystemClock
 from maild.config.load import LoadedAccount
 from maild.config.model import Account
@@ -33,7 +34,7 @@ from maild.secret import Secret
 
 
 @click.command("login")
-@click.argument("name")
+@click.argument("name", shell_complete=account_names)
 @click.option(
     "--refresh-token", "is_given", is_flag=True, help="Read a refresh token that you have from standard input."
 )

@@ -33,4 +33,6 @@ COMMANDS: Final = (
     Entry(name="lsp", module="maild.cli.lsp.command", summary="Serve an editor: findings, fixes, help and completion."),
     Entry(name="metrics", module="maild.cli.metrics", summary="List every metric of /metrics."),
     Entry(name="schema", module="maild.cli.schema", summary="Print a JSON Schema."),
+    Entry(name="man", module="maild.cli.man.command", summary="Write the manual pages."),
+    Entry(name="completion", module="maild.cli.completion", summary="Print the completion of a shell."),
 )

@@ -14,6 +14,7 @@ from maild.cli.absent_rules import ABSENT
 from maild.cli.explanations import all_explanations, find_explanation
 from maild.cli.look import output_style
 from maild.cli.reply_table import read_reply, reply_lines, table_json, table_markdown, table_text
+from maild.cli.words import codes
 from maild.diagnostics.explanation import Explanation
 from maild.diagnostics.render import Style
 from maild.diagnostics.render.explanation import render_explanation
@@ -25,7 +26,7 @@ _FORMS: Final = ("text", "json", "md")
 
 
 @click.command("explain", short_help="Explain a rule, or a server's refusal: why it exists, bad, good, see.")
-@click.argument("words", metavar="[CODE]", nargs=-1)
+@click.argument("words", metavar="[CODE]", nargs=-1, shell_complete=codes)
 @click.option("--replies", is_flag=True, help="The whole table of what refusals of servers mean.")
 @click.option(
     "--format",

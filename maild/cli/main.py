@@ -14,13 +14,16 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from maild import __version__
 from maild.cli.catalogue import COMMANDS, Entry
 from maild.errors import ConfigError, InternalError, MaildError, UsageError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 FAILED: Final = 1
 WRONG_USAGE: Final = 2
@@ -57,6 +60,17 @@ class LazyGroup(click.Group):
             gc.enable()
         assert isinstance(command, click.Command), cmd_name
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """The commands and options that begin like this, without importing any command."""
+        # No other command line needs it.
+        from click.shell_completion import CompletionItem  # noqa: PLC0415
+
+        begun = [entry for entry in self._entries.values() if entry.name.startswith(incomplete)]
+        return [
+            *(CompletionItem(entry.name, help=entry.summary) for entry in begun),
+            *click.Command.shell_complete(self, ctx, incomplete),
+        ]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing any."""

@@ -21,6 +21,7 @@ from maild.cli.look import output_style
 from maild.cli.options import config_option, spool_option
 from maild.cli.probe_text import format_probe
 from maild.cli.roster import Roster, read_roster
+from maild.cli.words import account_names
 from maild.clock import SystemClock
 from maild.config.load import LoadedAccount
 from maild.config.model import Account, Privacy
@@ -45,7 +46,7 @@ MAX_AT_ONCE: Final = 32
 
 
 @click.command("probe", short_help="Run every check of the accounts once.")
-@click.argument("accounts", nargs=-1, metavar="[ACCOUNT]...")
+@click.argument("accounts", nargs=-1, metavar="[ACCOUNT]...", shell_complete=account_names)
 @click.option(
     "--format",
     "form",

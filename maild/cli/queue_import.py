@@ -17,6 +17,7 @@ import click
 
 from maild.cli.options import config_option, spool_option
 from maild.cli.site import find_place
+from maild.cli.words import account_names
 from maild.errors import MaildError, PermanentError
 from maild.spool.drop import write_drop
 from maild.spool.drop.again import drop_again
@@ -41,7 +42,7 @@ class _Source:
 @click.argument("names", metavar="[PATH | ID | NAME ..]", nargs=-1)
 @click.option("--failed", is_flag=True, help="What lies in failed/: all of it, or these IDs.")
 @click.option("--rejected", is_flag=True, help="What lies in rejected/: all of it, or these file names.")
-@click.option("--account", metavar="NAME", help="Send through this account now.")
+@click.option("--account", metavar="NAME", shell_complete=account_names, help="Send through this account now.")
 @click.option("--dry-run", is_flag=True, help="Only say which would be imported.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 @config_option

@@ -13,6 +13,7 @@ import click
 
 from maild.cli.options import config_option, spool_option
 from maild.cli.site import Place, find_place
+from maild.cli.words import account_names
 from maild.config.duration import parse_duration
 from maild.config.size import parse_size
 from maild.errors import PermanentError
@@ -129,7 +130,12 @@ def filters(command: Command) -> Command:
             "--recipient", metavar="PATTERN", help="Those for such a recipient: an address, or *@customer.example."
         ),
         click.option("--sender", metavar="PATTERN", help="Those of such an envelope sender; <> is the null sender."),
-        click.option("--account", metavar="NAME", help="Those that go, or went, by this account."),
+        click.option(
+            "--account",
+            metavar="NAME",
+            shell_complete=account_names,
+            help="Those that go, or went, by this account.",
+        ),
         click.option("--state", type=states, multiple=True, help="Those in this state; may be repeated."),
         click.argument("ids", metavar="[ID ..]", nargs=-1),
     ):

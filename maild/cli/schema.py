@@ -2,11 +2,12 @@
 
 import click
 
+from maild.cli.words import schema_names
 from maild.config.resources import SCHEMA_NAMES, schema_text
 
 
 @click.command("schema", short_help="Print a JSON Schema.")
-@click.argument("name", required=False, metavar="[NAME]")
+@click.argument("name", required=False, metavar="[NAME]", shell_complete=schema_names)
 def schema(name: str | None) -> int:
     """Print a JSON Schema; without a name, the names that there are.
 

@@ -20,6 +20,7 @@ from maild.cli.outcome import Outcome, check_readable, parse_wait, wait_for_outc
 from maild.cli.presence import has_daemon
 from maild.cli.site import find_place
 from maild.cli.submit import MAX_MESSAGE_BYTES, Submission, submit
+from maild.cli.words import account_names
 from maild.errors import PermanentError
 from maild.mail.address import AddressError, Mailbox
 from maild.mail.address_list import NamedMailbox, parse_address_list
@@ -84,7 +85,12 @@ class _Wanted:
 @click.option("--subject", default="", help="The subject of a composed message.")
 @click.option("--body", help="The text of a composed message. Default: standard input.")
 @click.option("--attach", type=_FILE, multiple=True, help="Attach a file; may be repeated.")
-@click.option("--account", metavar="NAME", help="Send through this account. Default: what the routes say.")
+@click.option(
+    "--account",
+    metavar="NAME",
+    shell_complete=account_names,
+    help="Send through this account. Default: what the routes say.",
+)
 @click.option(
     "--sender", metavar="ADDRESS", help='The envelope sender; "" is the null sender. Default: the account\'s.'
 )

@@ -33,7 +33,7 @@ EX_NOUSER: Final = 67
 EX_SOFTWARE: Final = 70
 EX_TEMPFAIL: Final = 75
 
-_HELP: Final = """\
+HELP: Final = """\
 Usage: maild-sendmail [-t] [-i] [-f ADDRESS] [-F NAME] [-N WHEN] [--account NAME] [--config DIR] [--spool DIR]
                       [--wait[=30s]] [RECIPIENT ..]
 Queues the message on standard input. -t takes the recipients from To, Cc and Bcc; -i lets a lone dot be text;
@@ -85,7 +85,7 @@ def _complain(sentence: str, status: int) -> int:
 def _run(flags: Flags, stdin: BinaryIO) -> int:
     match flags.mode:
         case Mode.HELP:
-            sys.stdout.write(_HELP + "\n")
+            sys.stdout.write(HELP + "\n")
         case Mode.VERSION:
             sys.stdout.write(f"maild-sendmail, version {__version__}\n")
         case Mode.NOTHING:

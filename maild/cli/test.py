@@ -20,6 +20,7 @@ from maild.cli.options import config_option, spool_option
 from maild.cli.roster import Roster, read_roster
 from maild.cli.trial import Trial
 from maild.cli.trial_text import describe_trial, format_failure, format_step, format_success
+from maild.cli.words import account_names
 from maild.clock import SystemClock
 from maild.config.load import LoadedAccount
 from maild.diagnostics.render.text import render_text
@@ -36,7 +37,7 @@ from maild.probe.place import place_of
 
 
 @click.command("test", short_help="Send a test e-mail and show each phase.")
-@click.argument("account")
+@click.argument("account", shell_complete=account_names)
 @click.option("--to", metavar="ADDRESS", help="Who gets the test e-mail.")
 @click.option("--transcript", is_flag=True, help="Show what is said in each phase, without passwords.")
 @click.option(
