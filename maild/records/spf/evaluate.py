@@ -205,18 +205,13 @@ class _Evaluation:
     def _look(self, name: str, rdtype: str, place: _Place, term: str) -> Dialogue[Reply]:
         """Ask for a mechanism: silence is an error for now, and too many empty answers one for good."""
         reply = (yield from ask(name, rdtype)) if is_name(name) else Absent(is_name_known=False)
-        match reply:
-            case Silent(detail=detail):
-                raise _TempError(f"{rdtype} of {name}: {detail}")
-            case Absent():
-                self._voids += 1
-                if self._voids > MAX_VOIDS:
-                    problem = f"more than {MAX_VOIDS} questions found nothing, the last one for {name} ({rdtype})"
-                    raise _fault(place, term, problem)
-            case Found():
-                pass
-            case _:
-                assert_never(reply)
+        if isinstance(reply, Silent):
+            raise _TempError(f"{rdtype} of {name}: {reply.detail}")
+        if isinstance(reply, Absent):
+            self._voids += 1
+            if self._voids > MAX_VOIDS:
+                problem = f"more than {MAX_VOIDS} questions found nothing, the last one for {name} ({rdtype})"
+                raise _fault(place, term, problem)
         return reply
 
     def _count(self, place: _Place, term: str) -> None:
