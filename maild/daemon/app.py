@@ -23,6 +23,7 @@ from typing import Final
 from maild import __version__
 from maild.clock import SystemClock
 from maild.config.place import spool_root
+from maild.daemon.activation import inherited_sockets
 from maild.daemon.adoption import Adoption, Parts, logs_in
 from maild.daemon.announce import Announcer
 from maild.daemon.canaryloop import CanaryLoop
@@ -210,7 +211,10 @@ class _Daemon:
         app = build_web_app(source, self._observers.metrics, self._observers.recent, veil, command)
         listener = Listener(app, ConnectionLimits())
         self._stack.push_async_callback(listener.close)
-        await listener.open([parse_place(text, folder=self._options.config) for text in generation.site.web.listen])
+        # Where the service manager listens already, its unit says where, and `web.listen` does not count.
+        inherited = inherited_sockets(self._options.environ, pid=os.getpid())
+        named = () if inherited else generation.site.web.listen
+        await listener.open([parse_place(text, folder=self._options.config) for text in named], inherited)
         write_note(store.layout, pid=os.getpid(), places=listener.places)
         self._stack.callback(remove_note, store.layout)
         return listener

@@ -17,7 +17,7 @@ class RunOptions:
         config: the configuration folder.
         is_once: drain the spool and end.
         environ: the environment; what is looked at in it: $STATE_DIRECTORY, $XDG_STATE_HOME, $NOTIFY_SOCKET,
-            $WATCHDOG_USEC, $WATCHDOG_PID, $JOURNAL_STREAM.
+            $WATCHDOG_USEC, $WATCHDOG_PID, $LISTEN_FDS, $LISTEN_PID, $JOURNAL_STREAM.
         home: the user's home folder.
         log: where log lines go.
     """

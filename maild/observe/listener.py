@@ -78,8 +78,8 @@ class Listener:
         self.places: tuple[str, ...] = ()
         """Where it really listens, with the port that port 0 became."""
 
-    async def open(self, places: Sequence[Place]) -> None:
-        """Start to listen everywhere, or nowhere.
+    async def open(self, places: Sequence[Place], inherited: Sequence[socket.socket] = ()) -> None:
+        """Start to listen everywhere, or nowhere; also on sockets that listen already.
 
         Raises:
             ListenError: a place cannot be had.
@@ -88,6 +88,8 @@ class Listener:
         try:
             for place in places:
                 await self._bind(place)
+            for listening in inherited:
+                await self._take_over(listening)
         except BaseException:
             await self.close()
             raise
@@ -103,6 +105,21 @@ class Listener:
             with suppress(OSError):
                 path.unlink()
         self.places = ()
+
+    async def _take_over(self, listening: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        assert self._runner.server is not None
+        factory = guarded(self._runner.server, self._limits)
+        # Its file, where it has one, belongs to whoever made it, and so stays.
+        if listening.family == socket.AF_UNIX:
+            server = await loop.create_unix_server(factory, sock=listening)
+            place: Place = UnixPlace(path=Path(os.fsdecode(listening.getsockname())))
+        else:
+            server = await loop.create_server(factory, sock=listening)
+            host, port, *_ = listening.getsockname()
+            place = TcpPlace(host=host, port=port)
+        self.places += (str(place),)
+        self._servers.append(server)
 
     async def _bind(self, place: Place) -> None:
         loop = asyncio.get_running_loop()

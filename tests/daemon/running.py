@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -90,8 +90,16 @@ class ScratchSite:
 class RunningDaemon:
     """`async with RunningDaemon(site) as daemon`: started, and killed at the end if it still runs."""
 
-    def __init__(self, site: ScratchSite, *arguments: str, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        site: ScratchSite,
+        *arguments: str,
+        environ: Mapping[str, str] | None = None,
+        launcher: Sequence[str] = (),
+    ) -> None:
+        """Args: launcher: a command that becomes the daemon, such as one that takes rights away before."""
         self.site = site
+        self._launcher = launcher
         self._arguments = arguments
         self._environ = {**os.environ, **(environ or {})}
         self._log = site.root / "log"
@@ -99,6 +107,7 @@ class RunningDaemon:
     async def __aenter__(self) -> Self:
         with self._log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
+                *self._launcher,
                 sys.executable,
                 "-m",
                 "maild",

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -385,6 +386,29 @@ def test_a_file_in_the_sockets_place_is_left_alone(tmp_path: Path) -> None:
 async def another(place: Place) -> None:
     app = build_web_app(Source(), Metrics(), Recent(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
     await Listener(app, ConnectionLimits()).open([place])
+
+
+def test_sockets_that_listen_already_are_taken_over_and_their_files_stay(tmp_path: Path) -> None:
+    path = tmp_path / "web.sock"
+
+    async def scenario() -> None:
+        app = build_web_app(Source(), Metrics(), Recent(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
+        listener = Listener(app, ConnectionLimits())
+        tcp, local = socket.create_server(("127.0.0.1", 0)), socket.socket(socket.AF_UNIX)
+        local.bind(str(path))
+        local.listen()
+        await listener.open([], [tcp, local])
+        port = tcp.getsockname()[1]
+
+        assert listener.places == (f"127.0.0.1:{port}", f"unix:{path}")
+        assert (await ask(port, get("/-/healthy")))[0] == 200
+        reader, writer = await asyncio.open_unix_connection(path)
+        writer.write(get("/-/healthy", host="maild"))
+        assert (await answer(reader, writer))[0] == 200
+        await listener.close()
+
+    asyncio.run(scenario())
+    assert path.exists()
 
 
 def test_a_port_in_use_is_an_error_that_names_the_key() -> None:
