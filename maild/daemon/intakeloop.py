@@ -5,6 +5,7 @@ events a drop waits a second at most.
 """
 
 import asyncio
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Protocol
@@ -13,7 +14,7 @@ from maild.clock import Clock
 from maild.spool.intake import ScanResult
 
 LOOK_EVERY_S: Final = 1.0
-GATHER_S: Final = 0.005
+GATHER_S: Final = 0.002
 """After a hint: drops come in bursts, and those that come together share one transaction."""
 
 QUIET_S: Final = 3.0
@@ -40,15 +41,16 @@ class IntakeLoop:
 
     def __init__(self, scanner: Scanner, drop: Path, clock: Clock) -> None:
         self._scanner = scanner
-        self._drop = drop.resolve()
+        self._below = f"{drop.resolve()}/"
         self._clock = clock
         self._hinted = asyncio.Event()
 
     def hint(self, placed: Sequence[Path] = ()) -> None:
         """Something may have been dropped, these perhaps renamed into place; on the event loop only."""
-        for path in placed:
-            if path.is_relative_to(self._drop):
-                self._scanner.note_placed(path.relative_to(self._drop).as_posix())
+        for path in map(os.fspath, placed):
+            # Thousands in a second: asking pathlib for the name takes twenty times as long.
+            if path.startswith(self._below):
+                self._scanner.note_placed(path[len(self._below) :])
         self._hinted.set()
 
     async def run(self) -> None:

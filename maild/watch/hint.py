@@ -61,6 +61,10 @@ class HintSender:
                     self._touched = None
         self._send()
 
+    def arrive(self, path: Path, is_placed: bool) -> None:  # noqa: FBT001 -- as `OnArrival` has it
+        """This file came, perhaps by being renamed into place."""
+        self.touch(path, placed=path if is_placed else None)
+
     def stir(self) -> None:
         """Anything may have changed."""
         with self._lock:

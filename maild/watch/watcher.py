@@ -9,7 +9,7 @@ inotify cannot be had (limits, odd file systems) watchdog's polling takes over, 
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -135,7 +135,7 @@ class Watcher:
         for mode in (WatchMode.EVENTS, WatchMode.POLLING):
             observer: BaseObserver | None = None
             try:
-                observer = PollingObserver() if mode is WatchMode.POLLING else events_observer(hint.lose)
+                observer = PollingObserver() if mode is WatchMode.POLLING else _events_observer(wanted, hint)
                 observer.start()
                 for folder in wanted:
                     events = _ARRIVALS if folder.arrivals_only else _EVENTS
@@ -155,6 +155,11 @@ class Watcher:
         observer, self._observer, self._identities = self._observer, None, {}
         if observer is not None:
             _end_observer(observer)
+
+
+def _events_observer(folders: Iterable[Folder], hint: HintSender) -> BaseObserver:
+    arrivals = {folder.path: hint.arrive for folder in folders if folder.arrivals_only and folder.only is None}
+    return events_observer(hint.lose, arrivals)
 
 
 class _Handler(FileSystemEventHandler):

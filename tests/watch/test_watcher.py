@@ -220,6 +220,30 @@ def test_of_a_folder_for_arrivals_only_what_arrives_under_a_name_is_a_hint(tmp_p
     assert asyncio.run(scenario()) == [True, True, True]
 
 
+def test_of_such_a_folder_what_was_moved_in_is_in_place_and_new_folders_are_heard_of(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        hints = Hints()
+        drop = tmp_path / "drop"
+        drop.mkdir()
+        (tmp_path / "a.eml").write_text("a")
+        watcher = Watcher(lambda: (Folder(path=drop, arrivals_only=True),), on_hint=hints.note)
+        await watcher.check()
+        try:
+            (tmp_path / "a.eml").rename(drop / "a.eml")
+            await hints.wait()
+            (drop / "b.eml").write_text("b")
+            await hints.wait()
+            assert hints.placed == ["a.eml"]
+            assert all(hint.touched is not None for hint in hints.hints)
+            (drop / "billing").mkdir()
+            while hints.hints[-1].touched is not None:
+                await hints.wait()
+        finally:
+            await watcher.stop()
+
+    asyncio.run(scenario())
+
+
 def test_a_neighbour_in_the_parent_folder_is_no_hint(root: Path) -> None:
     async def act(watcher: Watcher, hints: Hints) -> None:
         (root.parent / "neighbour").write_text("x")

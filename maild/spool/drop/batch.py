@@ -15,7 +15,7 @@ from maild.spool.drop.outcome import Copied, Crowded, Gone, NotYet, Outcome, Ref
 from maild.spool.drop.read import DropReader
 from maild.spool.queue import FileBody, SourceIdentity
 
-FIRST_FILES: Final = 32
+FIRST_FILES: Final = 8
 """In the first batch of a listing, so that a flood's first messages are soon on their way; each next one is twice as
 large.
 """
@@ -25,6 +25,9 @@ MAX_FILES: Final = 512
 
 MAX_BYTES: Final = 8 * 1024 * 1024
 MAX_LOOKS: Final = 4096
+LOOKS_EACH: Final = 4
+"""A batch that has something ends after so many looks for each file it may have: for the reason of `FIRST_FILES`."""
+
 PASSED_BY_NS: Final = 20_000
 """So long nothing is listed for each drop that the last listing passed by: ten times of what passing by costs."""
 
@@ -125,7 +128,9 @@ class DropFolder:
     def _outcomes(self, folders: Folders, reader: DropReader) -> Iterator[Outcome]:
         files = inline_bytes = 0
         most_files, self._most_files = self._most_files, min(2 * self._most_files, MAX_FILES)
-        for _ in range(min(MAX_LOOKS, len(self.listed))):
+        for looks in range(min(MAX_LOOKS, len(self.listed))):
+            if files and looks >= LOOKS_EACH * most_files:
+                return
             found = self.listed.popleft()
             try:
                 descriptor = folders.descriptor(found.account)
