@@ -5,9 +5,11 @@ storage may be slow or broken; that becomes a `problem` in the answer, never an 
 """
 
 import asyncio
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Final, assert_never
 from urllib.parse import urlsplit
 
@@ -185,18 +187,21 @@ class LiveStatus:
     async def _spool(self, delivery: DeliverySnapshot) -> SpoolStatus:
         ports = self._ports
         waiting = QueueFilter(states=(MessageState.QUEUED, MessageState.SENDING), limit=1)
-        folder, paused = str(ports.layout.root), ports.memory.intake_paused
+        bare = SpoolStatus(
+            folder=str(ports.layout.root),
+            paused=ports.memory.intake_paused,
+            free_bytes=await asyncio.to_thread(_free_bytes, ports.layout.root),
+        )
         try:
             async with asyncio.timeout(QUEUE_ANSWER_S):
                 counts = await ports.queue.counts()
                 oldest = await ports.queue.select(waiting)
                 uncertain = await ports.queue.uncertain()
         except (MaildError, OSError) as error:
-            return SpoolStatus(folder=folder, problem=delivery.trouble or str(error), paused=paused)
+            return replace(bare, problem=delivery.trouble or str(error))
         except TimeoutError:
-            words = f"the queue's storage did not answer within {QUEUE_ANSWER_S:g} s"
-            return SpoolStatus(folder=folder, problem=words, paused=paused)
-        return SpoolStatus(folder=folder, messages=counts, uncertain=uncertain, oldest=_oldest(oldest), paused=paused)
+            return replace(bare, problem=f"the queue's storage did not answer within {QUEUE_ANSWER_S:g} s")
+        return replace(bare, messages=counts, uncertain=uncertain, oldest=_oldest(oldest))
 
     def _account(self, account: Account, delivery: AccountSnapshot | None) -> AccountStatus:
         memory = self._ports.memory
@@ -213,6 +218,14 @@ class LiveStatus:
             login_suspended=memory.suspended.get(account.name),
             is_enabled=account.is_enabled,
         )
+
+
+def _free_bytes(folder: Path) -> int | None:
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return None
+    return found.f_bavail * found.f_frsize
 
 
 def _budget(delivery: AccountSnapshot) -> BudgetStatus:

@@ -4,9 +4,7 @@ Every event is handled here, by name, even those that count nothing: a new kind 
 oversight.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from maild.delivery.events import (
     AnswerLost,
@@ -42,6 +40,8 @@ from maild.observe.events import (
     WatchOverflowed,
     WatchRebuilt,
 )
+from maild.observe.gauges import Known
+from maild.observe.probe_id import probe_id
 from maild.observe.series import Series
 from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
 from maild.probe.result import CertificateFacts, CheckResult, CheckVerdict, ProbeResult
@@ -55,6 +55,9 @@ from maild.spool.events import (
     SpoolEvent,
     UserCrowded,
 )
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 REJECT_REASONS: Final = frozenset(
     {
@@ -75,23 +78,18 @@ class Counting:
     def __init__(self) -> None:
         self.series = Series()
         self._success: dict[tuple[str, str], bool] = {}
+        self._passed_at: dict[tuple[str, str], datetime] = {}
         self._certificates: dict[str, CertificateFacts] = {}
         self._tokens: dict[str, datetime] = {}
 
-    @property
-    def success(self) -> Mapping[tuple[str, str], bool]:
-        """By account and check: whether it passed when that could last be told."""
-        return self._success
-
-    @property
-    def certificates(self) -> Mapping[str, CertificateFacts]:
-        """By account: the certificate that was last seen."""
-        return self._certificates
-
-    @property
-    def tokens(self) -> Mapping[str, datetime]:
-        """By account: when its access token ends."""
-        return self._tokens
+    def known(self) -> Known:
+        """A copy of what outlives the last probe."""
+        return Known(
+            success=dict(self._success),
+            passed_at=dict(self._passed_at),
+            certificates=dict(self._certificates),
+            tokens=dict(self._tokens),
+        )
 
     def on_event(self, event: Event) -> None:
         """Count one event."""
@@ -133,6 +131,7 @@ class Counting:
         """Drop what belongs to accounts that are no more."""
         self.series.forget(accounts)
         self._success = {key: value for key, value in self._success.items() if key[0] not in accounts}
+        self._passed_at = {key: value for key, value in self._passed_at.items() if key[0] not in accounts}
         self._certificates = {key: value for key, value in self._certificates.items() if key not in accounts}
         self._tokens = {key: value for key, value in self._tokens.items() if key not in accounts}
 
@@ -174,8 +173,9 @@ class Counting:
                 assert_never(event)
 
     def _count_attempt(self, event: AttemptFinished) -> None:
+        whose = ("queue_id", event.id, event.finished_at.timestamp())
         self.series.add(catalogue.delivery.ATTEMPTS, event.account)
-        self.series.observe(catalogue.delivery.ATTEMPT_SECONDS, event.seconds, event.account)
+        self.series.observe(catalogue.delivery.ATTEMPT_SECONDS, event.seconds, event.account, whose=whose)
         for verdict in event.verdicts.values():
             self.series.add(catalogue.delivery.RECIPIENTS, event.account, _verdict_word(verdict))
             if not isinstance(verdict, Delivered):
@@ -185,7 +185,7 @@ class Counting:
         if any(isinstance(verdict, Uncertain) for verdict in event.verdicts.values()):
             self.series.add(catalogue.delivery.UNCERTAIN, event.account)
         if any(isinstance(verdict, Delivered) for verdict in event.verdicts.values()):
-            self.series.observe(catalogue.delivery.DELIVERY_SECONDS, event.waited_seconds, event.account)
+            self.series.observe(catalogue.delivery.DELIVERY_SECONDS, event.waited_seconds, event.account, whose=whose)
 
     def _count_delivery(
         self, event: AnswerLost | MessageUnroutable | MessageExpired | QueueTrouble | BreakerOpened | BreakerClosed
@@ -220,15 +220,28 @@ class Counting:
                 assert_never(event)
 
     def _count_probe(self, result: ProbeResult) -> None:
+        whose = ("probe_id", probe_id(result), result.started_at.timestamp())
         for check in result.checks:
-            self.series.add(catalogue.probe.PROBES, result.account, check.check, check.verdict)
-            if check.verdict is CheckVerdict.FAIL:
-                self.series.add(catalogue.probe.PROBE_FAILURES, result.account, check.check, _failed_phase(check))
-            known = _known_success(check.verdict)
-            if known is not None:
-                self._success[result.account, check.check] = known
-            if check.certificate is not None:
-                self._certificates[result.account] = check.certificate
+            self._count_check(result, check)
+            for phase in check.phases:
+                self.series.observe(
+                    catalogue.probe.PROBE_PHASE_SECONDS, phase.seconds, check.check, phase.phase, whose=whose
+                )
+                self.series.add(catalogue.probe.PROBE_FAILURES, result.account, check.check, phase.phase, amount=0)
+
+    def _count_check(self, result: ProbeResult, check: CheckResult) -> None:
+        for verdict in CheckVerdict:
+            amount = 1 if verdict is check.verdict else 0
+            self.series.add(catalogue.probe.PROBES, result.account, check.check, verdict, amount=amount)
+        if check.verdict is CheckVerdict.FAIL:
+            self.series.add(catalogue.probe.PROBE_FAILURES, result.account, check.check, _failed_phase(check))
+        known = _known_success(check.verdict)
+        if known is not None:
+            self._success[result.account, check.check] = known
+        if known:
+            self._passed_at[result.account, check.check] = result.started_at
+        if check.certificate is not None:
+            self._certificates[result.account] = check.certificate
 
 
 def _reload_result(event: Reloaded) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 from maild.delivery.events import ReportWay
 from maild.diagnostics import Severity
 from maild.mail.phase import Phase
+from maild.net.certificate import Defect
 from maild.net.step import Reason
 from maild.observe.counting import REJECT_REASONS
 from maild.observe.metric import MetricInfo
@@ -52,6 +53,7 @@ LABELS: Final = {
     "occasion": LabelInfo(meaning="What the report is about.", values=_of(Occasion)),
     "openssl": LabelInfo(meaning=_TEXT),
     "phase": LabelInfo(meaning="How far a conversation came.", values=(*_of(Phase), "none")),
+    "problem": LabelInfo(meaning="What is wrong with a certificate.", values=_of(Defect)),
     "python": LabelInfo(meaning=_TEXT),
     "reply_class": LabelInfo(
         meaning="First digit of the server's reply; none where it gave none.",

@@ -32,6 +32,12 @@ class MetricInfo:
 ATTEMPT_BUCKETS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600)
 """One attempt: a loopback sink takes milliseconds, a server with a greeting delay and a big message takes minutes."""
 
+SESSION_BUCKETS: Final = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+"""From look-up to login; by account, so there are not more than tell something."""
+
+PHASE_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120)
+"""One phase of a probe: a server that makes its greeting wait takes 20 to 60 s."""
+
 DELIVERY_BUCKETS: Final = (1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 14400, 43200, 86400, 259200)
 """Spool to accept: from at once to the five days that a message lives."""
 

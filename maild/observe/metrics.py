@@ -1,37 +1,39 @@
-"""The metrics as Prometheus takes them: counters from events, gauges from the status, rendered off the event loop.
+"""The metrics as Prometheus takes them: counters from events, gauges from the status, written off the event loop.
 
 Shell code, thinly: it reads the versions of the running program and uses a thread. One scrape takes one status and one
-picture of the numbers, both immutable, and turns them into text where no event loop waits for it. There are no
-`_created` series: they double the counters and nobody asks for them.
+picture of the numbers, both immutable, and turns them into text where no event loop waits for it.
+
+Counters stand at zero from the start where their labels are known: those of closed sets at once, those of an account
+with the account, those of a check's phases with its first probe; else a rate would not see the first event. What has
+an account, a phase and a reason besides begins with its first event: a thousand accounts would have it in a hundred
+thousand series.
 """
 
 import asyncio
 import platform
 import ssl
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import product
 from typing import Final
 
-from prometheus_client import CollectorRegistry
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.exposition import choose_encoder
-from prometheus_client.metrics_core import Metric
-from prometheus_client.registry import Collector
 
 from maild import __version__
 from maild.observe import catalogue
 from maild.observe.catalogue import METRICS
 from maild.observe.counting import Counting
 from maild.observe.events import Event
-from maild.observe.gauges import Known, Sample, samples_of
+from maild.observe.exposition import count_series, exposition
+from maild.observe.gauges import Sample, samples_of
+from maild.observe.labels import label_info
 from maild.observe.metric import Kind, MetricInfo
-from maild.observe.series import SeriesPicture
+from maild.observe.series import Labels, SeriesPicture
 from maild.observe.status import Status
 
 _VERSIONS: Final = (__version__, platform.python_version(), ssl.OPENSSL_VERSION)
 
-_ACCOUNT_COUNTERS: Final = (catalogue.delivery.ATTEMPTS, catalogue.probe.AUTH_ATTEMPTS, catalogue.probe.AUTH_REJECTIONS)
-"""Counters that stand at zero for every account from the start, so that a rate over the first event is seen."""
+_COUNTERS: Final = tuple(metric for metric in METRICS if metric.kind is Kind.COUNTER)
 
 
 class Metrics:
@@ -40,6 +42,8 @@ class Metrics:
     def __init__(self) -> None:
         self._counting = Counting()
         self._accounts: frozenset[str] = frozenset()
+        for metric in _COUNTERS:
+            self._start_at_zero(metric, {})
 
     def on_event(self, event: Event) -> None:
         """Count one event; on the event loop only."""
@@ -51,76 +55,36 @@ class Metrics:
 
     async def render(self, status: Status, accept: str) -> tuple[str, bytes]:
         """Content type and text for a scrape; `accept` is the request's header and decides between the two formats."""
-        accounts = frozenset(account.name for account in status.accounts)
-        self._counting.forget(self._accounts - accounts)
-        self._accounts = accounts
-        self._start_at_zero(accounts)
+        self._use(frozenset(account.name for account in status.accounts))
         # The dictionaries are copied here, on the loop that writes to them; the thread sees only the copies.
-        counted = self._counting
-        known = Known(
-            success=dict(counted.success), certificates=dict(counted.certificates), tokens=dict(counted.tokens)
-        )
-        samples = samples_of(status, known, _VERSIONS)
+        samples = samples_of(status, self._counting.known(), _VERSIONS)
         picture = self._counting.series.picture()
         return await asyncio.to_thread(render, samples, picture, accept)
 
-    def _start_at_zero(self, accounts: Iterable[str]) -> None:
-        series = self._counting.series
-        for account in accounts:
-            for metric in _ACCOUNT_COUNTERS:
-                series.add(metric, account, amount=0)
-        for metric in METRICS:
-            if metric.kind is Kind.COUNTER and not metric.labels:
-                series.add(metric, amount=0)
+    def _use(self, accounts: frozenset[str]) -> None:
+        if accounts == self._accounts:
+            return
+        self._counting.forget(self._accounts - accounts)
+        for account in sorted(accounts - self._accounts):
+            for metric in _COUNTERS:
+                self._start_at_zero(metric, {"account": (account,)})
+        self._accounts = accounts
+
+    def _start_at_zero(self, metric: MetricInfo, known: dict[str, tuple[str, ...]]) -> None:
+        """Where the account is `known`, those whose labels are it and one closed set at most; else those without it."""
+        if ("account" in metric.labels) != bool(known) or (known and len(metric.labels) > 2):
+            return
+        sets = [known.get(label) or label_info(metric, label).values for label in metric.labels]
+        for labels in product(*sets):
+            self._counting.series.add(metric, *labels, amount=0)
 
 
 def render(samples: Iterable[Sample], picture: SeriesPicture, accept: str) -> tuple[str, bytes]:
     """Content type and text of these numbers."""
-    encoder, content_type = choose_encoder(accept)
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Families(samples, picture))
-    return content_type, encoder(registry)
-
-
-class _Families(Collector):
-    """The custom collector that the client library renders."""
-
-    def __init__(self, samples: Iterable[Sample], picture: SeriesPicture) -> None:
-        self._gauges: defaultdict[MetricInfo, list[Sample]] = defaultdict(list)
-        for sample in samples:
-            self._gauges[sample.metric].append(sample)
-        self._picture = picture
-
-    def describe(self) -> Iterator[Metric]:
-        """Nothing: the registry is thrown away after one scrape."""
-        return iter(())
-
-    def collect(self) -> Iterator[Metric]:
-        for metric in METRICS:
-            match metric.kind:
-                case Kind.GAUGE:
-                    yield self._gauge(metric)
-                case Kind.COUNTER:
-                    yield self._counter(metric)
-                case Kind.HISTOGRAM:
-                    yield self._histogram(metric)
-
-    def _gauge(self, metric: MetricInfo) -> Metric:
-        family = GaugeMetricFamily(metric.name, metric.meaning, labels=metric.labels)
-        for sample in self._gauges[metric]:
-            family.add_metric(sample.labels, sample.value)
-        return family
-
-    def _counter(self, metric: MetricInfo) -> Metric:
-        family = CounterMetricFamily(metric.name, metric.meaning, labels=metric.labels)
-        for labels, value in sorted(self._picture.counters.get(metric, {}).items()):
-            family.add_metric(labels, value)
-        return family
-
-    def _histogram(self, metric: MetricInfo) -> Metric:
-        family = HistogramMetricFamily(metric.name, metric.meaning, labels=metric.labels)
-        bounds = [*(str(bound) for bound in metric.buckets), "+Inf"]
-        for labels, distribution in sorted(self._picture.histograms.get(metric, {}).items(), key=lambda item: item[0]):
-            buckets = list(zip(bounds, map(float, distribution.cumulated()), strict=True))
-            family.add_metric(labels, buckets, distribution.total)
-        return family
+    _, content_type = choose_encoder(accept)
+    gauges: defaultdict[MetricInfo, list[tuple[Labels, float]]] = defaultdict(list)
+    for sample in samples:
+        gauges[sample.metric].append((sample.labels, float(sample.value)))
+    gauges[catalogue.process.SERIES].append(((), float(count_series(gauges, picture) + 1)))
+    text = exposition(METRICS, gauges, picture, is_open=content_type.startswith("application/openmetrics-text"))
+    return content_type, text.encode()

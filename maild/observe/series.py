@@ -18,11 +18,24 @@ _V = TypeVar("_V")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exemplar:
+    """The last observation of a bucket that says whose it was: `label` is queue_id or probe_id, `at_s` since 1970."""
+
+    label: str
+    id: str
+    value: float
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution:
-    """A histogram's state: how many observations per bucket (the last is +Inf, not cumulated) and their sum."""
+    """A histogram's state: how many observations per bucket (the last is +Inf, not cumulated), their sum, and by the
+    number of the bucket its exemplar.
+    """
 
     counts: tuple[int, ...]
     total: float
+    exemplars: Mapping[int, Exemplar] = field(default_factory=lambda: MappingProxyType({}))
 
     def cumulated(self) -> tuple[int, ...]:
         """How many observations are at most each bound; the last number is that of all."""
@@ -42,7 +55,7 @@ class Series:
 
     def __init__(self) -> None:
         self._counters: dict[MetricInfo, dict[Labels, float]] = {}
-        self._histograms: dict[MetricInfo, dict[Labels, tuple[list[int], list[float]]]] = {}
+        self._histograms: dict[MetricInfo, dict[Labels, _Growing]] = {}
 
     def add(self, metric: MetricInfo, *labels: str, amount: float = 1) -> None:
         """Count."""
@@ -50,13 +63,21 @@ class Series:
         by_labels = self._counters.setdefault(metric, {})
         by_labels[labels] = by_labels.get(labels, 0) + amount
 
-    def observe(self, metric: MetricInfo, value: float, *labels: str) -> None:
-        """Note one value of a histogram."""
+    def observe(
+        self, metric: MetricInfo, value: float, *labels: str, whose: tuple[str, str, float] | None = None
+    ) -> None:
+        """Note one value of a histogram; `whose` it was: label, value and time of its exemplar."""
         assert len(labels) == len(metric.labels)
         by_labels = self._histograms.setdefault(metric, {})
-        counts, total = by_labels.setdefault(labels, ([0] * (len(metric.buckets) + 1), [0.0]))
-        counts[bisect_left(metric.buckets, value)] += 1
-        total[0] += value
+        growing = by_labels.get(labels)
+        if growing is None:
+            growing = by_labels[labels] = _Growing(len(metric.buckets) + 1)
+        place = bisect_left(metric.buckets, value)
+        growing.counts[place] += 1
+        growing.total += value
+        if whose is not None:
+            label, id_, at_s = whose
+            growing.exemplars[place] = Exemplar(label=label, id=id_, value=value, at_s=at_s)
 
     def forget(self, accounts: Iterable[str]) -> None:
         """Drop the series of accounts that are no more, so that years of renamed files do not pile up."""
@@ -74,14 +95,26 @@ class Series:
             counters=MappingProxyType({metric: dict(values) for metric, values in self._counters.items()}),
             histograms=MappingProxyType(
                 {
-                    metric: {
-                        labels: Distribution(counts=tuple(counts), total=total[0])
-                        for labels, (counts, total) in values.items()
-                    }
+                    metric: {labels: growing.picture() for labels, growing in values.items()}
                     for metric, values in self._histograms.items()
                 }
             ),
         )
+
+
+class _Growing:
+    """A histogram that is still added to."""
+
+    __slots__ = ("counts", "exemplars", "total")
+
+    def __init__(self, buckets: int) -> None:
+        self.counts = [0] * buckets
+        self.total = 0.0
+        self.exemplars: dict[int, Exemplar] = {}
+
+    def picture(self) -> Distribution:
+        """A copy that does not change any more."""
+        return Distribution(counts=tuple(self.counts), total=self.total, exemplars=dict(self.exemplars))
 
 
 def _without(metric: MetricInfo, by_labels: dict[Labels, _V], accounts: frozenset[str]) -> dict[Labels, _V]:

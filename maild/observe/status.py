@@ -125,7 +125,8 @@ class OldestMessage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpoolStatus:
     """The spool. `problem` says why nothing is known about the queue; `paused` why no drops are taken in; `uncertain`
-    messages may have been delivered, since their answer was lost.
+    messages may have been delivered, since their answer was lost. `free_bytes` is what its disk has left for maild;
+    None: that cannot be told.
     """
 
     folder: str
@@ -134,6 +135,7 @@ class SpoolStatus:
     oldest: OldestMessage | None = None
     problem: str = ""
     paused: str = ""
+    free_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

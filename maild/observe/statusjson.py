@@ -104,6 +104,7 @@ def _spool(spool: SpoolStatus, veil: AddressVeil) -> Json:
         "oldest": _oldest(spool.oldest, veil) if spool.oldest is not None else None,
         "problem": veil.show_text(spool.problem),
         "paused": veil.show_text(spool.paused),
+        "free_bytes": spool.free_bytes,
     }
 
 

@@ -5,9 +5,11 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from math import prod
 from pathlib import Path
 
 import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics_families
 
 from maild.delivery.events import (
     AnswerLost,
@@ -50,11 +52,12 @@ from maild.observe.events import (
     WatchRebuilt,
 )
 from maild.observe.gauges import MAX_FILES, MAX_FINDINGS
+from maild.observe.labels import label_info
 from maild.observe.metric import Kind, MetricInfo
 from maild.observe.metrics import Metrics
 from maild.observe.status import CanaryState, CanaryStatus, FileStanding, FileStatus, SpoolStatus, Status
 from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
-from maild.probe.result import CheckResult, CheckVerdict
+from maild.probe.result import CheckResult, CheckVerdict, ProbeResult
 from maild.spool.events import (
     DropRejected,
     DropRepeated,
@@ -73,7 +76,13 @@ ID = QueueId("01JD0000000000000000000000")
 def scrape(metrics: Metrics, now: Status | None = None, accept: str = "") -> dict[str, float]:
     _, text = asyncio.run(metrics.render(now or status(), accept))
     lines = (line.rpartition(" ") for line in text.decode().splitlines() if not line.startswith("#"))
-    return {name: float(value) for name, _, value in lines}
+    return {in_order(name): float(value) for name, _, value in lines}
+
+
+def in_order(series: str) -> str:
+    """A series with its labels in the order of the alphabet."""
+    name, brace, labels = series.rstrip("}").partition("{")
+    return f"{name}{brace}{','.join(sorted(labels.split(',')))}{'}' if brace else ''}"
 
 
 def attempt(**verdicts: Verdict) -> AttemptFinished:
@@ -175,6 +184,9 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
         {
             'maild_probes_total{account="billing",check="smtp",verdict="pass"}': 1,
             'maild_probe_success{account="billing",check="smtp"}': 1,
+            'maild_probe_last_success_timestamp_seconds{account="billing",check="smtp"}': NOON.timestamp(),
+            'maild_probe_phase_duration_seconds_count{check="smtp",phase="auth"}': 1,
+            'maild_probe_failures_total{account="billing",check="smtp",phase="auth"}': 0,
             'maild_tls_certificate_not_after_timestamp_seconds{account="billing"}': (
                 NOON + timedelta(days=30)
             ).timestamp(),
@@ -190,6 +202,7 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
             ).timestamp(),
             'maild_tls_certificate_valid{account="billing"}': 1,
             'maild_probe_failures_total{account="billing",check="smtp",phase="auth"}': 1,
+            'maild_probe_phase_duration_seconds_count{check="smtp",phase="auth"}': 1,
             'maild_probe_success{account="billing",check="smtp"}': 0,
         },
     ),
@@ -256,14 +269,14 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
 @pytest.mark.parametrize(("event", "moved"), EVENTS, ids=lambda value: type(value).__name__)
 def test_an_event_moves_exactly_its_own_series(event: Event, moved: dict[str, float]) -> None:
     metrics = Metrics()
-    before = scrape(metrics)
+    before = dict.fromkeys(moved, 0.0) | scrape(metrics)
 
     metrics.on_event(event)
 
     after = scrape(metrics)
     changed = {name: value for name, value in after.items() if before.get(name) != value}
     assert {name: changed.get(name, after.get(name)) for name in moved} == moved
-    assert {metric_of(name) for name in changed} == {metric_of(name) for name in moved}
+    assert {metric_of(name) for name in changed} - {"maild_metric_series"} <= {metric_of(name) for name in moved}
 
 
 def metric_of(series: str) -> str:
@@ -293,6 +306,8 @@ def test_the_gauges_describe_the_status() -> None:
         "maild_start_timestamp_seconds": NOON.timestamp(),
         "maild_healthy": 1,
         "maild_ready": 0,
+        "maild_metric_series": len(series),
+        "maild_spool_disk_free_bytes": 5e9,
         "maild_config_generation": 7,
         "maild_config_last_reload_successful": 0,
         "maild_config_last_reload_success_timestamp_seconds": NOON.timestamp(),
@@ -414,9 +429,10 @@ def test_every_metric_of_the_list_is_exposed_and_nothing_else() -> None:
     metrics = Metrics()
     for event, _ in EVENTS:
         metrics.on_event(event)
+    metrics.on_event(ProbeFinished(result=with_problem(probe("shop"), "expired")))
     metrics.on_lag(0.0)
 
-    exposed = {metric_of(name) for name in scrape(metrics, status(account(is_broken=True)))}
+    exposed = {metric_of(name) for name in scrape(metrics, status(account(is_broken=True), account("shop")))}
 
     assert exposed == {f"{metric.name}_total" if metric.kind is Kind.COUNTER else metric.name for metric in METRICS}
 
@@ -446,6 +462,61 @@ def test_the_text_format_is_what_prometheus_reads_line_by_line() -> None:
         'maild_spool_messages{state="held"} 0.0',
     ]
     assert not [line for line in lines if "_created" in line]
+
+
+def with_problem(result: ProbeResult, problem: str) -> ProbeResult:
+    (check,) = result.checks
+    assert check.certificate is not None
+    return replace(result, checks=(replace(check, certificate=replace(check.certificate, problem=problem)),))
+
+
+def test_the_defect_of_a_certificate_is_a_series_while_it_has_it() -> None:
+    metrics = Metrics()
+    metrics.on_event(ProbeFinished(result=with_problem(probe(), "expired")))
+    assert scrape(metrics)['maild_tls_certificate_problem{account="billing",problem="expired"}'] == 1
+
+    metrics.on_event(ProbeFinished(result=probe()))
+    assert not [name for name in scrape(metrics) if name.startswith("maild_tls_certificate_problem")]
+
+
+def test_what_is_known_beforehand_stands_at_zero_from_the_start() -> None:
+    series = scrape(Metrics())
+
+    for metric in METRICS:
+        if metric.kind is Kind.COUNTER:
+            sets = [label_info(metric, label).values for label in metric.labels]
+            expected = prod(map(len, sets)) if "account" not in metric.labels else prod(map(len, filter(None, sets)))
+            found = [value for name, value in series.items() if name.partition("{")[0] == f"{metric.name}_total"]
+            known = "account" not in metric.labels or len(metric.labels) <= 2
+            assert found == [0] * (expected if known else 0), metric.name
+
+
+def test_exemplars_name_the_message_and_the_probe_and_only_openmetrics_has_them() -> None:
+    metrics = Metrics()
+    metrics.on_event(attempt(ann=DELIVERED))
+    metrics.on_event(ProbeFinished(result=probe()))
+    _, text = asyncio.run(metrics.render(status(), "application/openmetrics-text;version=1.0.0"))
+    _, plain = asyncio.run(metrics.render(status(), "text/plain"))
+
+    found = {
+        (
+            sample.name,
+            tuple(sample.exemplar.labels.items()),
+            sample.exemplar.value,
+            float(sample.exemplar.timestamp or 0),
+        )
+        for family in openmetrics_families(text.decode())  # type: ignore[no-untyped-call]
+        for sample in family.samples
+        if sample.exemplar
+    }
+    at, probe_id = NOON.timestamp(), (("probe_id", "billing@20261123T120000.000Z"),)
+    assert found == {
+        ("maild_delivery_attempt_duration_seconds_bucket", (("queue_id", ID),), 0.3, at),
+        ("maild_delivery_duration_seconds_bucket", (("queue_id", ID),), 20.0, at),
+        ("maild_probe_phase_duration_seconds_bucket", probe_id, 0.125, at),
+        ("maild_probe_phase_duration_seconds_bucket", probe_id, 0.25, at),
+    }
+    assert b"probe_id" not in plain
 
 
 def test_openmetrics_is_given_to_who_asks_for_it() -> None:

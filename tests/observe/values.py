@@ -137,6 +137,7 @@ def status(
         folder="/var/lib/maild/spool",
         messages={MessageState.QUEUED: 4},
         uncertain=1,
+        free_bytes=5_000_000_000,
         oldest=oldest(NOON - timedelta(hours=1)),
     )
     return Status(

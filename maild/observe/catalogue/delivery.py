@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from maild.observe.metric import ATTEMPT_BUCKETS, DELIVERY_BUCKETS, counter, gauge, histogram
+from maild.observe.metric import ATTEMPT_BUCKETS, DELIVERY_BUCKETS, SESSION_BUCKETS, counter, gauge, histogram
 
 ATTEMPTS: Final = counter("maild_delivery_attempts", "Tries to send a message through an account.", "account")
 ATTEMPT_FAILURES: Final = counter(
@@ -46,7 +46,7 @@ DAY_LEFT: Final = gauge(
 )
 SESSIONS: Final = gauge("maild_delivery_sessions", "Open sessions with the account's server.", "account")
 SESSION_SECONDS: Final = histogram(
-    "maild_session_open_duration_seconds", "From look-up to login of a new session.", ATTEMPT_BUCKETS, "account"
+    "maild_session_open_duration_seconds", "From look-up to login of a new session.", SESSION_BUCKETS, "account"
 )
 
 METRICS: Final = (

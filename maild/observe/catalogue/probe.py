@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from maild.observe.metric import counter, gauge
+from maild.observe.metric import PHASE_BUCKETS, counter, gauge, histogram
 
 PROBES: Final = counter("maild_probes", "Checks finished, by verdict.", "account", "check", "verdict")
 PROBE_FAILURES: Final = counter(
@@ -13,6 +13,13 @@ PROBE_SUCCESS: Final = gauge(
     "1 when the check last passed, 0 when it failed; kept while it cannot be told.",
     "account",
     "check",
+)
+PROBE_LAST_SUCCESS: Final = gauge(
+    "maild_probe_last_success_timestamp_seconds",
+    "When the check last passed; absent when it has not since the start.",
+    "account",
+    "check",
+    unit="seconds",
 )
 PROBE_LAST_RUN: Final = gauge(
     "maild_probe_last_run_timestamp_seconds", "When the account was last probed.", "account", unit="seconds"
@@ -28,6 +35,13 @@ PROBE_PHASE: Final = gauge(
     "phase",
     unit="seconds",
 )
+PROBE_PHASE_SECONDS: Final = histogram(
+    "maild_probe_phase_duration_seconds",
+    "How long phases take, over all accounts; its exemplars name a probe's account and time.",
+    PHASE_BUCKETS,
+    "check",
+    "phase",
+)
 CERTIFICATE_NOT_AFTER: Final = gauge(
     "maild_tls_certificate_not_after_timestamp_seconds",
     "When the server's certificate ends; known even of one that was not accepted.",
@@ -36,6 +50,12 @@ CERTIFICATE_NOT_AFTER: Final = gauge(
 )
 CERTIFICATE_VALID: Final = gauge(
     "maild_tls_certificate_valid", "1 when the server's certificate was accepted, 0 when it has a defect.", "account"
+)
+CERTIFICATE_PROBLEM: Final = gauge(
+    "maild_tls_certificate_problem",
+    "Always 1: the defect that the server's certificate has; absent when it was accepted.",
+    "account",
+    "problem",
 )
 AUTH_ATTEMPTS: Final = counter("maild_auth_attempts", "Logins tried, by probes and deliveries.", "account")
 AUTH_REJECTIONS: Final = counter("maild_auth_rejections", "Logins that the server refused.", "account")
@@ -59,11 +79,14 @@ METRICS: Final = (
     PROBES,
     PROBE_FAILURES,
     PROBE_SUCCESS,
+    PROBE_LAST_SUCCESS,
     PROBE_LAST_RUN,
     PROBE_INTERVAL,
     PROBE_PHASE,
+    PROBE_PHASE_SECONDS,
     CERTIFICATE_NOT_AFTER,
     CERTIFICATE_VALID,
+    CERTIFICATE_PROBLEM,
     AUTH_ATTEMPTS,
     AUTH_REJECTIONS,
     AUTH_SUSPENDED,

@@ -11,6 +11,7 @@ READY: Final = gauge("maild_ready", "1 when /-/ready says so.")
 LOOP_LAG: Final = histogram(
     "maild_event_loop_lag_seconds", "How late the event loop came to a task that was due.", LAG_BUCKETS
 )
+SERIES: Final = gauge("maild_metric_series", "How many time series this scrape has.")
 
 METRICS: Final = (
     BUILD_INFO,
@@ -18,5 +19,6 @@ METRICS: Final = (
     HEALTHY,
     READY,
     LOOP_LAG,
+    SERIES,
 )
 """In the order in which they are shown."""

@@ -23,6 +23,11 @@ SPOOL_OLDEST: Final = gauge(
     "Arrival of the oldest message that waits; absent when none does.",
     unit="seconds",
 )
+DISK_FREE: Final = gauge(
+    "maild_spool_disk_free_bytes",
+    "What is free for maild on the file system of the spool; absent when that cannot be told.",
+    unit="bytes",
+)
 QUEUE_TROUBLE: Final = counter("maild_queue_trouble", "Failures of the queue's storage; nothing is lost by them.")
 
 METRICS: Final = (
@@ -35,6 +40,7 @@ METRICS: Final = (
     SPOOL_MESSAGES,
     SPOOL_UNCERTAIN,
     SPOOL_OLDEST,
+    DISK_FREE,
     QUEUE_TROUBLE,
 )
 """In the order in which they are shown."""

@@ -5,6 +5,7 @@ from typing import assert_never
 from maild.config.model import LogLevel
 from maild.observe.lines.line import LogLine, line
 from maild.observe.privacy import AddressVeil
+from maild.observe.probe_id import probe_id
 from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent, ProbeFinished
 from maild.probe.result import CheckVerdict, ProbeResult
 
@@ -31,6 +32,7 @@ def _probe_result_line(result: ProbeResult, veil: AddressVeil) -> LogLine:
         LogLevel.WARNING if failed else LogLevel.INFO,
         "probe_finished",
         account=result.account,
+        probe_id=probe_id(result),
         **verdicts,
         detail=veil.show_text("; ".join(check.summary for check in troubled)) or None,
         seconds=round(result.seconds, 3),

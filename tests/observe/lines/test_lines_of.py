@@ -58,6 +58,7 @@ from maild.spool.events import (
 from maild.spool.queue import MessageState, Occasion, QueueId
 from tests.observe.values import NOON, diagnostic, probe
 
+PROBE_ID = "probe_id=billing@20261123T120000.000Z"
 ID = QueueId("01JD0000000000000000000000")
 VEIL = AddressVeil(privacy=Privacy.DOMAIN, key=b"k")
 DELIVERED = Delivered(reply=Reply.of(250, "2.0.0 ok"))
@@ -179,10 +180,13 @@ def shown(event: Event) -> str:
         ),
         (AnswerLost(id=QueueId("01J"), account="billing"), "warning answer_lost id=01J account=billing"),
         (QueueTrouble(detail="disk I/O error"), "error queue_troubled detail=disk I/O error"),
-        (ProbeFinished(result=probe()), "info probe_finished account=billing smtp=pass seconds=0.5"),
+        (ProbeFinished(result=probe()), f"info probe_finished account=billing {PROBE_ID} smtp=pass seconds=0.5"),
         (
             ProbeFinished(result=probe(verdict=CheckVerdict.FAIL)),
-            "warning probe_finished account=billing smtp=fail detail=550 no such user <*@example.com> seconds=0.5",
+            (
+                f"warning probe_finished account=billing {PROBE_ID} smtp=fail "
+                "detail=550 no such user <*@example.com> seconds=0.5"
+            ),
         ),
         (LoginTried(account="billing", is_rejected=False), "debug login_tried account=billing rejected=False"),
         (LoginTried(account="billing", is_rejected=True), "warning login_tried account=billing rejected=True"),
