@@ -58,4 +58,4 @@ def test_the_folders_come_with_the_modes_that_the_daemon_gives_them(tmp_path: Pa
 
     spool = tmp_path / "var" / "lib" / "maild" / "spool"
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (spool, *spool.iterdir())}
-    assert modes == {"spool": 0o750, "drop": 0o2770, "receipts": 0o2750}, made.stderr
+    assert modes == {"spool": 0o750, "drop": 0o3730, "receipts": 0o2750}, made.stderr

@@ -1,7 +1,8 @@
 """The spool folder: what lies where, who may enter, and whose it is at the moment.
 
-    drop/             02770  droppers write here: the owner and its group, files inherit the group
-    drop/<account>/   02770
+    drop/             03730  the group writes here and cannot list it; files inherit the group, and only their owners
+                             and the daemon can take them away. As Postfix has its maildrop
+    drop/<account>/   03730  02770 where a member of the group made it, else the daemon could not read it
     receipts/         02750  the group reads
     bodies/ failed/ rejected/ 0700 and queue.sqlite3 0600: whole messages, for the owner alone
     lock              held by the one process that takes in and sends
@@ -10,9 +11,11 @@ Modes are set when a folder is made and never changed afterwards: an administrat
 refused: a folder that everybody may write to without the sticky bit, because everybody could then swap others' mail.
 """
 
+import errno
 import fcntl
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -21,7 +24,8 @@ from maild.errors import ConfigError, TemporaryError
 from maild.spool.apart import keep_apart
 from maild.spool.durable import sync_folder
 
-DROP_MODE: Final = 0o2770
+_DROP_MODE: Final = 0o3730
+_SHARED_DROP_MODE: Final = 0o2770
 _RECEIPT_MODE: Final = 0o2750
 _PRIVATE_MODE: Final = 0o700
 _ROOT_MODE: Final = 0o750
@@ -133,7 +137,7 @@ def make_folders(layout: Layout) -> None:
     """
     modes = {
         layout.root: _ROOT_MODE,
-        layout.drop: DROP_MODE,
+        layout.drop: _DROP_MODE,
         layout.receipts: _RECEIPT_MODE,
         layout.bodies: _PRIVATE_MODE,
         layout.failed: _PRIVATE_MODE,
@@ -152,6 +156,21 @@ def make_folders(layout: Layout) -> None:
                 f"everybody may write to {folder} and it has no sticky bit, so everybody could swap others' mail: "
                 f"chmod o-w it, or chmod +t it"
             )
+
+
+def make_drop_folder(layout: Layout, folder: Path) -> None:
+    """Make a folder below `drop/` if it is missing; whoever does it, the daemon can read it.
+
+    Raises:
+        OSError: it cannot be made, or something else has the name.
+    """
+    is_ours = layout.drop.stat().st_uid == os.geteuid()
+    # Who may write to `drop/` but not list it cannot sync it either. A folder that a power cut takes away takes no
+    # drop along that was promised: the drop's own sync comes after.
+    with suppress(PermissionError):
+        make_folder(folder, _DROP_MODE if is_ours else _SHARED_DROP_MODE)
+    if not folder.is_dir():
+        raise PermissionError(errno.EACCES, "it cannot be made", str(folder))
 
 
 def make_folder(folder: Path, mode: int) -> None:

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from maild.spool.drop.write import write_drop
+from maild.spool.layout import Layout, make_folders
 from tests.daemon.running import RunningDaemon, ScratchSite
 from tests.fakes.certificates import certificates
 from tests.fakes.smtp_server import ScriptedSmtpServer
@@ -139,3 +142,42 @@ def test_a_socket_of_the_service_manager_is_served(root: Path) -> None:
             assert await daemon.ended() == 0
 
     asyncio.run(scenario())
+
+
+@needs_root
+def test_a_member_of_the_group_drops_and_cannot_see_or_touch_what_others_dropped(root: Path) -> None:
+    stranger, group = 65534, 65533
+    layout = Layout(root / "spool")
+    make_folders(layout)
+    for folder in (root, layout.root, layout.drop):
+        os.chown(folder, 0, group)
+    root.chmod(0o750)
+    layout.drop.chmod(0o3730)
+    (layout.drop / "a.eml").write_text("another's")
+
+    def in_group() -> None:
+        name = write_drop(layout, b"To: bob@example.org\n\nhello\n")
+        assert write_drop(layout, b"To: bob@example.org\n\nhello\n", account="billing").startswith("billing/")
+        assert (layout.drop / name).stat().st_gid == group
+        for touch in (
+            lambda: list(layout.drop.iterdir()),
+            (layout.drop / "a.eml").unlink,
+            lambda: (layout.drop / "a.eml").rename(layout.drop / "b.eml"),
+        ):
+            with pytest.raises(PermissionError):
+                touch()
+
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            os.setgroups([])
+            os.setresgid(group, group, group)
+            os.setresuid(stranger, stranger, stranger)
+            in_group()
+            status = 0
+        finally:
+            os._exit(status)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert (layout.drop / "a.eml").read_text() == "another's"
+    assert stat.S_IMODE((layout.drop / "billing").stat().st_mode) == 0o2770

@@ -17,7 +17,7 @@ def test_the_folders_have_the_modes_that_keep_mail_private(tmp_path: Path) -> No
         modes = {path.name: oct(stat.S_IMODE(path.stat().st_mode)) for path in layout.root.iterdir()}
 
     assert modes == {
-        "drop": "0o2770",
+        "drop": "0o3730",
         "receipts": "0o2750",
         "bodies": "0o700",
         "failed": "0o700",

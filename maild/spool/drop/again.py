@@ -10,7 +10,7 @@ from typing import Final
 from maild.spool.drop.name import SUFFIX, NameKind, name_kind, own_name, safe_name, sidecar_name
 from maild.spool.drop.write import DropError
 from maild.spool.durable import sync_folder, write_synced
-from maild.spool.layout import DROP_MODE, Layout, make_folder
+from maild.spool.layout import Layout, make_drop_folder
 from maild.spool.sidecar import Sidecar, format_sidecar, is_account_name
 
 _MODE: Final = 0o640
@@ -39,7 +39,7 @@ def drop_again(
     name = wanted if name_kind(wanted) is NameKind.DROP else safe_name(wanted)
     hidden = f"{folder}/.{own_name(os.urandom(12)).removesuffix(SUFFIX)}.tmp"
     try:
-        make_folder(folder, DROP_MODE)
+        make_drop_folder(layout, folder)
         write_synced(hidden, [content], mode=_MODE)
         try:
             placed = _place(f"{folder}", hidden, name, envelope)

@@ -12,7 +12,7 @@ from typing import Final
 from maild.errors import TemporaryError
 from maild.spool.drop.name import SUFFIX, own_name, sidecar_name
 from maild.spool.durable import sync_folder, write_synced
-from maild.spool.layout import DROP_MODE, Layout, make_folder
+from maild.spool.layout import Layout, make_drop_folder
 from maild.spool.sidecar import Sidecar, format_sidecar
 
 _MODE: Final = 0o640
@@ -40,7 +40,7 @@ def write_drop(layout: Layout, content: bytes, *, account: str | None = None, en
     try:
         if not layout.drop.is_dir():
             raise DropError(f"there is no spool at {layout.root}: is maild running, and with this spool?")
-        make_folder(folder, DROP_MODE)
+        make_drop_folder(layout, folder)
         _write(folder, name, content, envelope)
     except OSError as error:
         raise DropError(f"the message cannot be put into {folder}: {error.strerror}") from error

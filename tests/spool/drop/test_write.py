@@ -36,7 +36,7 @@ def test_an_account_is_a_folder_and_an_envelope_a_file_beside_it(layout: Layout)
     assert sorted(path.suffix for path in folder.iterdir()) == [".eml", ".json"]
     (envelope,) = folder.glob("*.env.json")
     assert json.loads(envelope.read_text()) == {"version": 1, "recipients": ["anna@example.org"]}
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o2770
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o3730
 
 
 def test_a_missing_spool_is_said(tmp_path: Path) -> None:
