@@ -49,6 +49,7 @@ ptr.example           TXT   v=spf1 ptr -all
 1.2.0.192.in-addr.arpa PTR  a..b.
 host.ptr.example      A     192.0.2.1
 liar.ptr.example      A     192.0.2.99
+ptr2.example          TXT   v=spf1 ptr:x.example ptr:y.example -all
 p.example             TXT   v=spf1 exists:%{p}.p.example -all
 host.ptr.example.p.example A 127.0.0.2
 unknown.p.example     A     127.0.0.2
@@ -118,6 +119,7 @@ def test_what_no_mechanism_matches_comes_to_the_end_of_the_record() -> None:
         "fail",
     ]
     assert verdicts("ptr.example", "exists.example", "in.example", client="198.51.100.1") == ["fail"] * 3
+    assert verdicts("ptr2.example") == ["fail"]
 
 
 def test_silence_is_an_error_for_now_and_says_about_what() -> None:
