@@ -48,6 +48,17 @@ virtual_mailbox_base = {root}/mail
 virtual_mailbox_maps = static:box/
 virtual_uid_maps = static:{nobody}
 virtual_gid_maps = static:{nobody}
+local_header_rewrite_clients =
+message_size_limit = 100000000
+virtual_mailbox_limit = 0
+"""
+
+_SASL: Final = """\
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = {socket}
+smtpd_tls_auth_only = yes
+smtpd_sender_restrictions = permit_sasl_authenticated, reject
 """
 
 _MASTER_CF: Final = """\
@@ -99,8 +110,10 @@ class Postfix:
 
 
 @contextmanager
-def running_postfix(certificate: Path) -> Iterator[Postfix]:
+def running_postfix(certificate: Path, *, sasl: Path | None = None) -> Iterator[Postfix]:
     """Start it; `certificate` is a PEM file with key and chain.
+
+    With `sasl` it takes mail only from those who log in, and asks at this socket of Dovecot's whether they may.
 
     In a folder of its own, not in one of pytest's: its processes run as other users, and every session of pytest that
     begins meanwhile closes the folder above its own to all but its owner.
@@ -110,14 +123,14 @@ def running_postfix(certificate: Path) -> Iterator[Postfix]:
     with tempfile.TemporaryDirectory(prefix="maild-peer-") as folder:
         root = Path(folder)
         root.chmod(0o755)
-        with _running_in(root, certificate) as peer:
+        with _running_in(root, certificate, sasl) as peer:
             yield peer
 
 
 @contextmanager
-def _running_in(root: Path, certificate: Path) -> Iterator[Postfix]:
+def _running_in(root: Path, certificate: Path, sasl: Path | None) -> Iterator[Postfix]:
     peer = Postfix(root=root, starttls=free_port(), implicit=free_port())
-    _prepare(peer, certificate)
+    _prepare(peer, certificate, sasl)
     # -d keeps it in the foreground, so that it ends with this process's own child and nothing else.
     master = subprocess.Popen([MASTER, "-c", root / "conf", "-d"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -128,14 +141,15 @@ def _running_in(root: Path, certificate: Path) -> Iterator[Postfix]:
         master.wait(10)
 
 
-def _prepare(peer: Postfix, certificate: Path) -> None:
+def _prepare(peer: Postfix, certificate: Path, sasl: Path | None) -> None:
     user = pwd.getpwnam("postfix")
     for folder in ("conf", "queue", "data", "mail"):
         (peer.root / folder).mkdir()
     os.chown(peer.root / "data", user.pw_uid, user.pw_gid)
     os.chown(peer.root / "mail", NOBODY, NOBODY)
     values = {"root": peer.root, "certificate": certificate, "nobody": NOBODY}
-    (peer.root / "conf" / "main.cf").write_text(_MAIN_CF.format(**values))
+    more = "" if sasl is None else _SASL.format(socket=sasl)
+    (peer.root / "conf" / "main.cf").write_text(_MAIN_CF.format(**values) + more)
     (peer.root / "conf" / "master.cf").write_text(_MASTER_CF.format(starttls=peer.starttls, implicit=peer.implicit))
     subprocess.run(["postfix", "-c", peer.root / "conf", "check"], check=True, capture_output=True)
 
