@@ -2,8 +2,8 @@
 
 Shell code between `Transaction`, which understands, and `Wire`, which writes. What decides between "not delivered" and
 "cannot be known" is here: from the moment the last octet of the message is handed over until its answer is there,
-whatever breaks is uncertain (RFC 1047). A message of which a part is on the wire cannot be taken back, so whatever
-breaks then closes the connection.
+whatever breaks is uncertain (RFC 1047), unless that octet still lies here when we give up waiting. A message of which a
+part is on the wire cannot be taken back, so whatever breaks then closes the connection.
 """
 
 from collections.abc import Awaitable, Callable
@@ -61,7 +61,8 @@ class Sending:
             self._wire.abort()
             # Where it was noticed matters less than what it may have cut off.
             at_end = NetError(Phase.BODY, error.reason, error.detail, reply=error.reply)
-            self._transaction.break_off(at_end if self._is_ended else error, is_uncertain=self._is_ended)
+            is_uncertain = self._is_ended and not self._wire.is_cut_short
+            self._transaction.break_off(at_end if self._is_ended else error, is_uncertain=is_uncertain)
         return self._is_accepted
 
     async def _send_at_once(self, group: Group) -> None:

@@ -33,6 +33,8 @@ class Wire(asyncio.Protocol):
         self._outstanding = 0
         """Replies that were not received yet."""
         self._failure: tuple[Reason, str] | None = None
+        self.is_cut_short = False
+        """It timed out while octets waited to be written: the last that was handed over never left this process."""
         self._waiter: asyncio.Future[None] | None = None
         self._is_paused = False
         self._deadline = 0.0
@@ -122,6 +124,8 @@ class Wire(asyncio.Protocol):
         """The connection is of no more use. The first reason stays."""
         if self._failure is None:
             self._failure = (reason, detail)
+            # Only then: when the server closes, the event loop may just be writing the rest.
+            self.is_cut_short = reason is Reason.TIMEOUT and self._transport.get_write_buffer_size() > 0
             self._transport.abort()
         self._wake()
 
