@@ -149,7 +149,7 @@ def test_the_readme_s_account_is_right(tmp_path: Path) -> None:
 def test_the_readme_shows_what_check_really_says(tmp_path: Path) -> None:
     accounts = tmp_path / "configs" / "accounts"
     accounts.mkdir(parents=True)
-    (accounts / "billing.yaml").write_text(readme_block("yaml", "protocol: smtp\n"))
+    (accounts / "billing.yaml").write_text(readme_block("yaml", "protocol: smtp\nsmtp:\n  host: smtp.gmail.com:465\n"))
 
     done = check(cwd=tmp_path)
 
