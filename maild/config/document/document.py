@@ -32,7 +32,7 @@ class Document:
         for token in pointer.split("/")[1:]:
             match value:
                 case dict():
-                    value = value.get(token.replace("~1", "/").replace("~0", "~"))
+                    value = value.get(token.replace("~1", "/").replace("~0", "~") if "~" in token else token)
                 case list() if token.isdecimal() and int(token) < len(value):
                     value = value[int(token)]
                 case _:

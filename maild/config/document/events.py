@@ -53,7 +53,7 @@ def read_events(text: str, loader: EventLoader) -> Iterator[yaml.Event]:
         yaml.MarkedYAMLError: the text is no YAML.
         ValueError: the pure parser met a number in a directive or an escape that it cannot hold.
     """
-    yield from yaml.parse(text, Loader=loader)
+    return iter(yaml.parse(text, Loader=loader))
 
 
 def start_of(event: yaml.Event) -> int:

@@ -9,7 +9,7 @@ from maild.config.document import Document, join_pointer
 from maild.config.fault import DependentKeyMissing, Fault, InvalidChoice, MissingKey, Pointer, UnknownKey, WrongType
 from maild.config.model import HttpKind
 from maild.config.schema.kind import kind_of, shown
-from maild.config.schema.leaf import check_items, check_properties
+from maild.config.schema.leaf import check_all, check_items, check_properties
 from maild.config.schema.shape import Shape, closed_schema, known_keys
 from maild.config.schema.translate import PROTOCOL, ROOT, translate
 
@@ -101,6 +101,6 @@ def _validator(shape: Shape) -> "Draft202012Validator":
     from jsonschema.validators import extend  # noqa: PLC0415
 
     kind: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call] # the stubs leave it out
-        Draft202012Validator, {"properties": check_properties, "items": check_items}
+        Draft202012Validator, {"properties": check_properties, "items": check_items, "allOf": check_all}
     )
     return kind(closed_schema(shape))
