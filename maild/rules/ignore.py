@@ -22,6 +22,8 @@ from maild.rules.spelling import nearest
 _COMMENT: Final = re.compile(r"(?:(?<=[ \t\r\n])|\A)#[ \t]*maild:[ \t]*(?P<verb>[\w-]+)(?P<rest>[^\r\n]*)")
 _UNTIL: Final = re.compile(r"(?:^|[ \t])until[ \t]+(?P<date>[0-9][0-9./-]{3,})[ \t]*$")
 """A day in whatever order: one that cannot be read is said, instead of being a reason that never ends."""
+_LONGEST_UNTIL: Final = 100
+"""How far from a comment's end the last word `until` is looked for: a hostile comment has a million characters."""
 _DASH: Final = re.compile("--|[\u2013\u2014]")
 """What stands before the reason; word processors make one sign of the two."""
 _WORD: Final = re.compile(r"[^\s,]+")
@@ -156,7 +158,8 @@ def _ignore(document: Document, comment: re.Match[str], nodes: _Nodes) -> Ignore
     line = bisect_right(index.starts, comment.start())
     start = index.starts[line - 1]
     is_alone = not document.text[start : comment.start()].strip()
-    rest, until = comment["rest"], _UNTIL.search(comment["rest"])
+    rest = comment["rest"]
+    until = _UNTIL.search(rest, max(0, len(rest) - _LONGEST_UNTIL))
     named, *reason = _DASH.split(rest if until is None else rest[: until.start()], maxsplit=1)
     first = comment.start("rest") - start
     targets = nodes.after(line) if is_alone else nodes.behind_which(line)

@@ -22,7 +22,7 @@ from maild.diagnostics.fix import index_of
 from maild.diagnostics.lines import split_lines
 from maild.rules.assigned import assigned_secrets
 from maild.rules.masked import MASK, Masked
-from maild.rules.pointing import key_of, tokens, value_at
+from maild.rules.pointing import key_of, value_at
 from maild.rules.secret_name import means_secret
 from maild.rules.tokens import KEY_END, TOKENS, may_hold_token
 
@@ -113,7 +113,16 @@ def _spans_of_faults(faults: Sequence[Fault]) -> list[Span]:
 
 def _pointers_about_secrets(document: Document) -> Sequence[Pointer]:
     """Those with a key in them that means a secret: of most files one or two, and of no other one is a mark made."""
-    return [pointer for pointer in document.marks if any(map(means_secret, tokens(pointer)))]
+    about: dict[str, bool] = {"": False}
+    return [pointer for pointer in document.marks if _is_about_secret(pointer, about)]
+
+
+def _is_about_secret(pointer: str, about: dict[str, bool]) -> bool:
+    # Of the entries of one list or mapping, what they stand in is looked at once.
+    before, _, key = pointer.rpartition("/")
+    if pointer and before not in about:
+        about[before] = _is_about_secret(before, about)
+    return about[before] or means_secret(key.replace("~1", "/").replace("~0", "~"))
 
 
 def _spans_in_document(
@@ -194,8 +203,9 @@ def _spans_of_queries(lines: Iterable[str]) -> Iterator[Span]:
 
 def _spans_in_text(text: str, lines: list[str], known: set[Span | None]) -> Iterator[Span]:
     """What looks like a secret and is no value of the document: comments, second keys, files that are no YAML."""
-    for found in _KEY.finditer(text):
-        if not means_secret(found["key"].strip("\"'")):
+    secrets = _secrets_among(_KEY.findall(text))
+    for found in _KEY.finditer(text) if secrets else ():
+        if found["key"] not in secrets:
             continue
         starts = index_of(text).starts
         number = bisect_right(starts, found.start())
@@ -215,8 +225,9 @@ def _spans_in_text(text: str, lines: list[str], known: set[Span | None]) -> Iter
 
 def _spans_of_glued(text: str, lines: Sequence[str]) -> Iterator[Span]:
     """A password behind a key without its colon or the blank after it: `password:hunter2`, `password hunter2`."""
-    for found in _GLUED.finditer(text):
-        if means_secret(found["key"]):
+    secrets = _secrets_among(_GLUED.findall(text))
+    for found in _GLUED.finditer(text) if secrets else ():
+        if found["key"] in secrets:
             starts = index_of(text).starts
             number = bisect_right(starts, found.start("key"))
             line, at = lines[number - 1], found.end() - starts[number - 1]
@@ -224,6 +235,11 @@ def _spans_of_glued(text: str, lines: Sequence[str]) -> Iterator[Span]:
                 # In sentences the key ends with the value, in flow style where the next one begins.
                 yield _span(number, at, at + len(re.split("[,}\\]]", line[at:], maxsplit=1)[0]))
                 yield _span(number, at, len(line))
+
+
+def _secrets_among(keys: Iterable[str]) -> frozenset[str]:
+    """The keys that mean a secret. A hostile file has some hundred thousand, so each is looked at once."""
+    return frozenset(key for key in set(keys) if means_secret(key.strip("\"'")))
 
 
 def _spans_of_assigned(text: str, lines: Sequence[str]) -> Iterator[Span]:

@@ -16,8 +16,7 @@ _NAMED: Final = re.compile("password|passwd|passphrase|passwort|kennwort|motdepa
 """Whatever else stands around them: `passwort_neu`, `passwordeval`."""
 _WHERE: Final = ("file", "path", "command", "cmd", "env", "variable")
 """What a name ends with whose value says where the secret is."""
-_NUMBER: Final = re.compile(r"[\s_.-]*[0-9]+$")
-"""`password2` is a password as well."""
+_DIGITS: Final = "0123456789"
 _PASS: Final = re.compile(r"(?:^|[_.-])(?i:pass)$|[a-z]Pass$")
 """`db_pass` and `dbPass`, but not `compass`."""
 _WORDS: Final = frozenset(
@@ -49,13 +48,18 @@ _WORDS: Final = frozenset(
 
 def means_secret(key: str) -> bool:
     """Whether a key's name says that its value is a secret, be it misspelt."""
-    return _means_secret(key[-_LONGEST:])
+    return _means_secret(_without_number(key[-_LONGEST:]))
+
+
+def _without_number(key: str) -> str:
+    """`password2` and `password_2` are passwords as well."""
+    word = key.rstrip(_DIGITS)
+    return key if len(word) == len(key) else word.rstrip(" \t_.-")
 
 
 @lru_cache(maxsize=4096)
 def _means_secret(key: str) -> bool:
     # The same few keys are asked for in every file.
-    key = _NUMBER.sub("", key)
     word = fold(key)
     # With two mistakes in it, five of the word's seven letters are left: most keys need no closer look.
     is_like = 6 <= len(word) <= 10 and len(_LETTERS.intersection(word)) >= 5

@@ -31,7 +31,7 @@ password: {env: SMTP_PASSWORD}
 - YAML 1.2.2 §3.2.1.3, Node Comparison: the keys of a mapping are unique
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from maild.config.fault import DuplicateKey, UnknownKey
@@ -60,8 +60,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     is_account_again = subject.is_account and len({fault.key for fault in again}) > 1
     if is_account_again:
         yield _second_account(again)
+    # A hostile file has ten thousand of both kinds.
+    strays = tuple(subject.faults(UnknownKey))
     for fault in subject.faults(DuplicateKey):
-        if (is_account_again and fault in again) or _follows_from_a_stray_key(subject, fault):
+        if (is_account_again and not parent(fault.pointer)) or _follows_from_a_stray_key(subject, fault, strays):
             continue
         yield Finding(
             message=f"{code(fault.key)} stands here a second time: only one of the two values can count.",
@@ -84,14 +86,14 @@ def _second_account(again: list[DuplicateKey]) -> Finding:
     )
 
 
-def _follows_from_a_stray_key(subject: Subject, fault: DuplicateKey) -> bool:
+def _follows_from_a_stray_key(subject: Subject, fault: DuplicateKey, strays: Sequence[UnknownKey]) -> bool:
     """Whether a key between the two stands too far right, which would part them: a list's entry began there."""
     here = parent(fault.pointer)
-    for unknown in subject.faults(UnknownKey):
+    for unknown in strays if key_of(here).isdecimal() else ():
         if unknown.pointer.startswith(f"{fault.pointer}/"):
             meant = meant_key(subject, unknown)
             if meant is not None and is_misplaced(unknown, meant) and parent(meant) == pattern_of(here):
-                return key_of(here).isdecimal()
+                return True
     return False
 
 
