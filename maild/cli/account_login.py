@@ -56,7 +56,7 @@ def login(name: str, config: str | None, spool: str | None, *, is_given: bool) -
     async def run() -> None:
         async with keyring_of(root, resolver, SystemClock()) as keys:
             secret = await fetch_password(account, folder)
-            granted = await _granted(keys, Endpoints.of(account, settings), secret, is_given=is_given)
+            granted = await _granted(keys, Endpoints.of(account, settings, folder), secret, is_given=is_given)
             await keys.adopt(account, settings, granted)
 
     try:

@@ -1,14 +1,17 @@
 """The proxy on the way to an account's server, `socks5://host:port` or `http://host:port`. Grammar only.
 
-A login has no place in it: it would be a secret in a file that is meant to be read.
+A login has no place in that text: it would be a secret in a file that is meant to be read. It stands beside it, its
+password as a reference.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Final
+from pathlib import PurePath
+from typing import Final, Self
 
 from maild.config.host import Host, parse_host
+from maild.secret import SecretReference
 
 _PROXY: Final = re.compile(
     r"(?P<kind>[A-Za-z][A-Za-z0-9+.-]*)://(?P<host>\[[^\]]*\]|[^:/@\[\]]*):(?P<port>[0-9]{1,5})/?"
@@ -25,12 +28,26 @@ class ProxyKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProxyLogin:
+    """What a proxy wants to know before it leads anywhere; `folder` is what a relative path counts from."""
+
+    username: str
+    password: SecretReference
+    folder: PurePath = field(default_factory=PurePath)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proxy:
     """Where it is and what it speaks."""
 
     kind: ProxyKind
     host: str
     port: int
+    login: ProxyLogin | None = None
+
+    def at(self, folder: PurePath) -> Self:
+        """The same, as it stands in the file of an account in this folder."""
+        return self if self.login is None else replace(self, login=replace(self.login, folder=folder))
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -47,7 +64,7 @@ class NoProxy:
 def parse_proxy(text: str) -> Proxy | NoProxy:
     """The proxy that a text means."""
     if "@" in text:
-        return NoProxy(problem="a proxy that wants a login is not supported, and a password has no place in this file")
+        return NoProxy(problem="a login does not stand in the address of a proxy but beside it, in `proxy_login`")
     found = _PROXY.fullmatch(text)
     if found is None:
         return NoProxy(problem="write socks5://host:port or http://host:port")

@@ -3,6 +3,8 @@
 A proxy looks the server's name up itself: behind it there may be no other way to.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from maild.config.proxy import Proxy
@@ -10,7 +12,7 @@ from maild.mail.phase import Phase
 from maild.net.connect import Connection, connect_first
 from maild.net.narrator import Narrator
 from maild.net.resolver import Resolver
-from maild.net.step import ignore_steps
+from maild.net.step import NetError, ignore_steps
 from maild.net.tunnel import tunnel
 
 
@@ -39,11 +41,12 @@ class Way:
         """
         proxy = self.proxy
         host, port = (self.host, self.port) if proxy is None else (proxy.host, proxy.port)
-        with narrator.phase(Phase.RESOLVE) as found:
+        with narrator.phase(Phase.RESOLVE) as found, _naming(proxy):
             addresses = await self.resolver.addresses(host, port)
             found.detail = ", ".join(str(address.ip) for address in addresses)
         with narrator.phase(Phase.CONNECT) as found:
-            connection = await connect_first(addresses, timeout_s=self.timeout_s)
+            with _naming(proxy):
+                connection = await connect_first(addresses, timeout_s=self.timeout_s)
             found.detail = str(connection)
             if proxy is not None:
                 bare = self.host.removeprefix("[").removesuffix("]")
@@ -61,3 +64,14 @@ class Way:
         if connection.is_tunnel:
             return await self.connect(Narrator(ignore_steps))
         return await connect_first([connection.address], timeout_s=self.timeout_s)
+
+
+@contextmanager
+def _naming(proxy: Proxy | None) -> Iterator[None]:
+    """What keeps us from the proxy is not said of the server."""
+    try:
+        yield
+    except NetError as error:
+        if proxy is None:
+            raise
+        raise NetError(error.phase, error.reason, f"the proxy {proxy} cannot be reached: {error.detail}") from error

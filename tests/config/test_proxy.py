@@ -25,7 +25,7 @@ def test_a_proxy(text: str, kind: ProxyKind, host: str, port: int) -> None:
     [
         (
             "http://user:hunter2@proxy.example.com:3128",
-            "a proxy that wants a login is not supported, and a password has no place in this file",
+            "a login does not stand in the address of a proxy but beside it, in `proxy_login`",
         ),
         ("proxy.example.com:3128", WRITE),
         ("http://proxy.example.com", WRITE),

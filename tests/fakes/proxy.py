@@ -1,7 +1,9 @@
 """A proxy on loopback that leads every way to one server: SOCKS5 (RFC 1928) or HTTP CONNECT, or answers as told."""
 
 import asyncio
+import base64
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -15,6 +17,7 @@ class FakeProxy:
 
     Attributes:
         to_port: where every way ends, on loopback.
+        users: who may go there, with their passwords; empty: everybody.
         answers: said one a request instead of leading on; empty: nothing is said. Then the connection is closed.
         appended: said with the last byte of the yes, as by a proxy that has read from the server already.
         asked: for which ends it was asked.
@@ -22,6 +25,7 @@ class FakeProxy:
 
     kind: ProxyKind
     to_port: int = 0
+    users: Mapping[str, str] = field(default_factory=dict)
     answers: list[bytes] | None = None
     appended: bytes = b""
     asked: list[str] = field(default_factory=list)
@@ -73,8 +77,21 @@ class FakeProxy:
 
     async def _socks5(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         _, count = await reader.readexactly(2)
-        await reader.readexactly(count)
-        writer.write(b"\x05\x00")
+        methods = await reader.readexactly(count)
+        if not self.users:
+            writer.write(b"\x05\x00")
+        elif 2 not in methods:
+            writer.write(b"\x05\xff")
+            return
+        else:
+            writer.write(b"\x05\x02")
+            _, size = await reader.readexactly(2)
+            name = await reader.readexactly(size)
+            word = await reader.readexactly((await reader.readexactly(1))[0])
+            is_right = self.users.get(name.decode()) == word.decode()
+            writer.write(b"\x01\x00" if is_right else b"\x01\x01")
+            if not is_right:
+                return
         _, _, _, kind = await reader.readexactly(4)
         size = (await reader.readexactly(1))[0] if kind == 3 else {1: 4, 4: 16}[kind]
         name, port = await reader.readexactly(size), int.from_bytes(await reader.readexactly(2))
@@ -84,6 +101,10 @@ class FakeProxy:
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
+        logins = {base64.b64encode(f"{name}:{word}".encode()) for name, word in self.users.items()}
+        if self.users and not any(b"\r\nProxy-Authorization: Basic %b\r\n" % login in head for login in logins):
+            writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
+            return
         self.asked.append(head.split()[1].decode())
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n" + self.appended)
         await self._lead(reader, writer)

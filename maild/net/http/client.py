@@ -9,7 +9,7 @@ service just now, and then nobody knows whether the POST got there.
 import os
 import ssl
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
 import aiohttp
@@ -29,6 +29,7 @@ from maild.net.http.progress import Progress, trace_config
 from maild.net.http.request import HttpRequest
 from maild.net.http.streaming import stream
 from maild.net.http.target import Target
+from maild.net.http.through_proxy import NotTrustedError, ThroughProxy
 from maild.net.http.trust import Trust
 from maild.net.narrator import Findings, Narrator
 from maild.net.resolver import Resolver
@@ -91,21 +92,29 @@ class HttpClient:
             target = Target.of(request.url)
             _judge_way(target, trust)
             context = _context(target, trust)
+            connector = None
+            if trust.proxy is not None and context is not None:
+                way = self._way(target, trust, min(CONNECT_TIMEOUT_S, timeout_s))
+                connector = ThroughProxy(way, context, progress, listener)
             _tell_request(request)
             with watch_handshake() as progress.handshake:
                 try:
-                    async with self._opened().request(
-                        request.method,
-                        URL(request.url, encoded=True),
-                        data=_body_of(request),
-                        headers=_fields_of(request),
-                        ssl=context or False,
-                        proxy=None if trust.proxy is None else str(trust.proxy),
-                        allow_redirects=False,
-                        timeout=aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(CONNECT_TIMEOUT_S, timeout_s)),
-                        trace_request_ctx=progress,
-                    ) as response:
+                    async with (
+                        self._session_on(connector) as session,
+                        session.request(
+                            request.method,
+                            URL(request.url, encoded=True),
+                            data=_body_of(request),
+                            headers=_fields_of(request),
+                            ssl=context or False,
+                            allow_redirects=False,
+                            timeout=_timeout(timeout_s),
+                            trace_request_ctx=progress,
+                        ) as response,
+                    ):
                         answer = await self._read(response)
+                except NotTrustedError as error:
+                    raise await self._certificate_failure(error.error, target, trust, timeout_s) from error.error
                 except (aiohttp.ClientError, OSError, ValueError) as error:
                     if isinstance(error, aiohttp.ClientConnectorCertificateError):
                         raise await self._certificate_failure(
@@ -158,18 +167,18 @@ class HttpClient:
         if session is not None:
             await session.close()
 
-    def _opened(self) -> aiohttp.ClientSession:
+    @asynccontextmanager
+    async def _session_on(self, connector: aiohttp.BaseConnector | None) -> AsyncIterator[aiohttp.ClientSession]:
+        """With this connector, for one request; None: that of all requests without a proxy."""
+        if connector is not None:
+            async with _new_session(connector) as session:
+                yield session
+            return
         if self._session is None:
-            connector = aiohttp.TCPConnector(
-                resolver=Names(self._resolver), use_dns_cache=False, force_close=True, limit=0
-            )
-            self._session = aiohttp.ClientSession(
-                connector=connector,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                trace_configs=[trace_config()],
-                headers={"User-Agent": "maild"},
-            )
-        return self._session
+            names = Names(self._resolver)
+            usual = aiohttp.TCPConnector(resolver=names, use_dns_cache=False, force_close=True, limit=0)
+            self._session = _new_session(usual)
+        yield self._session
 
     async def _read(self, response: aiohttp.ClientResponse) -> HttpAnswer:
         data = b""
@@ -203,8 +212,23 @@ class HttpClient:
         return peer.chain
 
     async def _dial(self, target: Target, trust: Trust, narrator: Narrator, timeout_s: float) -> Connection:
-        way = Way(host=target.host, port=target.port, proxy=trust.proxy, resolver=self._resolver, timeout_s=timeout_s)
-        return await way.connect(narrator)
+        return await self._way(target, trust, timeout_s).connect(narrator)
+
+    def _way(self, target: Target, trust: Trust, timeout_s: float) -> Way:
+        return Way(host=target.host, port=target.port, proxy=trust.proxy, resolver=self._resolver, timeout_s=timeout_s)
+
+
+def _new_session(connector: aiohttp.BaseConnector) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trace_configs=[trace_config()],
+        headers={"User-Agent": "maild"},
+    )
+
+
+def _timeout(timeout_s: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(CONNECT_TIMEOUT_S, timeout_s))
 
 
 def _body_of(request: HttpRequest) -> bytes | AsyncIterator[bytes] | None:

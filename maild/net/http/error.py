@@ -31,12 +31,6 @@ def explain(error: Exception, phase: Phase, target: Target, *, timeout_s: float)
         timeout_s: how long it was given.
     """
     match error:
-        case aiohttp.ClientProxyConnectionError():
-            reason, words = connection_failure(error.os_error, timeout_s=timeout_s)
-            phase, detail = Phase.CONNECT, f"the proxy did not connect: {words}"
-        case aiohttp.ClientHttpProxyError():
-            phase, reason = Phase.CONNECT, Reason.REFUSED
-            detail = f"the proxy did not connect: it answered with status {error.status}"
         case aiohttp.ClientConnectorSSLError():
             return tls_error(error.os_error, timeout_s=timeout_s)
         case aiohttp.ClientConnectorError():

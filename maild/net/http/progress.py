@@ -21,6 +21,7 @@ class Progress:
         self.began_at = narrator.now()
         self.has_body_begun = False
         self._phase = Phase.CONNECT
+        self._is_dialled = False
 
     @property
     def phase(self) -> Phase:
@@ -36,6 +37,11 @@ class Progress:
     def resolved(self) -> None:
         """It was found."""
         self.narrator.tell(Phase.RESOLVE, since=self.began_at)
+        self._enter(Phase.CONNECT)
+
+    def dialled(self) -> None:
+        """TCP is done, and told by who did it."""
+        self._is_dialled = True
         self._enter(Phase.CONNECT)
 
     def connected(self) -> None:
@@ -55,7 +61,8 @@ class Progress:
         self.narrator.fail(error, since=self.began_at)
 
     def _tell_connect(self) -> None:
-        self.narrator.tell(Phase.CONNECT, since=self.began_at, until=self.handshake.began_at)
+        if not self._is_dialled:
+            self.narrator.tell(Phase.CONNECT, since=self.began_at, until=self.handshake.began_at)
 
     def _enter(self, phase: Phase) -> None:
         self._phase = phase

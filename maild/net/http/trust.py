@@ -15,7 +15,7 @@ class Trust:
     Attributes:
         verify: whether it must be valid for the service's host.
         ca_file: certificates trusted instead of the system's.
-        proxy: who leads the way to it; one that speaks HTTP.
+        proxy: who leads the way to it.
     """
 
     verify: bool = True
@@ -29,5 +29,5 @@ class Trust:
         return cls(
             verify=settings.tls.verify,
             ca_file=None if ca_file is None else folder / ca_file,
-            proxy=settings.proxy,
+            proxy=None if settings.proxy is None else settings.proxy.at(folder),
         )

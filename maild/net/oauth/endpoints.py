@@ -3,11 +3,12 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Final, Self, assert_never
 
 from maild.config.model import Account, HttpKind, HttpSettings, SmtpSettings
 from maild.config.oauth_settings import OauthGrant, OauthSettings
-from maild.config.proxy import Proxy, ProxyKind
+from maild.config.proxy import Proxy
 from maild.providers.oauth import TokenUse, oauth_service
 
 _FOR_APPLICATIONS: Final = frozenset({OauthGrant.CLIENT_CREDENTIALS, OauthGrant.SERVICE_ACCOUNT})
@@ -21,7 +22,7 @@ class Endpoints:
         title: whose they are, for people.
         user: for whom a service account asks; the account's sender.
         device_url, authorize_url: None where there is no such way to log in.
-        proxy: the account's, where it speaks HTTP.
+        proxy: the account's.
     """
 
     title: str
@@ -35,8 +36,8 @@ class Endpoints:
     proxy: Proxy | None = None
 
     @classmethod
-    def of(cls, account: Account, settings: OauthSettings) -> Self:
-        """Those of an account."""
+    def of(cls, account: Account, settings: OauthSettings, folder: PurePath | None = None) -> Self:
+        """Those of an account; `folder` is what relative paths in its file count from."""
         service = oauth_service(settings.provider)
         use = token_use(account, settings.grant)
         usual = None if service is None or use is None else service.scopes.get(use)
@@ -56,7 +57,7 @@ class Endpoints:
             token_url=settings.token_url or known(None if service is None else service.token_url) or "",
             device_url=settings.device_url or known(None if service is None else service.device_url),
             authorize_url=known(None if service is None else service.authorize_url),
-            proxy=proxy if proxy is not None and proxy.kind is ProxyKind.HTTP else None,
+            proxy=None if proxy is None else proxy.at(folder or PurePath()),
         )
 
     @property

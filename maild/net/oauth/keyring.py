@@ -56,7 +56,7 @@ class Keyring:
         settings = account.oauth
         if settings is None:
             return await self._passwords.key_of(account, folder)
-        endpoints = Endpoints.of(account, settings)
+        endpoints = Endpoints.of(account, settings, folder)
         password = await fetch_password(account, folder, is_one_line=settings.grant is not OauthGrant.SERVICE_ACCOUNT)
         async with self._alone(account.name):
             kept = await self._load(account.name, endpoints)

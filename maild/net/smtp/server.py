@@ -77,7 +77,7 @@ class SmtpServer:
             auth=settings.auth,
             has_token=has_token,
             timeout_s=None if settings.timeout is None else settings.timeout.total_seconds(),
-            proxy=settings.proxy,
+            proxy=None if settings.proxy is None else settings.proxy.at(folder),
         )
 
     @property

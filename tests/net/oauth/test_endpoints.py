@@ -66,13 +66,13 @@ def test_what_the_file_says_counts() -> None:
 
 
 @pytest.mark.parametrize("kind", ProxyKind)
-def test_tokens_go_through_a_proxy_that_speaks_http(kind: ProxyKind) -> None:
+def test_tokens_go_through_the_account_s_proxy(kind: ProxyKind) -> None:
     settings = OauthSettings(provider=OauthProvider.GOOGLE, client_id="abc")
     proxy = Proxy(kind=kind, host="proxy.example.com", port=3128)
 
     found = Endpoints.of(replace(account(settings), transport=replace(SMTP, proxy=proxy)), settings)
 
-    assert found.proxy == (proxy if kind is ProxyKind.HTTP else None)
+    assert found.proxy == proxy
     assert found.digest == endpoints(OauthProvider.GOOGLE).digest
 
 

@@ -1,0 +1,67 @@
+"""The HTTP library's connector for a service behind a proxy: our own way there, then TLS with the service itself.
+
+The library speaks to HTTP proxies only, and does not tell a refused login from other refusals; SMTP's tunnel does both
+kinds. Nothing but TLS goes through it. For one request, whose phases up to the connection it tells.
+"""
+
+import asyncio
+import ssl
+from typing import Final
+
+import aiohttp
+from aiohttp.client_proto import ResponseHandler
+from aiohttp.client_reqrep import ClientRequest
+from aiohttp.tracing import Trace
+
+from maild.net.dial import Way
+from maild.net.handshake import tls_error
+from maild.net.http.progress import Progress
+from maild.net.narrator import Narrator
+from maild.net.step import Step, StepListener
+
+
+class NotTrustedError(Exception):
+    """The service's certificate was refused; `error` is OpenSSL's."""
+
+    def __init__(self, error: ssl.SSLCertVerificationError) -> None:
+        super().__init__()
+        self.error: Final = error
+
+
+class ThroughProxy(aiohttp.BaseConnector):
+    """See above; what goes wrong on the way comes out as NetError or NotTrustedError."""
+
+    def __init__(self, way: Way, context: ssl.SSLContext, progress: Progress, listener: StepListener) -> None:
+        super().__init__(force_close=True)
+        self._way: Final = way
+        self._context: Final = context
+        self._progress: Final = progress
+        self._listener: Final = listener
+
+    async def _create_connection(
+        self,
+        req: ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 -- the library's parameter
+    ) -> ResponseHandler:
+        del req, traces, timeout
+        connection = await self._way.connect(Narrator(self._tell))
+        self._progress.dialled()
+        try:
+            _, protocol = await asyncio.get_running_loop().create_connection(
+                self._factory,
+                sock=connection.sock,
+                ssl=self._context,
+                server_hostname=self._way.host,
+                ssl_handshake_timeout=self._way.timeout_s,
+            )
+        except ssl.SSLCertVerificationError as error:
+            raise NotTrustedError(error) from error
+        except OSError as error:
+            raise tls_error(error, timeout_s=self._way.timeout_s) from error
+        return protocol
+
+    def _tell(self, step: Step) -> None:
+        """What went well; a failure is told with the request's."""
+        if step.error is None:
+            self._listener(step)
