@@ -5,26 +5,29 @@ Two questions that must not be mixed up. `addresses` asks like any program on th
 interest. An answer says which of four things is so: there are records, the name exists without such records, the name
 does not exist, or nobody could tell. The last one is never taken for one of the others (RFC 2308 §2 keeps NXDOMAIN and
 NODATA apart; a time-out is neither).
+
+`lookup` asks by UDP, by TCP what is truncated or gets lost (large answers do, on bad paths), and without EDNS whoever
+does not understand it. Whether an answer is secure is the resolver's word (AD, RFC 6840 §5.7), which counts only when
+nobody on the way can have put it there: on this machine, or where resolv.conf says `trust-ad`.
 """
 
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
-import dns.asyncresolver
 import dns.exception
+import dns.flags
+import dns.message
 import dns.name
 import dns.rdata
 import dns.resolver
 
 from maild.mail.phase import Phase
+from maild.net.name_servers import Silence, dns_resolver, may_trust, silences_of
 from maild.net.step import NetError, Reason
-
-EDNS_PAYLOAD: Final = 1232
-"""What passes every path unfragmented (DNS flag day 2020); larger answers come by TCP."""
 
 IpAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -67,11 +70,13 @@ class Records:
         values: presentation format such as "10 mx.example.com."; a TXT record is its joined strings without quotes.
         canonical_name: the name after following CNAMEs, without the final dot.
         ttl_s: how long the answer may be kept.
+        is_secure: a resolver whose word counts vouches for it by DNSSEC.
     """
 
     values: tuple[str, ...]
     canonical_name: str
     ttl_s: int
+    is_secure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +85,7 @@ class NoRecords:
 
     name: str
     canonical_name: str
+    is_secure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +94,7 @@ class NoSuchName:
 
     name: str
     canonical_name: str
+    is_secure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +103,7 @@ class Unanswered:
 
     name: str
     reason: str
+    silence: Silence = Silence.OTHER
 
 
 Answer: TypeAlias = Records | NoRecords | NoSuchName | Unanswered
@@ -126,7 +134,10 @@ class SystemResolver:
     def __init__(self, resolvers: Sequence[str] = (), *, lifetime_s: float = 10.0) -> None:
         self._lifetime_s = lifetime_s
         self._has_own_servers = bool(resolvers)
-        self._dns = _dns_resolver(resolvers, lifetime_s)
+        self._dns = dns_resolver(resolvers, lifetime_s)
+        self._plain = dns_resolver(resolvers, lifetime_s)
+        self._plain.use_edns(False)  # noqa: FBT003 -- dnspython's way to say "none"
+        self._trusts_ad = may_trust(self._dns, is_systems=not resolvers)
 
     async def addresses(self, host: str, port: int) -> tuple[Address, ...]:
         """See `Resolver.addresses`."""
@@ -146,20 +157,44 @@ class SystemResolver:
         try:
             # dnspython's own lifetime overshoots by up to half; the outer one is the hard cap.
             async with asyncio.timeout(self._lifetime_s * 1.5):
-                found = await self._dns.resolve(name, rdtype, raise_on_no_answer=False, search=False)
+                found = await self._resolve(name, rdtype)
         except dns.resolver.NXDOMAIN as error:
-            return NoSuchName(name=name, canonical_name=_plain(error.canonical_name))
-        except dns.resolver.NoNameservers:
-            return Unanswered(name=name, reason="the name servers failed (SERVFAIL or REFUSED)")
+            responses: Mapping[dns.name.Name, dns.message.Message] = error.kwargs["responses"]
+            is_secure = any(self._is_secure(response) for response in responses.values())
+            return NoSuchName(name=name, canonical_name=_plain(error.canonical_name), is_secure=is_secure)
+        except dns.resolver.NoNameservers as error:
+            return _refused(name, error)
         except (dns.exception.Timeout, TimeoutError):
-            return Unanswered(name=name, reason=f"no name server answered within {self._lifetime_s:.0f} seconds")
+            reason = f"no name server answered within {self._lifetime_s:.0f} seconds"
+            return Unanswered(name=name, reason=reason, silence=Silence.TIMEOUT)
         except (dns.exception.DNSException, OSError, UnicodeError, ValueError) as error:
             return Unanswered(name=name, reason=f"the question could not be asked: {type(error).__name__}")
-        canonical = _plain(found.canonical_name)
+        canonical, is_secure = _plain(found.canonical_name), self._is_secure(found.response)
         if found.rrset is None:
-            return NoRecords(name=name, canonical_name=canonical)
+            return NoRecords(name=name, canonical_name=canonical, is_secure=is_secure)
         values = tuple(_value(rdata) for rdata in found.rrset)
-        return Records(values=values, canonical_name=canonical, ttl_s=int(found.rrset.ttl))
+        return Records(values=values, canonical_name=canonical, ttl_s=int(found.rrset.ttl), is_secure=is_secure)
+
+    async def _resolve(self, name: str, rdtype: str) -> dns.resolver.Answer:
+        """UDP for half of the time, then TCP: a large answer in pieces may never arrive."""
+        half_s = self._lifetime_s / 2
+        try:
+            return await self._dns.resolve(name, rdtype, raise_on_no_answer=False, search=False, lifetime=half_s)
+        except dns.resolver.LifetimeTimeout as silent:
+            try:
+                return await self._dns.resolve(
+                    name, rdtype, tcp=True, raise_on_no_answer=False, search=False, lifetime=half_s
+                )
+            except dns.resolver.NoNameservers:
+                raise silent from None  # no TCP there either
+        except dns.resolver.NoNameservers as error:
+            if Silence.FORMERR not in silences_of(error):
+                raise
+            # Old servers do not know EDNS and say so in this way (RFC 6891 §7).
+            return await self._plain.resolve(name, rdtype, raise_on_no_answer=False, search=False, lifetime=half_s)
+
+    def _is_secure(self, response: dns.message.Message) -> bool:
+        return self._trusts_ad and bool(response.flags & dns.flags.AD)
 
     async def _addresses_by_dns(self, host: str, port: int) -> tuple[Address, ...]:
         """Both families, IPv6 first (RFC 6724); empty when the name servers deny the name."""
@@ -203,41 +238,17 @@ def _address(sockaddr: tuple[object, ...]) -> Address:
     return Address(ip=ipaddress.ip_address(text), port=port, scope_id=scope)
 
 
-def _dns_resolver(resolvers: Sequence[str], lifetime_s: float) -> dns.asyncresolver.Resolver:
-    found = dns.asyncresolver.Resolver(configure=False)
-    if resolvers:
-        servers = [parse_server(text) for text in resolvers]
-        found.nameservers = [host for host, _ in servers]
-        found.nameserver_ports = dict(servers)
-    else:
-        try:
-            found = dns.asyncresolver.Resolver()
-        except dns.resolver.NoResolverConfiguration:
-            # No resolv.conf: what the system's own resolver assumes then, resolv.conf(5).
-            found.nameservers = ["127.0.0.1"]
-    found.use_edns(0, 0, EDNS_PAYLOAD)
-    found.lifetime = lifetime_s
-    return found
-
-
-def parse_server(text: str) -> tuple[str, int]:
-    """Address and port of a name server written as `ip`, `ip:port` or `[ip]:port`; the port is 53 when left out.
-
-    Raises:
-        ValueError: it is none of these.
-    """
-    if text.startswith("["):
-        host, _, port = text[1:].partition("]")
-        port = port.removeprefix(":")
-    elif text.count(":") == 1:
-        host, _, port = text.partition(":")
-    else:
-        host, port = text, ""
-    return str(ipaddress.ip_address(host)), int(port or 53)
-
-
 def _plain(name: dns.name.Name) -> str:
     return name.to_text(omit_final_dot=True).lower()
+
+
+def _refused(name: str, error: dns.resolver.NoNameservers) -> Unanswered:
+    silences = silences_of(error)
+    if Silence.BOGUS in silences:
+        reason = "the resolver says that the signatures do not match (DNSSEC)"
+        return Unanswered(name=name, reason=reason, silence=Silence.BOGUS)
+    silence = silences[0] if silences else Silence.OTHER
+    return Unanswered(name=name, reason="the name servers failed (SERVFAIL or REFUSED)", silence=silence)
 
 
 def _value(rdata: dns.rdata.Rdata) -> str:

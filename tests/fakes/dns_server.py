@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self, cast
 
+import dns.edns
 import dns.flags
 import dns.message
 import dns.name
@@ -27,6 +28,11 @@ class DnsServer:
     aliases: Mapping[str, str] = field(default_factory=dict)
     rcodes: Mapping[str, dns.rcode.Rcode] = field(default_factory=dict)
     silent: frozenset[str] = frozenset()
+    bogus: frozenset[str] = frozenset()
+    """Names whose signatures do not match, as a resolver says that checks them."""
+    secure: frozenset[str] = frozenset()
+    """Names for which the answer says that its signatures were checked."""
+    knows_edns: bool = True
     asked: list[tuple[str, str]] = field(default_factory=list)
     payloads: list[int] = field(default_factory=list)
     """The EDNS payload size of each question."""
@@ -52,6 +58,16 @@ class DnsServer:
             return None
         response = dns.message.make_response(query)
         response.flags |= dns.flags.RA
+        if not self.knows_edns and query.edns >= 0:
+            response.use_edns(False)  # noqa: FBT003 -- dnspython's way to say "none"
+            response.set_rcode(dns.rcode.FORMERR)
+            return response.to_wire()
+        if name in self.secure:
+            response.flags |= dns.flags.AD
+        if name in self.bogus:
+            response.use_edns(0, options=[dns.edns.EDEOption(dns.edns.EDECode.DNSSEC_BOGUS)])
+            response.set_rcode(dns.rcode.SERVFAIL)
+            return response.to_wire()
         if name in self.rcodes:
             response.set_rcode(self.rcodes[name])
             return response.to_wire()

@@ -1,10 +1,13 @@
 import asyncio
 import ipaddress
+from pathlib import Path
 
+import dns.asyncresolver
 import dns.rcode
 import pytest
 
 from maild.mail.phase import Phase
+from maild.net.name_servers import Silence, may_trust, parse_server
 from maild.net.resolver import (
     Address,
     Answer,
@@ -13,7 +16,6 @@ from maild.net.resolver import (
     Records,
     SystemResolver,
     Unanswered,
-    parse_server,
 )
 from maild.net.step import NetError, Reason
 from tests.fakes.dns_server import DnsServer
@@ -71,17 +73,56 @@ def test_an_alias_is_followed_and_its_target_named() -> None:
     assert answer.canonical_name == "example.test"
 
 
-@pytest.mark.parametrize("rcode", [dns.rcode.SERVFAIL, dns.rcode.REFUSED])
-def test_a_failing_name_server_says_nothing_about_the_name(rcode: dns.rcode.Rcode) -> None:
-    answer = looked_up(DnsServer(rcodes={"example.test": rcode}), "example.test", "MX")
+def test_a_failing_name_server_says_nothing_about_the_name() -> None:
+    for rcode, silence in [(dns.rcode.SERVFAIL, Silence.SERVFAIL), (dns.rcode.REFUSED, Silence.REFUSED)]:
+        answer = looked_up(DnsServer(rcodes={"example.test": rcode}), "example.test", "MX")
 
-    assert answer == Unanswered(name="example.test", reason="the name servers failed (SERVFAIL or REFUSED)")
+        reason = "the name servers failed (SERVFAIL or REFUSED)"
+        assert answer == Unanswered(name="example.test", reason=reason, silence=silence)
+
+
+def test_signatures_that_do_not_match_are_told_from_other_failures() -> None:
+    answer = looked_up(DnsServer(bogus=frozenset({"example.test"})), "example.test", "MX")
+
+    reason = "the resolver says that the signatures do not match (DNSSEC)"
+    assert answer == Unanswered(name="example.test", reason=reason, silence=Silence.BOGUS)
 
 
 def test_a_silent_name_server_is_waited_for_no_longer_than_allowed() -> None:
     answer = looked_up(DnsServer(silent=frozenset({"example.test"})), "example.test", "MX")
 
-    assert answer == Unanswered(name="example.test", reason="no name server answered within 0 seconds")
+    reason = "no name server answered within 0 seconds"
+    assert answer == Unanswered(name="example.test", reason=reason, silence=Silence.TIMEOUT)
+
+
+def test_a_name_server_that_knows_no_edns_is_asked_without() -> None:
+    server = DnsServer(zone=ZONE, knows_edns=False)
+
+    assert isinstance(looked_up(server, "example.test", "MX"), Records)
+    assert server.payloads == [1232, 0]
+
+
+def test_a_resolver_on_this_machine_vouches_for_what_is_signed() -> None:
+    server = DnsServer(zone=ZONE, secure=frozenset({"example.test", "no.test", "alias.test"}))
+
+    assert getattr(looked_up(server, "example.test", "MX"), "is_secure", None) is True
+    assert looked_up(server, "example.test", "A") == NoRecords(
+        name="example.test", canonical_name="example.test", is_secure=True
+    )
+    assert looked_up(server, "no.test", "MX") == NoSuchName(name="no.test", canonical_name="no.test", is_secure=True)
+    assert getattr(looked_up(server, "mail.test", "A"), "is_secure", None) is False
+
+
+def test_the_word_of_a_resolver_elsewhere_counts_where_the_system_says_so(tmp_path: Path) -> None:
+    settings = tmp_path / "resolv.conf"
+    settings.write_text("nameserver 192.0.2.53\noptions edns0 trust-ad\n")
+    elsewhere, here = dns.asyncresolver.Resolver(configure=False), dns.asyncresolver.Resolver(configure=False)
+    elsewhere.nameservers, here.nameservers = ["192.0.2.53"], ["127.0.0.53", "::1"]
+
+    assert may_trust(here, is_systems=False, settings=settings)
+    assert may_trust(elsewhere, is_systems=True, settings=settings)
+    assert not may_trust(elsewhere, is_systems=False, settings=settings)
+    assert not may_trust(elsewhere, is_systems=True, settings=tmp_path / "none")
 
 
 def test_a_question_that_cannot_be_asked_is_no_answer() -> None:
