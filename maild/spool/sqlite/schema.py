@@ -26,7 +26,7 @@ from maild.mail.verdict import verdict_words
 from maild.spool.queue import QueueError
 from maild.spool.sqlite.rows import parse_verdict
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 
 BUSY_TIMEOUT_S: Final = 5.0
 """How long to wait for another process's transaction; `maild queue` works in small ones."""
@@ -133,6 +133,11 @@ CREATE TABLE allowances (
 """
 """Which messages wait for what: an index that finds the next of each pool and stream, however many wait."""
 
+_TABLES_OF_4: Final = """
+CREATE INDEX messages_living ON messages (received_at, id) WHERE state IN ('queued', 'sending', 'held');
+"""
+"""The oldest of a million is asked for by every scrape, and a listing shows the oldest few."""
+
 _FROM_1_TO_2: Final = (
     """
 ALTER TABLE messages ADD COLUMN wish TEXT;
@@ -142,7 +147,9 @@ ALTER TABLE messages ADD COLUMN notes TEXT;
 )
 """What a queue of the first format lacks."""
 
-_STEPS: Final = (_TABLES + _TABLES_OF_2 + _TABLES_OF_3, _FROM_1_TO_2 + _TABLES_OF_3, _TABLES_OF_3)
+_FROM_2: Final = _TABLES_OF_3 + _TABLES_OF_4
+
+_STEPS: Final = (_TABLES + _TABLES_OF_2 + _FROM_2, _FROM_1_TO_2 + _FROM_2, _FROM_2, _TABLES_OF_4)
 """What a queue of each format lacks; one of format 0 is about to be made."""
 
 

@@ -16,9 +16,10 @@ import pytest
 
 from maild.mail.report_wish import ReportWish
 from maild.spool.arrival import NORMAL_STREAM
-from maild.spool.queue import Census, FileBody, MessageState, Queue, QueueError, QueueFilter
+from maild.spool.queue import Census, FileBody, InlineBody, MessageState, Queue, QueueError, QueueFilter
 from maild.spool.sqlite import SqliteQueue
 from maild.spool.sqlite.schema import may_be_committed
+from maild.spool.sqlite.selection import _conditions
 from tests.spool.messages import ANNA, DELIVERED, FAILED, NOW, make_arrival, make_id, make_record, make_source
 from tests.spool.owed_contract import OwedContract
 
@@ -64,6 +65,27 @@ def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
 
     run_with(tmp_path, before)
     run_with(tmp_path, after)
+
+
+def test_contents_are_not_mixed_up_however_many_are_read_at_once(tmp_path: Path) -> None:
+    every_octet = bytes(range(256))
+    bodies = [b"", b"\0", every_octet, b"\xff\xfe" * 40_000, b"plain\r\n", b"\0" * 70_000, b"\xc3", b"\xa4\0"]
+
+    async def scenario(queue: SqliteQueue) -> None:
+        file = tmp_path / "bodies" / "large"
+        file.write_bytes(every_octet)
+        arrivals = [
+            replace(make_arrival(number, body=InlineBody(data=body)), head=b"Subject: \xe4\0" + b"!" * number)
+            for number, body in enumerate(bodies * 20)
+        ]
+        arrivals.append(make_arrival(999, body=FileBody(path=file, size_bytes=256)))
+        await queue.accept(arrivals)
+        leased = await queue.lease([one.id for one in reversed(arrivals)], now=NOW, next_at=LATER)
+        assert [(one.message.id, one.head, one.body) for one in leased] == [
+            (one.id, one.head, one.body) for one in reversed(arrivals)
+        ]
+
+    run_with(tmp_path, scenario)
 
 
 def test_nobody_else_may_read_the_database(tmp_path: Path) -> None:
@@ -204,14 +226,14 @@ def test_a_newer_database_is_refused_and_kept(tmp_path: Path) -> None:
 
     run_with(tmp_path, nothing)
     connection = sqlite3.connect(tmp_path / "queue.sqlite3")
-    connection.execute("PRAGMA user_version = 4")
+    connection.execute("PRAGMA user_version = 5")
     connection.close()
 
     with pytest.raises(QueueError) as caught:
         run_with(tmp_path, nothing)
 
     assert str(caught.value) == (
-        f"the queue {tmp_path / 'queue.sqlite3'} was made by a newer maild (format 4, this one knows 3): "
+        f"the queue {tmp_path / 'queue.sqlite3'} was made by a newer maild (format 5, this one knows 4): "
         "use that version again, or drain the queue with it first"
     )
 
@@ -385,7 +407,9 @@ def test_a_spool_can_be_moved(tmp_path: Path) -> None:
     run_with(new, after)
 
 
+_BACK_TO_3: Final = ("DROP INDEX messages_living", "PRAGMA user_version = 3")
 _BACK_TO_2: Final = (
+    *_BACK_TO_3,
     "DROP INDEX messages_queued",
     "DROP INDEX messages_deferred",
     "DROP INDEX contents_files",
@@ -406,7 +430,7 @@ _BACK_TO_1: Final = (
 )
 
 
-@pytest.mark.parametrize("back", [_BACK_TO_1, _BACK_TO_2], ids=["1", "2"])
+@pytest.mark.parametrize("back", [_BACK_TO_1, _BACK_TO_2, _BACK_TO_3], ids=["1", "2", "3"])
 def test_a_queue_of_an_earlier_format_goes_on(tmp_path: Path, back: tuple[str, ...]) -> None:
     async def before(queue: SqliteQueue) -> None:
         await queue.accept([make_arrival(1)])
@@ -442,5 +466,21 @@ def test_late_mail_is_found_again_after_the_numbers_began_anew(tmp_path: Path) -
         await queue.accept([make_arrival(4)])
 
         assert await queue.owe_delays(received_before=NOW + timedelta(hours=1), now=NOW, limit=10) == 1
+
+    run_with(tmp_path, scenario)
+
+
+@pytest.mark.parametrize("states", [None, (MessageState.QUEUED, MessageState.SENDING)], ids=["living", "waiting"])
+def test_the_oldest_of_very_many_is_found_without_a_look_at_the_others(
+    tmp_path: Path, states: tuple[MessageState, ...] | None
+) -> None:
+    async def scenario(queue: SqliteQueue) -> None:
+        await queue.counts()
+        connection = sqlite3.connect(tmp_path / "queue.sqlite3")
+        conditions, values = _conditions(QueueFilter(states=states))
+        query = f"SELECT id FROM messages WHERE {' AND '.join(conditions)} ORDER BY received_at, id LIMIT 1"
+        (plan,) = connection.execute(f"EXPLAIN QUERY PLAN {query}", values).fetchall()
+        connection.close()
+        assert plan[3] == "SCAN messages USING INDEX messages_living"
 
     run_with(tmp_path, scenario)
