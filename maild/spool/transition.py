@@ -8,7 +8,7 @@ all fields: `dataclasses.replace` takes five times as long.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Final, assert_never
 
 from maild.mail.address import Mailbox
 from maild.mail.note import merged
@@ -26,7 +26,9 @@ from maild.spool.queue import (
     RecipientState,
 )
 
-_LOST_ANSWER = Uncertain(
+FEW: Final = 8
+
+_LOST_ANSWER: Final = Uncertain(
     phase=Phase.BODY,
     reason="maild stopped between the end of the message and the server's answer: it may have been delivered or not",
 )
@@ -80,7 +82,8 @@ def dot_marked(message: QueuedMessage, recipients: Sequence[Mailbox], *, now: da
     """SENDING stays SENDING; from here on silence about these recipients is uncertainty."""
     if message.state is not MessageState.SENDING:
         return None
-    concerned = frozenset(recipients)
+    # A few are found quicker by looking than by hashing them first.
+    concerned = recipients if len(recipients) <= FEW else frozenset(recipients)
     marked = [
         _marked(recipient, now) if recipient.mailbox in concerned and not recipient.is_final else recipient
         for recipient in message.recipients

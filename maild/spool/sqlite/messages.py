@@ -1,8 +1,13 @@
-"""Reads and writes whole messages within a transaction: the statements under the queue's operations."""
+"""Reads and writes whole messages within a transaction: the statements under the queue's operations.
 
+Rows are read many at a time, gathered by SQLite into one row of JSON. Every row that is fetched is a moment at which
+the interpreter changes threads, and with the event loop at work that costs more than all else that a row costs.
+"""
+
+import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias, assert_never
 
@@ -11,7 +16,6 @@ from maild.spool.queue import (
     Body,
     FileBody,
     InlineBody,
-    Leased,
     QueuedMessage,
     QueuedRecipient,
     QueueId,
@@ -31,6 +35,12 @@ from maild.spool.sqlite.worker import Numbered, Transaction
 Change: TypeAlias = Callable[[QueuedMessage], QueuedMessage | None]
 
 NO_CONTENT: Final = InlineBody(data=b"")
+
+MOST_GATHERED_BYTES: Final = 64 * 1024
+"""The content of a larger message is fetched by itself: gathered it would be in memory three times."""
+
+_MOST_GATHERED: Final = 64
+"""Contents in one row."""
 
 _INTO_MESSAGES: Final = f"INSERT INTO messages ({MESSAGE_COLUMNS})"
 _INTO_RECIPIENTS: Final = f"INSERT INTO recipients ({RECIPIENT_COLUMNS})"
@@ -84,8 +94,8 @@ class Messages:
     def load(self, connection: sqlite3.Connection, ids: Iterable[QueueId]) -> Iterator[tuple[int, QueuedMessage]]:
         """The messages of these ids, with their numbers; in no particular order."""
         for chunk in chunks(list(dict.fromkeys(ids))):
-            query = f"SELECT {MESSAGE_COLUMNS} FROM messages WHERE id IN ({marks(chunk)})"  # noqa: S608 -- our words
-            yield from self.with_recipients(connection, connection.execute(query, chunk).fetchall())
+            query = f"SELECT {_gathered(MESSAGE_COLUMNS)} FROM messages WHERE id IN ({marks(chunk)})"  # noqa: S608
+            yield from self.with_recipients(connection, _rows(connection.execute(query, chunk)))
 
     def with_recipients(
         self, connection: sqlite3.Connection, rows: Sequence[Row]
@@ -93,33 +103,36 @@ class Messages:
         """The messages of rows of `messages`, in their order."""
         for chunk in chunks(rows):
             numbers = [row[0] for row in chunk]
-            query = (
-                f"SELECT {RECIPIENT_COLUMNS} FROM recipients WHERE number IN ({marks(numbers)}) "  # noqa: S608
-                f"ORDER BY number, position"
-            )
+            query = f"SELECT {_gathered(RECIPIENT_COLUMNS)} FROM recipients WHERE number IN ({marks(numbers)})"  # noqa: S608
             recipients: defaultdict[int, list[QueuedRecipient]] = defaultdict(list)
-            for row in connection.execute(query, numbers):
+            # By number and position, which no two share.
+            for row in sorted(_rows(connection.execute(query, numbers))):
                 recipients[row[0]].append(recipient_of(row))
             for row in chunk:
                 yield row[0], message_of(row, recipients[row[0]])
 
-    def with_content(
+    def contents(
         self, connection: sqlite3.Connection, messages: Sequence[tuple[int, QueuedMessage]]
-    ) -> tuple[Leased, ...]:
-        """The messages with their content; history has none."""
+    ) -> Mapping[int, tuple[bytes, Body]]:
+        """Header and body of these messages, by their numbers; history has none and is left out."""
+        small = [number for number, message in messages if message.size_bytes <= MOST_GATHERED_BYTES]
+        large = [number for number, message in messages if message.size_bytes > MOST_GATHERED_BYTES]
         contents: dict[int, tuple[bytes, Body]] = {}
-        for chunk in chunks([number for number, _ in messages]):
-            query = (
-                "SELECT number, head, body, body_file, body_bytes FROM contents "  # noqa: S608
-                f"WHERE number IN ({marks(chunk)})"
-            )
-            for number, head, body, body_file, body_bytes in connection.execute(query, chunk):
-                contents[number] = (head, self._body(body, body_file, body_bytes))
-        return tuple(
-            Leased(message=message, head=head, body=body)
-            for number, message in messages
-            for head, body in (contents.get(number, (b"", NO_CONTENT)),)
-        )
+        for chunk in chunks(small, _MOST_GATHERED):
+            query = f"SELECT {_GATHERED_CONTENTS} FROM contents WHERE number IN ({marks(chunk)})"  # noqa: S608
+            facts, heads, bodies = connection.execute(query, chunk).fetchone()
+            head_at = body_at = 0
+            for number, head_bytes, inline_bytes, file, body_bytes in json.loads(facts):
+                head, data = heads[head_at : head_at + head_bytes], b""
+                if inline_bytes:
+                    data = bodies[body_at : body_at + inline_bytes]
+                head_at, body_at = head_at + head_bytes, body_at + len(data)
+                contents[number] = (head, self._body(data, file, body_bytes))
+        for chunk in chunks(large):
+            query = f"SELECT number, head, body, body_file, body_bytes FROM contents WHERE number IN ({marks(chunk)})"  # noqa: S608
+            for number, head, body, file, body_bytes in connection.execute(query, chunk):
+                contents[number] = (head, self._body(body, file, body_bytes))
+        return contents
 
     def body_files(self, connection: sqlite3.Connection) -> frozenset[str]:
         """The names of all body files that are in use."""
@@ -131,6 +144,25 @@ class Messages:
         if file is not None:
             return FileBody(path=self._bodies / file, size_bytes=size_bytes)
         return InlineBody(data=data or b"")
+
+
+def _gathered(columns: str) -> str:
+    """What is to be selected for all rows of these columns as one row."""
+    return f"json_group_array(json_array({columns}))"
+
+
+_GATHERED_CONTENTS: Final = (
+    f"{_gathered('number, length(head), length(body), body_file, body_bytes')}, "
+    # Octets stay what they are: text is UTF-8 in this database, and nobody looks whether it is.
+    "CAST(coalesce(group_concat(CAST(head AS TEXT), ''), '') AS BLOB), "
+    "CAST(coalesce(group_concat(CAST(body AS TEXT), ''), '') AS BLOB)"
+)
+
+
+def _rows(found: sqlite3.Cursor) -> list[Row]:
+    """The rows that were gathered into one."""
+    rows: list[Row] = json.loads(found.fetchone()[0])
+    return rows
 
 
 def _body_columns(body: Body) -> Row:

@@ -5,15 +5,28 @@ Twenty sessions' dots and verdicts are five statements this way instead of a hun
 """
 
 import sqlite3
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from maild.spool.queue import QueuedMessage
-from maild.spool.sqlite.rows import MESSAGE_COLUMNS, RECIPIENT_COLUMNS, Row, message_row, recipient_row
+from maild.spool.sqlite.rows import (
+    MESSAGE_COLUMNS,
+    RECIPIENT_COLUMNS,
+    Row,
+    instant_number,
+    maybe_number,
+    message_row,
+    recipient_row,
+)
 
 Item = TypeVar("Item")
+
+Move: TypeAlias = tuple[str, int, int | None]
+"""All that a lease changes of a message, and the same for each message of it: state, next time, time of the change."""
+
+_MOVE: Final = "state = ?, next_at = ?, changed_at = ?"
 
 _CHUNK: Final = 500
 """Values in one statement; SQLite before 3.32 takes 999."""
@@ -30,18 +43,22 @@ _MUTABLE: Final = (
 class Pending:
     """Changes of messages, by their numbers."""
 
-    __slots__ = ("_forgotten", "_messages", "_recipients", "_sent")
+    __slots__ = ("_forgotten", "_messages", "_moved", "_recipients", "_sent")
 
     def __init__(self) -> None:
         self._messages: dict[int, QueuedMessage] = {}
+        self._moved: dict[int, Move] = {}
         self._recipients: dict[tuple[int, int], Row] = {}
         self._forgotten: list[int] = []
         self._sent: Counter[tuple[str, int]] = Counter()
 
     def change(self, number: int, before: QueuedMessage, after: QueuedMessage) -> None:
         """A message is to be written as it is now. What became history loses its content."""
-        if _own_part(before) != _own_part(after):
+        if number in self._messages or _rest(before) != _rest(after):
             self._messages[number] = after
+            self._moved.pop(number, None)
+        elif (move := _move(after)) != _move(before):
+            self._moved[number] = move
         # Recipients are only ever added at the end; one that is the same object did not change.
         known = len(before.recipients)
         for position, recipient in enumerate(after.recipients):
@@ -59,6 +76,10 @@ class Pending:
         obsolete: list[Path] = []
         if self._messages:
             _upsert(connection, ("messages", MESSAGE_COLUMNS, "number", _MUTABLE[0]), self._message_rows())
+        for (state, next_at, changed_at), numbers in self._moves():
+            for chunk in chunks(numbers):
+                query = f"UPDATE messages SET {_MOVE} WHERE number IN ({marks(chunk)})"  # noqa: S608 -- our words
+                connection.execute(query, (state, next_at, changed_at, *chunk))
         if self._recipients:
             rows = list(self._recipients.values())
             _upsert(connection, ("recipients", RECIPIENT_COLUMNS, "number, position", _MUTABLE[1]), rows)
@@ -74,6 +95,13 @@ class Pending:
                 (account, minute, recipients),
             )
         return obsolete
+
+    def _moves(self) -> Iterable[tuple[Move, list[int]]]:
+        """The messages of which only this has changed, together where it is the same."""
+        moves: defaultdict[Move, list[int]] = defaultdict(list)
+        for number, move in self._moved.items():
+            moves[move].append(number)
+        return moves.items()
 
     def _message_rows(self) -> list[Row]:
         return [message_row(number, message) for number, message in self._messages.items()]
@@ -92,15 +120,16 @@ def write_rows(connection: sqlite3.Connection, into: str, rows: Sequence[Row], *
         connection.execute(f"{into} VALUES {values}{after}", [value for row in chunk for value in row])
 
 
-def _own_part(message: QueuedMessage) -> tuple[object, ...]:
-    """What can change of a message, its recipients apart."""
+def _move(message: QueuedMessage) -> Move:
+    return message.state.value, instant_number(message.next_at), maybe_number(message.changed_at)
+
+
+def _rest(message: QueuedMessage) -> tuple[object, ...]:
+    """What else can change of a message, its recipients apart."""
     return (
-        message.state,
         message.expires_at,
-        message.next_at,
         message.attempts_made,
         message.last_account,
-        message.changed_at,
         message.held_at,
         message.notes,
         message.pool,

@@ -7,7 +7,6 @@ whatever they change, which `changed` of the sending one finds. What can go wron
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -33,7 +32,7 @@ from maild.spool.queue import (
 )
 from maild.spool.sqlite import allowances, debts, survey
 from maild.spool.sqlite.ledger import find_in_ledger, forget_ledger, write_ledger
-from maild.spool.sqlite.messages import Change, Messages
+from maild.spool.sqlite.messages import NO_CONTENT, Change, Messages
 from maild.spool.sqlite.rows import minute_number
 from maild.spool.sqlite.selection import select_messages
 from maild.spool.sqlite.worker import Transaction, Worker
@@ -99,12 +98,15 @@ class SqliteQueue:
             changed = self._messages.change(
                 transaction, ids, lambda message: transition.leased(message, now=now, next_at=next_at)
             )
-            taken = self._messages.with_content(
+            contents = self._messages.contents(
                 transaction.connection, [(number, after) for number, _, after in changed]
             )
             return tuple(
-                replace(one, stood_still=transition.stood_still(before, now=now))
-                for one, (_, before, _) in zip(taken, changed, strict=True)
+                [
+                    Leased(message=after, head=head, body=body, stood_still=transition.stood_still(before, now=now))
+                    for number, before, after in changed
+                    for head, body in (contents.get(number, (b"", NO_CONTENT)),)
+                ]
             )
 
         return await self._worker.write(operation)
@@ -128,8 +130,10 @@ class SqliteQueue:
 
         def operation(transaction: Transaction) -> Leased | None:
             connection = transaction.connection
-            found = self._messages.with_content(connection, list(self._messages.load(connection, (id_,))))
-            return found[0] if found else None
+            for number, message in self._messages.load(connection, (id_,)):
+                head, body = self._messages.contents(connection, [(number, message)]).get(number, (b"", NO_CONTENT))
+                return Leased(message=message, head=head, body=body)
+            return None
 
         return await self._worker.read(operation)
 

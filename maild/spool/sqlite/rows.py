@@ -74,8 +74,8 @@ def message_row(number: int, message: QueuedMessage) -> Row:
         message.account,
         message.last_account,
         message.drop,
-        _maybe_number(message.changed_at),
-        _maybe_number(message.held_at),
+        maybe_number(message.changed_at),
+        maybe_number(message.held_at),
         format_wish(message.wish),
         format_notes(message.notes),
         message.stream,
@@ -118,8 +118,8 @@ def recipient_row(number: int, position: int, recipient: QueuedRecipient) -> Row
         recipient.state.value,
         int(recipient.is_copy),
         None if recipient.verdict is None else format_verdict(recipient.verdict),
-        _maybe_number(recipient.verdict_at),
-        _maybe_number(recipient.dot_at),
+        maybe_number(recipient.verdict_at),
+        maybe_number(recipient.dot_at),
     )
 
 
@@ -256,7 +256,8 @@ def _sender_of(kind: str, local: str | None, domain: str | None) -> SenderChoice
     return Mailbox(local, domain)
 
 
-def _maybe_number(at: datetime | None) -> int | None:
+def maybe_number(at: datetime | None) -> int | None:
+    """The same of an instant that may be missing."""
     return None if at is None else instant_number(at)
 
 

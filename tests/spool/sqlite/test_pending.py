@@ -64,3 +64,32 @@ def test_whoever_reads_in_the_same_transaction_sees_what_was_changed_before(tmp_
         await queue.close()
 
     asyncio.run(scenario())
+
+
+def test_what_was_taken_out_and_changed_in_one_transaction_is_written_as_it_is_in_the_end(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        queue = SqliteQueue(tmp_path / "queue", tmp_path)
+        await queue.accept([make_arrival(number) for number in (1, 2, 3)])
+        late, soon, later = (NOW + minutes * timedelta(minutes=1) for minutes in (1, 2, 3))
+        deferred = {"verdicts": {ANNA: DEFERRED}, "next_state": MessageState.QUEUED, "next_at": later}
+        # But for the first, which keeps the thread busy, all of these are one transaction.
+        await asyncio.gather(
+            queue.recover(now=NOW),
+            queue.lease([make_id(1), make_id(2)], now=NOW, next_at=soon),
+            queue.lease([make_id(3)], now=NOW, next_at=later),
+            queue.record([make_record(2, **deferred)]),  # type: ignore[arg-type]
+            queue.lease([make_id(2)], now=late, next_at=soon),
+            queue.hold([make_id(2)], now=NOW),
+        )
+        await queue.close()
+
+        again = SqliteQueue(tmp_path / "queue", tmp_path)
+        found = await again.select(QueueFilter())
+        assert [(one.state, one.next_at, one.changed_at) for one in found] == [
+            (MessageState.SENDING, soon, NOW),
+            (MessageState.SENDING, soon, late),
+            (MessageState.SENDING, later, NOW),
+        ]
+        await again.close()
+
+    asyncio.run(scenario())
