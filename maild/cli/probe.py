@@ -8,6 +8,7 @@ has errors, 2 wrong usage. What could not be told is no failure.
 import asyncio
 import json
 import os
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,7 @@ from maild.cli.roster import Roster, read_roster
 from maild.cli.words import account_names
 from maild.clock import SystemClock
 from maild.config.load import LoadedAccount
-from maild.config.model import Account, Privacy
+from maild.config.model import Account, Privacy, SmtpSettings
 from maild.daemon.spoolcheck import judge_own_spool
 from maild.diagnostics import Diagnostic
 from maild.diagnostics.render import Style
@@ -34,12 +35,15 @@ from maild.net.resolver import SystemResolver
 from maild.observe.privacy import AddressVeil
 from maild.observe.statusjson import probe_object
 from maild.probe.blame import Target
+from maild.probe.controls import Controls
 from maild.probe.events import ProbeEvent
 from maild.probe.login_memory import LoginMemory, memory_file
+from maild.probe.offer_memory import OfferMemory, offer_file
 from maild.probe.place import place_of
 from maild.probe.result import CheckVerdict, ProbeResult
 from maild.probe.runner import run_checks
 from maild.probe.subject import LoginMode, Subject
+from maild.probe.turns import Turns
 from maild.spool.layout import Layout
 
 MAX_AT_ONCE: Final = 32
@@ -55,10 +59,18 @@ MAX_AT_ONCE: Final = 32
     show_default=True,
     help="text for people, json for programs.",
 )
-@click.option("--login", is_flag=True, help="Log in even where a login was refused or tried a short while ago.")
+@click.option(
+    "--accept-offer",
+    "deed",
+    flag_value="accept",
+    help="What the named accounts' servers offer now is how they are: forget what they offered before.",
+)
+@click.option(
+    "--login", "deed", flag_value="login", help="Log in even where a login was refused or tried a short while ago."
+)
 @config_option
 @spool_option
-def probe(accounts: tuple[str, ...], form: str, config: str | None, spool: str | None, *, login: bool) -> int:
+def probe(accounts: tuple[str, ...], form: str, deed: str | None, config: str | None, spool: str | None) -> int:
     """Ask for every ACCOUNT, or for all, whether it could send right now, without sending anything.
 
     Looks the server up, connects, checks its certificate and logs in where that is safe; looks whether answers to the
@@ -66,8 +78,10 @@ def probe(accounts: tuple[str, ...], form: str, config: str | None, spool: str |
     """
     roster = read_roster(config, environ=os.environ, now=SystemClock().now())
     # Who names an account that is switched off wants to know whether it could be switched on.
+    if deed == "accept" and not accounts:
+        raise click.UsageError("--accept-offer wants the accounts to be named.")
     wanted = tuple(roster.find(name) for name in dict.fromkeys(accounts)) if accounts else _enabled(roster)
-    mode = LoginMode.ALWAYS if login else LoginMode.SAFE
+    mode = LoginMode.ALWAYS if deed == "login" else LoginMode.SAFE
     style = output_style()
     broken = [loaded for loaded in wanted if loaded.account is None]
     if form == "text":
@@ -75,6 +89,8 @@ def probe(accounts: tuple[str, ...], form: str, config: str | None, spool: str |
             text = render_text(roster.errors_of(loaded), style)
             click.echo(f"{loaded.name}: not probed, its file has errors\n\n{text}", color=style.has_color)
     layout = Layout(roster.spool(spool, environ=os.environ, home=Path.home()))
+    if deed == "accept":
+        _accept_offers(wanted, layout.root)
     results = asyncio.run(_probe_all(roster, wanted, layout.root, mode, style if form == "text" else None))
     # Of the whole site its spool is a part, and so are accounts that are switched off; of one account they are not.
     flaws = None if accounts else tuple(judge_own_spool(layout))
@@ -99,7 +115,8 @@ async def _probe_all(
 ) -> list[ProbeResult]:
     """The results in the order of the accounts; with a style, each is printed as soon as those before it are."""
     resolver, memory = SystemResolver(roster.site.dns.resolvers), LoginMemory(memory_file(spool))
-    slots = asyncio.Semaphore(MAX_AT_ONCE)
+    slots, turns, offers = asyncio.Semaphore(MAX_AT_ONCE), Turns(), OfferMemory(offer_file(spool))
+    controls = Controls(roster.site.probe.control, resolver)
     hosts: dict[str, asyncio.Lock] = {}
 
     async def one(loaded: LoadedAccount, account: Account) -> ProbeResult:
@@ -114,6 +131,9 @@ async def _probe_all(
             emit=_tell_nobody,
             login=mode,
             locate=partial(place_of, loaded),
+            turns=turns,
+            controls=controls,
+            offers=offers,
         )
         # One after the other at one server, as the daemon does: many take only a few connections of one address.
         async with hosts.setdefault(Target.of(account).host.lower(), asyncio.Lock()), slots:
@@ -127,6 +147,17 @@ async def _probe_all(
             if style is not None:
                 click.echo(format_probe(results[-1], style), color=style.has_color)
     return results
+
+
+def _accept_offers(wanted: Sequence[LoadedAccount], spool: Path) -> None:
+    memory = OfferMemory(offer_file(spool))
+    for loaded in wanted:
+        if loaded.account is None or not isinstance(loaded.account.transport, SmtpSettings):
+            continue
+        try:
+            memory.forget(loaded.account.transport.host, loaded.account.transport.port)
+        except (OSError, sqlite3.Error) as error:
+            raise click.ClickException(f"The memory of what servers offer cannot be changed: {error}") from error
 
 
 def _tell_nobody(event: ProbeEvent) -> None:

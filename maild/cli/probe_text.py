@@ -41,9 +41,21 @@ def _check(check: CheckResult, style: Style) -> Iterator[str]:
         yield _phase(phase, style)
     if check.certificate is not None:
         yield f"      certificate until {check.certificate.not_after:%Y-%m-%d}, SHA-256 {check.certificate.sha256}"
+    yield from _server(check, style)
+    if check.owner is not None:
+        yield f"      whose turn: {check.owner}"
     for diagnostic in check.diagnostics:
         yield ""
         yield from _finding(diagnostic, style)
+
+
+def _server(check: CheckResult, style: Style) -> Iterator[str]:
+    """What the addresses came to, where there are several, and what was lost or gained under TLS."""
+    if len(check.addresses) > 1:
+        for one in check.addresses:
+            yield f"      {_mark(one.verdict, style)} address {one.address}: {printable(one.summary)}"
+    if check.offer is not None and check.offer.key:
+        yield f"      key SHA-256 {check.offer.key}"
 
 
 def _phase(phase: PhaseResult, style: Style) -> str:

@@ -11,15 +11,18 @@ from pathlib import PurePath
 from typing import TypeAlias
 
 from maild.config.delivery_settings import AccountDelivery, DeliverySettings
+from maild.config.dns_settings import AccountDns
 from maild.config.envelope_place import EnvelopePlace
 from maild.config.intake_settings import IntakeSettings
 from maild.config.lint import LintSettings
 from maild.config.oauth_settings import OauthSettings
 from maild.config.pin import Pin
+from maild.config.probe_settings import ProbeSettings
 from maild.config.proxy import Proxy
 from maild.config.reload_settings import ReloadSettings
 from maild.config.report_settings import ReportSettings
 from maild.config.route import Route
+from maild.config.web_settings import WebSettings
 from maild.mail.address import Mailbox
 from maild.secret import SecretReference
 
@@ -178,6 +181,7 @@ class Account:
         copy_to: gets every message as an additional envelope recipient, in no header.
         limits: what the account may do.
         delivery: what it does otherwise than the site with messages that cannot go at once.
+        dns: what DNS should say about its mail.
         is_enabled: whether anything is sent through it.
     """
 
@@ -193,6 +197,7 @@ class Account:
     copy_to: Mailbox | None = None
     limits: Limits = Limits()
     delivery: AccountDelivery = field(default_factory=AccountDelivery)
+    dns: AccountDns = field(default_factory=AccountDns)
     is_enabled: bool = True
 
     @property
@@ -207,12 +212,6 @@ class Account:
         if self.username is not None:
             return Mailbox.parse(self.username)
         return self.reply_to[0]
-
-
-class OnDowngrade(StrEnum):
-    """What to do when a server stops offering what it offered before."""
-
-    WARN = "warn"
 
 
 class LogFormat(StrEnum):
@@ -241,29 +240,16 @@ class Privacy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProbeSettings:
-    """How often accounts are probed, how often a probe may log in, and how long one may take: longer than a slow
-    greeting and every usual answer after it, shorter than two probes of one server apart.
+class DnsSettings:
+    """Where names are looked up.
+
+    Attributes:
+        resolvers: their addresses, `ip` or `ip:port`; empty: the system's.
+        blocklists: lists of spammers that are asked about own addresses.
     """
 
-    interval: timedelta = timedelta(minutes=5)
-    auth_interval: timedelta = timedelta(hours=6)
-    timeout: timedelta = timedelta(seconds=90)
-    on_downgrade: OnDowngrade = OnDowngrade.WARN
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DnsSettings:
-    """Resolver addresses, `ip` or `ip:port`; empty: the system's."""
-
     resolvers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebSettings:
-    """Where metrics and status are served: `host:port`, or `unix:/path`; empty: nowhere."""
-
-    listen: tuple[str, ...] = ("127.0.0.1:9725",)
+    blocklists: tuple[str, ...] = ("zen.spamhaus.org",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,7 +272,7 @@ class Site:
     """
 
     spool: PurePath | None = None
-    web: WebSettings = WebSettings()
+    web: WebSettings = field(default_factory=WebSettings)
     default_account: str | None = None
     local_mail: Mailbox | None = None
     routes: tuple[Route, ...] = ()

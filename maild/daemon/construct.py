@@ -30,6 +30,7 @@ from maild.observe.logs import LibraryHandler, LogTarget, LogWriter
 from maild.observe.metrics import Metrics
 from maild.observe.recent import Recent
 from maild.probe.login_memory import memory_file
+from maild.probe.offer_memory import offer_file
 from maild.probe.place import place_of
 from maild.probe.prober import Prober, ProberPorts
 from maild.probe.result import ProbeResult
@@ -96,7 +97,15 @@ def build_parts(
     state_file = memory_file(store.layout.root)
     keys = Keyring(client, clock, TokenStore(token_folder(store.layout.root)), emit)
     prober = Prober(
-        ProberPorts(resolver=resolver, clock=clock, random=random.random, emit=emit, keys=keys, state_file=state_file)
+        ProberPorts(
+            resolver=resolver,
+            clock=clock,
+            random=random.random,
+            emit=emit,
+            keys=keys,
+            state_file=state_file,
+            offers_file=offer_file(store.layout.root),
+        )
     )
     ports = EnginePorts(
         queue=store.queue,

@@ -24,4 +24,6 @@ class Phase(StrEnum):
     BODY = "body"
     """The message itself up to the answer to its final dot; for HTTP the request up to its answer is REQUEST."""
     REQUEST = "request"
+    RSET = "rset"
+    """After a probe's envelope, which is taken back."""
     QUIT = "quit"

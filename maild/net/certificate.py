@@ -6,6 +6,7 @@ the same text for an expired, a self-signed and a foreign certificate. Hostile i
 read gives None, never an exception.
 """
 
+import hashlib
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -139,6 +140,12 @@ def public_key_of(der: bytes) -> bytes | None:
             return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     except (UnsupportedAlgorithm, *_UNREADABLE):
         return None
+
+
+def public_key_digest(der: bytes) -> str | None:
+    """SHA-256 of it, lower-case hexadecimal, as pins have it; None when the certificate cannot be read."""
+    key = public_key_of(der)
+    return None if key is None else hashlib.sha256(key).hexdigest()
 
 
 def describe_defect(defect: Defect, certificate: Certificate | None, *, host: str) -> str:

@@ -69,6 +69,16 @@ class Connection:
         return f"{self.address} (not {'; not '.join(str(failure) for failure in self.failures)})"
 
 
+class NoConnectionError(NetError):
+    """None of the addresses could be connected to; `failures` has each by itself."""
+
+    def __init__(self, failures: Sequence[Failure]) -> None:
+        reasons = {failure.reason for failure in failures}
+        reason = next(one for one in _TELLING if one in reasons)
+        super().__init__(Phase.CONNECT, reason, "; ".join(str(failure) for failure in failures))
+        self.failures = tuple(failures)
+
+
 async def connect_first(addresses: Sequence[Address], *, timeout_s: float, stagger_s: float = STAGGER_S) -> Connection:
     """Connect to whichever address answers first.
 
@@ -78,7 +88,7 @@ async def connect_first(addresses: Sequence[Address], *, timeout_s: float, stagg
         stagger_s: how long one address is alone before the next is tried beside it.
 
     Raises:
-        NetError: at Phase.CONNECT, when no address could be connected to.
+        NoConnectionError: at Phase.CONNECT, when no address could be connected to.
     """
     waiting = alternate_families(addresses)[:MAX_ADDRESSES]
     running: dict[asyncio.Task[socket.socket], Address] = {}
@@ -104,7 +114,7 @@ async def connect_first(addresses: Sequence[Address], *, timeout_s: float, stagg
                 failures.append(Failure(address=address, reason=reason, words=words))
     finally:
         await _discard(running)
-    raise _no_connection(failures)
+    raise NoConnectionError(failures)
 
 
 def alternate_families(addresses: Sequence[Address]) -> list[Address]:
@@ -147,9 +157,3 @@ def connection_failure(error: OSError, *, timeout_s: float) -> tuple[Reason, str
     if error.errno in _UNREACHABLE:
         return Reason.UNREACHABLE, words
     return Reason.LOCAL if error.errno in _LOCAL else Reason.LOST, words
-
-
-def _no_connection(failures: Sequence[Failure]) -> NetError:
-    reasons = {failure.reason for failure in failures}
-    reason = next(one for one in _TELLING if one in reasons)
-    return NetError(Phase.CONNECT, reason, "; ".join(str(failure) for failure in failures))

@@ -33,17 +33,20 @@ from maild.observe.events import (
     FileHeld,
     FileRejected,
     LastGoodUnkept,
+    PageActed,
     Reloaded,
     RestartPending,
     SpoolDoubtful,
     TaskFailed,
     WatchOverflowed,
     WatchRebuilt,
+    WebFileRefused,
+    WebFileTaken,
 )
 from maild.observe.gauges import Known
 from maild.observe.probe_id import probe_id
 from maild.observe.series import Series
-from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
+from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished, ServerChanged
 from maild.probe.result import CertificateFacts, CheckResult, CheckVerdict, ProbeResult
 from maild.spool.events import (
     DropRejected,
@@ -91,7 +94,7 @@ class Counting:
             tokens=dict(self._tokens),
         )
 
-    def on_event(self, event: Event) -> None:
+    def on_event(self, event: Event) -> None:  # noqa: PLR0912 -- one branch for each family of events
         """Count one event."""
         match event:
             case DropTaken() | DropRepeated() | DropRejected() | DropUnreadable() | UserCrowded():
@@ -123,6 +126,8 @@ class Counting:
                 # State, not numbers: the gauges show it.
                 pass
             case DaemonStarted() | DaemonStopping() | TaskFailed() | LastGoodUnkept() | SpoolDoubtful():
+                pass
+            case ServerChanged() | WebFileTaken() | WebFileRefused() | PageActed():
                 pass
             case _:
                 assert_never(event)

@@ -11,7 +11,8 @@ from maild.observe import catalogue
 from maild.observe.metric import MetricInfo
 from maild.observe.series import Labels
 from maild.observe.status import START_SETTINGS, AccountStatus, CanaryState, ConfigStatus, FileStanding, Status
-from maild.probe.result import CertificateFacts
+from maild.probe.findings.server import WEAKER_OFFER
+from maild.probe.result import CertificateFacts, CheckResult, CheckVerdict
 from maild.spool.queue import MessageState
 
 MAX_FILES: Final = 1000
@@ -151,9 +152,32 @@ def _probe(account: AccountStatus, known: Known) -> Iterator[Sample]:
         metric=catalogue.probe.PROBE_LAST_RUN, labels=(account.name,), value=account.probe.started_at.timestamp()
     )
     for check_result in account.probe.checks:
+        yield from _server(account.name, check_result)
         for phase in check_result.phases:
             yield Sample(
                 metric=catalogue.probe.PROBE_PHASE,
                 labels=(account.name, check_result.check, phase.phase),
                 value=phase.seconds,
             )
+
+
+def _server(account: str, check: CheckResult) -> Iterator[Sample]:
+    """What the check saw of the account's own server."""
+    offer = check.offer
+    for family in sorted({one.family for one in check.addresses}):
+        verdicts = [one.verdict for one in check.addresses if one.family is family]
+        labels = (account, family)
+        yield Sample(metric=catalogue.probe.ADDRESSES, labels=labels, value=len(verdicts))
+        yield Sample(metric=catalogue.probe.ADDRESSES_FAILING, labels=labels, value=verdicts.count(CheckVerdict.FAIL))
+    if offer is None:
+        return
+    is_weaker = any(one.code == WEAKER_OFFER.code for one in check.diagnostics)
+    yield Sample(metric=catalogue.probe.WEAKER, labels=(account,), value=is_weaker)
+    if offer.size_limit is not None:
+        yield Sample(metric=catalogue.probe.SIZE_LIMIT, labels=(account,), value=offer.size_limit)
+    if offer.protocol:
+        labels_ = (account, offer.tls_version, offer.cipher)
+        yield Sample(metric=catalogue.probe.TLS_SESSION_INFO, labels=labels_, value=1)
+    if offer.chain:
+        ends_at = min(link.not_after for link in offer.chain)
+        yield Sample(metric=catalogue.probe.CHAIN_NOT_AFTER, labels=(account,), value=ends_at.timestamp())

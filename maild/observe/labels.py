@@ -16,7 +16,7 @@ from maild.net.step import Reason
 from maild.observe.counting import REJECT_REASONS
 from maild.observe.metric import MetricInfo
 from maild.observe.status import START_SETTINGS, CanaryState, FileStanding
-from maild.probe.result import CheckVerdict
+from maild.probe.result import CheckVerdict, Family
 from maild.spool.owed import Occasion
 from maild.spool.queue import MessageState
 
@@ -83,6 +83,9 @@ LABELS: Final = {
     ),
     "maild_oauth_renewals.result": LabelInfo(meaning="What came of it.", values=("granted", "failed", "refused")),
     "maild_probes.verdict": LabelInfo(meaning="What a check came to.", values=_of(CheckVerdict)),
+    "family": LabelInfo(meaning="Which internet.", values=_of(Family)),
+    "maild_tls_session_info.version": LabelInfo(meaning="Of TLS, such as TLSv1.3."),
+    "cipher": LabelInfo(meaning="OpenSSL's name of the cipher."),
     "maild_spool_messages.state": LabelInfo(meaning="Where a message stands.", values=_of(MessageState)),
 }
 """By the label's name, or by "metric.label" where the same word means something of its own."""

@@ -22,7 +22,8 @@ from maild.observe.status import (
     SpoolStatus,
     Status,
 )
-from maild.probe.result import CertificateFacts, CheckResult, ProbeResult
+from maild.probe.offer import Offer
+from maild.probe.result import AddressResult, CertificateFacts, CheckResult, PhaseResult, ProbeResult
 
 Json: TypeAlias = Mapping[str, object]
 
@@ -169,18 +170,53 @@ def _check(check: CheckResult, veil: AddressVeil) -> Json:
         "check": check.check,
         "verdict": check.verdict.value,
         "summary": veil.show_text(check.summary),
-        "phases": [
-            {
-                "phase": phase.phase.value,
-                "verdict": phase.verdict.value,
-                "seconds": round(phase.seconds, 4),
-                "detail": veil.show_text(phase.detail),
-            }
-            for phase in check.phases
-        ],
+        "phases": _phases(check.phases, veil),
         "certificate": _certificate(check.certificate) if check.certificate is not None else None,
         "diagnostics": _diagnostics(check.diagnostics, veil),
+        "owner": check.owner.value if check.owner is not None else None,
+        "addresses": [_address(address, veil) for address in check.addresses],
+        "offer": _offer(check.offer) if check.offer is not None else None,
+        "transcript": [veil.show_text(line) for line in check.transcript],
     }
+
+
+def _address(address: AddressResult, veil: AddressVeil) -> Json:
+    return {
+        "address": address.address,
+        "family": address.family.value,
+        "verdict": address.verdict.value,
+        "summary": veil.show_text(address.summary),
+        "phases": _phases(address.phases, veil),
+        "certificate": _certificate(address.certificate) if address.certificate is not None else None,
+    }
+
+
+def _offer(offer: Offer) -> Json:
+    return {
+        "clear": None if offer.clear is None else list(offer.clear),
+        "encrypted": None if offer.encrypted is None else list(offer.encrypted),
+        "mechanisms": None if offer.mechanisms is None else list(offer.mechanisms),
+        "size_limit": offer.size_limit,
+        "tls_version": offer.tls_version or None,
+        "cipher": offer.cipher or None,
+        "chain": [
+            {"subject": link.subject, "not_after": _instant(link.not_after), "sha256": link.sha256}
+            for link in offer.chain
+        ],
+        "key_sha256": offer.key or None,
+    }
+
+
+def _phases(phases: Iterable[PhaseResult], veil: AddressVeil) -> list[Json]:
+    return [
+        {
+            "phase": phase.phase.value,
+            "verdict": phase.verdict.value,
+            "seconds": round(phase.seconds, 4),
+            "detail": veil.show_text(phase.detail),
+        }
+        for phase in phases
+    ]
 
 
 def _certificate(certificate: CertificateFacts) -> Json:

@@ -16,7 +16,8 @@ from maild.net.certificate import Certificate
 from maild.net.handshake import CertificateError
 from maild.net.step import NetError, Reason, Step
 from maild.probe.blame import Blame, Target, blame
-from maild.probe.findings.server import CERTIFICATE_EXPIRING
+from maild.probe.evidence import Evidence
+from maild.probe.findings.server import CERTIFICATE_EXPIRING, NETWORK_DOWN
 from maild.probe.result import CertificateFacts, CheckVerdict, PhaseResult
 
 EXPIRY_WARNING: Final = timedelta(days=14)
@@ -32,14 +33,20 @@ class Judged:
     error: NetError
     certificate: CertificateFacts | None
     blame: Blame
+    evidence: Evidence | None = None
 
     @classmethod
-    def of(cls, error: NetError, target: Target) -> "Judged":
-        """The failure of a conversation with that target."""
+    def of(cls, error: NetError, target: Target, evidence: Evidence | None = None) -> "Judged":
+        """The failure of a conversation with that target, and what was seen beside it."""
         certificate = None
         if isinstance(error, CertificateError) and error.certificate is not None:
             certificate = facts_of(error.certificate, problem=error.defect.value)
-        return cls(error=error, certificate=certificate, blame=blame(error, target, certificate))
+        return cls(
+            error=error,
+            certificate=certificate,
+            blame=blame(error, target, certificate, evidence),
+            evidence=evidence,
+        )
 
     @property
     def verdict(self) -> CheckVerdict:
@@ -49,14 +56,19 @@ class Judged:
         # A local failure while setting up TLS or a login is the account's: a CA file that is not there, a password
         # that the mechanism cannot carry. Elsewhere it is the machine's.
         is_machine = error.reason is Reason.LOCAL and error.phase not in {Phase.TLS, Phase.AUTH}
-        return CheckVerdict.INDETERMINATE if is_silence or is_machine else CheckVerdict.FAIL
+        is_ours = self.blame.finding is NETWORK_DOWN
+        # "Not now" to a sender is no refusal of the sender; one that lasts shows in deliveries.
+        is_put_off = error.phase is Phase.MAIL and error.reply is not None and error.reply.is_transient
+        is_open = is_silence or is_machine or is_ours or is_put_off
+        return CheckVerdict.INDETERMINATE if is_open else CheckVerdict.FAIL
 
     @property
     def message(self) -> str:
         """What happened and why, with the server's words where it spoke."""
         error = self.error
         evidence = f"({error.detail})" if error.reply is None else f'The server said: "{error.reply}"'
-        return f"{self.blame.cause} {evidence}"
+        compared = f" Compared: {self.evidence}." if self.evidence is not None and str(self.evidence) else ""
+        return f"{self.blame.cause} {evidence}{compared}"
 
     @property
     def pointers(self) -> tuple[Pointer, ...]:

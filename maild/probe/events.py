@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from maild.probe.downgrade import Change
 from maild.probe.result import ProbeResult
 
 
@@ -29,4 +30,13 @@ class LoginSuspended:
     detail: str
 
 
-ProbeEvent: TypeAlias = ProbeFinished | LoginTried | LoginSuspended
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerChanged:
+    """A server offers less than it did, or has another key; told once. `is_held`: nothing is sent to it meanwhile."""
+
+    account: str
+    changes: tuple[Change, ...]
+    is_held: bool
+
+
+ProbeEvent: TypeAlias = ProbeFinished | LoginTried | LoginSuspended | ServerChanged

@@ -14,19 +14,23 @@ from pathlib import Path
 from typing import Final, assert_never
 
 from maild.clock import Clock
-from maild.config.model import Account, ProbeSettings, SmtpSettings
+from maild.config.model import Account, SmtpSettings
+from maild.config.probe_settings import ProbeSettings
 from maild.net.keys import Keys
 from maild.net.resolver import Resolver
 from maild.net.step import NetError
 from maild.probe.blame import Target
 from maild.probe.catalogue import OTHER_CHECKS, OWN_CHECKS
-from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent, ProbeFinished
+from maild.probe.controls import Controls
+from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent, ProbeFinished, ServerChanged
 from maild.probe.login_memory import Credential, LoginMemory
 from maild.probe.login_policy import NOTE_INTERVAL, AcceptedAt, LoginAccepted, LoginRejected, Suspended
+from maild.probe.offer_memory import OfferMemory
 from maild.probe.result import ProbeResult
 from maild.probe.runner import run_checks
 from maild.probe.subject import Locate, LoginMode, Subject, way_of
 from maild.probe.timetable import Timetable
+from maild.probe.turns import Turns
 from maild.secret import Secret
 
 MAX_AT_ONCE: Final = 32
@@ -43,6 +47,7 @@ class ProberPorts:
         emit: told what happened; must not block or raise.
         keys: gives accounts what they log in with.
         state_file: where the memory of logins is kept.
+        offers_file: where the memory of what servers offer is kept.
     """
 
     resolver: Resolver
@@ -51,6 +56,7 @@ class ProberPorts:
     emit: Callable[[ProbeEvent], None]
     keys: Keys
     state_file: Path
+    offers_file: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +72,9 @@ class Prober:
     def __init__(self, ports: ProberPorts) -> None:
         self._ports: Final = ports
         self._memory: Final = LoginMemory(ports.state_file)
+        self._offers: Final = OfferMemory(ports.offers_file)
+        self._turns: Final = Turns()
+        self._controls: Final = Controls(ProbeSettings().control, ports.resolver)
         self._timetable: Final = Timetable()
         self._plan = _Plan(accounts={}, folder=Path(), settings=ProbeSettings())
         self._last: dict[str, ProbeResult] = {}
@@ -88,8 +97,9 @@ class Prober:
 
         `changed` names those that may be others than at the last call. To be called on the event loop, as all methods.
         """
+        self._controls.use(settings.control)
         before = self._plan
-        self._plan = _Plan(accounts=dict(accounts), folder=folder, settings=settings)
+        self._plan = _Plan(accounts=accounts, folder=folder, settings=settings)
         # Who knows which accounts changed saves going through ten thousand of them.
         named = accounts.keys() if changed is None or folder != before.folder else changed & accounts.keys()
         known = before.accounts if folder == before.folder else {}
@@ -156,7 +166,9 @@ class Prober:
         """
         usual = self._subject(account, LoginMode.SAFE)
         settings = replace(usual.settings, auth_interval=timedelta(0))
-        subject = replace(usual, settings=settings, emit=self._emit_login, locate=locate, way=way_of(account))
+        subject = replace(
+            usual, settings=settings, emit=self._emit_login, locate=locate, way=way_of(account), offers=None
+        )
         return await self._in_turn(subject)
 
     async def _in_turn(self, subject: Subject) -> ProbeResult:
@@ -224,7 +236,7 @@ class Prober:
                 self._suspended.add(account)
             case LoginTried(account=account):
                 self._suspended.discard(account)
-            case ProbeFinished():
+            case ProbeFinished() | ServerChanged():
                 pass
             case _:
                 assert_never(event)
@@ -246,6 +258,9 @@ class Prober:
             memory=self._memory,
             emit=self._emit,
             login=login,
+            turns=self._turns,
+            controls=self._controls,
+            offers=self._offers,
         )
 
 

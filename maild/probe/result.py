@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from maild.diagnostics import Diagnostic
 from maild.mail.phase import Phase
+from maild.net.step import Reason
+from maild.probe.offer import Offer
+from maild.probe.owner import Owner
 
 
 class CheckVerdict(StrEnum):
@@ -43,9 +46,37 @@ class CertificateFacts:
     problem: str | None = None
 
 
+class Family(StrEnum):
+    """The two internets."""
+
+    IPV4 = "ipv4"
+    IPV6 = "ipv6"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressResult:
+    """One address of the server, judged by itself: a dead one hides behind a healthy one for as long as that works."""
+
+    address: str
+    family: Family
+    verdict: CheckVerdict
+    summary: str
+    phases: tuple[PhaseResult, ...] = ()
+    certificate: CertificateFacts | None = None
+    reason: Reason | None = None
+    """Why it failed; None: it did not."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """One check of the catalogue (`smtp`, `http`, `mx`): its verdict, its phases if it has some, and the findings."""
+    """One check of the catalogue (`smtp`, `http`, `mx`): its verdict, its phases if it has some, and the findings.
+
+    Attributes:
+        owner: who has to do something; None where nobody has.
+        addresses: the server's, each by itself; `phases` are those of the one that mail would go to.
+        offer: what the server offered.
+        transcript: who said what, secrets hidden.
+    """
 
     check: str
     verdict: CheckVerdict
@@ -53,6 +84,10 @@ class CheckResult:
     phases: tuple[PhaseResult, ...] = ()
     certificate: CertificateFacts | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+    owner: Owner | None = None
+    addresses: tuple[AddressResult, ...] = ()
+    offer: Offer | None = None
+    transcript: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

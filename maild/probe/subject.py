@@ -8,13 +8,17 @@ from typing import assert_never
 
 from maild.clock import Clock
 from maild.config.fault import Pointer
-from maild.config.model import Account, HttpSettings, ProbeSettings, SmtpSettings
+from maild.config.model import Account, HttpSettings, SmtpSettings
+from maild.config.probe_settings import ProbeSettings
 from maild.diagnostics import Location
 from maild.net.keys import Keys
 from maild.net.resolver import Resolver
 from maild.net.smtp.server import Timeouts
+from maild.probe.controls import Controls
 from maild.probe.events import ProbeEvent
 from maild.probe.login_memory import LoginMemory
+from maild.probe.offer_memory import OfferMemory
+from maild.probe.turns import Turns
 
 
 class LoginMode(Enum):
@@ -36,6 +40,9 @@ class Subject:
         memory: of logins; None: nothing is remembered and logins are as `login` says.
         emit: told of logins.
         locate: the place of a configuration value by its possible pointers, for findings.
+        turns: at servers, shared with everybody who probes.
+        controls: whom a failure is compared with; None: nobody.
+        offers: what servers used to offer; None: nothing is remembered.
         way: of the account that is only tried out: by which port and mechanism; see `Credential`.
     """
 
@@ -54,6 +61,9 @@ class Subject:
     """Submission services answer within seconds; 30 s for the greeting outlast the usual 20 s of spam traps."""
     locate: "Locate | None" = None
     way: str = ""
+    turns: Turns = field(default_factory=Turns)
+    controls: Controls | None = None
+    offers: OfferMemory | None = None
 
     def location(self, pointers: tuple[Pointer, ...]) -> Location | None:
         """Where to look in the account's file; None when the cause lies elsewhere."""

@@ -61,14 +61,6 @@ def test_a_schema_that_does_not_exist_is_a_wrong_use() -> None:
         schema_text("nothing")
 
 
-@pytest.mark.parametrize(("section", "key"), [("probe", "on_downgrade")])
-def test_a_key_that_has_no_effect_yet_says_so_and_takes_one_value(section: str, key: str) -> None:
-    described = json.loads(schema_text("maild"))["properties"][section]["properties"][key]
-
-    assert "Not there yet" in described["description"]
-    assert len(described.get("oneOf", [described.get("const")])) == 1
-
-
 def test_a_route_s_accounts_promise_what_routing_does() -> None:
     # As README says: a message goes through its account or waits.
     accounts = json.loads(schema_text("maild"))["properties"]["routes"]["items"]["properties"]["accounts"]

@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from maild.config.model import ProbeSettings, SmtpSettings
+from maild.config.model import SmtpSettings
+from maild.config.probe_settings import ProbeSettings
 from maild.daemon.agenda import Trigger
 from maild.daemon.canary import Candidate
 from maild.daemon.canaryloop import MAX_AT_ONCE, CanaryLoop, CanaryPorts
@@ -55,6 +56,7 @@ class Tried:
                 emit=self.emit,
                 keys=Passwords(),
                 state_file=root / "logins.sqlite3",
+                offers_file=root / "offers.sqlite3",
             )
         )
         self.config = ConfigLoop(

@@ -56,6 +56,8 @@ class Certificates:
 
     ca_file: Path
     good: ServerCertificate
+    renewed: ServerCertificate
+    """As good, with another key."""
     expired: ServerCertificate
     not_yet_valid: ServerCertificate
     wrong_host: ServerCertificate
@@ -92,6 +94,7 @@ def make_certificates(folder: Path) -> Certificates:
     return Certificates(
         ca_file=ca_file,
         good=_written(folder, "good", leaf("mail.test", ca)),
+        renewed=_written(folder, "renewed", leaf("mail.test", ca)),
         expired=_written(folder, "expired", leaf("expired.test", ca, past, EXPIRED_AT)),
         not_yet_valid=_written(folder, "early", leaf("early.test", ca, VALID_FROM, future)),
         wrong_host=_written(folder, "wrong", ca.issue_cert("other.test", common_name="other.test")),

@@ -44,19 +44,23 @@ from maild.observe.events import (
     FileHeld,
     FileRejected,
     LastGoodUnkept,
+    PageActed,
     Reloaded,
     RestartPending,
     SpoolDoubtful,
     TaskFailed,
     WatchOverflowed,
     WatchRebuilt,
+    WebFileRefused,
+    WebFileTaken,
 )
 from maild.observe.gauges import MAX_FILES, MAX_FINDINGS
 from maild.observe.labels import label_info
 from maild.observe.metric import Kind, MetricInfo
 from maild.observe.metrics import Metrics
 from maild.observe.status import CanaryState, CanaryStatus, FileStanding, FileStatus, SpoolStatus, Status
-from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
+from maild.probe.downgrade import Change, Quality
+from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished, ServerChanged
 from maild.probe.result import CheckResult, CheckVerdict, ProbeResult
 from maild.spool.events import (
     DropRejected,
@@ -230,6 +234,14 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
     ),
     (LoginSuspended(account="billing", detail=""), {}),
     (
+        ServerChanged(
+            account="billing",
+            changes=(Change(quality=Quality.KEY, before="a", after="b", is_weaker=False),),
+            is_held=False,
+        ),
+        {},
+    ),
+    (
         reloaded(trigger="event", has_changed=True, is_clean=True),
         {
             'maild_config_reloads_total{result="changed",trigger="event"}': 1,
@@ -259,6 +271,9 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
     (FileAccepted(file="a.yaml", generation=2), {}),
     (FileGone(file="a.yaml", generation=2), {}),
     (FileRejected(file="a.yaml", has_last_good=True, diagnostics=()), {}),
+    (WebFileTaken(file="web.yml"), {}),
+    (WebFileRefused(file="web.yml", detail=""), {}),
+    (PageActed(deed="hold", id=ID, is_done=True, detail=""), {}),
     (DaemonStarted(version="", config="", spool="", listen=(), accounts=1, waiting=0), {}),
     (DaemonStopping(reason="", in_flight=0), {}),
     (TaskFailed(task="", detail=""), {}),
@@ -327,6 +342,7 @@ def test_the_gauges_describe_the_status() -> None:
         'maild_config_hash_info{git_commit="0123abc",hash="d1ge57"}': 1,
         'maild_config_pending_restart{field="spool.path"}': 0,
         'maild_config_pending_restart{field="web.listen"}': 1,
+        'maild_config_pending_restart{field="web.config_file"}': 0,
         'maild_config_canary_files{state="running"}': 0,
         'maild_config_canary_files{state="failed"}': 1,
         "maild_config_watch_alive": 1,
@@ -334,6 +350,12 @@ def test_the_gauges_describe_the_status() -> None:
         'maild_probe_last_run_timestamp_seconds{account="billing"}': NOON.timestamp(),
         'maild_probe_last_phase_duration_seconds{account="billing",check="smtp",phase="connect"}': 0.125,
         'maild_probe_last_phase_duration_seconds{account="billing",check="smtp",phase="auth"}': 0.25,
+        'maild_probe_addresses{account="billing",family="ipv4"}': 1,
+        'maild_probe_addresses_failing{account="billing",family="ipv4"}': 0,
+        'maild_smtp_downgraded{account="billing"}': 0,
+        'maild_smtp_message_size_limit_bytes{account="billing"}': 100,
+        'maild_tls_session_info{account="billing",cipher="TLS_AES_256_GCM_SHA384",version="TLSv1.3"}': 1,
+        'maild_tls_chain_not_after_timestamp_seconds{account="billing"}': (NOON + timedelta(days=30)).timestamp(),
         'maild_auth_probe_suspended{account="billing"}': 1,
         "maild_intake_paused": 0,
         'maild_spool_messages{state="queued"}': 4,

@@ -17,7 +17,17 @@ from maild.observe.status import (
     SpoolStatus,
     Status,
 )
-from maild.probe.result import CertificateFacts, CheckResult, CheckVerdict, PhaseResult, ProbeResult
+from maild.probe.offer import ChainLink, Offer
+from maild.probe.owner import Owner
+from maild.probe.result import (
+    AddressResult,
+    CertificateFacts,
+    CheckResult,
+    CheckVerdict,
+    Family,
+    PhaseResult,
+    ProbeResult,
+)
 from maild.spool.allowance import Allowance, AllowanceKind
 from maild.spool.queue import MessageState
 
@@ -66,6 +76,26 @@ def probe(account: str = "billing", verdict: CheckVerdict = CheckVerdict.PASS) -
                     sha256="ab" * 32,
                     names=("mail.example",),
                 ),
+                owner=Owner.CREDENTIALS if verdict is CheckVerdict.FAIL else None,
+                addresses=(
+                    AddressResult(
+                        address="192.0.2.1",
+                        family=Family.IPV4,
+                        verdict=verdict,
+                        summary="ready to send",
+                        phases=(PhaseResult(phase=Phase.CONNECT, verdict=CheckVerdict.PASS, seconds=0.125),),
+                    ),
+                ),
+                offer=Offer(
+                    clear=("SIZE 100", "STARTTLS"),
+                    encrypted=("SIZE 100", "AUTH PLAIN"),
+                    mechanisms=("PLAIN",),
+                    size_limit=100,
+                    protocol="TLSv1.3 TLS_AES_256_GCM_SHA384",
+                    chain=(ChainLink(subject="CN=mail", not_after=NOON + timedelta(days=30), sha256="ab" * 32),),
+                    key="cd" * 32,
+                ),
+                transcript=("S: 220 mail.example", "C: MAIL FROM:<bob@example.com>"),
             ),
         ),
     )

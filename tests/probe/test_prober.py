@@ -6,7 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from maild.clock import Clock
-from maild.config.model import Account, ProbeSettings, SmtpSettings, Tls, TlsMode
+from maild.config.model import Account, SmtpSettings, Tls, TlsMode
+from maild.config.probe_settings import ProbeSettings
 from maild.diagnostics import Location
 from maild.net.passwords import Passwords
 from maild.net.resolver import Address, Answer, Resolver
@@ -48,6 +49,7 @@ class Watched:
                 random=lambda: 0.5,
                 emit=self._emit,
                 state_file=self.state_file,
+                offers_file=folder / "state" / "offers.sqlite3",
             )
         )
 

@@ -6,7 +6,9 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from maild.config.model import Account, AuthMechanism, ProbeSettings, SmtpSettings, Tls, TlsMode
+from maild.config.model import Account, AuthMechanism, SmtpSettings, Tls, TlsMode
+from maild.config.probe_settings import ProbeSettings
+from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.net.smtp import Timeouts
 from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent
@@ -75,12 +77,16 @@ def test_a_good_server_passes_in_every_phase_and_hears_a_goodbye(tmp_path: Path)
             Phase.BANNER,
             Phase.EHLO,
             Phase.AUTH,
+            Phase.MAIL,
+            Phase.RCPT,
+            Phase.RSET,
             Phase.QUIT,
         )
     ]
     assert result.certificate is not None
     assert (result.certificate.not_after, result.certificate.problem) == (GOOD_UNTIL, None)
-    assert server.verbs() == ["EHLO", "AUTH", "QUIT"]
+    assert server.verbs() == ["EHLO", "AUTH", "MAIL", "RCPT", "RSET", "QUIT"]
+    assert server.commands[2:4] == ["MAIL FROM:<billing@shop.example>", "RCPT TO:<billing@shop.example>"]
     assert server.transactions == []
 
 
@@ -89,12 +95,16 @@ def test_starttls_is_asked_for_and_ehlo_said_again(tmp_path: Path) -> None:
     result = probe(server, tmp_path)
 
     assert result.verdict is V.PASS
-    assert server.verbs() == ["EHLO", "STARTTLS", "EHLO", "AUTH", "QUIT"]
+    assert server.verbs() == ["EHLO", "STARTTLS", "EHLO", "AUTH", "MAIL", "RCPT", "RSET", "QUIT"]
+
+
+def without_login(account: Account) -> Account:
+    return replace(account, username=None, password=None, email=Mailbox("billing", "shop.example"))
 
 
 def test_without_a_username_there_is_no_secret_and_no_login(tmp_path: Path) -> None:
     server = good_server(tls="none", users={})
-    result = probe(server, tmp_path, change=lambda account: replace(account, username=None, password=None))
+    result = probe(server, tmp_path, change=without_login)
 
     assert result.verdict is V.PASS
     assert [phase.phase for phase in result.phases] == [
@@ -102,6 +112,9 @@ def test_without_a_username_there_is_no_secret_and_no_login(tmp_path: Path) -> N
         Phase.CONNECT,
         Phase.BANNER,
         Phase.EHLO,
+        Phase.MAIL,
+        Phase.RCPT,
+        Phase.RSET,
         Phase.QUIT,
     ]
 
@@ -167,6 +180,11 @@ def test_a_closed_port_fails(tmp_path: Path) -> None:
         ({"replies": {"EHLO": "550 no"}}, "ML722", Phase.EHLO),
         ({"drop_at": frozenset({"EHLO"})}, "ML721", Phase.EHLO),
         ({"silent_at": frozenset({"AUTH"})}, "ML728", Phase.AUTH),
+        ({"tls": "starttls", "after_starttls": b"250 injected\r\n"}, "ML732", Phase.STARTTLS),
+        ({"tls": "starttls", "replies": {"STARTTLS": "454 4.7.0 not now"}}, "ML723", Phase.STARTTLS),
+        ({"tls": "starttls", "replies": {"EHLO": "421 4.3.2 busy"}}, "ML722", Phase.EHLO),
+        ({"replies": {"MAIL": "550 5.7.60 not yours"}}, "ML736", Phase.MAIL),
+        ({"replies": {"MAIL": "530 5.7.0 login first"}}, "ML727", Phase.MAIL),
         ({"mechanisms": ("GSSAPI",)}, "ML712", Phase.AUTH),
         ({"replies": {"AUTH": "535 5.7.8 bad credentials"}}, "ML726", Phase.AUTH),
         ({"replies": {"AUTH": "454 4.7.0 too many logins"}}, "ML728", Phase.AUTH),
@@ -180,7 +198,7 @@ def test_each_defect_fails_in_its_phase_under_its_code(
     result = probe(server, tmp_path)
 
     assert (result.verdict, codes(result)) == (V.FAIL, [code])
-    assert outline(result)[-1] == (phase, V.FAIL)
+    assert outline(result)[-2 if phase is Phase.MAIL else -1] == (phase, V.FAIL)
 
 
 def test_the_servers_words_are_in_the_message_and_the_fix_in_the_help(tmp_path: Path) -> None:
@@ -216,6 +234,9 @@ def test_tls_from_the_first_byte_at_a_port_that_begins_in_clear_is_named(tmp_pat
         (certificates().wrong_host, "name_mismatch", 'not for "localhost" but for other.test'),
         (certificates().self_signed, "self_signed", "authority in the CA file"),
         (certificates().untrusted_root, "untrusted_root", "authority in the CA file"),
+        (certificates().not_yet_valid, "not_yet_valid", "not valid"),
+        (certificates().weak_key, "weak_key", "certificate is of"),
+        (certificates().incomplete_chain, "incomplete_chain", "intermediate certificate"),
     ],
 )
 def test_the_defect_of_a_certificate_is_named_and_its_facts_are_kept(

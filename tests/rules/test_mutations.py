@@ -133,7 +133,7 @@ probe:
   interval: 5m
   auth_interval: 6h
   timeout: 90s
-  on_downgrade: warn
+  on_downgrade: hold
 dns:
   resolvers:
     - 127.0.0.1

@@ -12,23 +12,16 @@ from maild.config.delivery_settings import DeliverySettings, OnUncertain
 from maild.config.document import Document
 from maild.config.endpoint import listen_problem, resolver_problem
 from maild.config.fault import Fault, InvalidText, Pointer
+from maild.config.host import Host, parse_host
 from maild.config.intake_settings import IntakeSettings
 from maild.config.lint import LintPath, LintSettings
-from maild.config.model import (
-    DnsSettings,
-    LogFormat,
-    LogLevel,
-    LogSettings,
-    OnDowngrade,
-    Privacy,
-    ProbeSettings,
-    Site,
-    WebSettings,
-)
+from maild.config.model import DnsSettings, LogFormat, LogLevel, LogSettings, Privacy, Site
+from maild.config.probe_settings import ControlTarget, OnDowngrade, ProbeSettings
 from maild.config.reload_settings import ReloadSettings
 from maild.config.report_settings import ReportSettings, ReportTo
 from maild.config.route import Match, Route
 from maild.config.schema import validate_site
+from maild.config.web_settings import WebSettings
 
 INTERVAL: Final = DurationRange(minimum="1s", maximum="30d")
 DELAY: Final = DurationRange(minimum="0s", maximum="30d")
@@ -55,7 +48,7 @@ def build_site(document: Document) -> BuiltSite:
     reader = Reader(document, structure)
     site = Site(
         spool=reader.path("/spool/path"),
-        web=WebSettings(listen=_listen(reader)),
+        web=_web(reader),
         default_account=reader.text("/default_account"),
         local_mail=reader.mailbox("/local_mail"),
         routes=_routes(reader),
@@ -74,6 +67,20 @@ def build_site(document: Document) -> BuiltSite:
 
 def _or(value: Value | None, default: Value) -> Value:
     return default if value is None else value
+
+
+def _web(reader: Reader) -> WebSettings:
+    hosts = reader.texts("/web/hosts")
+    for index, text in enumerate(hosts):
+        if not isinstance(parse_host(text), Host):
+            problem = "write a host name without scheme and port, such as mail.example.com"
+            reader.faults.append(InvalidText(pointer=Pointer(f"/web/hosts/{index}"), problem=problem))
+    return WebSettings(
+        listen=_listen(reader),
+        config_file=reader.path("/web/config_file"),
+        hosts=tuple(text.lower().rstrip(".") for text in hosts),
+        token_file=reader.path("/web/actions/token_file"),
+    )
 
 
 def _listen(reader: Reader) -> tuple[str, ...]:
@@ -168,7 +175,18 @@ def _probe(reader: Reader) -> ProbeSettings:
         auth_interval=_or(reader.duration("/probe/auth_interval", INTERVAL), default.auth_interval),
         timeout=_or(reader.duration("/probe/timeout", PROBE_TIMEOUT), default.timeout),
         on_downgrade=_or(reader.choice("/probe/on_downgrade", OnDowngrade), default.on_downgrade),
+        control=default.control if reader.value("/probe/control") is None else _controls(reader),
     )
+
+
+def _controls(reader: Reader) -> tuple[ControlTarget, ...]:
+    """Each is `host` or `host:port`; the schema has seen to its form."""
+    found: list[ControlTarget] = []
+    for text in reader.texts("/probe/control"):
+        bare, _, port = text.rpartition(":")
+        has_port = bool(bare) and port.isdecimal() and (":" not in bare or bare.endswith("]"))
+        found.append(ControlTarget(host=bare, port=int(port)) if has_port else ControlTarget(host=text))
+    return tuple(found)
 
 
 def _dns(reader: Reader) -> DnsSettings:
@@ -176,7 +194,9 @@ def _dns(reader: Reader) -> DnsSettings:
     for index, text in enumerate(resolvers):
         if (problem := resolver_problem(text)) is not None:
             reader.faults.append(InvalidText(pointer=Pointer(f"/dns/resolvers/{index}"), problem=problem))
-    return DnsSettings(resolvers=resolvers)
+    if reader.value("/dns/blocklists") is None:
+        return DnsSettings(resolvers=resolvers)
+    return DnsSettings(resolvers=resolvers, blocklists=reader.texts("/dns/blocklists"))
 
 
 def _reload(reader: Reader) -> ReloadSettings:

@@ -112,6 +112,19 @@ class SmtpSession:
             answers = await self._transact(envelope, content, needs, before_dot)
         return answers
 
+    async def ask(self, phase: Phase, line: str) -> Reply:
+        """Say one command outside of `send` and wait for the reply, whatever it says; for probes of an envelope.
+
+        Args:
+            phase: which it belongs to.
+            line: without its line end; of printable ASCII.
+
+        Raises:
+            NetError: no reply came; the session is of no more use.
+        """
+        self._wire.require(phase)
+        return await self._wire.command(phase, f"{line}\r\n".encode(), self._timeouts.of(phase))
+
     async def quit(self) -> None:
         """Say goodbye and close. Raises nothing."""
         if self.is_usable:

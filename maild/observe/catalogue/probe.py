@@ -57,6 +57,32 @@ CERTIFICATE_PROBLEM: Final = gauge(
     "account",
     "problem",
 )
+CHAIN_NOT_AFTER: Final = gauge(
+    "maild_tls_chain_not_after_timestamp_seconds",
+    "When the first of all certificates that the server sends along ends.",
+    "account",
+    unit="seconds",
+)
+TLS_SESSION_INFO: Final = gauge(
+    "maild_tls_session_info",
+    "1 for the TLS version and cipher that the last probe got.",
+    "account",
+    "version",
+    "cipher",
+)
+ADDRESSES: Final = gauge(
+    "maild_probe_addresses", "Addresses of the server that the last probe looked at.", "account", "family"
+)
+ADDRESSES_FAILING: Final = gauge(
+    "maild_probe_addresses_failing", "Addresses of the server that failed in the last probe.", "account", "family"
+)
+SIZE_LIMIT: Final = gauge(
+    "maild_smtp_message_size_limit_bytes",
+    "The largest message that the server takes, as it says.",
+    "account",
+    unit="bytes",
+)
+WEAKER: Final = gauge("maild_smtp_downgraded", "1 while the server offers less protection than it used to.", "account")
 AUTH_ATTEMPTS: Final = counter("maild_auth_attempts", "Logins tried, by probes and deliveries.", "account")
 AUTH_REJECTIONS: Final = counter("maild_auth_rejections", "Logins that the server refused.", "account")
 AUTH_SUSPENDED: Final = gauge(
@@ -87,6 +113,12 @@ METRICS: Final = (
     CERTIFICATE_NOT_AFTER,
     CERTIFICATE_VALID,
     CERTIFICATE_PROBLEM,
+    CHAIN_NOT_AFTER,
+    TLS_SESSION_INFO,
+    ADDRESSES,
+    ADDRESSES_FAILING,
+    SIZE_LIMIT,
+    WEAKER,
     AUTH_ATTEMPTS,
     AUTH_REJECTIONS,
     AUTH_SUSPENDED,

@@ -31,12 +31,15 @@ from maild.observe.events import (
     FileHeld,
     FileRejected,
     LastGoodUnkept,
+    PageActed,
     Reloaded,
     RestartPending,
     SpoolDoubtful,
     TaskFailed,
     WatchOverflowed,
     WatchRebuilt,
+    WebFileRefused,
+    WebFileTaken,
 )
 from maild.observe.lines.config import config_lines
 from maild.observe.lines.daemon import daemon_line
@@ -45,8 +48,9 @@ from maild.observe.lines.line import LogLine
 from maild.observe.lines.probe import probe_line
 from maild.observe.lines.spool import spool_line
 from maild.observe.lines.token import token_line
+from maild.observe.lines.web import web_line
 from maild.observe.privacy import AddressVeil
-from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
+from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished, ServerChanged
 from maild.spool.events import (
     DropRejected,
     DropRepeated,
@@ -58,7 +62,7 @@ from maild.spool.events import (
 )
 
 
-def lines_of(event: Event, veil: AddressVeil) -> tuple[LogLine, ...]:
+def lines_of(event: Event, veil: AddressVeil) -> tuple[LogLine, ...]:  # noqa: PLR0911 -- one return for each kind
     """The lines that tell an event; mostly one, for a rejected file one per diagnostic besides."""
     match event:
         case (
@@ -83,12 +87,14 @@ def lines_of(event: Event, veil: AddressVeil) -> tuple[LogLine, ...]:
             | ReportMade()
         ):
             return (delivery_line(event, veil),)
-        case ProbeFinished() | LoginTried() | LoginSuspended():
+        case ProbeFinished() | LoginTried() | LoginSuspended() | ServerChanged():
             return (probe_line(event, veil),)
         case TokenRenewed() | TokenRefused():
             return (token_line(event, veil),)
         case DaemonStarted() | DaemonStopping() | TaskFailed() | SpoolDoubtful():
             return (daemon_line(event),)
+        case WebFileTaken() | WebFileRefused() | PageActed():
+            return (web_line(event),)
         case (
             FileRejected()
             | FileAccepted()

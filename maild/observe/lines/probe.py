@@ -6,7 +6,7 @@ from maild.config.model import LogLevel
 from maild.observe.lines.line import LogLine, line
 from maild.observe.privacy import AddressVeil
 from maild.observe.probe_id import probe_id
-from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent, ProbeFinished
+from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent, ProbeFinished, ServerChanged
 from maild.probe.result import CheckVerdict, ProbeResult
 
 
@@ -20,6 +20,10 @@ def probe_line(event: ProbeEvent, veil: AddressVeil) -> LogLine:
             return line(level, "login_tried", account=event.account, rejected=event.is_rejected)
         case LoginSuspended():
             return line(LogLevel.ERROR, "login_suspended", account=event.account, detail=veil.show_text(event.detail))
+        case ServerChanged(account=account, changes=changes, is_held=is_held):
+            is_weaker = any(change.is_weaker for change in changes)
+            level = LogLevel.ERROR if is_held else LogLevel.WARNING if is_weaker else LogLevel.INFO
+            return line(level, "server_changed", account=account, held=is_held, detail="; ".join(map(str, changes)))
         case _:
             assert_never(event)
 

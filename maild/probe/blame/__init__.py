@@ -4,7 +4,8 @@ Pure: a table of cases, first match wins, the special before the general. `blame
 from the table and from provider data, never from the server, whose own words are shown beside them.
 """
 
-from maild.probe.blame.case import Blame, Owner, Scene, Target
+from maild.probe.blame.case import Blame, Scene, Target
 from maild.probe.blame.catalogue import CASES, blame
+from maild.probe.owner import Owner
 
 __all__ = ["CASES", "Blame", "Owner", "Scene", "Target", "blame"]

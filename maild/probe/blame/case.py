@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from enum import StrEnum
 from typing import Final, Self, TypeAlias, assert_never
 from urllib.parse import urlsplit
 
@@ -13,23 +12,15 @@ from maild.config.model import Account, HttpSettings, SmtpSettings, TlsMode
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.net.step import NetError, Reason
+from maild.probe.evidence import Evidence
 from maild.probe.findings import LiveFinding
+from maild.probe.owner import Owner
 from maild.probe.result import CertificateFacts
 from maild.providers import PROVIDERS, Provider, UsernameForm, provider_of
 
 # 0.85 takes smtp.gmial.com for smtp.gmail.com and leaves smtp.example.com alone.
 _CLOSE_ENOUGH: Final = 0.85
 _THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-class Owner(StrEnum):
-    """Who has to do something."""
-
-    YOU = "your settings"
-    NETWORK = "your network"
-    DNS = "DNS"
-    PROVIDER = "the provider"
-    CREDENTIALS = "the credentials"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +88,25 @@ class Scene:
     reply: Reply | None
     target: Target
     certificate: CertificateFacts | None = None
+    evidence: Evidence | None = None
 
     @classmethod
-    def of(cls, error: NetError, target: Target, certificate: CertificateFacts | None = None) -> Self:
+    def of(
+        cls,
+        error: NetError,
+        target: Target,
+        certificate: CertificateFacts | None = None,
+        evidence: Evidence | None = None,
+    ) -> Self:
         """The scene of this error."""
-        return cls(phase=error.phase, reason=error.reason, reply=error.reply, target=target, certificate=certificate)
+        return cls(
+            phase=error.phase,
+            reason=error.reason,
+            reply=error.reply,
+            target=target,
+            certificate=certificate,
+            evidence=evidence,
+        )
 
     @property
     def problem(self) -> str | None:
@@ -114,6 +119,7 @@ class Scene:
         return {
             "host": target.host,
             "port": target.port,
+            "open_ports": "" if self.evidence is None else " and ".join(map(str, self.evidence.open_ports)),
             "mode": target.mode,
             "nearest": target.nearest_host,
             "code": None if self.reply is None else self.reply.code,
@@ -229,6 +235,26 @@ def lacks_fixed_username(scene: Scene) -> bool:
     """The provider has one username for everybody, and it is another one."""
     provider = scene.target.provider
     return provider is not None and scene.target.username is not None and not provider.lets_in(scene.target.username)
+
+
+def is_network_down(scene: Scene) -> bool:
+    """Nobody at all can be reached."""
+    return scene.evidence is not None and scene.evidence.is_network_down
+
+
+def is_port_blocked(scene: Scene) -> bool:
+    """Nobody can be reached on this port, and somebody on another."""
+    return scene.evidence is not None and scene.evidence.is_port_blocked
+
+
+def has_open_ports(scene: Scene) -> bool:
+    """The server answers on another port."""
+    return scene.evidence is not None and bool(scene.evidence.open_ports)
+
+
+def is_server_down(scene: Scene) -> bool:
+    """Others answer on this port, and the server on none."""
+    return scene.evidence is not None and scene.evidence.is_server_down
 
 
 def is_http(scene: Scene) -> bool:

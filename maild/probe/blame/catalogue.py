@@ -5,14 +5,17 @@ from typing import Final
 from maild.config.fault import Pointer
 from maild.net.step import NetError
 from maild.probe.blame.case import Blame, Scene, Target
+from maild.probe.blame.compared import COMPARED
 from maild.probe.blame.encryption import CERTIFICATE, HANDSHAKE, STARTTLS
 from maild.probe.blame.login import LOGIN
 from maild.probe.blame.message import ANYTHING, LOCAL, MESSAGE, REQUEST
 from maild.probe.blame.reach import CONNECT, GREETING, RESOLVE
+from maild.probe.evidence import Evidence
 from maild.probe.result import CertificateFacts
 
 CASES: Final = (
     *LOCAL,
+    *COMPARED,
     *RESOLVE,
     *CONNECT,
     *GREETING,
@@ -27,9 +30,14 @@ CASES: Final = (
 """First match wins; the last one fits everything."""
 
 
-def blame(error: NetError, target: Target, certificate: CertificateFacts | None = None) -> Blame:
+def blame(
+    error: NetError,
+    target: Target,
+    certificate: CertificateFacts | None = None,
+    evidence: Evidence | None = None,
+) -> Blame:
     """The likely cause of this error of a conversation with that target."""
-    scene = Scene.of(error, target, certificate)
+    scene = Scene.of(error, target, certificate, evidence)
     case = next(case for case in CASES if case.fits(scene))
     words = scene.words()
     return Blame(

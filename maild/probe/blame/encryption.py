@@ -7,8 +7,9 @@ from typing import Final
 
 from maild.mail.phase import Phase
 from maild.net.step import Reason
-from maild.probe.blame.case import Case, Owner, has_problem, is_http, is_provider
+from maild.probe.blame.case import Case, has_problem, is_http, is_provider
 from maild.probe.findings.server import CERTIFICATE_INVALID, NO_STARTTLS, PROTOCOL_VIOLATION, TLS_FAILED
+from maild.probe.owner import Owner
 
 _MODE: Final = ("/smtp/tls/mode", "/smtp/port")
 _TRUST: Final = ("/smtp/tls/ca_file", "/smtp/tls", "/smtp/host")

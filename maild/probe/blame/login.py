@@ -6,7 +6,6 @@ from maild.mail.phase import Phase
 from maild.net.step import Reason
 from maild.probe.blame.case import (
     Case,
-    Owner,
     Scene,
     has_no_username,
     is_code,
@@ -27,6 +26,7 @@ from maild.probe.findings.login import (
     TOKEN_REFUSED,
 )
 from maild.probe.login_policy import are_passwords_off
+from maild.probe.owner import Owner
 
 _REFUSED: Final = is_code(530, 534, 535)
 _MECHANISM: Final = ("/smtp/auth", "/smtp/port")

@@ -4,9 +4,10 @@ from typing import Final
 
 from maild.mail.phase import Phase
 from maild.net.step import Reason
-from maild.probe.blame.case import Case, Owner, is_code, is_permanent, is_transient
+from maild.probe.blame.case import Case, is_code, is_permanent, is_transient
 from maild.probe.findings.message import EXTENSION_MISSING, MESSAGE_REFUSED, RECIPIENT_REFUSED, SENDER_REFUSED
 from maild.probe.findings.server import LOCAL_FAILURE, PROTOCOL_VIOLATION, SERVER_SILENT
+from maild.probe.owner import Owner
 
 _URL: Final = ("/http/url",)
 _CONTENT: Final = (Phase.DATA, Phase.BODY)

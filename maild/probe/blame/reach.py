@@ -7,7 +7,6 @@ from maild.mail.phase import Phase
 from maild.net.step import Reason
 from maild.probe.blame.case import (
     Case,
-    Owner,
     has_mode,
     has_port,
     is_documented_port,
@@ -25,6 +24,7 @@ from maild.probe.findings.server import (
     SERVER_UNREACHABLE,
     TLS_MODE_WRONG,
 )
+from maild.probe.owner import Owner
 
 _HOST: Final = ("/smtp/host",)
 _PORT: Final = ("/smtp/port", "/smtp/host")

@@ -29,22 +29,29 @@ from maild.probe.findings.login import (
 from maild.probe.findings.message import (
     EXTENSION_MISSING,
     MESSAGE_REFUSED,
+    OWN_ADDRESS_REFUSED,
     RECIPIENT_REFUSED,
     SENDER_REFUSED,
 )
 from maild.probe.findings.server import (
+    ADDRESS_FAILING,
     CERTIFICATE_EXPIRING,
     CERTIFICATE_INVALID,
     DNS_SILENT,
     HOST_DOES_NOT_RESOLVE,
+    KEY_CHANGED,
     LOCAL_FAILURE,
+    NETWORK_DOWN,
     NO_STARTTLS,
+    OFFERS_LOST,
+    PORT_BLOCKED,
     PROTOCOL_VIOLATION,
     SERVER_REFUSES,
     SERVER_SILENT,
     SERVER_UNREACHABLE,
     TLS_FAILED,
     TLS_MODE_WRONG,
+    WEAKER_OFFER,
 )
 from maild.probe.findings.spool import SPOOL_MISSING, SPOOL_OPEN, SPOOL_SPLIT, SPOOL_VOLATILE
 
@@ -89,5 +96,12 @@ LIVE_FINDINGS: Final = (
     MX_NOT_PUBLIC,
     NO_MAIL_HOST,
     TOKEN_REFUSED,
+    ADDRESS_FAILING,
+    WEAKER_OFFER,
+    KEY_CHANGED,
+    NETWORK_DOWN,
+    PORT_BLOCKED,
+    OWN_ADDRESS_REFUSED,
+    OFFERS_LOST,
 )
 """Every live finding, in the order of its code."""

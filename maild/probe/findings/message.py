@@ -41,3 +41,12 @@ MESSAGE_REFUSED: Final = LiveFinding(
     why="The account works up to here; the words of the server say what it dislikes.",
     mend="Read the server's words; they usually name a limit, a block list or a missing permission.",
 )
+OWN_ADDRESS_REFUSED: Final = LiveFinding(
+    code="ML785",
+    name="own-address-refused",
+    severity=Severity.WARNING,
+    summary="The server takes no mail for the account's own address",
+    finds="A 5yz reply to RCPT with the sender's own address, which the probe takes back right after.",
+    why="Answers and bounces to this sender get lost, or the server passes on no mail at all for this account.",
+    mend="Look whether the sender's address exists. If it is only for sending, set `reply_to` to one that is read.",
+)

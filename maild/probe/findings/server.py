@@ -115,3 +115,60 @@ LOCAL_FAILURE: Final = LiveFinding(
     why="Nothing can be said about the account.",
     mend="Read the words of the message; they name what failed.",
 )
+ADDRESS_FAILING: Final = LiveFinding(
+    code="ML780",
+    name="address-failing",
+    severity=Severity.WARNING,
+    summary="Not every address of the server works",
+    finds="The host has several addresses; mail goes out by one, and another one failed in a conversation of its own.",
+    why="Whoever connects tries the addresses in turn, so this is seen by nobody until the last good one fails; and "
+    "every connection that begins with a dead one is late.",
+    mend="At your own server look at the address that is named, or take it out of DNS. At a provider tell them; a "
+    "whole family that fails (IPv6 mostly) can lie in your own network.",
+)
+WEAKER_OFFER: Final = LiveFinding(
+    code="ML781",
+    name="server-got-weaker",
+    severity=Severity.WARNING,
+    summary="The server offers less protection than it did",
+    finds="STARTTLS, AUTH, every way of logging in that hides the password, or the newer version of TLS is gone; or "
+    "the key is another one where nothing vouches for the server.",
+    why="Somebody on the way who wants to listen begins with exactly that. Or the server was set up anew.",
+    mend="Ask whoever runs the server. If it is meant to be so, `maild probe ACCOUNT --accept-offer`.",
+)
+KEY_CHANGED: Final = LiveFinding(
+    code="ML782",
+    name="server-key-changed",
+    severity=Severity.INFO,
+    summary="The server has another key",
+    finds="The public key of the server's certificate was not seen before; the certificate itself is valid.",
+    why="Renewals often bring a new key; who pins keys, or publishes them in DNS (TLSA), has to know.",
+    mend="Nothing, unless a key is pinned somewhere. It is told once.",
+)
+NETWORK_DOWN: Final = LiveFinding(
+    code="ML783",
+    name="own-network-down",
+    severity=Severity.WARNING,
+    summary="Nobody can be reached from here",
+    finds="Neither the account's server nor any of the control targets (`probe.control`) answers.",
+    why="Nothing can be said about the account; what was last known of it stays. Mail waits and is not charged a try.",
+    mend="Check the network connection of this machine, its router, its firewall.",
+)
+PORT_BLOCKED: Final = LiveFinding(
+    code="ML784",
+    name="port-blocked",
+    severity=Severity.ERROR,
+    summary="Your network lets nobody out on this port",
+    finds="Unrelated servers do not answer on this port either, and something answers on another one.",
+    why="Nothing can be sent by this port, to no server. Many networks block port 25, some more.",
+    mend="Use another port of the server (587 or 465), or have the port opened.",
+)
+OFFERS_LOST: Final = LiveFinding(
+    code="ML786",
+    name="offer-memory-unusable",
+    severity=Severity.WARNING,
+    summary="What servers used to offer could not be read or written",
+    finds="The file with the memory of offers is damaged or its folder not writable.",
+    why="A server that becomes weaker meanwhile would not be noticed.",
+    mend="A damaged file is set aside and replaced by itself. Otherwise make the spool folder writable.",
+)

@@ -20,16 +20,22 @@ from maild.config.fault import (
 from maild.config.intake_settings import IntakeSettings
 from maild.config.lint import LintPath, LintSettings
 from maild.config.load import load_site
-from maild.config.model import DnsSettings, LogFormat, LogLevel, LogSettings, Privacy, ProbeSettings, Site, WebSettings
+from maild.config.model import DnsSettings, LogFormat, LogLevel, LogSettings, Privacy, Site
+from maild.config.probe_settings import ControlTarget, OnDowngrade, ProbeSettings
 from maild.config.reload_settings import ReloadSettings
 from maild.config.report_settings import ReportSettings, ReportTo
 from maild.config.route import Match, Route
+from maild.config.web_settings import WebSettings
 from maild.mail.address import Mailbox
 
 EVERYTHING = """\
 version: 1
 spool: {path: spool}
-web: {listen: ["[::1]:9725", unix:/run/web.sock]}
+web:
+  listen: ["[::1]:9725", unix:/run/web.sock]
+  config_file: web.yml
+  hosts: [Mail.Example.com.]
+  actions: {token_file: token}
 default_account: billing
 routes:
   - match: {from: "*@Shop.example", to: "*@*.example", header: {X-Class: Bulk}}
@@ -39,7 +45,8 @@ local_mail: admin@shop.example
 intake: {max_size: 25MB, per_user: {messages_per_hour: 100, size_per_hour: 1GB}}
 reports: {to: postmaster@shop.example, maildir: reports, per_hour: 5, delay_after: 0s}
 delivery: {retry: [10s, 1m], lifetime: 2d, on_uncertain: hold}
-probe: {interval: 1m, auth_interval: 1d, timeout: 30s, on_downgrade: warn}
+probe: {interval: 1m, auth_interval: 1d, timeout: 30s, on_downgrade: hold,
+  control: [mx.example.net, "[::1]:25", 127.0.0.1:2525]}
 dns: {resolvers: [192.0.2.53, "[2001:db8::53]:5353"]}
 reload: {settle: 1s, rescan: 10s, canary: true}
 lint:
@@ -48,6 +55,9 @@ lint:
   paths: [{match: "test-*.yaml", severity: {ML302: info}, ignore: [ML301]}]
 log: {format: json, level: debug, privacy: full}
 """
+
+
+HOST_WORDS = "write a host name without scheme and port, such as mail.example.com"
 
 
 def faults_of(text: str) -> list[Fault]:
@@ -61,7 +71,12 @@ def invalid(pointer: str, problem: str) -> InvalidText:
 def test_every_key_becomes_a_value() -> None:
     assert load_site("maild.yaml", EVERYTHING.encode()).site == Site(
         spool=PurePath("spool"),
-        web=WebSettings(listen=("[::1]:9725", "unix:/run/web.sock")),
+        web=WebSettings(
+            listen=("[::1]:9725", "unix:/run/web.sock"),
+            config_file=PurePath("web.yml"),
+            hosts=("mail.example.com",),
+            token_file=PurePath("token"),
+        ),
         default_account="billing",
         routes=(
             Route(
@@ -85,7 +100,15 @@ def test_every_key_becomes_a_value() -> None:
             on_uncertain=OnUncertain.HOLD,
         ),
         probe=ProbeSettings(
-            interval=timedelta(minutes=1), auth_interval=timedelta(days=1), timeout=timedelta(seconds=30)
+            interval=timedelta(minutes=1),
+            auth_interval=timedelta(days=1),
+            timeout=timedelta(seconds=30),
+            on_downgrade=OnDowngrade.HOLD,
+            control=(
+                ControlTarget(host="mx.example.net"),
+                ControlTarget(host="[::1]", port=25),
+                ControlTarget(host="127.0.0.1", port=2525),
+            ),
         ),
         dns=DnsSettings(resolvers=("192.0.2.53", "[2001:db8::53]:5353")),
         reload=ReloadSettings(settle=timedelta(seconds=1), rescan=timedelta(seconds=10), canary=True),
@@ -119,16 +142,21 @@ def test_the_web_server_listens_at_one_address_or_several_or_none(written: str, 
         ("[]", WrongType(pointer=Pointer(""), expected=("a mapping",), found="a list")),
         (
             "probe: {on_downgrade: fail}",
-            InvalidChoice(pointer=Pointer("/probe/on_downgrade"), found="fail", allowed=("warn",)),
+            InvalidChoice(pointer=Pointer("/probe/on_downgrade"), found="fail", allowed=("warn", "hold")),
         ),
         (
-            "web: {config_file: web.yml}",
-            UnknownKey(pointer=Pointer("/web/config_file"), key="config_file", allowed=("listen",)),
+            "web: {config: web.yml}",
+            UnknownKey(
+                pointer=Pointer("/web/config"),
+                key="config",
+                allowed=("listen", "config_file", "hosts", "actions"),
+            ),
         ),
         (
             "routes: [{match: {frm: x}, accounts: [a]}]",
             UnknownKey(pointer=Pointer("/routes/0/match/frm"), key="frm", allowed=("from", "to", "header")),
         ),
+        ("web: {hosts: ['https://a']}", invalid("/web/hosts/0", HOST_WORDS)),
         ("routes: [{match: {}}]", MissingKey(pointer=Pointer("/routes/0"), key="accounts")),
         ("delivery: {lifetime: 5 days}", InvalidDuration(pointer=Pointer("/delivery/lifetime"), found="5 days")),
         ("delivery: {lifetime: 300}", InvalidDuration(pointer=Pointer("/delivery/lifetime"), found="300")),

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -34,17 +35,21 @@ from maild.observe.events import (
     FileHeld,
     FileRejected,
     LastGoodUnkept,
+    PageActed,
     Reloaded,
     RestartPending,
     SpoolDoubtful,
     TaskFailed,
     WatchOverflowed,
     WatchRebuilt,
+    WebFileRefused,
+    WebFileTaken,
 )
 from maild.observe.lines import lines_of
 from maild.observe.lines.config import SHOWN_DIAGNOSTICS
 from maild.observe.privacy import AddressVeil
-from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished
+from maild.probe.downgrade import Change, Quality
+from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished, ServerChanged
 from maild.probe.result import CheckVerdict
 from maild.spool.events import (
     DropRejected,
@@ -59,6 +64,7 @@ from maild.spool.queue import MessageState, Occasion, QueueId
 from tests.observe.values import NOON, diagnostic, probe
 
 PROBE_ID = "probe_id=billing@20261123T120000.000Z"
+LOST = Change(quality=Quality.STARTTLS, before="offered", after="not offered")
 ID = QueueId("01JD0000000000000000000000")
 VEIL = AddressVeil(privacy=Privacy.DOMAIN, key=b"k")
 DELIVERED = Delivered(reply=Reply.of(250, "2.0.0 ok"))
@@ -191,6 +197,18 @@ def shown(event: Event) -> str:
         (LoginTried(account="billing", is_rejected=False), "debug login_tried account=billing rejected=False"),
         (LoginTried(account="billing", is_rejected=True), "warning login_tried account=billing rejected=True"),
         (
+            ServerChanged(account="billing", changes=(LOST,), is_held=True),
+            "error server_changed account=billing held=True detail=starttls: offered before, not offered now",
+        ),
+        (
+            ServerChanged(account="billing", changes=(LOST,), is_held=False),
+            "warning server_changed account=billing held=False detail=starttls: offered before, not offered now",
+        ),
+        (
+            ServerChanged(account="billing", changes=(replace(LOST, is_weaker=False),), is_held=False),
+            "info server_changed account=billing held=False detail=starttls: offered before, not offered now",
+        ),
+        (
             LoginSuspended(account="billing", detail="535 bob@x.y"),
             "error login_suspended account=billing detail=535 *@x.y",
         ),
@@ -216,6 +234,16 @@ def shown(event: Event) -> str:
         (
             RestartPending(settings=("spool.path", "web.listen")),
             "warning restart_pending settings=spool.path,web.listen",
+        ),
+        (WebFileTaken(file="web.yml"), "info web_file_taken file=web.yml"),
+        (WebFileRefused(file="web.yml", detail="no"), "error web_file_refused file=web.yml detail=no"),
+        (
+            PageActed(deed="hold", id=ID, is_done=True, detail="held"),
+            f"info page_acted id={ID} deed=hold done=True detail=held",
+        ),
+        (
+            PageActed(deed="reload", id="", is_done=False, detail="no"),
+            "warning page_acted deed=reload done=False detail=no",
         ),
         (CredentialsChanged(accounts=("a", "b")), "info credentials_changed accounts=a,b"),
         (CredentialsChanged(accounts=tuple("abcdefg")), "info credentials_changed accounts=a,b,c,d,e,+2"),

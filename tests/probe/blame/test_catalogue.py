@@ -12,6 +12,7 @@ from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.net.step import NetError, Reason
 from maild.probe.blame import CASES, Blame, Owner, Scene, Target, blame
+from maild.probe.evidence import Evidence, Knock, KnockResult
 from maild.probe.result import CertificateFacts
 
 CERTIFICATE = CertificateFacts(
@@ -49,7 +50,13 @@ HTTP = http()
 
 
 def scene(
-    phase: Phase, reason: Reason, target: Target = OWN, reply: str | None = None, problem: str | None = None
+    phase: Phase,
+    reason: Reason,
+    target: Target = OWN,
+    reply: str | None = None,
+    problem: str | None = None,
+    *,
+    evidence: Evidence | None = None,
 ) -> Scene:
     return Scene(
         phase=phase,
@@ -57,16 +64,57 @@ def scene(
         target=target,
         reply=None if reply is None else Reply.of(int(reply[:3]), reply[4:]),
         certificate=None if problem is None else replace(CERTIFICATE, problem=problem),
+        evidence=evidence,
     )
 
 
+def knocks(*results: str) -> tuple[Knock, ...]:
+    """Each is a port and what became of it, such as "587 open"; every one at a host of its own."""
+    parts = [one.split() for one in results]
+    return tuple(
+        Knock(host=f"h{index}.example", port=int(port), result=KnockResult(word))
+        for index, (port, word) in enumerate(parts)
+    )
+
+
+SILENCE = Evidence(port=587, own=knocks("465 silent"), controls=knocks("587 silent", "465 silent"))
+BLOCKED = Evidence(port=25, controls=knocks("25 silent", "25 silent", "25 closed", "587 open"))
+BLOCKED_HERE = Evidence(port=587, own=knocks("465 open", "25 silent"), controls=knocks("587 silent", "587 silent"))
+OTHER_PORT = Evidence(port=587, own=knocks("465 open", "25 open"))
+DOWN = Evidence(port=587, own=knocks("465 silent"), controls=knocks("587 open", "587 silent"))
+
+
 def answer(seen: Scene) -> Blame:
-    return blame(NetError(seen.phase, seen.reason, "words", reply=seen.reply), seen.target, seen.certificate)
+    error = NetError(seen.phase, seen.reason, "words", reply=seen.reply)
+    return blame(error, seen.target, seen.certificate, seen.evidence)
 
 
 P, R, By = Phase, Reason, Owner
 TABLE: list[tuple[Scene, str, Owner, str, str]] = [
     # what failed; code, whose fault, how the cause begins, the line to change
+    (scene(P.CONNECT, R.TIMEOUT, evidence=SILENCE), "ML783", By.NETWORK, "Nobody can be reached", ""),
+    (
+        scene(P.CONNECT, R.TIMEOUT, smtp(port=25), evidence=BLOCKED),
+        "ML784",
+        By.NETWORK,
+        "Outgoing port 25 is blocked by your network.",
+        "/smtp/port",
+    ),
+    (
+        scene(P.CONNECT, R.TIMEOUT, evidence=BLOCKED_HERE),
+        "ML784",
+        By.NETWORK,
+        "Outgoing port 587 is blocked by your network; mail.shop.example answers on 465.",
+        "/smtp/port",
+    ),
+    (
+        scene(P.CONNECT, R.REFUSED, evidence=OTHER_PORT),
+        "ML720",
+        By.YOU,
+        "mail.shop.example does not answer on port 587, but on 465 and 25.",
+        "/smtp/port",
+    ),
+    (scene(P.CONNECT, R.TIMEOUT, evidence=DOWN), "ML720", By.PROVIDER, "mail.shop.example is down", "/smtp/host"),
     (scene(P.CONNECT, R.LOCAL), "ML734", By.YOU, "This machine could not", "/smtp/tls/ca_file"),
     (
         scene(P.RESOLVE, R.NAME, smtp("smtp.gmial.com")),
