@@ -12,7 +12,13 @@ from typing import Final
 from maild.providers.provider import Provider
 
 _LINES: Final = (
-    ("gmail", "gmail.com googlemail.com google.com"),
+    (
+        "gmail",
+        (
+            "gmail.com googlemail.com google.com gmail.de gmail.at gmail.ch gmail.fr gmail.it gmail.es gmail.nl "
+            "gmail.be gmail.pl gmail.se gmail.eu gmail.net gmail.org gmail.co.uk"
+        ),
+    ),
     ("google_relay", "gmail.com"),
     ("microsoft365", "office365.com outlook.com microsoft365.com outlook365.com"),
     ("outlook_com", "outlook.com hotmail.com live.com msn.com outlook.de hotmail.de live.de"),

@@ -3,8 +3,8 @@
 `smtp.gmial.com` resolves: somebody else owns it, and would be handed the password. What is near is told by spelling
 alone, so it may be a domain of one's own all the same; whoever asks looks at the sender's domain, too.
 
-Only names of five letters and more are compared, unless the slip is in `.com` and the like: near `gmx.de` and `web.de`
-there are too many real companies.
+Only names of five letters and more are compared, unless the slip is in `.com` and the like or a letter is doubled:
+near `gmx.de` and `web.de` there are too many real companies.
 """
 
 import string
@@ -16,6 +16,7 @@ from typing import Final
 from maild.providers.catalogue import DOMAINS, hosts_below, mistaken_host, owner_of, provider_of
 
 _SHORTEST: Final = 5
+_SHORTEST_DOUBLED: Final = 4
 _ROWS: Final = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 _LEADS: Final = ("smtp", "mail")
 _USUAL_NAMES: Final = frozenset({"inbox", "internet"})
@@ -35,7 +36,22 @@ def misspelt_host(host: str) -> str | None:
 
 
 def _with_dots(name: str) -> str | None:
-    return mistaken_host(name) or _of_domain(name) or _of_first_label(name) or _of_dash(name) or _of_lost_dot(name)
+    return (
+        _of_web_site(name)
+        or mistaken_host(name)
+        or _of_domain(name)
+        or _of_first_label(name)
+        or _of_dash(name)
+        or _of_lost_dot(name)
+    )
+
+
+def _of_web_site(name: str) -> str | None:
+    """A company's web site: `www.gmail.com`."""
+    rest = name.removeprefix("www.")
+    if rest == name:
+        return None
+    return rest if provider_of(rest) is not None else next(iter(hosts_below(rest)), None) if rest in DOMAINS else None
 
 
 def _of_domain(name: str) -> str | None:
@@ -45,9 +61,16 @@ def _of_domain(name: str) -> str | None:
     for count in (2, 3) if len(labels) > 2 and len(labels[-2]) <= 3 else (2,):
         tail = ".".join(labels[-count:])
         for domain in _near(tail) if tail not in DOMAINS else ():
-            if is_slip(tail, domain) and (_is_long(domain) or labels[-1] in _NO_TLDS):
+            if is_slip(tail, domain) and (_is_long(domain) or labels[-1] in _NO_TLDS or _is_doubled(tail, domain)):
                 return _host_at(".".join([*labels[:-count], domain]))
     return None
+
+
+def _is_doubled(written: str, meant: str) -> bool:
+    """Whether only a letter of the name stands there twice, which hardly anybody's name has: `zooho.com`."""
+    name, known = written.partition(".")[0], meant.partition(".")[0]
+    doubled = {known[: at + 1] + known[at:] for at in range(len(known))}
+    return len(known) >= _SHORTEST_DOUBLED and name in doubled
 
 
 def _near(tail: str) -> Iterator[str]:

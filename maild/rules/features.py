@@ -8,6 +8,7 @@ from typing import Final
 from maild.config.draft import AccountDraft
 from maild.config.model import TlsMode
 from maild.providers import Aspect, Provider, owner_of, provider_of_address
+from maild.rules.placeholder import may_hold_placeholder
 from maild.rules.provider.near_host import near_host
 from maild.rules.sender import sender_domain
 from maild.rules.subject import Subject
@@ -45,7 +46,8 @@ def features(subject: Subject) -> set[str]:
         found.add("tls-none")
     if draft.auth is not None:
         found.add(f"auth-{draft.auth}")
-    if draft.password is not None and subject.secrets is not None:
+    has_secret = draft.password is not None or (draft.proxy is not None and draft.proxy.login is not None)
+    if has_secret and subject.secrets is not None:
         found.add("secrets")
     if subject.shares_password:
         found.add("shared-password")
@@ -69,6 +71,8 @@ def _of_text(text: str) -> Iterator[str]:
         yield "ignore-comment"
     if may_hold_token(text):
         yield "token"
+    if may_hold_placeholder(text):
+        yield "placeholder"
     if "${" in text:
         yield "dollar"
     if not text.isascii() and _STRANGE.search(text) is not None:
@@ -93,6 +97,8 @@ def _of_host(subject: Subject, host: str) -> Iterator[str]:
     if near_host(subject) is not None:
         yield "near-host"
         return
+    if host.lower().startswith("www."):
+        yield "web-host"
     owner = None if sender is None else provider_of_address(sender)
     if owner is not None and owner is not provider:
         yield "free-sender"

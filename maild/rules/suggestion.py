@@ -6,9 +6,10 @@ from itertools import islice
 from typing import Final
 
 from maild.config.document import join_pointer
-from maild.config.fault import HostWithExtras, Pointer, UnknownKey, WrongType
+from maild.config.fault import HostWithExtras, MissingKey, Pointer, UnknownKey, WrongType
 from maild.config.schema import Shape, known_keys
 from maild.config.schema.validate import shape_of_http
+from maild.providers.naming import CompanyServer, server_of_company
 from maild.rules.kind import login_places
 from maild.rules.pointing import key_of, parent, path_of, pattern_of, with_parents
 from maild.rules.spelling import fold, nearest
@@ -17,6 +18,8 @@ from maild.rules.subject import Subject
 from maild.rules.vocabulary import SITE_SYNONYMS, foreign_places
 from maild.rules.words import code
 
+SMTP: Final = Pointer("/smtp")
+_COMPANY_WORDS: Final = frozenset({"service", "provider", "mailservice", "mailprovider", "emailprovider"})
 _GLUE: Final = re.compile(r"[:\s]")
 _MOST_GUESSED: Final = 100
 """Guessing takes milliseconds a key, and a file with more unknown keys than this is none of ours."""
@@ -31,19 +34,18 @@ def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
     if next(islice(subject.faults(UnknownKey), _MOST_GUESSED, None), None) is not None:
         return None
     here, word = parent(unknown.pointer), fold(unknown.key)
-    glued = glued_key(unknown)
-    if glued is not None:
-        return join_pointer(here, glued)
-    free = free_key_above(subject, unknown)
-    if free is not None:
-        return join_pointer(free, unknown.key)
+    certain = _certain_place(subject, unknown)
+    if certain is not None:
+        return certain
     places = _places(subject)
     foreign = list(foreign_places(word) if subject.is_account else SITE_SYNONYMS.get(word, ()))
     foreign = [place for place in foreign if place in places]
     same_level = [key for key in unknown.allowed if fold(key) == word]
     same_level += [key_of(place) for place in foreign if parent(place) == pattern_of(here)]
     if not same_level:
-        other_level = [place for place in places if fold(key_of(place)) == word] + foreign
+        # Of several the one that lies least deep is meant: `file` below `password`, not below a proxy's.
+        own = sorted((place for place in places if fold(key_of(place)) == word), key=lambda place: place.count("/"))
+        other_level = own + foreign
         if other_level:
             return _with_its_siblings(subject, here, other_level, frozenset(places))
         there = subject.value(here)
@@ -56,6 +58,29 @@ def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
     free = free_key_anywhere(subject, unknown) if name is None else None
     elsewhere = next((place for place in places if key_of(place) == name), None)
     return elsewhere if free is None else join_pointer(free, unknown.key)
+
+
+def _certain_place(subject: Subject, unknown: UnknownKey) -> Pointer | None:
+    """The place that something else than the key's name tells."""
+    here, glued = parent(unknown.pointer), glued_key(unknown)
+    if glued is not None:
+        return join_pointer(here, glued)
+    free = free_key_above(subject, unknown)
+    if free is not None:
+        return join_pointer(free, unknown.key)
+    if named_company(subject, unknown) is not None:
+        return SMTP
+    # Of all entries of lists the one that lacks it.
+    missing = [] if subject.is_account else [one for one in subject.faults(MissingKey) if one.key == unknown.key]
+    return join_pointer(missing[0].pointer, unknown.key) if len(missing) == 1 else None
+
+
+def named_company(subject: Subject, unknown: UnknownKey) -> CompanyServer | None:
+    """The server of the company that stands at the top of an account instead of `smtp`: `service: gmail`."""
+    value = subject.value(unknown.pointer)
+    is_instead = subject.draft.protocol == "smtp" and not subject.has(SMTP) and not parent(unknown.pointer)
+    is_named = is_instead and fold(unknown.key) in _COMPANY_WORDS and isinstance(value, str)
+    return server_of_company(str(value)) if is_named else None
 
 
 def _with_its_siblings(

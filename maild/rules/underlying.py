@@ -7,12 +7,16 @@ of them, and each key is wrong in its own way. Right files never come here, and 
 from dataclasses import replace
 from typing import Final
 
-from maild.config.fault import Fault, LiteralSecret, WrongType, YamlSyntax
+from maild.config.fault import Fault, LiteralSecret, MissingKey, Pointer, UnsupportedYaml, WrongType, YamlSyntax
 from maild.config.foreign import ForeignFile
 from maild.config.load import LoadedAccount, LoadedSite
 from maild.config.syntax_cause import SyntaxCause
+from maild.diagnostics.lines import split_lines
 from maild.rules.copied import copied_characters
 from maild.rules.foreign.recognise import foreign_file
+from maild.rules.lost_break import without_its_content
+from maild.rules.placeholder import placeholders
+from maild.rules.question_mark import question_mark
 from maild.rules.separators import Odd, keys_of, odd_ends, odd_separators
 
 _LARGEST: Final = 32 * 1024
@@ -33,18 +37,46 @@ def with_cause(file: LoadedAccount | LoadedSite) -> LoadedAccount | LoadedSite:
     """The file with the fault that explains its others in their place, if there is such a one."""
     if len(file.text) > _LARGEST or len(file.faults) > _MOST_FAULTS:
         return file
+    misread = _behind_question_marks(file)
+    if misread:
+        kept = (*misread, *(fault for fault in file.faults if isinstance(fault, LiteralSecret)))
+        return _unread(file, kept)
+    filled_in = frozenset(placeholders(file.document))
+    if filled_in:
+        file = replace(file, faults=tuple(fault for fault in file.faults if not _is_of(fault, filled_in)))
     keys = keys_of(is_account=isinstance(file, LoadedAccount))
     faults = (
         copied_characters(file.text, file.document, file.faults, keys)
         or _of_other_program(file)
         or _in_other_notation(file, keys)
+        or (None if isinstance(file, LoadedAccount) else without_its_content(file.document, file.faults))
     )
     if faults is None:
         return file
     if isinstance(file, LoadedAccount) and any(isinstance(fault, ForeignFile) for fault in faults):
         # What it has in common with a file of maild's says nothing either.
-        return replace(file, faults=faults, document=None, draft=None)
+        return _unread(file, faults)
     return replace(file, faults=faults)
+
+
+def _unread(file: LoadedAccount | LoadedSite, faults: tuple[Fault, ...]) -> LoadedAccount | LoadedSite:
+    """The file as one of which nothing but these faults can be told."""
+    if isinstance(file, LoadedAccount):
+        return replace(file, faults=faults, document=None, draft=None)
+    return replace(file, faults=faults, document=None)
+
+
+def _behind_question_marks(file: LoadedAccount | LoadedSite) -> tuple[Fault, ...]:
+    """The keys that are a whole line, since a `?` stands before it. All that the line says is missing then."""
+    keys = (fault for fault in file.faults if isinstance(fault, UnsupportedYaml) and fault.kind == "key")
+    lines = split_lines(file.text)
+    return tuple(fault for fault in keys if question_mark(lines[fault.span.line - 1], fault.span.column) is not None)
+
+
+def _is_of(fault: Fault, pointers: frozenset[Pointer]) -> bool:
+    """Whether a fault only says that such a value is none, or what follows from that."""
+    because = fault.because if isinstance(fault, MissingKey) else None
+    return getattr(fault, "pointer", None) in pointers or because in pointers
 
 
 def _of_other_program(file: LoadedAccount | LoadedSite) -> tuple[Fault, ...] | None:

@@ -12,13 +12,14 @@ from typing import Final
 from maild.config.fault import Pointer, UnknownKey
 from maild.config.schema import Shape, known_keys
 from maild.diagnostics import Fix
+from maild.providers.naming import CompanyServer
 from maild.rules.encryption import MODE, is_off, meant_mode
 from maild.rules.pointing import key_of, parent
 from maild.rules.ports import fitting_mode
 from maild.rules.repair import rename_key, split_key, unquote_value
 from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
-from maild.rules.suggestion import glued_key, level_of, wrapped_keys
+from maild.rules.suggestion import glued_key, level_of, named_company, wrapped_keys
 from maild.rules.vocabulary import NEEDLESS
 from maild.rules.words import code, listed
 
@@ -36,6 +37,8 @@ class Mistake(StrEnum):
     """The key is written in capital letters."""
     MARK = "mark"
     """Something stands before the key: a number, a dash or a dot of a printed list."""
+    PLACE = "place"
+    """The key has another name and belongs to another level."""
     NONE = ""
 
 
@@ -62,7 +65,7 @@ class Unknown:
         if glued_key(self.fault) is not None:
             return Mistake.GLUED
         if not self.is_at_its_level:
-            return Mistake.NONE
+            return Mistake.NONE if self.meant is None or self.meant == MODE else Mistake.PLACE
         if _MARKED.sub("", self.fault.key) == self.key != self.fault.key:
             return Mistake.MARK
         return Mistake.CASE if self.fault.key.lower() == self.key else Mistake.NONE
@@ -79,12 +82,19 @@ def advise(subject: Subject, unknown: Unknown) -> str:
             f"A file is one account and named by its file: delete the line {code(f'{fault.key}:')}, and let the lines "
             f"below it begin at the margin."
         )
+    company = named_company(subject, fault)
+    if company is not None:
+        return f"Write {code(_server(company))} instead of {code(fault.key)}."
     if meant is None and not parent(fault.pointer) and fault.key in _keys_of_other_file(is_account=subject.is_account):
         there = "`maild.yaml`" if subject.is_account else "an account's file: `accounts/NAME.yaml`"
         return f"Move it: {code(fault.key)} belongs into {there}."
     if meant is None:
         return f"The keys that can stand here are {listed(map(code, fault.allowed), 'and')}." if fault.allowed else ""
     return _advise_other_name(subject, unknown, meant)
+
+
+def _server(company: CompanyServer) -> str:
+    return f"smtp: {{host: {company.host}, port: {company.port}}}"
 
 
 def _keys_of_other_file(*, is_account: bool) -> frozenset[str]:
@@ -107,6 +117,9 @@ def _advise_other_name(subject: Subject, unknown: Unknown, meant: Pointer) -> st
 def fix_of(subject: Subject, unknown: Unknown) -> Fix | None:
     """The edits that make the key the one that was meant."""
     fault, glued = unknown.fault, glued_key(unknown.fault)
+    company = named_company(subject, fault)
+    if company is not None:
+        return _rewrite(subject, fault, "smtp", f"{{host: {company.host}, port: {company.port}}}")
     if glued is not None:
         return split_key(subject, fault.pointer, glued)
     is_slip = nearest(fault.key, (unknown.key,)) is not None
@@ -152,6 +165,12 @@ def _fix_mode(subject: Subject, fault: UnknownKey) -> Fix | None:
     mode, here = _mode(subject, fault), parent(fault.pointer)
     if mode is None or here not in {_TLS, parent(_TLS)}:
         return None
-    key = rename_key(subject, fault.pointer, "mode" if here == _TLS else "tls", is_safe=False)
-    value = unquote_value(subject, fault.pointer, mode if here == _TLS else f"{{mode: {mode}}}", is_safe=False)
-    return None if key is None or value is None else Fix(edits=(*key.edits, *value.edits), is_safe=False)
+    is_below = here == _TLS
+    return _rewrite(subject, fault, "mode" if is_below else "tls", mode if is_below else f"{{mode: {mode}}}")
+
+
+def _rewrite(subject: Subject, fault: UnknownKey, key: str, value: str) -> Fix | None:
+    """Another key with another value, which cannot be safe."""
+    edits = rename_key(subject, fault.pointer, key, is_safe=False)
+    others = unquote_value(subject, fault.pointer, value, is_safe=False)
+    return None if edits is None or others is None else Fix(edits=(*edits.edits, *others.edits), is_safe=False)

@@ -10,6 +10,7 @@ from typing import Final
 from maild.config.fault import Fault, KeyOfOtherProtocol, LiteralSecret, UnknownKey, WrongType, YamlSyntax
 from maild.config.foreign import ForeignFile
 from maild.config.load import LoadedAccount
+from maild.providers.naming import server_of_company
 from maild.rules.foreign.pair import HOST, Form, Pair
 from maild.rules.foreign.programs import program_of
 from maild.rules.foreign.reading import Settings, read_document, read_lines
@@ -66,6 +67,11 @@ def _is_foreign_mapping(settings: Settings, text: str) -> bool:
     foreign = _foreign(settings.pairs)
     astray = [pair for pair in settings.pairs if pair.is_own_word and _means(pair) and not _is_at_home(pair)]
     if any(_is_server(pair.value) and not pair.is_own_word for pair in settings.pairs):
+        return True
+    if "protocol" not in {pair.key for pair in settings.pairs} and any(
+        pair.service and not pair.is_own_word and server_of_company(pair.service) is not None for pair in foreign
+    ):
+        # nodemailer's word for a company, where maild has the server.
         return True
     if len(foreign) >= _FEW and all(pair.form is Form.ASSIGNED for pair in settings.pairs):
         return True

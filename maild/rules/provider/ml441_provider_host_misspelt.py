@@ -2,7 +2,7 @@
 
 ## What it finds
 Hosts such as `smtp.gmial.com`, `smpt.gmail.com`, `smtp-gmail.com` and `gmail`, one slip away from a company's server,
-and those that people take for it, such as `smtp.posteo.de` for `posteo.de`.
+and those that people take for it, such as `smtp.posteo.de` for `posteo.de`, or its web site `www.gmail.com`.
 A host at the sender's own domain is never taken for a slip.
 
 ## Why it matters
@@ -69,6 +69,8 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _message(host: str, meant: str, provider: Provider) -> str:
     if "." not in host:
         return f"{code(host)} is no server's name; that of {provider.title} is {code(meant)}."
+    if host.lower().startswith("www."):
+        return f"{code(host)} is the name of a web site; the server of {provider.title} for sending is {code(meant)}."
     if mistaken_host(host) is not None:
         return f"{provider.title} documents no server named {code(host)}; the one for sending is {code(meant)}."
     return f"{code(host)} is nearly {code(meant)} of {provider.title}, and the name decides who gets the password."

@@ -60,15 +60,16 @@ _UNSEEN: Final = re.compile("[\xa0\xad\u2007\u200b-\u200d\u202f\u2060\u3000\ufef
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Each unknown key, with the one that was meant. Keys of one level with the same mistake are one finding."""
-    alike: dict[tuple[Pointer, str], list[Unknown]] = {}
+    alike: dict[tuple[Pointer, str, Pointer | None], list[Unknown]] = {}
     for fault in subject.faults(UnknownKey):
         if is_about_logins(fault.key) or fault.key == MERGE_KEY or _UNSEEN.search(fault.key) is not None:
             continue
         meant = meant_key(subject, fault)
         if meant is None or not is_misplaced(fault, meant):
             unknown = Unknown(fault=fault, meant=meant)
-            alike.setdefault((parent(fault.pointer), unknown.mistake), []).append(unknown)
-    for (_, mistake), group in alike.items():
+            there = None if meant is None or unknown.mistake is not Mistake.PLACE else parent(meant)
+            alike.setdefault((parent(fault.pointer), unknown.mistake, there), []).append(unknown)
+    for (_, mistake, _), group in alike.items():
         if mistake and len(group) > 1:
             yield _finding_of_several(subject, group)
         else:
@@ -97,6 +98,11 @@ def _finding_of_several(subject: Subject, group: list[Unknown]) -> Finding:
         keys = listed([code(glued_key(unknown.fault) or "") for unknown in shown], "and")
         message = f"{keys} are written as one word with their values {level}, so these keys have no effect."
         advice = "Write a space behind each colon."
+    elif group[0].mistake is Mistake.PLACE:
+        keys = listed([code(unknown.fault.key) for unknown in shown], "and")
+        message = f"maild knows no keys {keys} {level}, so they have no effect."
+        there = level_of(parent(group[0].meant or Pointer("")))
+        advice = f"Write {listed([code(unknown.key) for unknown in shown], 'and')} instead, {there}."
     else:
         keys = listed([code(unknown.fault.key) for unknown in shown], "and")
         why = "maild's keys are written in small letters"

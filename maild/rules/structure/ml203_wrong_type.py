@@ -36,6 +36,7 @@ from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, AtValue, Because, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.kind import advise
+from maild.rules.lost_break import LostBreak, lost_break
 from maild.rules.pointing import key_of, path_of
 from maild.rules.rule import Rule
 from maild.rules.stray import empty_list_above
@@ -67,6 +68,10 @@ def check(subject: Subject) -> Iterator[Finding]:
                 strays.add(empty)
                 yield _stray(fault, empty)
             continue
+        lost = lost_break(subject.loaded.document, fault)
+        if lost is not None:
+            yield _lost(lost)
+            continue
         name = code(path_of(fault.pointer)) if fault.pointer else "The file"
         expected = listed((_PLAIN.get(kind, kind) for kind in fault.expected), "or")
         advice = advise(subject, fault)
@@ -79,6 +84,14 @@ def check(subject: Subject) -> Iterator[Finding]:
             help=advice.help,
             fix=advice.fix,
         )
+
+
+def _lost(lost: LostBreak) -> Finding:
+    return Finding(
+        message=f"A line break is missing between {code(lost.entry)} and {code(f'{lost.key}:')}.",
+        place=AtValue(pointer=lost.pointer),
+        help=f"Write {code(f'{lost.key}:')} on a line of its own, at the margin.",
+    )
 
 
 def _stray(fault: WrongType, empty: Pointer) -> Finding:

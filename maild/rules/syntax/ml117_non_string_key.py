@@ -1,7 +1,8 @@
 """A key is no text.
 
 ## What it finds
-Keys that YAML reads as a number, as true or false, as nothing, or as a list.
+Keys that YAML reads as a number, as true or false, as nothing, or as a list. A whole line is one where a `?` stands
+before it.
 
 ## Why it matters
 Every key of maild is a word. Such a key is mostly a slip, and programs disagree about what it means.
@@ -28,12 +29,15 @@ password: {env: SMTP_PASSWORD}
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from maild.config.fault import UnsupportedYaml
-from maild.diagnostics import Severity
+from maild.diagnostics import Edit, Fix, Severity
+from maild.diagnostics.lines import split_lines
 from maild.rules.finding import AtSpan, Finding
 from maild.rules.info import RuleInfo
+from maild.rules.question_mark import question_mark
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.words import code
@@ -51,7 +55,19 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Where the key stands."""
     for fault in subject.faults(UnsupportedYaml):
-        if fault.kind == "key":
+        if fault.kind != "key":
+            continue
+        line = split_lines(subject.loaded.text)[fault.span.line - 1]
+        mark = question_mark(line, fault.span.column)
+        if mark is not None:
+            span = replace(fault.span, column=mark[0], end_line=fault.span.line, end_column=mark[1])
+            yield Finding(
+                message="A `?` stands before the key, and so YAML takes the whole line for a key without a value.",
+                place=AtSpan(span=replace(span, end_column=mark[0] + 1)),
+                help="Delete the `?`.",
+                fix=Fix(edits=(Edit(span=span, text=""),), is_safe=True),
+            )
+        else:
             yield Finding(
                 message=f"The key {code(fault.text) if fault.text else 'here'} is no text; maild's keys are words.",
                 place=AtSpan(span=fault.span),
