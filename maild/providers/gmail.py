@@ -65,6 +65,13 @@ GMAIL: Final = Provider(
         OtherHost(host="mail.google.com", purpose="is the web page", instead="smtp.gmail.com"),
         OtherHost(host="gmail.com", purpose="is the domain of the addresses", instead="smtp.gmail.com"),
     ),
+    # Some of these domains are somebody else's, who would be handed the password.
+    mistaken_hosts=MappingProxyType(
+        {
+            f"smtp.gmail.{end}": "smtp.gmail.com"
+            for end in ("at", "be", "ch", "co.uk", "de", "es", "eu", "fr", "it", "net", "nl", "org", "pl", "se")
+        }
+    ),
     codes=MappingProxyType(
         {
             Aspect.PORT: "ML401",
