@@ -12,7 +12,7 @@ the line after all, the next connection fails too, and that opens the breaker.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, assert_never
 
 from maild.delivery.refusal import Meaning
 from maild.delivery.refusals import OPENING, find_refusal
@@ -140,7 +140,8 @@ def judge_status(
     """What an HTTP mail service's answer means (RFC 9110 §15).
 
     The rows are what is known of the kind of service and come first. The service has no accounts of recipients: it took
-    the message or it did not. The text of a failure is meant for the user, so it goes into the reply as it is.
+    the message or it did not. The text of a failure is meant for the user, so it goes into the reply as it is. Only a
+    gateway that waited in vain for the service's answer does not know.
     """
     reply = Reply.of(status, text)
     if 200 <= status <= 299:
@@ -149,6 +150,10 @@ def judge_status(
     if row is not None:
         return _by_row(row, reply, retry_after, is_own_sender=is_own_sender)
     words = _STATUS_WORDS.get(status)
+    if status == _GATEWAY_TIMEOUT:
+        late = "the answer was lost: a gateway waited in vain for that of the mail service"
+        told = _account(TroubleKind.LINE, Phase.REQUEST, late, reply, retry_after=retry_after)
+        return replace(told, verdict=Uncertain(phase=Phase.REQUEST, reason=late))
     if words is None and 500 <= status <= 599:
         words = "the mail service has a fault of its own"
     if words is None and 300 <= status <= 399:
@@ -160,6 +165,17 @@ def judge_status(
         return Judgement(verdict=Failed(fault=Fault.MESSAGE, phase=Phase.REQUEST, reason=refused, reply=reply))
     odd = "the mail service gave an answer that means nothing here"
     return Judgement(verdict=_deferred(Fault.MESSAGE, Phase.REQUEST, odd, reply))
+
+
+def when_unsent(judgement: Judgement) -> Judgement:
+    """What an answer means that came before the service was asked to send: nothing is uncertain yet."""
+    match judgement.verdict:
+        case Uncertain(phase=phase, reason=reason):
+            return replace(judgement, verdict=_deferred(Fault.ACCOUNT, phase, reason, None))
+        case Delivered() | Deferred() | Failed():
+            return judgement
+        case _:
+            assert_never(judgement.verdict)
 
 
 def _by_row(row: StatusRow, reply: Reply, retry_after: timedelta | None, *, is_own_sender: bool) -> Judgement:
@@ -192,6 +208,8 @@ def is_answer(judgement: Judgement) -> bool:
         return True
     return isinstance(verdict, Deferred | Failed) and verdict.reply is not None and judgement.trouble is None
 
+
+_GATEWAY_TIMEOUT: Final = 504
 
 _STATUS_WORDS: Final = {
     401: "the mail service wants a login",

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from maild.delivery.classify import Judgement, judge_error, judge_opening, judge_reply, judge_status
+from maild.delivery.classify import Judgement, judge_error, judge_opening, judge_reply, judge_status, when_unsent
 from maild.delivery.trouble import Trouble, TroubleKind
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
@@ -174,6 +174,19 @@ def test_statuses_about_the_message(status: int) -> None:
             reply=Reply.of(status, "bad subject"),
         )
     )
+
+
+def test_a_gateway_that_waited_in_vain_leaves_the_message_uncertain_and_closes_the_account() -> None:
+    judgement = judge_status(504, "late", None)
+    unsent = when_unsent(judgement)
+
+    reason = "the answer was lost: a gateway waited in vain for that of the mail service"
+    assert judgement.verdict == Uncertain(phase=Phase.REQUEST, reason=reason)
+    assert judgement.trouble is not None
+    assert judgement.trouble.detail == f"{reason} (it said: 504 late)"
+    assert isinstance(unsent.verdict, Deferred)
+    assert unsent.verdict.fault is Fault.ACCOUNT
+    assert when_unsent(unsent) == unsent
 
 
 @pytest.mark.parametrize("status", [100, 199, 600])

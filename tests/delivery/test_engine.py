@@ -11,6 +11,7 @@ from maild.config.delivery_settings import DeliverySettings, OnUncertain
 from maild.config.model import Limits
 from maild.config.route import Match, Route
 from maild.delivery.breaker import Closed, Open
+from maild.delivery.classify import judge_status
 from maild.delivery.engine import LAST_WRITES_S
 from maild.delivery.events import (
     AttemptFinished,
@@ -704,6 +705,22 @@ def test_an_uncertain_message_is_held_where_that_is_the_policy() -> None:
             await asyncio.sleep(7200)
             assert world.state(id_) is MessageState.HELD
             assert len(world.transport.sent) == 1
+
+    run_virtual(scenario())
+
+
+def test_of_a_service_behind_a_gateway_that_waits_in_vain_few_messages_become_uncertain() -> None:
+    async def scenario() -> None:
+        world = World(account("billing"))
+        world.transport.answers = {f"{n}@example.org": [judge_status(504, "late", None)] for n in range(5)}
+        async with world.running():
+            ids = [await world.drop(f"{n}@example.org") for n in range(5)]
+            await asyncio.sleep(10)
+            uncertain = sum(
+                world.recipient(id_, f"{n}@example.org").state is RecipientState.UNCERTAIN for n, id_ in enumerate(ids)
+            )
+            assert 1 <= uncertain == len(world.transport.sent) < 5
+            await world.until(lambda: all(world.state(id_) is MessageState.SENT for id_ in ids))
 
     run_virtual(scenario())
 

@@ -65,6 +65,8 @@ class HttpService:
     delay_s: float = 0.0
     closes: bool = False
     """Read the request and close the connection without an answer."""
+    closes_when_answered: bool = False
+    """The same as soon as `answers` are used up."""
     redirect_to: str | None = None
 
     received: list[ReceivedRequest] = field(default_factory=list)
@@ -110,7 +112,7 @@ class HttpService:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.delay_s):
                 await self._closing.wait()
-        if self.closes:
+        if self.closes or (self.closes_when_answered and not self.answers):
             assert request.transport is not None
             request.transport.abort()
         if self.redirect_to is not None:

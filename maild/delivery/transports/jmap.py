@@ -11,7 +11,7 @@ from typing import Final
 
 from maild.config.mail_service import service_url
 from maild.config.model import Account, HttpKind, HttpSettings
-from maild.delivery.classify import Judgement, judge_error, judge_status
+from maild.delivery.classify import Judgement, judge_error, judge_status, when_unsent
 from maild.delivery.outgoing import Outgoing
 from maild.delivery.transports.services import jmap
 from maild.delivery.transports.services.jmap_answer import JmapError
@@ -93,7 +93,7 @@ class JmapSession:
             blob_id = jmap.read_upload(await self._asked(jmap.upload_request(sending, directory)))
         except _RefusedError as refused:
             self._known = None  # what moved is to be found
-            return dict.fromkeys(recipients, _judge(outgoing, refused.answer))
+            return dict.fromkeys(recipients, when_unsent(_judge(outgoing, refused.answer)))
         except JmapError as error:
             self._known = None
             unusable = NetError(Phase.REQUEST, Reason.REFUSED, f"the mail service cannot be used: {error}")

@@ -77,6 +77,7 @@ class Visit:
 
     answers: list[tuple[int, str]]
     closes: bool = False
+    closes_when_answered: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     username: str | None = None
     dots: list[tuple[Mailbox, ...]] = field(default_factory=list)
@@ -84,7 +85,12 @@ class Visit:
 
     def deliver(self, *messages: Outgoing) -> list[Mapping[Mailbox, Judgement]]:
         async def scenario() -> list[Mapping[Mailbox, Judgement]]:
-            self.service = HttpService(answers=list(self.answers), closes=self.closes, headers=self.headers)
+            self.service = HttpService(
+                answers=list(self.answers),
+                closes=self.closes,
+                closes_when_answered=self.closes_when_answered,
+                headers=self.headers,
+            )
             async with self.service as service:
                 client = HttpClient(FakeResolver(), FakeClock())
                 transport = JmapTransport(client)
@@ -208,6 +214,25 @@ def test_what_is_lost_before_the_last_request_was_not_sent() -> None:
     judgement = Visit(answers=[], closes=True).judge()
 
     assert isinstance(judgement.verdict, Deferred)
+
+
+def test_what_is_lost_before_and_after_the_request_that_sends_is_told_apart() -> None:
+    answers = [*OPENING, UPLOADED]
+
+    found = []
+    for number in range(1, 4):
+        visit = Visit(answers=answers[:number], closes_when_answered=True)
+        found.append((type(visit.judge().verdict), len(visit.dots), len(visit.service.requests)))
+
+    assert found == [(Deferred, 0, 2), (Deferred, 0, 3), (Uncertain, 1, 4)]
+
+
+def test_a_gateway_that_waited_in_vain_knows_of_nothing_sent_before_the_request_that_sends() -> None:
+    verdicts = [
+        type(Visit(answers=[*answers, (504, "late")]).judge().verdict) for answers in (OPENING, [*OPENING, UPLOADED])
+    ]
+
+    assert verdicts == [Deferred, Uncertain]
 
 
 @pytest.mark.parametrize("text", ["<html>", "{}", methods(), methods(["error", {}, "s"]), not_sent({})])

@@ -146,8 +146,11 @@ def test_what_is_the_message_s_fault_fails(kind: HttpKind, status: int) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_answer_that_is_lost_is_uncertain(kind: HttpKind) -> None:
     judgement = Visit(kind=kind, service=HttpService(closes=True)).deliver()
+    of_gateway = Visit(kind=kind, service=HttpService(status=504, text="late")).deliver()
 
     assert isinstance(judgement.verdict, Uncertain)
+    assert isinstance(of_gateway.verdict, Uncertain)
+    assert of_gateway.trouble is not None
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if SERVICE_KINDS[kind].most_bytes])
