@@ -41,16 +41,14 @@ from maild.daemon.options import NothingToRunError, RunOptions
 from maild.daemon.pacing import spare_the_collector
 from maild.daemon.presence import remove_note, write_note
 from maild.daemon.recollection import Recollection
-from maild.daemon.reloading import ReloadCommand
 from maild.daemon.spoolcheck import judge_spool
 from maild.daemon.supervise import Supervisor, Task
+from maild.daemon.webport import WebPort, WebSurroundings, build_web_port
 from maild.daemon.wiring import Wiring
 from maild.delivery.engine import Engine
 from maild.errors import ConfigError
-from maild.observe.connection import ConnectionLimits
 from maild.observe.events import DaemonStarted, DaemonStopping, SpoolDoubtful
-from maild.observe.listener import Listener, parse_place
-from maild.observe.web import build_web_app
+from maild.observe.listener import parse_place
 from maild.spool.layout import Layout, prepare
 from maild.spool.queue import MessageState
 from maild.watch.scan import FolderUnreadableError
@@ -158,7 +156,8 @@ class _Daemon:
         canary.use(generation)
         self._adoption.join(canary.use)
         self._observers.fanout.add(canary.on_event)
-        listener = await self._listen(generation, store, parts, canary)
+        port = await self._listen(generation, store, parts, canary)
+        listener = port.listener
         counts = await store.queue.counts()
         self._emit(
             DaemonStarted(
@@ -184,11 +183,12 @@ class _Daemon:
             "configuration": self._config.run,
             "drop watcher": partial(_watch_drops, store.layout, intake_loop),
             "heartbeat": self._heartbeat.run,
+            "door": port.door.run,
             "housekeeping": Housekeeping(store.layout, store.queue, store.receipts, self._clock).run,
         }
         await self._supervisor.run(tasks, on_stop=partial(self._stop, parts.engine))
 
-    async def _listen(self, generation: Generation, store: Store, parts: Parts, canary: CanaryLoop) -> Listener:
+    async def _listen(self, generation: Generation, store: Store, parts: Parts, canary: CanaryLoop) -> WebPort:
         source = LiveStatus(
             StatusPorts(
                 clock=self._clock,
@@ -202,22 +202,28 @@ class _Daemon:
                 snapshot=parts.engine.snapshot,
                 trouble=lambda: parts.engine.trouble,
                 is_running=self._supervisor.is_running,
-                places=lambda: listener.places,
+                places=lambda: port.listener.places,
                 canary=canary.status,
                 vital_tasks=("engine", "intake"),
             )
         )
-        veil, command = lambda: self._observers.log.veil, ReloadCommand(self._config)
-        app = build_web_app(source, self._observers.metrics, self._observers.recent, veil, command)
-        listener = Listener(app, ConnectionLimits())
-        self._stack.push_async_callback(listener.close)
+        around = WebSurroundings(
+            folder=self._options.config,
+            observers=self._observers,
+            config=self._config,
+            layout=store.layout,
+            clock=self._clock,
+            random_bytes=os.urandom,
+            stack=self._stack,
+        )
+        port = build_web_port(source, around)
         # Where the service manager listens already, its unit says where, and `web.listen` does not count.
         inherited = inherited_sockets(self._options.environ, pid=os.getpid())
         named = () if inherited else generation.site.web.listen
-        await listener.open([parse_place(text, folder=self._options.config) for text in named], inherited)
-        write_note(store.layout, pid=os.getpid(), places=listener.places)
+        await port.listener.open([parse_place(text, folder=self._options.config) for text in named], inherited)
+        write_note(store.layout, pid=os.getpid(), places=port.listener.places)
         self._stack.callback(remove_note, store.layout)
-        return listener
+        return port
 
     async def _drain(self, store: Store, parts: Parts, intake_loop: IntakeLoop) -> int:
         drain = Drain(intake=intake_loop, queue=store.queue, clock=self._clock, snapshot=parts.engine.snapshot)

@@ -1,14 +1,18 @@
 """Keeps one HTTP connection from costing more than it is worth: a limit of bytes in, of time, and of connections.
 
 The web library reads a request's head for as long as somebody sends it and writes an answer for as long as somebody
-does not read it. Nothing that maild serves takes more than a small GET and one answer, so every connection has a hard
-end, is counted, and is dropped when it sends more than a head can be.
+does not read it. Nothing that maild serves takes more than a small request and one answer, so every connection has a
+hard end, is counted, and is dropped when it sends more than a head can be.
+
+TLS is begun here as well, on a connection that is counted already: who connects and says nothing is the same client
+with TLS as without. The context is asked for with each connection, so that a new one is in force at once.
 """
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Final, Protocol, cast
 
 MAX_REQUEST_BYTES = 32 * 1024
 """Browsers send some 2 KiB; the limit leaves room for a proxy's headers and cookies of other sites on localhost."""
@@ -18,6 +22,31 @@ MAX_CONNECTIONS = 100
 
 CONNECTION_LIFE_S = 30.0
 """A scrape of a thousand accounts takes well under a second; Prometheus gives up after 10 s by default."""
+
+HANDSHAKE_S: Final = 10.0
+
+
+class Lock(Protocol):
+    """What connections over the network are secured with."""
+
+    @property
+    def context(self) -> ssl.SSLContext | None:
+        """For new connections; None: not secured."""
+        ...
+
+    def knows(self, peer: ssl.SSLObject) -> bool:
+        """Whether a client with this certificate may come in."""
+        ...
+
+
+class NoLock:
+    """Connections that are not secured."""
+
+    context: ssl.SSLContext | None = None
+
+    def knows(self, peer: ssl.SSLObject) -> bool:  # noqa: ARG002 -- the port's signature
+        """Everybody may."""
+        return True
 
 
 @dataclass(slots=True)
@@ -33,57 +62,103 @@ class ConnectionLimits:
 class GuardedConnection(asyncio.Protocol):
     """Stands between the transport and the web library's protocol and hands everything on, within limits."""
 
-    def __init__(self, inner: asyncio.Protocol, limits: ConnectionLimits) -> None:
+    def __init__(self, inner: asyncio.Protocol, limits: ConnectionLimits, lock: Lock) -> None:
         self._inner = inner
         self._limits = limits
+        self._lock = lock
         self._transport: asyncio.Transport | None = None
         self._received_bytes = 0
         self._end: asyncio.TimerHandle | None = None
+        self._securing: asyncio.Task[None] | None = None
+        self._early: bytes | None = None
+        """What came between the end of the handshake and the word of it; None outside of that."""
+        self._is_handed_on = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Count the connection and start its clock."""
+        """Count the connection, start its clock, and secure it if it is to be."""
         # uvloop's transports are none of asyncio's classes, but they can do the same.
         self._transport = cast("asyncio.Transport", transport)
         self._limits.open[self] = None
         if len(self._limits.open) > self._limits.max_connections:
             next(iter(self._limits.open)).drop()
         self._end = asyncio.get_running_loop().call_later(self._limits.life_s, self.drop)
-        self._inner.connection_made(transport)
+        context = self._lock.context if isinstance(transport.get_extra_info("sockname"), tuple) else None
+        if context is None:
+            self._hand_on(self._transport)
+            return
+        self._early = b""
+        # Nothing may be read before the handshake has the connection.
+        self._transport.pause_reading()
+        self._securing = asyncio.get_running_loop().create_task(self._secure(self._transport, context))
 
     def data_received(self, data: bytes) -> None:
         """Hand the bytes on while they are few enough for a request."""
         self._received_bytes += len(data)
         if self._received_bytes > self._limits.max_request_bytes:
             self.drop()
-            return
-        self._inner.data_received(data)
+        elif self._early is not None:
+            self._early += data
+        else:
+            self._inner.data_received(data)
 
     def eof_received(self) -> bool | None:
         """Hand it on."""
-        return self._inner.eof_received()
+        return self._inner.eof_received() if self._is_handed_on else None
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self._limits.open.pop(self, None)
         if self._end is not None:
             self._end.cancel()
-        self._inner.connection_lost(exc)
+        if self._is_handed_on:
+            self._is_handed_on = False
+            self._inner.connection_lost(exc)
 
     def pause_writing(self) -> None:
         """Hand it on."""
-        self._inner.pause_writing()
+        if self._is_handed_on:
+            self._inner.pause_writing()
 
     def resume_writing(self) -> None:
         """Hand it on."""
-        self._inner.resume_writing()
+        if self._is_handed_on:
+            self._inner.resume_writing()
 
     def drop(self) -> None:
         """End the connection now, even in the middle of an answer: `close()` waits for clients that never read."""
         self._limits.open.pop(self, None)
+        if self._securing is not None:
+            self._securing.cancel()
         if self._transport is not None:
             self._transport.abort()
 
+    def _hand_on(self, transport: asyncio.Transport) -> None:
+        self._is_handed_on = True
+        self._inner.connection_made(transport)
 
-def guarded(make_inner: Callable[[], asyncio.Protocol], limits: ConnectionLimits) -> Callable[[], GuardedConnection]:
+    async def _secure(self, transport: asyncio.Transport, context: ssl.SSLContext) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            secured = await loop.start_tls(
+                transport, self, context, server_side=True, ssl_handshake_timeout=HANDSHAKE_S, ssl_shutdown_timeout=1.0
+            )
+        except (OSError, asyncio.CancelledError):
+            # No TLS, not ours, too slow, a certificate that is not accepted: the client has heard of it, or has left.
+            secured = None
+        if secured is None or not self._lock.knows(secured.get_extra_info("ssl_object")):
+            self._securing = None
+            self.connection_lost(None)
+            self.drop()
+            return
+        self._securing = None
+        early, self._early = self._early, None
+        self._hand_on(secured)
+        if early:
+            self._inner.data_received(early)
+
+
+def guarded(
+    make_inner: Callable[[], asyncio.Protocol], limits: ConnectionLimits, lock: Lock
+) -> Callable[[], GuardedConnection]:
     """A protocol factory for `loop.create_server` whose connections keep to the limits."""
-    return lambda: GuardedConnection(make_inner(), limits)
+    return lambda: GuardedConnection(make_inner(), limits, lock)

@@ -154,6 +154,31 @@ class WatchRebuilt:
     problem: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebFileTaken:
+    """A changed `web.config_file`, or a certificate that it names, is in force."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebFileRefused:
+    """A changed `web.config_file` cannot be used; what it said before stays in force."""
+
+    file: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageActed:
+    """Somebody did, or tried to do, something on the page; `id` is the message's, empty for a reload."""
+
+    deed: str
+    id: str
+    is_done: bool
+    detail: str
+
+
 ConfigEvent: TypeAlias = (
     FileRejected
     | FileAccepted
@@ -168,5 +193,6 @@ ConfigEvent: TypeAlias = (
     | CredentialsChanged
     | LastGoodUnkept
 )
-DaemonEvent: TypeAlias = DaemonStarted | DaemonStopping | TaskFailed | SpoolDoubtful | ConfigEvent
+WebEvent: TypeAlias = WebFileTaken | WebFileRefused | PageActed
+DaemonEvent: TypeAlias = DaemonStarted | DaemonStopping | TaskFailed | SpoolDoubtful | WebEvent | ConfigEvent
 Event: TypeAlias = SpoolEvent | DeliveryEvent | ProbeEvent | TokenEvent | DaemonEvent

@@ -18,7 +18,7 @@ from typing import Final, TypeAlias, assert_never
 from aiohttp import web
 
 from maild.errors import ConfigError
-from maild.observe.connection import ConnectionLimits, guarded
+from maild.observe.connection import ConnectionLimits, Lock, NoLock, guarded
 
 SOCKET_MODE: Final = 0o660
 """A Unix socket is for the owner and the group: the folder it is in decides who else gets there."""
@@ -70,9 +70,10 @@ def parse_place(text: str, *, folder: Path) -> Place:
 class Listener:
     """The web app on all its places."""
 
-    def __init__(self, app: web.Application, limits: ConnectionLimits) -> None:
+    def __init__(self, app: web.Application, limits: ConnectionLimits, lock: Lock | None = None) -> None:
         self._runner = web.AppRunner(app, access_log=None, keepalive_timeout=limits.life_s, lingering_time=0)
         self._limits = limits
+        self._lock = lock or NoLock()
         self._servers: list[asyncio.Server] = []
         self._sockets: list[Path] = []
         self.places: tuple[str, ...] = ()
@@ -109,7 +110,7 @@ class Listener:
     async def _take_over(self, listening: socket.socket) -> None:
         loop = asyncio.get_running_loop()
         assert self._runner.server is not None
-        factory = guarded(self._runner.server, self._limits)
+        factory = guarded(self._runner.server, self._limits, self._lock)
         # Its file, where it has one, belongs to whoever made it, and so stays.
         if listening.family == socket.AF_UNIX:
             server = await loop.create_unix_server(factory, sock=listening)
@@ -124,7 +125,7 @@ class Listener:
     async def _bind(self, place: Place) -> None:
         loop = asyncio.get_running_loop()
         assert self._runner.server is not None
-        factory = guarded(self._runner.server, self._limits)
+        factory = guarded(self._runner.server, self._limits, self._lock)
         match place:
             case TcpPlace(host=host, port=port):
                 try:

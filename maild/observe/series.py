@@ -61,7 +61,7 @@ class Series:
         """Count."""
         assert len(labels) == len(metric.labels)
         by_labels = self._counters.setdefault(metric, {})
-        by_labels[labels] = by_labels.get(labels, 0) + amount
+        by_labels[labels] = by_labels.get(labels, 0.0) + amount
 
     def observe(
         self, metric: MetricInfo, value: float, *labels: str, whose: tuple[str, str, float] | None = None

@@ -1,47 +1,76 @@
 """The daemon's own web app: a page for people, metrics for Prometheus, health for supervisors, the status for programs.
 
-It answers GET and HEAD and changes nothing, but for one command that a site may switch on (`observe.command`). Who may
-ask: on a loopback listener only somebody who names it as loopback in the Host header, since a web page anywhere can
-make a browser on this machine ask 127.0.0.1 under a name of its own (DNS rebinding). One request a connection: nothing
-here is asked often enough for keep-alive to matter, and it lets the connection guard give every connection a hard end.
+It answers GET and HEAD and changes nothing, but for what a site may switch on: a command for programs
+(`observe.command`) and a person's deeds (`page.desk`). Who may ask is decided by `access`: by which name, with which
+password. One request a connection: nothing here is asked often enough for keep-alive to matter, and it lets the
+connection guard give every connection a hard end.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
-from maild.observe.command import Reloading, is_loopback, refusal
+from maild.observe.access import Door
+from maild.observe.access.host import may_ask
+from maild.observe.command import Reloading, refusal
 from maild.observe.headers import dress
 from maild.observe.metrics import Metrics
 from maild.observe.page import PageRoutes
+from maild.observe.page.acting import ACT, Acting
 from maild.observe.privacy import AddressVeil
-from maild.observe.recent import Recent
 from maild.observe.status import Condition, StatusSource
 from maild.observe.statusjson import status_object
 
 RELOAD: Final = "/-/reload"
+_POSTS: Final = frozenset({RELOAD, ACT})
+_WRONG_NAME: Final = (
+    "maild does not know this name as its own and answers not: a web page may have had it lead here. It is asked "
+    "as localhost, by an IP address (at a loopback address: 127.0.0.1 or [::1]), by the machine's name, or by a name "
+    "that stands in `web: {hosts: [...]}` in maild.yaml.\n"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebParts:
+    """What a site may want besides being looked at by whoever reaches the port.
+
+    Attributes:
+        reloading: the command for programs.
+        acting: a person's deeds on the page.
+        door: TLS and passwords.
+        names: the server's own names, in small letters, besides `localhost`.
+    """
+
+    reloading: Reloading | None = None
+    acting: Acting | None = None
+    door: Door | None = None
+    names: Callable[[], Collection[str]] = tuple
 
 
 def build_web_app(
     source: StatusSource,
     metrics: Metrics,
-    recent: Recent,
+    pages: PageRoutes,
     veil: Callable[[], AddressVeil],
-    reloading: Reloading | None = None,
+    parts: WebParts | None = None,
 ) -> web.Application:
     """The app; served by `observe.listener`. `veil` gives what the privacy setting in force allows to be shown."""
-    app = web.Application(middlewares=[_guard])
-    pages = _Pages(source, metrics, veil)
-    PageRoutes(source, recent, veil).add_to(app)
-    if reloading is not None:
-        app.router.add_post(RELOAD, _Commands(reloading, veil).reload)
-    app.router.add_get("/metrics", pages.metrics)
-    app.router.add_get("/status", pages.status)
-    app.router.add_get("/-/healthy", pages.healthy)
-    app.router.add_get("/-/ready", pages.ready)
+    wanted = parts or WebParts()
+    app = web.Application(middlewares=[_Guard(wanted).middleware()])
+    answers = _Pages(source, metrics, veil)
+    pages.add_to(app)
+    if wanted.reloading is not None:
+        app.router.add_post(RELOAD, _Commands(wanted.reloading, veil).reload)
+    if wanted.acting is not None:
+        app.router.add_post(ACT, wanted.acting.act)
+    app.router.add_get("/metrics", answers.metrics)
+    app.router.add_get("/status", answers.status)
+    app.router.add_get("/-/healthy", answers.healthy)
+    app.router.add_get("/-/ready", answers.ready)
     return app
 
 
@@ -91,40 +120,45 @@ def _conditions(conditions: tuple[Condition, ...]) -> web.Response:
     return web.Response(status=status, text="\n".join(lines) + "\n")
 
 
-@web.middleware
-async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-    response = await _answer(request, handler)
-    if not response.prepared:
-        dress(response)
-    return response
+class _Guard:
+    """Judges every request before anybody answers it, and gives every answer its headers."""
 
+    def __init__(self, parts: WebParts) -> None:
+        self._parts = parts
 
-async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
-    if not may_ask(_local_address(request), request.headers.get("Host", "")):
-        return web.Response(
-            status=421,
-            text="This is a loopback address of maild and answers only to its own names: "
-            "localhost, 127.0.0.1 or [::1] in the Host header.\n",
-        )
-    is_command = request.method == "POST" and request.path == RELOAD
-    if request.method not in {"GET", "HEAD"} and not is_command:
-        return web.Response(status=405, text="maild answers GET and HEAD only.\n", headers={"Allow": "GET, HEAD"})
-    try:
-        return await handler(request)
-    except web.HTTPException as refusal:
-        return web.Response(status=refusal.status, text=f"{refusal.status} {refusal.reason}\n")
+    def middleware(self) -> Middleware:
+        @web.middleware
+        async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+            response = await self._answer(request, handler)
+            if not response.prepared:
+                dress(response)
+                if self._parts.door is not None:
+                    self._parts.door.dress(response)
+            return response
 
+        return guard
 
-def may_ask(local_address: str | None, host: str) -> bool:
-    """Whether a request to this address of ours may be answered; `local_address` None: a Unix socket.
+    async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        refused = await self._refusal(request)
+        if refused is not None:
+            return refused
+        try:
+            return await handler(request)
+        except web.HTTPException as refusal:
+            return web.Response(status=refusal.status, text=f"{refusal.status} {refusal.reason}\n")
 
-    RFC 9110 §7.4 wants a request for a name that is not ours refused; 421 is the status for it.
-    """
-    if local_address is None or not is_loopback(local_address):
-        return True
-    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-    bare = name.removeprefix("[").removesuffix("]")
-    return bare.lower().rstrip(".") == "localhost" or is_loopback(bare)
+    async def _refusal(self, request: web.Request) -> web.Response | None:
+        local_address, door = _local_address(request), self._parts.door
+        is_locked = door is not None and door.is_locked
+        if not is_locked and not may_ask(local_address, request.headers.get("Host", ""), self._parts.names()):
+            # RFC 9110 §7.4 wants a request for a name that is not ours refused; 421 is the status for it.
+            return web.Response(status=421, text=_WRONG_NAME)
+        if request.method not in {"GET", "HEAD"} and not (request.method == "POST" and request.path in _POSTS):
+            return web.Response(status=405, text="maild answers GET and HEAD only.\n", headers={"Allow": "GET, HEAD"})
+        # A socket is kept by the rights of its file.
+        if door is None or local_address is None:
+            return None
+        return await door.refusal(request.headers.get("Authorization", ""))
 
 
 def _local_address(request: web.Request) -> str | None:

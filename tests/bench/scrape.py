@@ -28,6 +28,7 @@ from maild.mail.verdict import Deferred, Delivered, Fault
 from maild.observe.connection import ConnectionLimits
 from maild.observe.listener import Listener, TcpPlace
 from maild.observe.metrics import Metrics
+from maild.observe.page import PageRoutes
 from maild.observe.privacy import AddressVeil
 from maild.observe.recent import Recent
 from maild.observe.status import Health, Status
@@ -161,7 +162,7 @@ async def measure(count: int, rounds: int) -> bool:
     """Print the table; whether everything kept within its limit."""
     source, metrics = site(count)
     veil = AddressVeil(privacy=Privacy.DOMAIN, key=b"k")
-    listener = Listener(build_web_app(source, metrics, Recent(), lambda: veil), ConnectionLimits())
+    listener = Listener(build_web_app(source, metrics, PageRoutes(source, Recent(), lambda: veil), lambda: veil), ConnectionLimits())
     await listener.open([TcpPlace(host="127.0.0.1", port=0)])
     port = int(listener.places[0].rpartition(":")[2])
     is_good = True

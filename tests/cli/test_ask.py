@@ -10,22 +10,17 @@ import pytest
 from maild.cli.ask import NoAnswerError, ask_accounts, ask_status
 from maild.cli.served import Accounts
 from maild.cli.site import Place
-from maild.config.model import Privacy
 from maild.daemon.presence import write_note
 from maild.errors import UsageError
 from maild.observe.connection import ConnectionLimits
 from maild.observe.listener import Listener, parse_place
-from maild.observe.metrics import Metrics
-from maild.observe.privacy import AddressVeil
-from maild.observe.recent import Recent
-from maild.observe.web import build_web_app
 from maild.spool.layout import Layout, prepare
-from tests.observe.test_web import Source
+from tests.observe.test_web import Source, plain_app
 from tests.observe.values import account, status
 
 
 async def asked(listen: str, place: str | None = None) -> Mapping[str, Any]:
-    app = build_web_app(Source(), Metrics(), Recent(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
+    app = plain_app()
     listener = Listener(app, ConnectionLimits())
     await listener.open([parse_place(listen, folder=Path())])
     try:
@@ -88,12 +83,7 @@ def test_a_daemon_that_answers_says_which_accounts_cannot_send(tmp_path: Path) -
     layout = Layout(place.spool)
 
     async def scenario() -> Accounts:
-        app = build_web_app(
-            Source(status(account(is_broken=True))),
-            Metrics(),
-            Recent(),
-            lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"),
-        )
+        app = plain_app(Source(status(account(is_broken=True))))
         listener = Listener(app, ConnectionLimits())
         await listener.open([parse_place("127.0.0.1:0", folder=Path())])
         write_note(layout, pid=os.getpid(), places=listener.places)

@@ -18,6 +18,7 @@ from maild.errors import ConfigError, UsageError
 from maild.observe.connection import ConnectionLimits
 from maild.observe.listener import Listener, parse_place
 from maild.observe.metrics import Metrics
+from maild.observe.page import PageRoutes
 from maild.observe.privacy import AddressVeil
 from maild.observe.recent import Recent
 from maild.observe.status import FileStanding, FileStatus, SpoolStatus, Status
@@ -150,7 +151,8 @@ def asking(folder: Path, source: Source) -> Result:
     """What is said where a daemon answers."""
 
     async def asked() -> Result:
-        app = build_web_app(source, Metrics(), Recent(), lambda: AddressVeil(privacy=Privacy.DOMAIN, key=b"k"))
+        veil = AddressVeil(privacy=Privacy.DOMAIN, key=b"k")
+        app = build_web_app(source, Metrics(), PageRoutes(source, Recent(), lambda: veil), lambda: veil)
         listener = Listener(app, ConnectionLimits())
         await listener.open([parse_place("127.0.0.1:0", folder=Path())])
         try:

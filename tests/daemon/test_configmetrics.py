@@ -15,12 +15,14 @@ from maild.observe.connection import ConnectionLimits
 from maild.observe.events import CanaryRan
 from maild.observe.listener import Listener, TcpPlace
 from maild.observe.metrics import Metrics
+from maild.observe.page import PageRoutes
 from maild.observe.privacy import AddressVeil
 from maild.observe.recent import Recent
 from maild.observe.web import build_web_app
 from maild.watch.hint import Hint
 from tests.daemon.test_livestatus import Scene
 from tests.daemon.test_reload import BROKEN, account
+from tests.observe.test_metrics import in_order
 from tests.observe.test_web import ask, get
 
 SITE = "reload: {settle: 0.05s, rescan: 1h}\n"
@@ -38,7 +40,7 @@ class Watched:
         """The series of the configuration, without this machine's paths."""
         _, _, text = await ask(self.port, get("/metrics"))
         found = re.findall(r"^maild_config_(\S+) (\S+)$", text, re.MULTILINE)
-        return {name.replace(f"{self.scene.root}/", ""): float(value) for name, value in found}
+        return {in_order(name.replace(f"{self.scene.root}/", "")): float(value) for name, value in found}
 
     async def edit(self, name: str, text: str) -> dict[str, float]:
         """The series after an edit that is in force."""
@@ -54,7 +56,9 @@ def scraping(root: Path, scenario: Callable[[Watched], Awaitable[None]]) -> None
         (root / "maild.yaml").write_text(SITE)
         async with scene:
             veil = AddressVeil(privacy=Privacy.DOMAIN, key=b"k")
-            listener = Listener(build_web_app(scene.source, metrics, Recent(), lambda: veil), ConnectionLimits())
+            pages = PageRoutes(scene.source, Recent(), lambda: veil)
+            app = build_web_app(scene.source, metrics, pages, lambda: veil)
+            listener = Listener(app, ConnectionLimits())
             await listener.open([TcpPlace(host="127.0.0.1", port=0)])
             task = asyncio.create_task(scene.config.run())
             try:

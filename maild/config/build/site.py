@@ -78,7 +78,7 @@ def _web(reader: Reader) -> WebSettings:
     return WebSettings(
         listen=_listen(reader),
         config_file=reader.path("/web/config_file"),
-        hosts=tuple(text.lower().rstrip(".") for text in hosts),
+        hosts=tuple(text.lower() for text in hosts),
         token_file=reader.path("/web/actions/token_file"),
     )
 

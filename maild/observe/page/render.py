@@ -1,10 +1,12 @@
 """From the page's values to HTML, by jinja2 with autoescape: whatever a server said is text and never markup. Pure."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from maild.observe.page.chart import BAR_WIDTH, CHART_HEIGHT, SPARK_HEIGHT, SPARK_STEP
+from maild.observe.page.messages import MessageView
 from maild.observe.page.view import PageView, runs_of
 from maild.observe.recent import MINUTES, PROBES
 
@@ -33,10 +35,10 @@ class PageRenderer:
         self._page = environment.get_template("page.html")
         self._main = environment.get_template("main.html")
 
-    def page(self, view: PageView) -> str:
-        """The whole document."""
-        return self._page.render(view=view)
+    def page(self, view: PageView, messages: Sequence[MessageView] | None = None, seal: str = "") -> str:
+        """The whole document; `messages` can be acted on, None: nothing can."""
+        return self._page.render(view=view, messages=messages, seal=seal)
 
-    def main(self, view: PageView) -> str:
+    def main(self, view: PageView, messages: Sequence[MessageView] | None = None) -> str:
         """What changes: the contents of <main>."""
-        return self._main.render(view=view)
+        return self._main.render(view=view, messages=messages)

@@ -9,6 +9,7 @@ cost one look at the status a second. The template engine is loaded for the firs
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import web
 
 from maild.observe.headers import dress
+from maild.observe.page.desk import Desk
+from maild.observe.page.messages import SHOWN, MessageView, message_views
 from maild.observe.page.view import PageView, page_view
 from maild.observe.privacy import AddressVeil
 from maild.observe.recent import Recent
@@ -34,15 +37,30 @@ MAX_VIEWERS: Final = 20
 _ASSETS: Final = {"page.css": "text/css", "page.js": "text/javascript"}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageActions:
+    """What can be done on the page, and the seal for each page that is given out."""
+
+    desk: Desk
+    seal: Callable[[], str]
+
+
 class PageRoutes:
     """The handlers; one for all requests. `look_s` is the time between two looks of a viewer."""
 
     def __init__(
-        self, source: StatusSource, recent: Recent, veil: Callable[[], AddressVeil], *, look_s: float = LOOK_S
+        self,
+        source: StatusSource,
+        recent: Recent,
+        veil: Callable[[], AddressVeil],
+        actions: PageActions | None = None,
+        *,
+        look_s: float = LOOK_S,
     ) -> None:
         self._source = source
         self._recent = recent
         self._veil = veil
+        self._actions = actions
         folder = files("maild.observe.page") / "assets"
         self._assets = {name: (folder / name).read_text(encoding="utf-8") for name in _ASSETS}
         self._look_s = look_s
@@ -67,8 +85,10 @@ class PageRoutes:
 
     async def page(self, request: web.Request) -> web.Response:  # noqa: ARG002 -- aiohttp's handler signature
         """The whole document."""
-        view = await self._view()
-        return web.Response(text=await asyncio.to_thread(self._renderer.page, view), content_type="text/html")
+        view, messages = await self._view()
+        seal = "" if messages is None or self._actions is None else self._actions.seal()
+        text = await asyncio.to_thread(self._renderer.page, view, messages, seal)
+        return web.Response(text=text, content_type="text/html")
 
     async def asset(self, request: web.Request) -> web.Response:
         """The style sheet or the script."""
@@ -114,15 +134,18 @@ class PageRoutes:
         """The living part, not older than a look."""
         async with self._look:
             if now_s - self._seen_at_s >= self._look_s / 2:
-                view = await self._view()
-                self._seen = await asyncio.to_thread(self._renderer.main, view)
+                self._seen = await asyncio.to_thread(self._renderer.main, *await self._view())
                 self._seen_at_s = now_s
             return self._seen
 
-    async def _view(self) -> PageView:
-        status = await self._source.status(asks_git=True)
+    async def _view(self) -> tuple[PageView, tuple[MessageView, ...] | None]:
+        """What is shown, and the messages that can be acted on; None: the page can only be looked at."""
+        status, veil = await self._source.status(asks_git=True), self._veil()
         recent = self._recent.picture(status.at, [account.name for account in status.accounts])
-        return page_view(status_object(status, self._veil()), recent)
+        view = page_view(status_object(status, veil), recent)
+        if self._actions is None or not self._actions.desk.is_open:
+            return view, None
+        return view, message_views(await self._actions.desk.waiting(SHOWN), status.at, veil.show_text)
 
 
 def event_of(html: str) -> str:

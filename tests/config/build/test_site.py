@@ -34,7 +34,7 @@ spool: {path: spool}
 web:
   listen: ["[::1]:9725", unix:/run/web.sock]
   config_file: web.yml
-  hosts: [Mail.Example.com.]
+  hosts: [Mail.Example.com]
   actions: {token_file: token}
 default_account: billing
 routes:

@@ -24,6 +24,23 @@ function take(html) {
   document.title = `${document.getElementById("headline").textContent} - maild`;
 }
 
+// An action is answered in its place, so that the token need not be typed again.
+const act = document.getElementById("act");
+if (act !== null) {
+  act.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const done = document.getElementById("done");
+    done.textContent = "...";
+    try {
+      const body = new URLSearchParams(new FormData(act, event.submitter));
+      const answer = await fetch(act.action, { method: "POST", body, headers: { Accept: "text/plain" } });
+      done.textContent = await answer.text();
+    } catch {
+      done.textContent = "maild does not answer.";
+    }
+  });
+}
+
 if (window.EventSource !== undefined && main !== null) {
   const source = new EventSource("/live");
   source.addEventListener("page", (event) => {
