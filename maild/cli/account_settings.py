@@ -17,6 +17,7 @@ from maild.config.load import LoadedAccount
 from maild.config.mail_service import service_provider, service_url
 from maild.config.model import Account, HttpKind, HttpSettings, Limits, SmtpSettings
 from maild.config.plain import format_duration
+from maild.config.proxy import Proxy
 from maild.config.size import format_size
 from maild.delivery.budget import DEFAULT_CONNECTIONS, effective_limits
 from maild.net.oauth.endpoints import Endpoints
@@ -150,7 +151,7 @@ def _smtp(smtp: SmtpSettings, *, has_login: bool) -> Iterator[Setting]:
     absent = "the strongest that both sides have" if has_login else "none"
     yield Setting(key="smtp.auth", value=None if smtp.auth is None else smtp.auth.value, absent=absent)
     yield Setting(key="smtp.timeout", value=_duration(smtp.timeout), absent="what each step usually may take")
-    yield Setting(key="smtp.proxy", value=None if smtp.proxy is None else str(smtp.proxy), absent="none")
+    yield from _proxy("smtp", smtp.proxy)
 
 
 def _http(http: HttpSettings) -> Iterator[Setting]:
@@ -165,7 +166,14 @@ def _http(http: HttpSettings) -> Iterator[Setting]:
     absent = "none, so the system's certificates are trusted"
     yield Setting(key="http.tls.ca_file", value=_path(http.tls.ca_file), absent=absent)
     yield Setting(key="http.timeout", value=_duration(http.timeout), absent="what a request usually may take")
-    yield Setting(key="http.proxy", value=None if http.proxy is None else str(http.proxy), absent="none")
+    yield from _proxy("http", http.proxy)
+
+
+def _proxy(section: str, proxy: Proxy | None) -> Iterator[Setting]:
+    yield Setting(key=f"{section}.proxy", value=None if proxy is None else str(proxy), absent="none")
+    if proxy is not None and proxy.login is not None:
+        yield Setting(key=f"{section}.proxy_login.username", value=proxy.login.username)
+        yield Setting(key=f"{section}.proxy_login.password", value=describe(proxy.login.password))
 
 
 def _delivery(delivery: AccountDelivery) -> Iterator[Setting]:

@@ -42,6 +42,8 @@ def export_lines(program: str, account: Account, folder: Path, to: str = RECIPIE
         raise ExportError(f"{program} has no proxy of its own for an outgoing server: --export curl.")
     if proxy is not None and proxy.kind is not ProxyKind.SOCKS5 and program == "msmtp":
         raise ExportError("msmtp goes through SOCKS5 proxies only: --export curl.")
+    if proxy is not None and proxy.login is not None and program == "msmtp":
+        raise ExportError("msmtp does not log in to proxies: --export curl.")
     return PROGRAMS[program](account, account.transport, folder, to)
 
 
@@ -206,10 +208,12 @@ PROGRAMS: Final[dict[str, Callable[[Account, SmtpSettings, Path, str], Iterator[
 def _curl_proxy(proxy: Proxy | None) -> list[str]:
     if proxy is None:
         return []
+    # curl asks for the password.
+    login = [] if proxy.login is None else ["--proxy-user", proxy.login.username]
     if proxy.kind is ProxyKind.SOCKS5:
         # With the h the proxy looks the name up, as it does for maild.
-        return ["--proxy", str(proxy).replace("socks5:", "socks5h:", 1)]
-    return ["--proxytunnel", "--proxy", str(proxy)]
+        return ["--proxy", str(proxy).replace("socks5:", "socks5h:", 1), *login]
+    return ["--proxytunnel", "--proxy", str(proxy), *login]
 
 
 def _curl_trust(ca_file: PurePath | None, *, is_verified: bool) -> list[str]:

@@ -15,17 +15,17 @@ REFERENCE_KEYS: Final = frozenset({"env", "file", "credential", "command"})
 _WORD: Final = re.compile(r"[a-z][a-z_-]{1,20}")
 
 
-def is_literal_secret(document: Document) -> bool:
-    """Whether what stands at `password` is, or may be, the secret itself.
+def is_literal_secret(document: Document, pointer: Pointer = PASSWORD) -> bool:
+    """Whether what stands at this `password` is, or may be, the secret itself.
 
     YAML makes other things of what people paste: `&secret` is an anchor before nothing, `{secret}` a mapping with that
     key and no value, `[secret]` a list.
     """
-    value = document.value_at(PASSWORD)
+    value = document.value_at(pointer)
     if isinstance(value, dict):
         return any(not _is_key(key, content) for key, content in value.items())
     if value is None:
-        mark = document.marks.get(PASSWORD)
+        mark = document.marks.get(pointer)
         return mark is not None and mark.is_anchored
     return True
 

@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from maild.config.model import HttpSettings, SmtpSettings
 from maild.config.pin import Pin
+from maild.config.proxy import Proxy
 from maild.config.size import format_size
 from maild.mail.address import Mailbox
-from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef
+from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, describe
 
 HIDDEN: Final = "••••"
 
@@ -35,7 +36,13 @@ def flatten(settings: Any, prefix: str) -> Iterator[tuple[str, object]]:  # noqa
         value = getattr(settings, field.name)
         # An account's own name is its file's, and its key `name` is the display name.
         key = prefix + _KEYS.get(field.name, field.name)
-        if is_dataclass(value) and not isinstance(value, _WHOLE):
+        if not field.compare:
+            continue
+        if isinstance(value, Proxy):
+            yield key, str(value)
+            if value.login is not None:
+                yield from flatten(value.login, f"{key}_login.")
+        elif is_dataclass(value) and not isinstance(value, _WHOLE):
             yield from flatten(value, f"{key}.")
         elif not (prefix == "" and field.name == "name"):
             yield key, value
@@ -54,6 +61,8 @@ def plain_text(value: object, key: str = "") -> str | None:
             text = ", ".join(plain_text(one) or "" for one in value)
         case int() if "size" in key or "bytes" in key:
             text = format_size(value)
+        case EnvRef() | FileRef() | CredentialRef() | CommandRef():
+            text = describe(value)
         case str() if key == "url":
             before, mark, behind = value.partition("?")
             text = f"{before}?{HIDDEN}" if mark and behind else value

@@ -29,11 +29,11 @@ class ProxyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProxyLogin:
-    """What a proxy wants to know before it leads anywhere; `folder` is what a relative path counts from."""
+    """What a proxy wants to know first; `folder`, which no file says, is what a relative path counts from."""
 
     username: str
     password: SecretReference
-    folder: PurePath = field(default_factory=PurePath)
+    folder: PurePath = field(default_factory=PurePath, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

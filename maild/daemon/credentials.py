@@ -13,7 +13,7 @@ from typing import Final, TypeAlias, assert_never
 from maild.config.model import Account, HttpSettings, SmtpSettings
 from maild.daemon.generation import Generation
 from maild.observe.events import CredentialsChanged
-from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef
+from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
 
 MAX_FOLDERS: Final = 32
 """So many folders of credentials are watched for events; a rescan looks into all of them."""
@@ -84,17 +84,11 @@ class CredentialFiles:
         self.folders = tuple(sorted({path.parent for path in used}))[:MAX_FOLDERS]
 
     def _files_of(self, account: Account, folder: Path) -> tuple[Path, ...]:
-        found: list[Path] = []
+        proxy = account.transport.proxy
+        login = None if proxy is None else proxy.login
+        references = (account.password, None if login is None else login.password)
+        found = [path for one in references if (path := self._file_of(one, folder)) is not None]
         files: tuple[PurePath | None, ...]
-        match account.password:
-            case FileRef(path=path):
-                found.append(folder / path)
-            case CredentialRef(name=name) if self._directory is not None:
-                found.append(Path(self._directory) / name)
-            case CredentialRef() | EnvRef() | CommandRef() | None:
-                pass
-            case _:
-                assert_never(account.password)
         match account.transport:
             case SmtpSettings(tls=tls):
                 files = (tls.ca_file, tls.cert_file, tls.key_file)
@@ -103,6 +97,17 @@ class CredentialFiles:
             case _:
                 assert_never(account.transport)
         return (*found, *(folder / path for path in files if path is not None))
+
+    def _file_of(self, reference: SecretReference | None, folder: Path) -> Path | None:
+        match reference:
+            case FileRef(path=path):
+                return folder / path
+            case CredentialRef(name=name) if self._directory is not None:
+                return Path(self._directory) / name
+            case CredentialRef() | EnvRef() | CommandRef() | None:
+                return None
+            case _:
+                assert_never(reference)
 
 
 def _stamp_of(path: Path) -> _Stamp:

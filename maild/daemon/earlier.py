@@ -77,8 +77,11 @@ def is_public(loaded: Loaded) -> bool:
 
 def _arguments(loaded: Loaded) -> frozenset[str]:
     match loaded:
-        case LoadedAccount(account=account) if account is not None and isinstance(account.password, CommandRef):
-            return frozenset(account.password.argv[1:])
+        case LoadedAccount(account=account) if account is not None:
+            proxy = account.transport.proxy
+            login = None if proxy is None else proxy.login
+            references = (account.password, None if login is None else login.password)
+            return frozenset(word for one in references if isinstance(one, CommandRef) for word in one.argv[1:])
         case LoadedAccount() | LoadedSite():
             return frozenset()
         case _:

@@ -20,6 +20,7 @@ from maild.rules.words import code
 
 SMTP: Final = Pointer("/smtp")
 _COMPANY_WORDS: Final = frozenset({"service", "provider", "mailservice", "mailprovider", "emailprovider"})
+_LOGIN: Final = "/proxy_login/"
 _GLUE: Final = re.compile(r"[:\s]")
 _MOST_GUESSED: Final = 100
 """Guessing takes milliseconds a key, and a file with more unknown keys than this is none of ours."""
@@ -43,8 +44,8 @@ def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
     same_level = [key for key in unknown.allowed if fold(key) == word]
     same_level += [key_of(place) for place in foreign if parent(place) == pattern_of(here)]
     if not same_level:
-        # Of several the one that lies least deep is meant: `file` below `password`, not below a proxy's.
-        own = sorted((place for place in places if fold(key_of(place)) == word), key=lambda place: place.count("/"))
+        # Of a proxy's login people speak last: `file` is meant below `password`.
+        own = sorted((place for place in places if fold(key_of(place)) == word), key=lambda place: _LOGIN in place)
         other_level = own + foreign
         if other_level:
             return _with_its_siblings(subject, here, other_level, frozenset(places))

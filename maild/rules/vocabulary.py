@@ -45,6 +45,11 @@ _SECRET: Final = """pass passwd pwd passphrase secret smtp_password smtp_pass em
     sending_key"""  # noqa: S105 -- words, no password
 _EMAIL: Final = """from sender mail_from from_address from_email default_from_email sender_email email_address mail
     e_mail address envelope_from mail_from_address smtp_from from_mail from_addr sender_address"""
+_PROXY: Final = """proxy_url proxy_server proxy_host proxy_address socks socks5 socks_proxy socks5_proxy http_proxy
+    https_proxy all_proxy"""
+_PROXY_LOGIN: Final = "proxy_auth proxy_authentication proxy_credentials proxy_userpwd proxy_auth_basic"
+_PROXY_USER: Final = "proxy_user proxy_username proxy_login_name"
+_PROXY_SECRET: Final = "proxy_password proxy_pass proxy_passwd"  # noqa: S105 -- words, no password
 _URL: Final = "endpoint uri base_url api_url service_url http_url server_url"
 
 
@@ -77,6 +82,10 @@ ACCOUNT_SYNONYMS: Final = _by_word(
             "/smtp/tls/key_file": _KEY_FILE,
             "/smtp/timeout": _TIMEOUT,
             "/smtp/auth": _AUTH,
+            "/smtp/proxy": _PROXY,
+            "/smtp/proxy_login": _PROXY_LOGIN,
+            "/smtp/proxy_login/username": _PROXY_USER,
+            "/smtp/proxy_login/password": _PROXY_SECRET,
             "/username": _USERNAME,
             "/password": _SECRET,
             "/password/file": "password_file pass_file path filename",
@@ -93,6 +102,18 @@ ACCOUNT_SYNONYMS: Final = _by_word(
             "/reply_to": "reply reply_to_address reply_address replies_to",
             "/copy_to": "bcc copy cc archive bcc_to archive_to always_bcc bcc_address",
             "/http/url": _URL,
+            "/http/kind": "service_type api_type service_kind vendor",
+            "/http/region": "aws_region region_name aws_default_region location datacenter data_center",
+            "/http/domain": "mailgun_domain sending_domain domain_name mail_domain",
+            "/http/key_header": "header header_name auth_header api_key_header key_field authorization_header",
+            "/http/envelope": "envelope_in envelope_place recipients_in",
+            "/http/tls/verify": _VERIFY,
+            "/http/tls/ca_file": _CA_FILE,
+            "/http/timeout": _TIMEOUT,
+            "/http/proxy": _PROXY,
+            "/http/proxy_login": _PROXY_LOGIN,
+            "/http/proxy_login/username": _PROXY_USER,
+            "/http/proxy_login/password": _PROXY_SECRET,
             "/protocol": "type transport driver mailer mail_mailer method backend",
             "/limits/per_minute": "rate rate_limit max_per_minute messages_per_minute",
             "/limits/per_day": "daily_limit max_per_day quota messages_per_day",

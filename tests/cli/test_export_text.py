@@ -6,7 +6,7 @@ import pytest
 from maild.cli.export_text import PROGRAMS, ExportError, export_lines
 from maild.config.model import Account, AuthMechanism, HttpKind, HttpSettings, SmtpSettings, Tls, TlsMode
 from maild.config.oauth_settings import OauthProvider, OauthSettings
-from maild.config.proxy import Proxy, ProxyKind
+from maild.config.proxy import Proxy, ProxyKind, ProxyLogin
 from maild.mail.address import Mailbox
 from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
 
@@ -209,6 +209,18 @@ def test_a_service_by_a_proxy() -> None:
     http = HttpSettings(url="https://email.example/send", proxy=Proxy(kind=ProxyKind.HTTP, host="p.example", port=1))
 
     assert "--proxy http://p.example:1" in exported("curl", replace(smtp(), transport=http))
+
+
+def test_a_proxy_that_wants_a_login_is_told_the_name_and_asks_for_the_password() -> None:
+    login = ProxyLogin(username="maild", password=EnvRef(name="PROXY"))
+    account = by_proxy(ProxyKind.SOCKS5)
+    assert isinstance(account.transport, SmtpSettings)
+    assert account.transport.proxy is not None
+    transport = replace(account.transport, proxy=replace(account.transport.proxy, login=login))
+
+    assert "--proxy-user maild" in exported("curl", replace(account, transport=transport))
+    with pytest.raises(ExportError, match="does not log in to proxies"):
+        exported("msmtp", replace(account, transport=transport))
 
 
 def by_proxy(kind: ProxyKind) -> Account:

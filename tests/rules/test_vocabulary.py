@@ -18,7 +18,7 @@ def test_every_foreign_word_leads_to_a_key_that_exists() -> None:
     account = {place for found in ACCOUNT_SYNONYMS.values() for place in found}
     site = {place for found in SITE_SYNONYMS.values() for place in found}
 
-    assert account <= places(Shape.SMTP, Shape.HTTP)
+    assert account <= places(Shape.SMTP, Shape.HTTP, Shape.SERVICE)
     assert site <= places(Shape.SITE)
 
 

@@ -1,5 +1,6 @@
 """Reads an account's draft: every key as far as it is valid, with the faults that only parsing finds."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final, Literal, assert_never
 
@@ -25,7 +26,7 @@ from maild.config.host import Host, HostAndMore, NoHost, parse_host
 from maild.config.model import AuthMechanism, HttpKind, Limits, ReplyToPolicy, TlsMode, TlsVersion
 from maild.config.password import PASSWORD, is_literal_secret, secret_reference
 from maild.config.pin import Pin, parse_pin
-from maild.config.proxy import NoProxy, Proxy, ProxyKind, parse_proxy
+from maild.config.proxy import NoProxy, Proxy, ProxyLogin, parse_proxy
 from maild.config.schema.kind import shown
 from maild.config.url import NoUrl, parse_url
 from maild.mail.address import AddressError, Mailbox
@@ -75,10 +76,10 @@ def read_draft(document: Document, reader: Reader) -> AccountDraft:
         http_verify=reader.flag("/http/tls/verify"),
         http_ca_file=reader.path("/http/tls/ca_file"),
         timeout=_read_timeout(reader, protocol),
-        proxy=_read_proxy(reader, protocol),
+        proxy=_read_proxy(document, reader, protocol),
         username=username,
         email=email,
-        password=_read_password(document, reader),
+        password=_read_password(document, reader, PASSWORD),
         has_password_key=isinstance(document.value, dict) and "password" in document.value,
         oauth=read_oauth(reader),
         reply_to=reader.mailboxes("/reply_to"),
@@ -170,18 +171,20 @@ def _read_timeout(reader: Reader, protocol: Literal["smtp", "http"] | None) -> t
     return None if protocol is None else reader.duration(f"/{protocol}/timeout", TIMEOUT)
 
 
-def _read_proxy(reader: Reader, protocol: Literal["smtp", "http"] | None) -> Proxy | None:
+def _read_proxy(document: Document, reader: Reader, protocol: Literal["smtp", "http"] | None) -> Proxy | None:
     pointer = Pointer(f"/{protocol}/proxy")
     text = None if protocol is None else reader.text(pointer)
     if text is None:
+    username = reader.text(f"{pointer}_login/username")
+    password = _read_password(document, reader, Pointer(f"{pointer}_login/password"))
         return None
     proxy = parse_proxy(text)
-    if isinstance(proxy, Proxy) and protocol == "http" and proxy.kind is not ProxyKind.HTTP:
-        proxy = NoProxy(problem="an account that sends by HTTP goes through an http:// proxy; socks5:// is for SMTP")
     if isinstance(proxy, NoProxy):
         reader.faults.append(InvalidText(pointer=pointer, problem=proxy.problem))
         return None
-    return proxy
+    if username is None or password is None:
+        return proxy
+    return replace(proxy, login=ProxyLogin(username=username, password=password))
 
 
 def _read_host(reader: Reader) -> str | None:
@@ -234,11 +237,11 @@ def _read_sender(reader: Reader) -> tuple[str | None, Mailbox | None]:
     return username, email
 
 
-def _read_password(document: Document, reader: Reader) -> SecretReference | None:
-    if not isinstance(document.value, dict) or "password" not in document.value or PASSWORD in document.unread:
+def _read_password(document: Document, reader: Reader, pointer: Pointer) -> SecretReference | None:
+    if pointer not in document.marks or pointer in document.unread:
         return None
-    if is_literal_secret(document):
-        reader.faults.append(LiteralSecret(pointer=PASSWORD))
+    if is_literal_secret(document, pointer):
+        reader.faults.append(LiteralSecret(pointer=pointer))
         return None
-    value = reader.value(PASSWORD)
+    value = reader.value(pointer)
     return secret_reference(value) if isinstance(value, dict) else None

@@ -97,8 +97,8 @@ def translate(error: "ValidationError", shape: Shape) -> Iterator[Fault]:
                     yield _unknown_key(misfit.pointer, key, shape)
         case "dependentRequired":
             yield from _dependent(misfit)
-        case "minProperties" | "maxProperties" if misfit.pointer == PASSWORD:
-            yield from _password_ways(misfit.instance)
+        case "minProperties" | "maxProperties" if misfit.pointer.endswith(PASSWORD):
+            yield from _password_ways(misfit)
         case "not":
             # A password where nobody logs in.
             yield MutuallyExclusive(pointer=ROOT, keys=(AUTH.removeprefix("/"), PASSWORD.removeprefix("/")))
@@ -130,7 +130,8 @@ def _missing(misfit: _Misfit, shape: Shape) -> Iterator[Fault]:
             yield MissingKey(pointer=OAUTH, key=key, because=because)
             continue
         if not is_conditional:
-            yield MissingKey(pointer=misfit.pointer, key=key, because=PROTOCOL if shape in _OTHER else None)
+            is_of_protocol = shape in _OTHER and not misfit.pointer.endswith("/proxy_login")
+            yield MissingKey(pointer=misfit.pointer, key=key, because=PROTOCOL if is_of_protocol else None)
         elif key == "email":
             because = USERNAME if "username" in misfit.instance else None
             yield MissingKey(pointer=misfit.pointer, key=key, because=because)
@@ -200,12 +201,12 @@ def _pattern(misfit: _Misfit) -> Fault:
     return InvalidText(pointer=pointer, problem=misfit.schema["patternErrorMessage"])
 
 
-def _password_ways(instance: Mapping[str, object]) -> Iterator[Fault]:
-    ways = tuple(key for key in instance if key in REFERENCE_KEYS)
+def _password_ways(misfit: _Misfit) -> Iterator[Fault]:
+    ways = tuple(key for key in misfit.instance if key in REFERENCE_KEYS)
     if len(ways) > 1:
-        yield MutuallyExclusive(pointer=PASSWORD, keys=ways)
-    elif not instance:
-        yield MissingKey(pointer=PASSWORD, key="file")
+        yield MutuallyExclusive(pointer=misfit.pointer, keys=ways)
+    elif not misfit.instance:
+        yield MissingKey(pointer=misfit.pointer, key="file")
 
 
 def _size(misfit: _Misfit) -> Fault:

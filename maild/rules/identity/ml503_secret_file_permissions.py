@@ -32,7 +32,7 @@ from typing import Final
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import reference_pointer
+from maild.rules.references import references_of
 from maild.rules.rule import Rule
 from maild.rules.subject import Exposure, Subject
 from maild.secret import describe
@@ -48,15 +48,14 @@ INFO: Final = RuleInfo(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """The permissions of the file that is referred to."""
-    reference, secrets = subject.draft.password, subject.secrets
-    if reference is None or secrets is None:
-        return
-    if secrets.exposure(reference, subject.loaded.file) is Exposure.OTHERS:
-        yield Finding(
-            message=f"Everybody on this machine may read the {describe(reference)}.",
-            place=AtValue(pointer=reference_pointer(reference)),
-            help="Let only maild's user read it: `chmod 600`, or `chmod 640` with its group.",
-        )
+    secrets = subject.secrets
+    for one in references_of(subject) if secrets is not None else ():
+        if secrets.exposure(one.reference, subject.loaded.file) is Exposure.OTHERS:
+            yield Finding(
+                message=f"Everybody on this machine may read the {describe(one.reference)}.",
+                place=AtValue(pointer=one.pointer),
+                help="Let only maild's user read it: `chmod 600`, or `chmod 640` with its group.",
+            )
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -34,7 +34,7 @@ from typing import Final
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import reference_pointer
+from maild.rules.references import references_of
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.secret import describe
@@ -50,17 +50,16 @@ INFO: Final = RuleInfo(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """The reference, followed on this machine if somebody does that."""
-    reference = subject.draft.password
-    if reference is None or subject.secrets is None:
-        return
-    if any(getattr(fault, "pointer", "").startswith("/password") for fault in subject.loaded.faults):
-        return
-    problem = subject.secrets.problem(reference, subject.loaded.file)
-    if problem is not None:
+    secrets = subject.secrets
+    for one in references_of(subject) if secrets is not None else ():
+        if any(getattr(fault, "pointer", "").startswith(one.key) for fault in subject.loaded.faults):
+            continue
+        problem = secrets.problem(one.reference, subject.loaded.file)
+        if problem is None:
+            continue
         yield Finding(
-            message=f"The password cannot be had here: {describe(reference)} {problem}. The account cannot log in "
-            f"without it.",
-            place=AtValue(pointer=reference_pointer(reference)),
+            message=f"{one.what} cannot be had here: {describe(one.reference)} {problem}. {one.without}",
+            place=AtValue(pointer=one.pointer),
             help="Put the password there, or correct the reference. To check files without passwords, on another "
             "machine, use `--no-secrets`.",
         )

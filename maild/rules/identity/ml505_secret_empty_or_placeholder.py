@@ -32,7 +32,7 @@ from typing import Final
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import reference_pointer
+from maild.rules.references import references_of
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.secret import describe
@@ -53,13 +53,14 @@ _PLACEHOLDERS: Final = (
 
 def check(subject: Subject) -> Iterator[Finding]:
     """A password that nobody has chosen."""
-    reference, secrets = subject.draft.password, subject.secrets
-    if reference is not None and secrets is not None and secrets.matches(reference, subject.loaded.file, _PLACEHOLDERS):
-        yield Finding(
-            message=f"The {describe(reference)} holds a placeholder, not a password.",
-            place=AtValue(pointer=reference_pointer(reference)),
-            help="Put the real password there.",
-        )
+    secrets = subject.secrets
+    for one in references_of(subject) if secrets is not None else ():
+        if secrets.matches(one.reference, subject.loaded.file, _PLACEHOLDERS):
+            yield Finding(
+                message=f"The {describe(one.reference)} holds a placeholder, not a password.",
+                place=AtValue(pointer=one.pointer),
+                help="Put the real password there.",
+            )
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -32,7 +32,7 @@ from typing import Final
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import reference_pointer
+from maild.rules.references import references_of
 from maild.rules.rule import Rule
 from maild.rules.subject import Exposure, Subject
 from maild.secret import describe
@@ -48,13 +48,13 @@ INFO: Final = RuleInfo(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Whether the file that is referred to is in Git's list."""
-    reference, secrets = subject.draft.password, subject.secrets
-    if reference is None or secrets is None:
-        return
-    if secrets.exposure(reference, subject.loaded.file) is Exposure.TRACKED:
+    secrets = subject.secrets
+    for one in references_of(subject) if secrets is not None else ():
+        if secrets.exposure(one.reference, subject.loaded.file) is not Exposure.TRACKED:
+            continue
         yield Finding(
-            message=f"Git keeps the {describe(reference)}: whoever has a copy of the repository has the password.",
-            place=AtValue(pointer=reference_pointer(reference)),
+            message=f"Git keeps the {describe(one.reference)}: whoever has a copy of the repository has the password.",
+            place=AtValue(pointer=one.pointer),
             help="Change the password, keep it outside of the repository, and take the file out: `git rm --cached`.",
         )
 

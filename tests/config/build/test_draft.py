@@ -3,6 +3,7 @@ from pathlib import PurePath
 
 import pytest
 
+from maild.config.dns_settings import AccountDns
 from maild.config.fault import (
     DependentKeyMissing,
     Fault,
@@ -10,19 +11,27 @@ from maild.config.fault import (
     InvalidDuration,
     InvalidSize,
     InvalidText,
+    LiteralSecret,
+    MissingKey,
+    MutuallyExclusive,
     OutOfRange,
     Pointer,
 )
 from maild.config.load import load_account
 from maild.config.model import Account, HttpSettings, HttpTls, SmtpSettings, TlsVersion
 from maild.config.pin import Pin, PinKind
-from maild.config.proxy import Proxy, ProxyKind
+from maild.config.proxy import Proxy, ProxyKind, ProxyLogin
+from maild.secret import FileRef
 
 PIN = "00" * 32
 NO_PIN = "it is no SHA-256 fingerprint, neither 64 hexadecimal digits nor 44 characters of base64"
 
 
-HTTP_BY_SOCKS = "protocol: http\nhttp: {url: x.example, proxy: socks5://p.example.com:1080}\nreply_to: a@b.example\n"
+BY_PROXY = "proxy: socks5://p.example.com:1080"
+HTTP_BY_SOCKS = (
+    "protocol: http\nhttp: {url: x.example, proxy: socks5://p.example.com:1080, "
+    "proxy_login: {username: shop, password: {file: proxy.password}}}\nreply_to: a@b.example\n"
+)
 
 
 def smtp(keys: str, more: str = "") -> str:
@@ -46,6 +55,19 @@ def test_a_proxy_is_read_with_its_kind() -> None:
     assert settings_of("proxy: socks5://p.example.com:1080").proxy == Proxy(
         kind=ProxyKind.SOCKS5, host="p.example.com", port=1080
     )
+
+
+def test_a_proxy_s_login_is_read_with_a_reference_to_its_password() -> None:
+    transport = account_of(HTTP_BY_SOCKS).transport
+
+    assert transport.proxy is not None
+    assert transport.proxy == Proxy(
+        kind=ProxyKind.SOCKS5,
+        host="p.example.com",
+        port=1080,
+        login=ProxyLogin(username="shop", password=FileRef(path=PurePath("proxy.password"))),
+    )
+    assert transport.proxy.at(PurePath("/etc/maild")).login == transport.proxy.login
 
 
 @pytest.mark.parametrize("written", ["1.3", "'1.3'"])
@@ -86,6 +108,8 @@ def test_an_account_can_be_switched_off_and_is_on_otherwise() -> None:
 
 def test_the_largest_message_is_a_limit() -> None:
     assert account_of(smtp("port: 465", "limits: {max_size: 25MB}\n")).limits.max_bytes == 25_000_000
+    text = smtp("port: 465", "dns: {dkim_selectors: [s1], sends_from: ['2001:DB8::0']}\n")
+    assert account_of(text).dns == AccountDns(dkim_selectors=("s1",), sends_from=("2001:db8::",))
 
 
 @pytest.mark.parametrize(
@@ -114,10 +138,33 @@ def test_the_largest_message_is_a_limit() -> None:
             InvalidText(pointer=Pointer("/smtp/proxy"), problem="write socks5://host:port or http://host:port"),
         ),
         (
-            HTTP_BY_SOCKS,
+            smtp("proxy_login: {username: shop, password: {env: PROXY}}"),
+            DependentKeyMissing(pointer=Pointer("/smtp/proxy_login"), key="proxy_login", needs="proxy"),
+        ),
+        (
+            smtp(f"{BY_PROXY}, proxy_login: {{username: shop}}"),
+            MissingKey(pointer=Pointer("/smtp/proxy_login"), key="password"),
+        ),
+        (
+            smtp(f"{BY_PROXY}, proxy_login: {{username: shop, password: {{}}}}"),
+            MissingKey(pointer=Pointer("/smtp/proxy_login/password"), key="file"),
+        ),
+        (
+            smtp(f"{BY_PROXY}, proxy_login: {{username: shop, password: {{env: A, file: b}}}}"),
+            MutuallyExclusive(pointer=Pointer("/smtp/proxy_login/password"), keys=("env", "file")),
+        ),
+        *(
+            (
+                smtp(f"{BY_PROXY}, proxy_login: {{username: shop, password: {written}}}"),
+                LiteralSecret(pointer=Pointer("/smtp/proxy_login/password")),
+            )
+            for written in ("hunter2", "{hunter2}", "[hunter2]", "123")
+        ),
+        (
+            smtp("port: 465", "dns: {sends_from: [mail.shop.example]}\n"),
             InvalidText(
-                pointer=Pointer("/http/proxy"),
-                problem="an account that sends by HTTP goes through an http:// proxy; socks5:// is for SMTP",
+                pointer=Pointer("/dns/sends_from/0"),
+                problem="write the IP address from which your server sends, such as 192.0.2.10 or 2001:db8::10",
             ),
         ),
         (

@@ -1,22 +1,25 @@
 from maild.config.fault import Pointer
 from maild.config.schema import Shape, known_keys
 
+COMMON = ("email", "reply_to", "reply_to_policy", "name", "copy_to", "limits", "delivery", "dns", "enabled")
+
 
 def test_an_account_knows_the_keys_of_its_protocol() -> None:
-    common = ("email", "reply_to", "reply_to_policy", "name", "copy_to", "limits", "delivery", "enabled")
-
     login = ("username", "password", "oauth")
-    assert set(known_keys(Shape.SMTP)[Pointer("")]) == {"version", "protocol", "smtp", *login, *common}
-    assert set(known_keys(Shape.HTTP)[Pointer("")]) == {"version", "protocol", "http", *common}
-    assert set(known_keys(Shape.SERVICE)[Pointer("")]) == {"version", "protocol", "http", *login, *common}
+    assert set(known_keys(Shape.SMTP)[Pointer("")]) == {"version", "protocol", "smtp", *login, *COMMON}
+    assert set(known_keys(Shape.HTTP)[Pointer("")]) == {"version", "protocol", "http", *COMMON}
+    assert set(known_keys(Shape.SERVICE)[Pointer("")]) == {"version", "protocol", "http", *login, *COMMON}
 
 
 def test_the_keys_of_every_mapping_are_known_by_its_pointer() -> None:
     assert dict(known_keys(Shape.HTTP)) == {
-        "": tuple("version protocol http email reply_to reply_to_policy name copy_to limits delivery enabled".split()),  # noqa: SIM905
-        "/http": ("kind", "url", "tls", "timeout", "proxy"),
+        "": ("version", "protocol", "http", *COMMON),
+        "/http": ("kind", "url", "tls", "timeout", "proxy", "proxy_login"),
+        "/http/proxy_login": ("username", "password"),
+        "/http/proxy_login/password": ("env", "file", "credential", "command"),
         "/http/tls": ("verify", "ca_file"),
         "/delivery": ("retry", "lifetime", "on_uncertain"),
+        "/dns": ("dkim_selectors", "sends_from"),
         "/limits": ("per_minute", "per_day", "connections", "per_session", "per_message", "max_size"),
     }
 
