@@ -173,10 +173,10 @@ def _read_timeout(reader: Reader, protocol: Literal["smtp", "http"] | None) -> t
 
 def _read_proxy(document: Document, reader: Reader, protocol: Literal["smtp", "http"] | None) -> Proxy | None:
     pointer = Pointer(f"/{protocol}/proxy")
-    text = None if protocol is None else reader.text(pointer)
-    if text is None:
     username = reader.text(f"{pointer}_login/username")
     password = _read_password(document, reader, Pointer(f"{pointer}_login/password"))
+    text = None if protocol is None else reader.text(pointer)
+    if text is None:
         return None
     proxy = parse_proxy(text)
     if isinstance(proxy, NoProxy):
