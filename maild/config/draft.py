@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Final, Literal
 
 from maild.config.delivery_settings import AccountDelivery
+from maild.config.dns_settings import AccountDns
 from maild.config.envelope_place import EnvelopePlace
 from maild.config.model import AuthMechanism, HttpKind, Limits, ReplyToPolicy, TlsMode, TlsVersion
 from maild.config.oauth_settings import OauthSettings
@@ -74,6 +75,7 @@ class AccountDraft:
     copy_to: Mailbox | None = None
     limits: Limits = field(default_factory=Limits)
     delivery: AccountDelivery = field(default_factory=AccountDelivery)
+    dns: AccountDns = field(default_factory=AccountDns)
     enabled: bool | None = None
 
     @property

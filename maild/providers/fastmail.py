@@ -43,6 +43,7 @@ FASTMAIL: Final = Provider(
     sender=SenderRule.ACCOUNT,
     mail_domains=("fastmail.com", "fastmail.fm"),
     spf_include="spf.messagingengine.com",
+    dkim_selectors=("fm1", "fm2", "fm3"),
     password_shape=SecretShape(
         pattern=r"[A-Za-z0-9]{4}(?: ?[A-Za-z0-9]{4}){3}", what="an app password of 16 letters and digits"
     ),

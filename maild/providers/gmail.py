@@ -57,6 +57,7 @@ GMAIL: Final = Provider(
     ),
     mail_domains=("gmail.com", "googlemail.com"),
     spf_include="_spf.google.com",
+    dkim_selectors=("google",),
     password_shape=SecretShape(pattern=r"[A-Za-z]{4}(?: ?[A-Za-z]{4}){3}", what="an app password of 16 letters"),
     other_hosts=(
         OtherHost(host="imap.gmail.com", purpose="is for reading mail (IMAP)", instead="smtp.gmail.com"),

@@ -35,6 +35,7 @@ GOOGLE_RELAY: Final = Provider(
     sources=(Source(url="https://support.google.com/a/answer/2956491", checked=date(2026, 11, 24)),),
     sender=SenderRule.DOMAIN,
     spf_include="_spf.google.com",
+    dkim_selectors=("google",),
     wants_own_domain=True,
     codes=MappingProxyType({Aspect.OWN_DOMAIN: "ML408"}),
 )

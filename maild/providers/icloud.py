@@ -38,6 +38,7 @@ ICLOUD: Final = Provider(
     sender=SenderRule.ACCOUNT,
     mail_domains=("icloud.com", "me.com", "mac.com"),
     spf_include="icloud.com",
+    dkim_selectors=("sig1",),
     password_shape=SecretShape(
         pattern=r"[A-Za-z]{4}(?:-?[A-Za-z]{4}){3}", what="an app-specific password of 16 letters"
     ),

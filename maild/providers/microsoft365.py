@@ -61,6 +61,7 @@ MICROSOFT365: Final = Provider(
     ),
     also_serves=("outlook-com",),
     spf_include="spf.protection.outlook.com",
+    dkim_selectors=("selector1", "selector2"),
     other_hosts=(
         OtherHost(
             host="outlook.office365.com", purpose="is for reading mail and for the web", instead="smtp.office365.com"

@@ -14,6 +14,7 @@ PROTON: Final = Provider(
     sender=SenderRule.ACCOUNT,
     mail_domains=("proton.me", "protonmail.com", "protonmail.ch", "pm.me"),
     spf_include="_spf.protonmail.ch",
+    dkim_selectors=("protonmail", "protonmail2", "protonmail3"),
     wants_own_domain=True,
     other_names=("proton", "protonmail"),
     password_advice=(

@@ -186,6 +186,7 @@ class Provider:
         mail_domains: the domains of the addresses that it gives to anybody.
         spf_include: what a customer's SPF record includes when mail leaves through it (RFC 7208 §5.2), as published
             zone files of customers had it on 24 November 2026.
+        dkim_selectors: of the keys by which it signs for a customer's domain, where all customers have the same.
         password_shape: what the password that works here looks like, where that is fixed.
         foreign_passwords: what people take for it and what does not work.
         other_hosts: its servers that are confused with the sending ones.
@@ -222,6 +223,7 @@ class Provider:
     other_senders: OtherSenders | None = None
     mail_domains: tuple[str, ...] = ()
     spf_include: str | None = None
+    dkim_selectors: tuple[str, ...] = ()
     password_shape: SecretShape | None = None
     foreign_passwords: tuple[SecretShape, ...] = ()
     other_hosts: tuple[OtherHost, ...] = ()

@@ -43,6 +43,7 @@ SENDGRID: Final = Provider(
     limits=ProviderLimits(message_megabytes=30),
     sender=SenderRule.VERIFIED,
     spf_include="sendgrid.net",
+    dkim_selectors=("s1", "s2"),
     mistaken_hosts=MappingProxyType({"*.sendgrid.com": "smtp.sendgrid.net"}),
     api_hosts=MappingProxyType(
         {"api.sendgrid.com": "all of the world", "api.eu.sendgrid.com": "subusers of the European region"}

@@ -59,6 +59,7 @@ def _account(name: str, draft: AccountDraft) -> Account:
         copy_to=draft.copy_to,
         limits=draft.limits,
         delivery=draft.delivery,
+        dns=draft.dns,
         is_enabled=draft.enabled is not False,
     )
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final, Literal, assert_never
 
+from maild.config.build.account_dns import read_account_dns
 from maild.config.build.blame import bad_host, bad_login
 from maild.config.build.mail_service import judge_service
 from maild.config.build.oauth import read_oauth
@@ -99,6 +100,7 @@ def read_draft(document: Document, reader: Reader) -> AccountDraft:
             lifetime=reader.duration("/delivery/lifetime", LIFETIME),
             on_uncertain=reader.choice("/delivery/on_uncertain", OnUncertain),
         ),
+        dns=read_account_dns(reader),
         enabled=reader.flag("/enabled"),
     )
 

@@ -56,7 +56,7 @@ HTTP = "protocol: http\nhttp: {url: email.example/send}\nreply_to: office@exampl
 
 ACCOUNT_KEYS = (
     *"version protocol smtp username email password oauth reply_to reply_to_policy".split(),  # noqa: SIM905
-    *"name copy_to limits delivery enabled".split(),  # noqa: SIM905
+    *"name copy_to limits delivery dns enabled".split(),  # noqa: SIM905
 )
 
 

@@ -47,7 +47,7 @@ reports: {to: postmaster@shop.example, maildir: reports, per_hour: 5, delay_afte
 delivery: {retry: [10s, 1m], lifetime: 2d, on_uncertain: hold}
 probe: {interval: 1m, auth_interval: 1d, timeout: 30s, on_downgrade: hold,
   control: [mx.example.net, "[::1]:25", 127.0.0.1:2525]}
-dns: {resolvers: [192.0.2.53, "[2001:db8::53]:5353"]}
+dns: {resolvers: [192.0.2.53, "[2001:db8::53]:5353"], blocklists: []}
 reload: {settle: 1s, rescan: 10s, canary: true}
 lint:
   severity: {ML301: error}
@@ -110,7 +110,7 @@ def test_every_key_becomes_a_value() -> None:
                 ControlTarget(host="127.0.0.1", port=2525),
             ),
         ),
-        dns=DnsSettings(resolvers=("192.0.2.53", "[2001:db8::53]:5353")),
+        dns=DnsSettings(resolvers=("192.0.2.53", "[2001:db8::53]:5353"), blocklists=()),
         reload=ReloadSettings(settle=timedelta(seconds=1), rescan=timedelta(seconds=10), canary=True),
         lint=LintSettings(
             severity={"ML301": "error"},
