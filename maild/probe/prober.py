@@ -167,7 +167,13 @@ class Prober:
         usual = self._subject(account, LoginMode.SAFE)
         settings = replace(usual.settings, auth_interval=timedelta(0))
         subject = replace(
-            usual, settings=settings, emit=self._emit_login, locate=locate, way=way_of(account), offers=None
+            usual,
+            settings=settings,
+            emit=self._emit_login,
+            locate=locate,
+            way=way_of(account),
+            offers=None,
+            controls=None,
         )
         return await self._in_turn(subject)
 

@@ -92,7 +92,7 @@ class _Probe:
         if error is not None:
             return await self._course(error, ())
         waiting_since = self._narrator.now()
-        async with self._subject.turns.at(address.ip for address in self._addresses):
+        async with self._subject.turns.at(self._addresses):
             # Who was there before us took that time, not the server.
             self._ends_at += self._narrator.now() - waiting_since
             with transcribe(self._note):

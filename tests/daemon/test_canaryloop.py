@@ -134,7 +134,7 @@ def test_a_changed_account_is_used_as_soon_as_it_could_log_in(tmp_path: Path) ->
         assert tried.ports == {"billing": server.port}
         assert tried.config.generation.is_clean
         assert server.logins == [("PLAIN", True)]
-        assert "MAIL" not in server.verbs()
+        assert "DATA" not in server.verbs()
         assert tried.told(FileHeld) == [FileHeld(file=tried.file, has_last_good=True)]
         assert tried.told(CanaryRan) == [CanaryRan(file=tried.file, result="passed")]
         assert tried.told(FileAccepted)[-1] == FileAccepted(file=tried.file, generation=3)
