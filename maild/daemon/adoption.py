@@ -17,18 +17,12 @@ from maild.spool.drop.quota import UserLimits
 from maild.spool.intake import Intake, IntakeLimits
 
 
-def enabled_accounts(generation: Generation) -> Mapping[str, Account]:
-    """Those that are not switched off; of the others nothing but their files is looked at."""
-    accounts, disabled = generation.accounts, generation.disabled
-    return {name: account for name, account in accounts.items() if name not in disabled} if disabled else accounts
-
-
 def plan_of(generation: Generation) -> Plan:
     """What delivery needs of a generation."""
-    site, enabled = generation.site, enabled_accounts(generation)
+    site = generation.site
     return Plan(
         generation=generation.number,
-        accounts=enabled,
+        accounts=generation.enabled,
         disabled=generation.disabled,
         changed=generation.news,
         folder=generation.accounts_folder,

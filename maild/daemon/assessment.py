@@ -15,8 +15,10 @@ from maild.config.draft import AccountDraft
 from maild.config.folder import FileKind
 from maild.config.lint import LintSettings
 from maild.config.load import SUFFIXES, LoadedAccount, LoadedSite, account_name, load_account, load_site
+from maild.register import Register
 from maild.rules.census import Census
 from maild.rules.engine import Judged, check_file
+from maild.secret import SecretReference
 from maild.watch.snapshot import Change, ReadFile, Snapshot
 
 Loaded: TypeAlias = LoadedAccount | LoadedSite
@@ -50,14 +52,14 @@ def assess(
 
     While no maild.yaml can be used the severities stay what they were.
     """
-    parsed = {**before.parsed}
+    loaded: dict[str, Loaded] = {}
     for name in change.names:
-        parsed.pop(name, None)
         seen = snapshot.files.get(name)
         if isinstance(seen, ReadFile):
             load = load_site if seen.source.kind is FileKind.SITE else load_account
-            parsed[name] = load(name, seen.data)
+            loaded[name] = load(name, seen.data)
             yield
+    parsed = Register.of(before.parsed).after(loaded, [name for name in change.names if name not in loaded])
     own = _own(snapshot) if change.added or change.gone else before.own
     sites = [one.site for name in own if isinstance(one := parsed.get(name), LoadedSite)]
     lint = next((site.lint for site in sites if site is not None), before.lint)
@@ -67,15 +69,15 @@ def assess(
         fresh = frozenset(parsed)
     else:
         others = _concerned(before.census, census, drafts, parsed)
-        fresh = frozenset(name for name in (*change.names, *own, *others) if name in parsed)
-    judged = {**before.judged}
-    for name in change.names:
-        judged.pop(name, None)
+        alike = (twin for name in change.names for twin in twins(name))
+        fresh = frozenset(name for name in (*alike, *own, *others) if name in parsed)
+    found: dict[str, Judged] = {}
     for name in sorted(fresh):
         # Whether secrets can be had is not asked here: the file is right all the same, the account's breaker and its
         # probes say so as long as it lasts, and a secret that appears later is used without any reload.
-        judged[name] = check_file(parsed[name], census, now=now, lint=lint, secrets=None)
+        found[name] = check_file(parsed[name], census, now=now, lint=lint, secrets=None)
         yield
+    judged = Register.of(before.judged).after(found, [name for name in change.names if name not in found])
     return Assessment(parsed=parsed, judged=judged, own=own, fresh=fresh, census=census, lint=lint, day=now.date())
 
 
@@ -115,9 +117,18 @@ def _concerned(
     accounts = {
         account
         for reference in old.touched(drafts)
-        if old.first_with.get(reference) != new.first_with.get(reference)
+        if _first_with(old, reference) != _first_with(new, reference)
         for account in (*old.holders.get(reference, ()), *new.holders.get(reference, ()))
     }
     if not accounts - drafts.keys():
         return []
     return [name for name in parsed if account_name(name) in accounts]
+
+
+def _first_with(census: Census, reference: SecretReference) -> tuple[str, str | None, str | None] | None:
+    """What the others with this password are compared with."""
+    name = census.first_with.get(reference)
+    if name is None:
+        return None
+    draft = census.drafts[name]
+    return name, draft.host, draft.username

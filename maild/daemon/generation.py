@@ -96,6 +96,7 @@ class Generation:
         unaccepted: the files whose content on disk is not in force.
         troubled: the files in which something is an error.
         disabled: the accounts in force that are switched off.
+        enabled: those that are not, by name; of the others nothing but their files is looked at.
         trials: the files whose content is held back until the canary has tried it, and how that stands.
     """
 
@@ -115,6 +116,7 @@ class Generation:
     unaccepted: frozenset[str] = frozenset()
     troubled: frozenset[str] = frozenset()
     disabled: frozenset[str] = frozenset()
+    enabled: Mapping[str, Account] = field(default_factory=lambda: MappingProxyType({}))
     trials: Mapping[str, Held] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

@@ -19,6 +19,7 @@ from maild.daemon.canary import Failing, Held, Untried, Verdict, concerns_canary
 from maild.daemon.earlier import Earlier
 from maild.daemon.generation import EARLIER, Accepted, FileState, Generation, LastGood, Rejected, start_settings
 from maild.diagnostics import Diagnostic, Severity
+from maild.register import Register
 from maild.watch.snapshot import Change, ReadFile, SeenFile, Snapshot, UnreadableFile
 
 _NEVER_REJECTS: Final = frozenset({"ML410", "ML999"})
@@ -88,16 +89,14 @@ class Successor:
         old = self.previous
         names = self.reviewed
         own = {name: self._state(name, None) for name in names if name in self.assessment.own}
-        before = old.files if old is not None else {}
+        before = Register.of(old.files if old is not None else {})
         site = _site({name: own.get(name) or before[name] for name in self.assessment.own}, self.assessment.own)
         # Whether accounts are tried is for maild.yaml to say, so that one comes first.
         held = {name: trial for name in names if (trial := self._trial(name, site)) is not None}
         reviewed = {name: own.get(name) or self._state(name, held.get(name)) for name in names}
-        files = {**before, **reviewed}
-        for name in self.change.gone:
-            del files[name]
+        files = before.after(reviewed, self.change.gone)
         if self.change.added:
-            files = {name: files[name] for name in self.snapshot.files}
+            files = Register({name: files[name] for name in self.snapshot.files})
         unaccepted = old.unaccepted if old is not None else frozenset()
         rejected = {name for name, state in reviewed.items() if not isinstance(state, Accepted)}
         accounts, news = self._accounts(files)
@@ -119,6 +118,7 @@ class Successor:
             unaccepted=unaccepted.difference(reviewed, self.change.gone) | rejected,
             troubled=self._troubled(),
             disabled=self._disabled(accounts, news),
+            enabled=self._enabled(accounts, news),
             trials=self._trials(names, held),
         )
 
@@ -178,6 +178,11 @@ class Successor:
         old = self.previous.disabled if self.previous is not None else frozenset()
         return (old - news) | {name for name in news if name in accounts and not accounts[name].is_enabled}
 
+    def _enabled(self, accounts: Mapping[str, Account], news: frozenset[str]) -> Mapping[str, Account]:
+        old = Register.of(self.previous.enabled if self.previous is not None else {})
+        come = {name: accounts[name] for name in news if name in accounts and accounts[name].is_enabled}
+        return _in_order(old.after(come, news - come.keys()), old)
+
     def _trials(self, reviewed: Iterable[str], held: Mapping[str, Held]) -> Mapping[str, Held]:
         old = self.previous.trials if self.previous is not None else {}
         if not old and not held:
@@ -223,22 +228,25 @@ class Successor:
         }
         return (old - looked_at) | found
 
-    def _accounts(self, files: Mapping[str, FileState]) -> tuple[dict[str, Account], frozenset[str]]:
+    def _accounts(self, files: Mapping[str, FileState]) -> tuple[Mapping[str, Account], frozenset[str]]:
         """The accounts in force, and the names of those that are new, changed or gone."""
-        before = self.previous.accounts if self.previous is not None else {}
-        accounts, news = {**before}, set[str]()
+        before = Register.of(self.previous.accounts if self.previous is not None else {})
+        come, news = dict[str, Account](), set[str]()
         for group in {twins(name) for name in (*self.change.names, *self.reviewed)}:
             found = [one for name in group if (one := _account(files.get(name))) is not None]
             name = account_name(group[0])
-            if found:
-                accounts[name] = found[-1]
-            else:
-                accounts.pop(name, None)
-            if accounts.get(name) != before.get(name):
+            account = found[-1] if found else None
+            if account != before.get(name):
                 news.add(name)
-        if not news <= before.keys():
-            accounts = {name: accounts[name] for name in sorted(accounts)}
-        return accounts, frozenset(news)
+                if account is not None:
+                    come[name] = account
+        return _in_order(before.after(come, news - come.keys()), before), frozenset(news)
+
+
+def _in_order(accounts: Register[str, Account], before: Register[str, Account]) -> Register[str, Account]:
+    if accounts.names <= before.names:
+        return accounts
+    return Register({name: accounts[name] for name in sorted(accounts)})
 
 
 def _content(seen: SeenFile) -> str:

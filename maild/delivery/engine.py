@@ -27,7 +27,7 @@ from maild.delivery.attempts import Attempts
 from maild.delivery.changes import ChangeFollower
 from maild.delivery.courier import Courier
 from maild.delivery.dispatch import Dispatch
-from maild.delivery.history import learn_history
+from maild.delivery.history import History
 from maild.delivery.homes import Homes
 from maild.delivery.lane import Lane
 from maild.delivery.lessons import Lessons
@@ -58,6 +58,7 @@ class Engine:
         self._attempts: Final = Attempts(ports, self._recorder, self._plan, self._pool_of, self._rehome)
         self._homes: Final = Homes()
         self.lessons: Final = Lessons(ports.queue, self._recorder)
+        self.history: Final = History(ports.queue, self._recorder)
         self._dispatch: Final = Dispatch(self, self._homes, self._attempts, self._recorder, self._plan)
         self._changes: Final = ChangeFollower(self, self._homes, self._attempts, self._recorder)
         self._secrets: Final = SecretWatch(self._homes, ports.keys, self.tuning)
@@ -233,7 +234,7 @@ class Engine:
             look_again_at: datetime | None = None
             if not self._is_stopping:
                 self._quiet.clear()
-                await learn_history(self._homes.lanes.values(), self.ports.queue, self._recorder, now)
+                await self.history.learn(now)
                 if not self._is_counted and not self._attempts.open:
                     self._is_counted = True
                     self._homes.count(await self._recorder.persist(self.ports.queue.census))
@@ -267,8 +268,7 @@ class Engine:
             transport = next((one for one in self.ports.transports if one.carries(account)), None)
             if transport is None:
                 raise InternalError(f"no transport carries account {name}")
-            lane = self._homes.lanes.get(name)
-            if lane is None:
+            if (lane := self._homes.lanes.get(name)) is None:
                 self._homes.add_lane(Lane(self, account, plan.folder, transport))
             else:
                 lane.use(account, plan.folder, transport)

@@ -7,6 +7,7 @@ from maild.delivery.lessons import Lessons
 from maild.delivery.ports import EnginePorts, Tuning
 
 if TYPE_CHECKING:
+    from maild.delivery.history import History
     from maild.delivery.lane import Lane
 
 
@@ -26,6 +27,11 @@ class House(Protocol):
     @property
     def lessons(self) -> Lessons:
         """What was learnt of the accounts' allowances."""
+        ...
+
+    @property
+    def history(self) -> "History":
+        """What the accounts sent before the start."""
         ...
 
     def give_back(self, parts: list[Part]) -> None:

@@ -44,13 +44,11 @@ class Lane:
     Attributes:
         epoch: grows when the account changes: sessions of an older epoch send nothing more.
         is_retired: takes nothing any more; couriers end after what they have in hand.
-        needs_history: what was sent before is not in the budget yet.
         refused_key: that of the last refused login.
         sessions, in_flight: what the couriers have open and in hand; they keep count.
     """
 
     refused_key: Key | None
-    needs_history: bool
 
     def __init__(self, house: House, account: Account, folder: Path, transport: Transport) -> None:
         self._house: Final = house
@@ -74,7 +72,8 @@ class Lane:
     def remember(self) -> None:
         """Go by what was learnt of the account and by what it sent before."""
         self.gate.budget.lower(self._house.lessons.of(self.account.name))
-        self.needs_history = self.gate.budget.is_counted
+        if self.gate.budget.is_counted:
+            self._house.history.owe(self)
 
     def room(self, now: datetime) -> int:
         """How many messages the line takes now. It is filled when it is half empty, not one by one."""
@@ -159,7 +158,8 @@ class Lane:
         budget, was_counted = self.gate.budget, self.gate.budget.is_counted
         lesson = Lesson(kind=kind, value=value, lasting=lasting)
         self._house.lessons.learn(self.account.name, budget, lesson, self._house.ports.clock.now())
-        self.needs_history |= budget.is_counted and not was_counted
+        if budget.is_counted and not was_counted:
+            self._house.history.owe(self)
 
     def trip(self, trouble: Trouble) -> datetime:
         """The account cannot work: shut the gate, empty the line; returns until when. A crowd is only made smaller."""

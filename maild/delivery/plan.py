@@ -9,6 +9,7 @@ from maild.config.delivery_settings import DeliverySettings
 from maild.config.model import Account
 from maild.config.route import Route
 from maild.delivery.route import RoutingTable
+from maild.register import Register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class Plan:
     def table(self) -> RoutingTable:
         """The part of it that decides ways."""
         return RoutingTable(
-            accounts=frozenset(self.accounts),
+            accounts=Register.of(self.accounts).names,
             default_account=self.default_account,
             routes=self.routes,
             disabled=self.disabled,

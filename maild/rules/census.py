@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from maild.config.draft import AccountDraft
 from maild.config.load import LoadedAccount, LoadedSite
+from maild.register import Register
 from maild.secret import SecretReference
 
 
@@ -36,28 +37,29 @@ class Census:
 
     def after(self, changed: Mapping[str, AccountDraft | None], accounts: Sequence[str] | None) -> "Census":
         """The census when these accounts have these drafts, None for one that has none any more."""
-        drafts = {**self.drafts}
-        for name, draft in changed.items():
-            if draft is None:
-                drafts.pop(name, None)
-            else:
-                drafts[name] = draft
+        drafts = Register.of(self.drafts).after(
+            {name: draft for name, draft in changed.items() if draft is not None},
+            [name for name, draft in changed.items() if draft is None],
+        )
         touched = self.touched(changed)
         come: dict[SecretReference, list[str]] = {}
         for name, draft in changed.items():
             reference = _password(draft)
             if reference is not None:
                 come.setdefault(reference, []).append(name)
-        holders = {**self.holders}
+        held: dict[SecretReference, tuple[str, ...]] = {}
         for reference in touched:
-            stay = (name for name in holders.pop(reference, ()) if name not in changed)
-            names = sorted((*stay, *come.get(reference, ())))
-            if names:
-                holders[reference] = tuple(names)
+            stay = (name for name in self.holders.get(reference, ()) if name not in changed)
+            names = tuple(sorted((*stay, *come.get(reference, ()))))
+            # The very same ones, where they are the same: then nothing else has to be looked at.
+            before = self.holders.get(reference, ())
+            held[reference] = before if names == before else names
+        unheld = [reference for reference, names in held.items() if not names]
+        held = {reference: names for reference, names in held.items() if names}
         return Census(
             drafts=drafts,
-            holders=holders,
-            first_with=self._first_with(holders, touched),
+            holders=Register.of(self.holders).after(held, unheld),
+            first_with=Register.of(self.first_with).after({one: names[0] for one, names in held.items()}, unheld),
             accounts=None if accounts is None else tuple(accounts),
         )
 
@@ -66,16 +68,6 @@ class Census:
         before = (self.drafts.get(name) for name in changed)
         references = (_password(draft) for draft in (*before, *changed.values()))
         return dict.fromkeys(reference for reference in references if reference is not None)
-
-    def _first_with(
-        self, holders: Mapping[SecretReference, tuple[str, ...]], touched: Iterable[SecretReference]
-    ) -> Mapping[SecretReference, str]:
-        first_with = {**self.first_with}
-        for reference in touched:
-            first_with.pop(reference, None)
-            if reference in holders:
-                first_with[reference] = holders[reference][0]
-        return first_with
 
 
 def _password(draft: AccountDraft | None) -> SecretReference | None:

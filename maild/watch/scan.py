@@ -23,6 +23,7 @@ from maild.config.folder import (
     read_source,
 )
 from maild.errors import TemporaryError
+from maild.register import Register
 from maild.watch.snapshot import ReadFile, Scan, SeenFile, Snapshot, Stamp, UnreadableFile
 
 READ_TRIES: Final = 5
@@ -86,9 +87,10 @@ def scan_files(root: Path, previous: Snapshot, touched: Collection[Path], *, now
 def _look_through(listing: Listing, previous: Snapshot, now_ns: int) -> Iterator[SeenFile]:
     # The way of every file of every rescan: no value is made for a file that is as before.
     prefix = str(listing.folder / "_")[:-1]
+    known = Register.of(previous.files).plain()
     for name in listing.names:
         file = prefix + name
-        before = previous.files.get(file)
+        before = known.get(file)
         if isinstance(before, ReadFile) and before.is_settled and before.source.kind is listing.kind:
             try:
                 is_same = _is_stamp_of(before.stamp, os.stat(file))  # noqa: PTH116 -- a path costs as much

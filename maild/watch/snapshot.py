@@ -12,6 +12,7 @@ from hashlib import blake2b
 from typing import Final, TypeAlias
 
 from maild.config.folder import SourceFile
+from maild.register import Register
 
 GONE_AFTER_S: Final = 2.0
 """A file is gone when two scans this far apart both miss it. Vim's gap is milliseconds, git's can be a second."""
@@ -121,8 +122,11 @@ def merge_scan(previous: Snapshot, scan: Scan, *, at_s: float, believes_absence:
     """
     is_whole = scan.absent is None
     has_links = scan.has_links if is_whole else previous.has_links
-    absent = previous.files.keys() - scan.found.keys() if scan.absent is None else scan.absent & previous.files.keys()
-    fresh = {name: file for name, file in scan.found.items() if previous.files.get(name) is not file}
+    before = Register.of(previous.files)
+    absent = before.names - scan.found.keys() if scan.absent is None else scan.absent & before.names
+    # Of ten thousand files that were looked at nearly all are the very same, so a dict is asked.
+    known = before.plain() if is_whole else before
+    fresh = {name: file for name, file in scan.found.items() if known.get(name) is not file}
     missing = {} if is_whole else {name: at for name, at in previous.missing.items() if name not in scan.found}
     gone: set[str] = set()
     for name in absent:
@@ -134,11 +138,9 @@ def merge_scan(previous: Snapshot, scan: Scan, *, at_s: float, believes_absence:
             missing[name] = first_missed_s
     if not fresh and not gone and missing == previous.missing and has_links == previous.has_links:
         return previous
-    files = {**previous.files, **fresh}
-    for name in gone:
-        del files[name]
-    if gone or not fresh.keys() <= previous.files.keys():
-        files = {name: files[name] for name in sorted(files)}
+    files = before.after(fresh, gone)
+    if not before.names.issuperset(fresh):
+        files = Register({name: files[name] for name in sorted(files)})
     return Snapshot(files=files, missing=missing, has_links=has_links)
 
 
@@ -146,15 +148,14 @@ def compare(old: Snapshot, new: Snapshot) -> Change:
     """What changed in content; a file that was only touched, moved into place or copied over itself did not."""
     if old.files is new.files:
         return Change()
-    # Nearly all of ten thousand files are the very same as before, and finding that out is done in one go.
-    pairs = zip(new.files, new.files.values(), map(old.files.get, new.files), strict=True)
-    others = [(name, file, before) for name, file, before in pairs if before is not file]
-    added = tuple(sorted(name for name, _, before in others if before is None))
-    is_smaller = len(new.files) - len(added) < len(old.files)
+    before, after = Register.of(old.files), Register.of(new.files)
+    others = sorted(after.differing(before))
     return Change(
-        added=added,
-        changed=tuple(name for name, file, before in others if before is not None and _differs(before, file)),
-        gone=tuple(sorted(old.files.keys() - new.files.keys())) if is_smaller else (),
+        added=tuple(name for name in others if name not in before),
+        changed=tuple(
+            name for name in others if name in before and name in after and _differs(before[name], after[name])
+        ),
+        gone=tuple(name for name in others if name not in after),
     )
 
 

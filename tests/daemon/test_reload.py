@@ -3,12 +3,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from maild.config.folder import FileKind, SourceFile
+from maild.config.load import LoadedAccount
 from maild.config.model import SmtpSettings
 from maild.daemon.generation import Accepted, Generation, LastGood, Rejected
 from maild.daemon.reload import Turn, next_generation
 from maild.daemon.successor import Knowledge
+from maild.diagnostics import Severity
 from maild.observe.events import FileAccepted, FileGone, FileRejected
 from maild.watch.snapshot import ReadFile, Snapshot, Stamp, UnreadableFile
 
@@ -316,6 +320,15 @@ def test_the_account_that_shares_a_password_hears_of_the_one_that_came_before_it
     assert codes(alone, SHOP) == []
 
 
+def test_an_account_hears_when_the_one_that_it_shares_a_password_with_moves_to_another_server() -> None:
+    before = first({BILLING: account(), SHOP: account()})
+    assert codes(before, SHOP) == []
+
+    moved = turn(before, {BILLING: account("mail.example.org"), SHOP: account()}).generation
+
+    assert codes(moved, SHOP) == ["ML509"]
+
+
 def test_an_edit_of_one_account_judges_that_one_and_the_daemons_own_file() -> None:
     two = {BILLING: account(), SHOP: account().replace("PASSWORD", "OTHER"), SITE: "default_account: billing\n"}
     before = first(two)
@@ -390,3 +403,59 @@ def test_what_a_provider_announced_for_a_day_leaves_no_account_out() -> None:
 
     assert codes(generation, BILLING) == ["ML410"]
     assert isinstance(generation.files[BILLING], Accepted)
+
+
+FILES = (BILLING, SHOP, "accounts/shop.yml", SITE)
+SWITCHED_OFF = account("off.example.org") + "enabled: false\n"
+SHARED = account("b.example.org").replace("PASSWORD", "OTHER")
+ACCOUNT_TEXTS = (account(), account("mail.example.org"), SWITCHED_OFF, SHARED, BROKEN, None)
+SITE_TEXTS = ("default_account: billing\n", "default_account: nobody\n", "lint: {severity: {ML301: error}}\n", "x: 1\n")
+
+
+@st.composite
+def folders(draw: st.DrawFn) -> dict[str, str | None]:
+    names = draw(st.sets(st.sampled_from(FILES), min_size=1))
+    return {name: draw(st.sampled_from(SITE_TEXTS if name == SITE else ACCOUNT_TEXTS)) for name in sorted(names)}
+
+
+@given(st.lists(folders(), min_size=1, max_size=4))
+def test_what_follows_from_edits_is_what_would_be_found_by_looking_at_everything_anew(
+    edits: list[dict[str, str | None]],
+) -> None:
+    generation: Generation | None = None
+    for files in edits:
+        before, generation = generation, turn(generation, files, NOW).generation
+        known = before.accounts if before is not None else {}
+        assert generation is before or generation.news == {
+            name
+            for name in known.keys() | generation.accounts.keys()
+            if known.get(name) != generation.accounts.get(name)
+        }
+    assert generation is not None
+    anew = first(edits[-1])
+
+    assert list(generation.files) == list(anew.files) == list(edits[-1])
+    for name in edits[-1]:
+        assert generation.assessment.parsed.get(name) == anew.assessment.parsed.get(name)
+    assert generation.assessment.parsed.keys() == anew.assessment.parsed.keys()
+    if generation.assessment.lint == anew.assessment.lint:
+        # While no maild.yaml can be used the severities stay what they were.
+        assert generation.assessment.judged == anew.assessment.judged
+    assert generation.assessment.census == anew.assessment.census
+    in_force = {name: state for name, state in generation.files.items() if isinstance(state, Accepted | LastGood)}
+    accounts = {
+        one.loaded.name: one.loaded.account for one in in_force.values() if isinstance(one.loaded, LoadedAccount)
+    }
+    assert generation.accounts == accounts
+    assert list(generation.accounts) == sorted(accounts)
+    assert list(generation.enabled) == [name for name in generation.accounts if name not in generation.disabled]
+    assert all(account.is_enabled for account in generation.enabled.values())
+    assert generation.disabled == {name for name, one in generation.accounts.items() if not one.is_enabled}
+    assert generation.unaccepted == {
+        name for name, state in generation.files.items() if not isinstance(state, Accepted)
+    }
+    assert generation.troubled == {
+        name
+        for name in generation.files
+        if any(one.severity is Severity.ERROR for one in generation.diagnostics_of(name))
+    }
