@@ -1,4 +1,5 @@
-"""Forgets what nobody needs any more: the history of messages that are done, and receipts nobody asked for in a month.
+"""Forgets what nobody needs any more: the history of messages that are done, receipts nobody asked for in a month, and
+what droppers that were killed left in the drop folder.
 
 Shell code. Storage trouble is the engine's to tell; here it only means: later.
 """
@@ -11,6 +12,7 @@ from typing import Final
 from maild.clock import Clock
 from maild.daemon.catchup import catch_up
 from maild.errors import MaildError
+from maild.spool.abandoned import clear_abandoned
 from maild.spool.layout import Layout
 from maild.spool.queue import Queue
 from maild.spool.receipt import ReceiptWriter
@@ -49,3 +51,5 @@ class Housekeeping:
         for purge, age in ((self._queue.purge, HISTORY), (self._receipts.purge, RECEIPTS)):
             with suppress(MaildError, OSError):
                 await purge(before=now - age)
+        with suppress(OSError):
+            await asyncio.to_thread(clear_abandoned, self._layout, now)

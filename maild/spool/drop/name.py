@@ -20,7 +20,8 @@ TAKEN_PREFIX: Final = ".maild-taken."
 
 # `x.eml.tmp` and the like do not end in .eml; these are the shapes that may. Haraka writes `__tmp__…`.
 _UNFINISHED: Final = re.compile(r"\.|~|#|__tmp__|\.?sw[opx]$", re.IGNORECASE)
-_OWN: Final = re.compile(r"maild-[0-9a-f]{24}\.eml")
+OWN_STEM: Final = "maild-[0-9a-f]{24}"
+_OWN: Final = re.compile(rf"{OWN_STEM}\.eml")
 
 
 class NameKind(Enum):

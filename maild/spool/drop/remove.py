@@ -87,7 +87,7 @@ def set_aside(folder: int, refused: Refused, rejected: Path, *, at: datetime) ->
     Raises:
         OSError: it cannot be moved.
     """
-    name = _free_name(rejected, refused.found.name)
+    name = free_name(rejected, refused.found.name)
     reason = rejection_of(refused.found.drop, reason=refused.reason, detail=refused.detail, at=at)
     text = json.dumps(reason, ensure_ascii=False, indent=2) + "\n"
     replace_synced(rejected, f"{name}.json", [text.encode()], mode=0o600)
@@ -125,10 +125,24 @@ def _finish(folder: int, hidden: str) -> None:
         os.close(descriptor)
 
 
-def _free_name(rejected: Path, wanted: str) -> str:
+def free_name(rejected: Path, wanted: str) -> str:
+    """A name that nothing in `rejected/` has, neither as a drop nor beside one."""
     name = safe_name(wanted)
     number = 1
-    while os.path.lexists(rejected / name):
+    while any(os.path.lexists(rejected / one) for one in (name, f"{name}.json", sidecar_name(name))):
         number += 1
         name = f"{number}-{safe_name(wanted)}"
     return name
+
+
+def is_there(folder: int, name: str) -> bool:
+    """Whether an open folder has something of this name.
+
+    Raises:
+        OSError: it cannot be asked.
+    """
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
