@@ -25,6 +25,7 @@ from maild.rules.masked import MASK, Masked
 from maild.rules.pointing import key_of, value_at
 from maild.rules.secret_name import means_secret
 from maild.rules.tokens import KEY_END, TOKENS, may_hold_token
+from maild.rules.unmarked_secret import unmarked_secrets
 
 REFERENCE_KEYS: Final = frozenset({"env", "file", "credential", "command"})
 
@@ -76,6 +77,7 @@ def mask_text(text: str, document: Document | None, faults: Sequence[Fault] = ()
         exact += _spans_of_tokens(lines)
     exact += _spans_of_logins(lines) if "://" in text else ()
     exact += _spans_of_assigned(text, lines)
+    exact += _spans_of_unmarked(text, is_read=document is not None)
     secrets = _cuts([*exact, *_spans_in_text(text, lines, known), *_spans_of_glued(text, lines)], lines)
     # The arguments of a command are words such as `show`: out of sight, but not to be taken out of sentences.
     unspoken = [] if document is None else [*_spans_of_arguments(document)]
@@ -249,6 +251,13 @@ def _spans_of_assigned(text: str, lines: Sequence[str]) -> Iterator[Span]:
         start, line = index - starts[number - 1], lines[number - 1]
         if not _REFERENCE.match(line, start):
             yield _span(number, start, len(line))
+
+
+def _spans_of_unmarked(text: str, *, is_read: bool) -> Iterator[Span]:
+    for start, end in unmarked_secrets(text, is_read=is_read):
+        starts = index_of(text).starts
+        number = bisect_right(starts, start)
+        yield _span(number, start - starts[number - 1], end - starts[number - 1])
 
 
 def _block_below(lines: list[str], number: int) -> Iterator[Span]:
