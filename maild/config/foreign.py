@@ -43,9 +43,11 @@ class ForeignFile:
         program: the program.
         words: some of its keys, as they are written.
         lines: the same settings as lines of maild, without any secret.
+        is_all: whether these lines say all that the file says, so that nothing is lost with it: no password either.
     """
 
     span: Span
     program: str
     words: tuple[str, ...]
     lines: tuple[str, ...]
+    is_all: bool = False

@@ -11,12 +11,13 @@ from maild.config.fault import Fault, KeyOfOtherProtocol, LiteralSecret, Unknown
 from maild.config.foreign import ForeignFile
 from maild.config.load import LoadedAccount
 from maild.providers.naming import server_of_company
-from maild.rules.foreign.pair import HOST, Form, Pair
+from maild.rules.foreign.pair import EMAIL, HOST, MODE, NAME, PASSWORD, PORT, USERNAME, Form, Pair
 from maild.rules.foreign.programs import program_of
 from maild.rules.foreign.reading import Settings, read_document, read_lines
-from maild.rules.foreign.translation import server_of, translate
+from maild.rules.foreign.translation import is_reference, server_of, translate
 
 _OF_KEYS: Final = (KeyOfOtherProtocol, UnknownKey, WrongType)
+_TRANSLATED: Final = frozenset({HOST, PORT, MODE, USERNAME, PASSWORD, EMAIL, NAME})
 _SOME: Final = 3
 _FEW: Final = 2
 _MOST_NAMED: Final = 4
@@ -46,7 +47,23 @@ def _fault(settings: Settings, text: str, lines: tuple[str, ...]) -> ForeignFile
     foreign = _foreign(settings.pairs)
     first = (foreign or settings.pairs)[0]
     words = tuple(dict.fromkeys(pair.key for pair in foreign if not pair.key.endswith("/")))
-    return ForeignFile(span=first.span, program=program_of(settings, text), words=words[:_MOST_NAMED], lines=lines)
+    return ForeignFile(
+        span=first.span,
+        program=program_of(settings, text),
+        words=words[:_MOST_NAMED],
+        lines=lines,
+        is_all=_is_all(settings, text, lines),
+    )
+
+
+def _is_all(settings: Settings, text: str, lines: Sequence[str]) -> bool:
+    """Whether the lines hold all of the file and nothing but what it says: no example, and no password left out."""
+    passwords = [pair for pair in settings.pairs if pair.place == PASSWORD]
+    is_told = all(pair.place in _TRANSLATED or pair.service for pair in settings.pairs)
+    is_secret = any(pair.value not in {None, ""} and not is_reference(pair.value) for pair in passwords)
+    examples = [word for word in ("billing@example.com", "smtp.example.com") if word not in text]
+    is_example = any(example in line for line in lines for example in examples)
+    return is_told and not (settings.others or is_secret or is_example or "://" in text)
 
 
 def _foreign(pairs: Sequence[Pair]) -> list[Pair]:

@@ -123,11 +123,16 @@ def _reference(pairs: Sequence[Pair]) -> str:
         if fold(pair.word) == "passwordeval":
             # The arguments may be the password.
             return "{command: [PROGRAM, ARGUMENT]}"
-        if _REFERENCE.fullmatch(str(pair.value)) is not None:
+        if is_reference(pair.value):
             return str(pair.value)
         if _VARIABLE.fullmatch(pair.word) is not None:
             return f"{{env: {pair.word}}}"
     return "{env: SMTP_PASSWORD}"
+
+
+def is_reference(value: object) -> bool:
+    """Whether a value is one of our references to a password already."""
+    return _REFERENCE.fullmatch(str(value)) is not None
 
 
 def _sender(values: Mapping[Pointer, object]) -> tuple[str, ...]:

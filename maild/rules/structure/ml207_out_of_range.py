@@ -33,7 +33,7 @@ from maild.config.fault import OutOfRange
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import key_of, path_of
+from maild.rules.pointing import key_of, parent, path_of
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.transport.ml318_timeout_missing_or_zero import is_no_timeout
@@ -66,6 +66,12 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _help(fault: OutOfRange) -> str:
+    if fault.found.partition(" ")[0] == "0" and not fault.found.isdecimal():
+        key = key_of(fault.pointer)
+        is_free = not parent(fault.pointer)
+        return f"Write what belongs there{f', or delete {code(key)} if it is not needed' if is_free else ''}."
+    if fault.maximum is not None and fault.found.endswith("entries"):
+        return f"Keep {fault.maximum.partition(' ')[0]} at most."
     # `port: -587`: the minus was a dash before the number.
     bare = fault.found.removeprefix("-")
     is_negative = bare != fault.found and bare.isdecimal() and fault.maximum is not None and fault.maximum.isdecimal()

@@ -74,11 +74,20 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             message=f"The text of {code(path_of(fault.pointer))} cannot be used: {fault.problem.rstrip('.')}.",
             place=AtKey(pointer=fault.pointer) if is_key else AtValue(pointer=fault.pointer),
-            help=_help(subject, fault.pointer) if pattern_of(parent(fault.pointer)) in _OF_CODES else "",
+            help=_help(subject, fault.pointer),
         )
 
 
 def _help(subject: Subject, pointer: Pointer) -> str:
+    if pattern_of(parent(pointer)) in _OF_CODES:
+        return _help_with_code(subject, pointer)
+    value = subject.value(pointer)
+    if isinstance(value, str) and value.startswith("~"):
+        return "Write the whole path from `/` on: `~` is somebody's home, and maild runs as a user of its own."
+    return ""
+
+
+def _help_with_code(subject: Subject, pointer: Pointer) -> str:
     written = subject.value(pointer) if key_of(pointer).isdecimal() else key_of(pointer)
     meant = nearest(str(written).upper(), subject.rules)
     return f"{f'Did you mean {code(meant)}? ' if meant else ''}`maild rules` lists every rule."

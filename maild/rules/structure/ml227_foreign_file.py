@@ -7,6 +7,10 @@ files, and keys in another language: several keys that maild does not have and w
 ## Why it matters
 None of them has an effect, however right they are elsewhere. The same settings in maild's keys are a few lines.
 
+`maild check --fix --unsafe-fixes` writes them in the place of the others where they say all that the file says. It
+leaves the file as it is where something would be lost: a setting that maild does not have, or a password, which it
+must not write into a file and which may stand nowhere else.
+
 ## Bad
 ```yaml
 EMAIL_HOST: smtp.gmail.com
@@ -32,7 +36,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from maild.config.foreign import ForeignFile
-from maild.diagnostics import Severity
+from maild.diagnostics import Edit, Fix, Severity, Span
+from maild.diagnostics.lines import split_lines
 from maild.rules.finding import AtSpan, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.rule import Rule
@@ -58,7 +63,16 @@ def check(subject: Subject) -> Iterator[Finding]:
             message=f"These are settings of {whose}{some}; maild has keys of its own, so nothing here has an effect.",
             place=AtSpan(span=fault.span),
             help="\n".join(["Write instead, with the password somewhere else than in this file:", *fault.lines]),
+            fix=_rewrite(subject.loaded.text, fault) if fault.is_all else None,
         )
+
+
+def _rewrite(text: str, fault: ForeignFile) -> Fix:
+    """The file in maild's words, below the comments that it has on lines of their own."""
+    lines = split_lines(text)
+    comments = [line for line in lines if line.lstrip().startswith("#")]
+    span = Span(line=1, column=1, end_line=len(lines), end_column=len(lines[-1]) + 1)
+    return Fix(edits=(Edit(span=span, text="\n".join([*comments, *fault.lines, ""])),), is_safe=False)
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")
