@@ -38,6 +38,7 @@ class NewAccount:
         provider: whose server it is; None for one's own and for companies that maild does not know.
         port: what the domain says of it; None: the best that the provider documents.
         origin: where the server was found, in words; None: it was given, or belongs to the address.
+        schema: where editors find the schema, as a path from the file; None: it is not near.
     """
 
     name: str
@@ -47,6 +48,7 @@ class NewAccount:
     provider: Provider | None
     port: ServerPort | None = None
     origin: str | None = None
+    schema: str | None = None
 
 
 def default_name(address: Mailbox) -> str:
@@ -76,14 +78,17 @@ def known_username(provider: Provider | None, address: Mailbox) -> str | None:
 
 def account_text(new: NewAccount) -> str:
     """The whole file."""
-    return "\n".join([*_head(new.provider), *_settings(new), *_choices()]) + "\n"
+    return "\n".join([*_head(new), *_settings(new), *_choices()]) + "\n"
 
 
-def _head(provider: Provider | None) -> Iterator[str]:
-    yield "# yaml-language-server: $schema=../../schemas/account.schema.json"
+def _head(new: NewAccount) -> Iterator[str]:
+    provider = new.provider
+    if new.schema is not None:
+        yield f"# yaml-language-server: $schema={new.schema}"
     if provider is None:
         return
-    yield "#"
+    if new.schema is not None:
+        yield "#"
     yield from _comment(f"{provider.title}. {provider.password_advice}")
     yield from (f"# {source.url} (read on {source.checked})" for source in provider.sources)
 

@@ -9,7 +9,9 @@ such addresses (`UsageError`).
 import asyncio
 import os
 import sys
+from itertools import islice
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -34,6 +36,9 @@ from maild.net.http.fetch import Fetcher
 from maild.net.resolver import SystemResolver
 from maild.providers import PROVIDERS, Provider, provider_of, provider_of_address
 from maild.rules.engine import check_files
+
+_SCHEMA: Final = "schemas/account.schema.json"
+_MOST_FOLDERS: Final = 5
 
 
 @click.command("init")
@@ -75,6 +80,7 @@ def init(address: str, provider_id: str | None, config: str | None, *, offline: 
         provider=provider,
         port=None if found is None or provider is not None else found.port,
         origin=None if found is None else found.origin.value,
+        schema=_schema_for(path),
     )
     return _write(path, account_text(new))
 
@@ -142,6 +148,13 @@ def _folder(config: str | None) -> Path:
     # A folder of accounts itself would stop being one with a folder `accounts` in it.
     is_loose = {(source.path.parent, source.kind) for source in find_files(folder)} == {(folder, FileKind.ACCOUNT)}
     return folder if is_loose else accounts
+
+
+def _schema_for(path: Path) -> str | None:
+    """The schema in a folder around the file, as editors look for it: from the file. None where it is nowhere near."""
+    folders = islice(path.absolute().parents, _MOST_FOLDERS)
+    found = next((schema for folder in folders if (schema := folder / _SCHEMA).is_file()), None)
+    return None if found is None else Path(os.path.relpath(found, path.absolute().parent)).as_posix()
 
 
 def _new_file(folder: Path, name: str) -> Path:

@@ -17,8 +17,6 @@ from maild.errors import UsageError
 from maild.providers import PROVIDERS, Provider, UsernameForm
 
 WEB_DE = """\
-# yaml-language-server: $schema=../../schemas/account.schema.json
-#
 # WEB.DE. Sending from programs must be switched on first: in the mailbox under Settings, POP3 and IMAP. With
 # two-factor authentication WEB.DE wants an application-specific password.
 # https://autoconfig.thunderbird.net/v1.1/web.de (read on 2026-11-24)
@@ -51,6 +49,16 @@ def refusal(root: Path, *arguments: str) -> str:
     error = call(root, *arguments).exception
     assert isinstance(error, UsageError)
     return str(error)
+
+
+def test_editors_are_told_where_the_schema_is_if_it_is_near(tmp_path: Path) -> None:
+    (tmp_path / "schemas").mkdir()
+    (tmp_path / "schemas" / "account.schema.json").write_text("{}")
+
+    call(tmp_path, "me@web.de")
+
+    written = (tmp_path / "configs" / "accounts" / "me.yaml").read_text()
+    assert written.startswith("# yaml-language-server: $schema=../../schemas/account.schema.json\n#\n# WEB.DE.")
 
 
 def test_the_address_alone_is_enough_where_its_company_is_known(tmp_path: Path) -> None:
