@@ -26,12 +26,14 @@ def test_the_settings_file_says_the_defaults() -> None:
 
 
 def test_what_is_commented_out_in_the_settings_file_is_right_too() -> None:
-    text = re.sub(r"^# (?=spool|default_account|routes|  - )", "", SETTINGS.read_text(), flags=re.MULTILINE)
+    text = re.sub(r"^# (?=[ ]*\w+: |[ ]*- |\w+:$)", "", SETTINGS.read_text(), flags=re.MULTILINE)
 
     site = load_site("maild.yaml", text.encode()).site
 
     assert site is not None
     assert (site.default_account, len(site.routes), str(site.spool)) == ("billing", 2, "/var/lib/maild/spool")
+    assert (str(site.reports.maildir), str(site.local_mail)) == ("/var/mail/reports", "admin@example.com")
+    assert site.intake.user_messages_per_hour == 1000
 
 
 def test_there_is_an_example_for_each_of_the_providers_that_the_settings_form_named() -> None:
