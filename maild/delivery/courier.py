@@ -27,6 +27,7 @@ from maild.delivery.lessons import GUESSED_FOR
 from maild.delivery.opening import open_session, relieved
 from maild.delivery.outgoing import Outgoing, make_outgoing, unfit
 from maild.delivery.recorder import Recorder
+from maild.delivery.session_terms import SessionTerms
 from maild.delivery.trouble import TroubleKind
 from maild.delivery.used_session import UsedSession
 from maild.mail.address import Mailbox
@@ -81,7 +82,7 @@ class Courier:
     async def _next_part(self) -> Part | None:
         if not self._lane.line:
             await self._aftermath.settled()
-        idle = timedelta(0) if self._open is None else self._tuning.session_idle
+        idle = timedelta(0) if self._open is None else self._open.terms.idle
         return await self._lane.next_part(idle)
 
     async def _carry(self, part: Part) -> None:
@@ -250,8 +251,9 @@ class Courier:
             session = await open_session(lane, self._ports.keys, key)
         except NetError as error:
             raise _PartOver(self._opening_failed(part, error, key)) from None
+        terms = SessionTerms.of(lane.account, self._tuning)
         opened = self._open = UsedSession(
-            session=session, key=key, opened_at=loop.time(), epoch=epoch, most=lane.session_messages
+            session=session, key=key, opened_at=loop.time(), epoch=epoch, most=lane.session_messages, terms=terms
         )
         lane.sessions += 1
         lane.door.let_in(epoch)
@@ -277,7 +279,7 @@ class Courier:
     def _may_go_on(self) -> bool:
         """Whether the open session may carry another message."""
         used = self._open
-        return used is None or used.may_go_on(asyncio.get_running_loop().time(), self._lane.epoch, self._tuning)
+        return used is None or used.may_go_on(asyncio.get_running_loop().time(), self._lane.epoch)
 
     async def _close(self) -> None:
         """Take leave of the server; of a session that is doubtful, without a word."""

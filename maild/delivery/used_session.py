@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from maild.delivery.ports import Tuning
+from maild.delivery.session_terms import SessionTerms
 from maild.delivery.transports.transport import Session
 from maild.net.keys import Key
 
@@ -15,6 +15,7 @@ class UsedSession:
         key: what it was opened with.
         opened_at: on the event loop's clock.
         most: messages that it may carry.
+        terms: how long it is kept.
         epoch: of the lane when it was opened; a session of an older epoch sends nothing more.
     """
 
@@ -23,13 +24,14 @@ class UsedSession:
     opened_at: float
     epoch: int
     most: int
+    terms: SessionTerms
     messages_sent: int = 0
 
-    def may_go_on(self, now: float, epoch: int, tuning: Tuning) -> bool:
+    def may_go_on(self, now: float, epoch: int) -> bool:
         """Whether it may carry another message; `now` is on the event loop's clock."""
         return (
             self.session.is_usable
             and self.epoch == epoch
             and self.messages_sent < self.most
-            and now - self.opened_at < tuning.session_lifetime.total_seconds()
+            and now - self.opened_at < self.terms.lifetime.total_seconds()
         )

@@ -36,12 +36,18 @@ AMAZON_SES: Final = Provider(
         "Amazon SES wants SMTP credentials, made in the SES console under SMTP settings, and only in the region "
         "of this server. An AWS access key and its secret do not work as user name and password."
     ),
-    limits=ProviderLimits(message_megabytes=40, per_message=50),
+    limits=ProviderLimits(message_megabytes=40, per_message=50, per_session=350),
     null_sender=False,
     sources=(
         Source(url="https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html", checked=date(2026, 11, 23)),
         Source(url="https://docs.aws.amazon.com/ses/latest/dg/smtp-credentials.html", checked=date(2026, 11, 23)),
         Source(url="https://docs.aws.amazon.com/ses/latest/dg/quotas.html", checked=date(2026, 11, 24)),
+        # Met, not documented: "421 Connection closed by server. Maximum message count per session reached."
+        Source(
+            url="https://repost.aws/questions/QUw5qK9rBFSKqXvW5a-nAteg/"
+            "amazon-ses-smtp-error-response-421-connection-closed-by-server-maximum-message-count-per-session-reached",
+            checked=date(2026, 11, 24),
+        ),
         # MAIL FROM:<> is answered with 501 Invalid MAIL FROM address provided.
         Source(url="https://github.com/docker-mailserver/docker-mailserver/issues/2403", checked=date(2026, 11, 24)),
     ),

@@ -32,13 +32,17 @@ POSTMARK: Final = Provider(
         "Postmark wants the Server API token both as username and as password, or an SMTP token pair: both are on "
         "the server's API Tokens page."
     ),
-    limits=ProviderLimits(message_megabytes=10),
+    limits=ProviderLimits(connections=10, message_megabytes=10, per_message=50),
     sources=(
         Source(url="https://postmarkapp.com/support/article/811", checked=date(2026, 11, 23)),
         Source(
             url="https://postmarkapp.com/support/article/1056-what-are-the-attachment-and-email-size-limits",
             checked=date(2026, 11, 24),
         ),
+        Source(
+            url="https://postmarkapp.com/support/article/do-we-have-rate-limits-for-smtp", checked=date(2026, 11, 24)
+        ),
+        Source(url="https://postmarkapp.com/llms.txt", checked=date(2026, 11, 24)),
     ),
     sender=SenderRule.VERIFIED,
     spf_include="spf.mtasv.net",

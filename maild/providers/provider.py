@@ -139,7 +139,8 @@ class ProviderLimits:
     The highest, because these are maild's defaults: it must not hold back mail that the provider would have taken. A
     smaller plan says so itself, with a temporary refusal, or in the account's own `limits`. `message_megabytes` is the
     size of the largest message, in millions of bytes; `per_session` are messages over one connection, `per_message`
-    recipients of one message.
+    recipients of one message. After `session_idle_s` seconds it hangs up on a connection on which nothing happens,
+    after `session_lifetime_s` on any.
     """
 
     per_minute: int | None = None
@@ -148,6 +149,8 @@ class ProviderLimits:
     message_megabytes: int | None = None
     per_session: int | None = None
     per_message: int | None = None
+    session_idle_s: int | None = None
+    session_lifetime_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,7 @@ SENDGRID: Final = Provider(
         ),
         Source(url="https://docs.sendgrid.com/api-reference/mail-send/limitations", checked=date(2026, 11, 24)),
     ),
-    limits=ProviderLimits(message_megabytes=30),
+    limits=ProviderLimits(message_megabytes=30, per_session=5000),
     sender=SenderRule.VERIFIED,
     spf_include="sendgrid.net",
     dkim_selectors=("s1", "s2"),

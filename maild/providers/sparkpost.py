@@ -26,6 +26,6 @@ SPARKPOST: Final = Provider(
         "SparkPost wants the word SMTP_Injection as username and an API key with the permission Send via SMTP "
         "as password."
     ),
-    limits=ProviderLimits(per_session=100),
+    limits=ProviderLimits(per_session=100, session_idle_s=60),
     sources=(Source(url="https://developers.sparkpost.com/api/smtp/", checked=date(2026, 11, 24)),),
 )

@@ -1,25 +1,26 @@
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from maild.delivery.ports import Tuning
+from maild.delivery.session_terms import SessionTerms
 from maild.delivery.transports.transport import Order
 from maild.delivery.used_session import UsedSession
 from tests.delivery.world import ScriptedSession, ScriptedTransport, account
 
-TUNING = replace(Tuning(), session_lifetime=timedelta(seconds=10))
+TERMS = SessionTerms(idle=timedelta(seconds=5), lifetime=timedelta(seconds=10))
 
 
 def used(*, messages_sent: int = 0, is_usable: bool = True) -> UsedSession:
     session = ScriptedSession(ScriptedTransport(), Order(account=account(), folder=Path()), 1)
     session.is_usable = is_usable
-    return UsedSession(session=session, key=None, opened_at=100.0, epoch=1, most=3, messages_sent=messages_sent)
+    return UsedSession(
+        session=session, key=None, opened_at=100.0, epoch=1, most=3, terms=TERMS, messages_sent=messages_sent
+    )
 
 
 def test_a_young_session_goes_on() -> None:
-    assert used(messages_sent=2).may_go_on(109.9, 1, TUNING)
+    assert used(messages_sent=2).may_go_on(109.9, 1)
 
 
 @pytest.mark.parametrize(
@@ -32,4 +33,4 @@ def test_a_young_session_goes_on() -> None:
     ],
 )
 def test_a_doubtful_an_outdated_a_worn_and_an_old_one_do_not(session: UsedSession, now: float, epoch: int) -> None:
-    assert not session.may_go_on(now, epoch, TUNING)
+    assert not session.may_go_on(now, epoch)
