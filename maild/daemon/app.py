@@ -204,7 +204,8 @@ class _Daemon:
                 is_running=self._supervisor.is_running,
                 places=lambda: port.listener.places,
                 canary=canary.status,
-                vital_tasks=("engine", "intake"),
+                turned_at_s=lambda: parts.engine.turned_at_s,
+                vital_tasks=("intake",),
             )
         )
         around = WebSurroundings(
@@ -215,6 +216,7 @@ class _Daemon:
             clock=self._clock,
             random_bytes=os.urandom,
             stack=self._stack,
+            ask_for_probe=parts.prober.probe_named,
         )
         port = build_web_port(source, around)
         # Where the service manager listens already, its unit says where, and `web.listen` does not count.

@@ -20,6 +20,7 @@ from maild.observe.page import PageActions, PageRoutes
 from maild.observe.page.acting import Acting
 from maild.observe.page.desk import Seals
 from maild.observe.privacy import AddressVeil
+from maild.observe.probing import AskForProbe, Probing
 from maild.observe.status import StatusSource
 from maild.observe.web import WebParts, build_web_app
 from maild.spool.layout import Layout
@@ -44,6 +45,7 @@ class WebSurroundings:
     clock: Clock
     random_bytes: Callable[[int], bytes]
     stack: AsyncExitStack
+    ask_for_probe: AskForProbe
 
 
 def build_web_port(source: StatusSource, around: WebSurroundings) -> WebPort:
@@ -70,6 +72,7 @@ def build_web_port(source: StatusSource, around: WebSurroundings) -> WebPort:
         reloading=reloading,
         acting=Acting(desk, seals, around.clock, emit),
         door=door,
+        probing=Probing(around.ask_for_probe),
         names=lambda: own_names(config.generation.site, os.uname().nodename),
     )
     listener = Listener(build_web_app(source, observers.metrics, pages, veil, parts), ConnectionLimits(), door)

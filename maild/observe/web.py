@@ -22,6 +22,7 @@ from maild.observe.metrics import Metrics
 from maild.observe.page import PageRoutes
 from maild.observe.page.acting import ACT, Acting
 from maild.observe.privacy import AddressVeil
+from maild.observe.probing import PATH, Probing
 from maild.observe.status import Condition, StatusSource
 from maild.observe.statusjson import status_object
 
@@ -43,12 +44,14 @@ class WebParts:
         acting: a person's deeds on the page.
         door: TLS and passwords.
         names: the server's own names, in small letters, besides `localhost`.
+        probing: probes that Prometheus asks for.
     """
 
     reloading: Reloading | None = None
     acting: Acting | None = None
     door: Door | None = None
     names: Callable[[], Collection[str]] = tuple
+    probing: Probing | None = None
 
 
 def build_web_app(
@@ -67,6 +70,8 @@ def build_web_app(
         app.router.add_post(RELOAD, _Commands(wanted.reloading, veil).reload)
     if wanted.acting is not None:
         app.router.add_post(ACT, wanted.acting.act)
+    if wanted.probing is not None:
+        app.router.add_get(PATH, wanted.probing.answer)
     app.router.add_get("/metrics", answers.metrics)
     app.router.add_get("/status", answers.status)
     app.router.add_get("/-/healthy", answers.healthy)

@@ -148,8 +148,7 @@ class LoginMemory:
         self._salt = salt
         # All of it goes into the hash: the file need not tell who logs in where.
         secret = "" if credential.secret is None else credential.secret.reveal()
-        parts = (credential.host, credential.user, secret, *filter(None, (credential.way,)))
-        text = json.dumps(parts).encode()
+        text = json.dumps((credential.host, credential.user, secret)).encode()
         short = hashlib.blake2b(text, key=self._key, salt=salt[:16], digest_size=16).digest()
         name = self._names.get(short)
         if name is None:
@@ -157,7 +156,10 @@ class LoginMemory:
             if len(self._names) >= MOST_NAMES:
                 self._names.clear()
             self._names[short] = name
-        return name
+        if not credential.way:
+            return name
+        # What is slow to guess needs to be so once.
+        return hashlib.blake2b(credential.way.encode(), key=bytes.fromhex(name), digest_size=16).hexdigest()
 
 
 def _words(error: OSError | sqlite3.Error) -> str:

@@ -1,9 +1,9 @@
 """The memory of what servers offer, on disk: what `downgrade` needs to know across restarts and between programs.
 
 One SQLite file beside the memory of logins, mode 0600, opened for each use. There is no secret in it. What can go
-wrong: a damaged file is set aside and a fresh one begun, which forgets; a folder that cannot be written remembers
-nothing. Either is said in the answer, since a server that became weaker would not be noticed. Blocking: event loops
-call it in a thread.
+wrong: a damaged file, as a power cut may leave it, is set aside and a fresh one begun, which forgets; a folder that
+cannot be written remembers nothing. Either is said in the answer, since a server that became weaker would not be
+noticed. Blocking: event loops call it in a thread.
 """
 
 import sqlite3
@@ -102,6 +102,8 @@ class OfferMemory:
             give_to_owner(self._path, self._path.parent)
         connection = sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None)
         try:
+            # Nothing is lost that cannot be seen again: a whole round of probes is not to wait for the disk.
+            connection.execute("PRAGMA synchronous = OFF")
             connection.execute(_TABLE)
         except BaseException:
             connection.close()

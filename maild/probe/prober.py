@@ -29,7 +29,7 @@ from maild.probe.offer_memory import OfferMemory
 from maild.probe.result import ProbeResult
 from maild.probe.runner import run_checks
 from maild.probe.subject import Locate, LoginMode, Subject, way_of
-from maild.probe.timetable import Timetable
+from maild.probe.timetable import REQUEST_SPACING_S, Timetable
 from maild.probe.turns import Turns
 from maild.secret import Secret
 
@@ -84,6 +84,7 @@ class Prober:
         self._changed: Final = asyncio.Event()
         self._notes: Final[asyncio.Queue[tuple[Account, bool]]] = asyncio.Queue(MAX_NOTES)
         self._suspended: set[str] = set()
+        self._asked: dict[str, asyncio.Task[ProbeResult]] = {}
 
     def use(
         self,
@@ -158,6 +159,24 @@ class Prober:
                 self._last_determinate[account.name] = result
         self._emit(ProbeFinished(result=result))
         return result
+
+    async def probe_named(self, name: str) -> ProbeResult | None:
+        """The newest result of an account of the plan, from a probe made for it where none is fresh; None: there is no
+        such account. Whoever asks at the same time gets the same probe, and who stops waiting does not stop it.
+        """
+        account = self._plan.accounts.get(name)
+        if account is None:
+            return None
+        last = self._last.get(name)
+        now = self._ports.clock.now()
+        if last is not None and timedelta(0) <= now - last.started_at < timedelta(seconds=REQUEST_SPACING_S):
+            return last
+        running = self._asked.get(name)
+        if running is None:
+            running = asyncio.create_task(self.probe_once(account))
+            self._asked[name] = running
+            running.add_done_callback(lambda _: self._asked.pop(name, None))
+        return await asyncio.shield(running)
 
     async def try_out(self, account: Account, locate: Locate) -> ProbeResult:
         """Whether an account that is in nobody's plan could send: its own check alone, after other probes of the same

@@ -322,3 +322,24 @@ def test_a_restart_does_not_repeat_a_refused_login_and_tells_again_that_it_is_su
             ]
 
     asyncio.run(scenario())
+
+
+def test_who_asks_for_an_account_by_name_shares_one_probe_and_a_fresh_one_is_not_repeated(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        watched = Watched(tmp_path, resolver=SlowResolver())
+        watched.use(account("a"))
+        impatient = asyncio.create_task(watched.prober.probe_named("a"))
+        others = [asyncio.create_task(watched.prober.probe_named("a")) for _ in range(3)]
+        await asyncio.sleep(1)
+        impatient.cancel()
+        results = await asyncio.gather(*others)
+
+        assert {id(result) for result in results} == {id(watched.prober.last()["a"])}
+        await asyncio.sleep(5)
+        assert await watched.prober.probe_named("a") is results[0]
+        assert [name for name, _ in watched.times] == ["a"]
+        await asyncio.sleep(30)
+        assert await watched.prober.probe_named("a") is not results[0]
+        assert await watched.prober.probe_named("smtp.gmail.com") is None
+
+    run_virtual(scenario())
