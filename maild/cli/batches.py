@@ -203,17 +203,32 @@ def _double_of(source: SourceFile) -> Iterator[Diagnostic]:
 
 
 def _around(source: SourceFile, loaded: LoadedAccount | LoadedSite) -> Iterator[LoadedAccount | LoadedSite]:
-    """The accounts beside a file that decide what is said of it."""
+    """The accounts beside a file that decide what is said of it.
+
+    Of those with the same password only the first counts, so the others are not read: it may be the password of all.
+    """
+    reference = loaded.draft.password if isinstance(loaded, LoadedAccount) and loaded.draft is not None else None
     for other in _others(source):
+        if isinstance(loaded, LoadedAccount) and (reference is None or account_name(other.file) > loaded.name):
+            return
         try:
             data = read_source(other.path)
         except (OSError, SourceError):
             continue
-        if _matters(other, data, loaded):
-            yield load_source(other, data)
+        if not _matters(other, data, loaded):
+            continue
+        beside = load_source(other, data)
+        yield beside
+        if reference is not None and isinstance(beside, LoadedAccount) and _logs_in_with(beside, reference):
+            return
+
+
+def _logs_in_with(account: LoadedAccount, reference: SecretReference) -> bool:
+    return Census.of([account]).first_with.get(reference) is not None
 
 
 def _others(source: SourceFile) -> Iterator[SourceFile]:
+    """The accounts beside a file, in the order of their names."""
     # Of a file that lies anywhere nobody knows what belongs to it.
     folder = site_folder(source.path)
     if source.kind is FileKind.ACCOUNT and source.path.absolute().parent.name != ACCOUNTS_FOLDER:
@@ -223,7 +238,8 @@ def _others(source: SourceFile) -> Iterator[SourceFile]:
     except OSError:
         return
     own = account_name(source.file) if source.kind is FileKind.ACCOUNT else None
-    yield from (one for one in sources if one.kind is FileKind.ACCOUNT and account_name(one.file) != own)
+    others = (one for one in sources if one.kind is FileKind.ACCOUNT and account_name(one.file) != own)
+    yield from sorted(others, key=lambda one: account_name(one.file))
 
 
 def _matters(other: SourceFile, data: bytes, loaded: LoadedAccount | LoadedSite) -> bool:
