@@ -35,13 +35,14 @@ from maild.daemon.generation import Generation
 from maild.daemon.heartbeat import Heartbeat
 from maild.daemon.housekeeping import Housekeeping
 from maild.daemon.intakeloop import IntakeLoop
-from maild.daemon.livestatus import LiveStatus, StatusPorts
+from maild.daemon.livestatus import LiveStatus
 from maild.daemon.notify import Notifier
 from maild.daemon.options import NothingToRunError, RunOptions
 from maild.daemon.pacing import spare_the_collector
 from maild.daemon.presence import remove_note, write_note
 from maild.daemon.recollection import Recollection
 from maild.daemon.spoolcheck import judge_spool
+from maild.daemon.statusports import StatusPorts
 from maild.daemon.supervise import Supervisor, Task
 from maild.daemon.webport import WebPort, WebSurroundings, build_web_port
 from maild.daemon.wiring import Wiring
@@ -108,6 +109,7 @@ class _Daemon:
             )
         )
         self._supervisor = Supervisor(self._emit)
+        self._is_healthy: Callable[[], bool] = lambda: True
         self._notifier = Notifier.of(options.environ, pid=os.getpid())
         self._heartbeat = Heartbeat(
             on_lag=self._observers.metrics.on_lag, ping=self._ping, watchdog_s=self._notifier.watchdog_s
@@ -208,6 +210,7 @@ class _Daemon:
                 vital_tasks=("intake",),
             )
         )
+        self._is_healthy = lambda: source.health().is_healthy
         around = WebSurroundings(
             folder=self._options.config,
             observers=self._observers,
@@ -269,7 +272,8 @@ class _Daemon:
         return account is not None and logs_in(account)
 
     def _ping(self) -> None:
-        if self._supervisor.is_running("engine"):
+        # The service manager ends and starts anew what is not alive, and so it hears nothing then.
+        if self._supervisor.is_running("engine") and self._is_healthy():
             self._notifier.watchdog()
 
 

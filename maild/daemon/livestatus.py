@@ -6,22 +6,19 @@ storage may be slow or broken; that becomes a `problem` in the answer, never an 
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, assert_never
 from urllib.parse import urlsplit
 
 from maild import __version__
-from maild.clock import Clock
 from maild.config.mail_service import service_url
 from maild.config.model import Account, HttpSettings, SmtpSettings
 from maild.daemon.canary import Failing, Held
-from maild.daemon.configloop import ConfigLoop
 from maild.daemon.generation import Accepted, FileState, Generation, LastGood, Rejected
-from maild.daemon.heartbeat import Heartbeat
-from maild.daemon.memory import Memory
+from maild.daemon.health import judge_health
+from maild.daemon.statusports import StatusPorts
 from maild.delivery.breaker import Breaker, Closed, HalfOpen, Open
 from maild.delivery.snapshot import AccountSnapshot, DeliverySnapshot
 from maild.errors import MaildError
@@ -32,7 +29,6 @@ from maild.observe.status import (
     BudgetStatus,
     CanaryState,
     CanaryStatus,
-    Condition,
     ConfigStatus,
     FileStanding,
     FileStatus,
@@ -41,39 +37,10 @@ from maild.observe.status import (
     SpoolStatus,
     Status,
 )
-from maild.spool.layout import Layout
-from maild.spool.queue import MessageState, Queue, QueuedMessage, QueueFilter
+from maild.spool.queue import MessageState, QueuedMessage, QueueFilter
 from maild.watch.git import Checkout, checkout_of
 
-STUCK_AFTER_S: Final = 10.0
-"""An event loop that did not beat for so long is not alive in any useful sense."""
-
-PROBES_DUE_S: Final = 10.0
-"""Ready does not wait longer than this for the first round of probes: a dead provider is no reason not to be."""
-
 QUEUE_ANSWER_S: Final = 5.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatusPorts:
-    """What is asked. `snapshot` is the engine's, `trouble` what its queue suffers from, `is_running` tells whether a
-    task of this name is at work, `canary` how far the try of a file is.
-    """
-
-    clock: Clock
-    pid: int
-    started_at: datetime
-    layout: Layout
-    queue: Queue
-    config: ConfigLoop
-    memory: Memory
-    heartbeat: Heartbeat
-    snapshot: Callable[[], DeliverySnapshot]
-    trouble: Callable[[], str]
-    is_running: Callable[[str], bool]
-    places: Callable[[], Sequence[str]]
-    canary: Callable[[str], CanaryStatus | None]
-    vital_tasks: tuple[str, ...]
 
 
 class LiveStatus:
@@ -100,50 +67,13 @@ class LiveStatus:
             accounts=tuple(
                 self._account(account, delivery.accounts.get(name)) for name, account in generation.accounts.items()
             ),
-            health=self._health(generation, delivery.trouble),
+            health=judge_health(ports, generation, delivery.trouble),
             probe_interval_s=generation.site.probe.interval.total_seconds(),
         )
 
     def health(self) -> Health:
         """See the port."""
-        return self._health(self._ports.config.generation, self._ports.trouble())
-
-    def _health(self, generation: Generation, trouble: str) -> Health:
-        ports = self._ports
-        return Health(
-            alive=(self._loop_beats(), *(self._runs(task) for task in ports.vital_tasks)),
-            ready=(
-                self._has_accounts(generation),
-                Condition(name="queue", is_met=not trouble, detail=trouble or "its storage answers"),
-                Condition(
-                    name="intake",
-                    is_met=not ports.memory.intake_paused,
-                    detail=ports.memory.intake_paused or "drops are taken in",
-                ),
-                self._is_probed(generation),
-            ),
-        )
-
-    def _loop_beats(self) -> Condition:
-        last_s = self._ports.heartbeat.last_beat_s
-        age_s = 0.0 if last_s is None else asyncio.get_running_loop().time() - last_s
-        return Condition(name="event loop", is_met=age_s < STUCK_AFTER_S, detail=f"last beat {age_s:.1f} s ago")
-
-    def _runs(self, task: str) -> Condition:
-        is_running = self._ports.is_running(task)
-        return Condition(name=task, is_met=is_running, detail="running" if is_running else "not running")
-
-    def _has_accounts(self, generation: Generation) -> Condition:
-        count = len(generation.accounts)
-        words = f"generation {generation.number}, {count} account{'' if count == 1 else 's'}"
-        return Condition(name="configuration", is_met=count > 0, detail=words)
-
-    def _is_probed(self, generation: Generation) -> Condition:
-        accounts = {name for name, account in generation.accounts.items() if account.is_enabled}
-        probed = len(accounts & self._ports.memory.probes.keys())
-        age_s = (self._ports.clock.now() - self._ports.started_at).total_seconds()
-        is_met = probed == len(accounts) or age_s >= PROBES_DUE_S
-        return Condition(name="probes", is_met=is_met, detail=f"{probed} of {len(accounts)} accounts probed")
+        return judge_health(self._ports, self._ports.config.generation, self._ports.trouble())
 
     def _config(self, generation: Generation, checkout: Checkout) -> ConfigStatus:
         config = self._ports.config

@@ -18,6 +18,7 @@ the messages it held are given back on the way out.
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -71,8 +72,8 @@ class Engine:
         self._quiet: Final = asyncio.Event()
         """Nothing is being taken out of the queue."""
         self._quiet.set()
-        self._is_stopping = self._is_over = False
-        self._is_counted = True
+        self._is_counted, self._is_stopping, self._is_over = True, False, False
+        self.turned_at_s: float | None = None  # when it last looked what there is to do, on the loop's clock
         self._adopt(self._plan)
 
     # What the daemon calls.
@@ -227,6 +228,7 @@ class Engine:
     async def _work(self) -> None:
         await recover(self, self._homes, self._recorder)
         while True:
+            self.turned_at_s = asyncio.get_running_loop().time()
             self._nudged.clear()
             await self._take_back()
             await self.lessons.write()
@@ -255,11 +257,9 @@ class Engine:
         pause = self.tuning.sleep_at_most
         if at is not None:
             pause = min(pause, max(at - now, timedelta(0)))
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(pause.total_seconds()):
                 await self._nudged.wait()
-        except TimeoutError:
-            pass
 
     def _adopt(self, plan: Plan, before: Plan | None = None) -> None:
         self._attempts.plan = plan

@@ -9,9 +9,10 @@ from maild.config.model import Account, HttpSettings
 from maild.daemon.announce import Announcer
 from maild.daemon.configloop import ConfigLoop, ConfigPorts
 from maild.daemon.heartbeat import Heartbeat
-from maild.daemon.livestatus import LiveStatus, StatusPorts, server_of
+from maild.daemon.livestatus import LiveStatus, server_of
 from maild.daemon.memory import Memory
 from maild.daemon.notify import Notifier
+from maild.daemon.statusports import StatusPorts
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.mail.verdict import Deferred, Fault
@@ -35,6 +36,9 @@ class Scene:
 
     def __init__(self, root: Path, emit: Callable[[Event], None] = lambda event: None) -> None:
         self.root = root
+        self.spool = root.parent / "spool"
+        self.spool.mkdir()
+        self.turned_at_s: float | None = None
         self.emit = emit
         (root / "accounts").mkdir(parents=True)
         (root / "accounts" / "billing.yaml").write_text(account())
@@ -62,7 +66,7 @@ class Scene:
                 clock=self.clock,
                 pid=7,
                 started_at=NOW,
-                layout=Layout(Path("/spool")),
+                layout=Layout(self.spool),
                 queue=self.queue,
                 config=self.config,
                 memory=self.memory,
@@ -72,7 +76,8 @@ class Scene:
                 is_running=self.running.__contains__,
                 places=lambda: ("127.0.0.1:9725",),
                 canary=self.canary.get,
-                vital_tasks=("engine", "intake"),
+                turned_at_s=lambda: self.turned_at_s,
+                vital_tasks=("intake",),
             )
         )
         return self
@@ -121,6 +126,32 @@ def test_a_dead_provider_does_not_keep_it_from_being_ready_for_long(tmp_path: Pa
         async with Scene(tmp_path / "configs") as scene:
             scene.clock.advance(10)
             assert scene.source.health().is_ready
+
+    asyncio.run(scenario())
+
+
+def test_an_engine_that_looks_for_no_work_is_not_alive_unless_its_storage_fails(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with Scene(tmp_path / "configs") as scene:
+            scene.turned_at_s = asyncio.get_running_loop().time() - 1
+            assert scene.source.health().is_healthy
+            scene.turned_at_s -= 120
+            assert unmet(scene.source.health())[0] == ("engine", "looked for work 121.0 s ago")
+            assert not scene.source.health().is_healthy
+            scene.delivery = replace(World().snapshot(), trouble="disk I/O error")
+            assert scene.source.health().is_healthy
+            (words,) = [one.detail for one in scene.source.health().alive if one.name == "engine"]
+            assert words == "looked for work 121.0 s ago; disk I/O error"
+
+    asyncio.run(scenario())
+
+
+def test_a_spool_that_cannot_be_written_to_is_not_ready(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with Scene(tmp_path / "configs") as scene:
+            scene.spool.rmdir()
+            assert ("spool", f"{scene.spool} cannot be used: No such file or directory") in unmet(scene.source.health())
+            assert scene.source.health().is_healthy
 
     asyncio.run(scenario())
 
