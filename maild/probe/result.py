@@ -7,6 +7,7 @@ from enum import StrEnum
 from maild.diagnostics import Diagnostic
 from maild.mail.phase import Phase
 from maild.net.step import Reason
+from maild.probe.figure import Figure
 from maild.probe.offer import Offer
 from maild.probe.owner import Owner
 
@@ -76,6 +77,7 @@ class CheckResult:
         addresses: the server's, each by itself; `phases` are those of the one that mail would go to.
         offer: what the server offered.
         transcript: who said what, secrets hidden.
+        figures: numbers that were seen.
     """
 
     check: str
@@ -88,6 +90,7 @@ class CheckResult:
     addresses: tuple[AddressResult, ...] = ()
     offer: Offer | None = None
     transcript: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

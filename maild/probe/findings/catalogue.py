@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from maild.probe.findings.dns import BESIDE_RULES, OF_RECORDS, OF_SERVERS
 from maild.probe.findings.domain import (
     DOMAIN_NOT_FOUND,
     DOMAIN_TAKES_NO_MAIL,
@@ -58,6 +59,7 @@ from maild.probe.findings.spool import SPOOL_MISSING, SPOOL_OPEN, SPOOL_SPLIT, S
 LIVE_FINDINGS: Final = (
     CERTIFICATE_EXPIRING,
     PASSWORDS_SWITCHED_OFF,
+    *BESIDE_RULES,
     SPOOL_MISSING,
     SPOOL_VOLATILE,
     SPOOL_OPEN,
@@ -96,6 +98,7 @@ LIVE_FINDINGS: Final = (
     MX_NOT_PUBLIC,
     NO_MAIL_HOST,
     TOKEN_REFUSED,
+    *OF_RECORDS,
     ADDRESS_FAILING,
     WEAKER_OFFER,
     KEY_CHANGED,
@@ -103,5 +106,6 @@ LIVE_FINDINGS: Final = (
     PORT_BLOCKED,
     OWN_ADDRESS_REFUSED,
     OFFERS_LOST,
+    *OF_SERVERS,
 )
 """Every live finding, in the order of its code."""

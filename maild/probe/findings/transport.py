@@ -43,7 +43,7 @@ TLSA_INSECURE: Final = LiveFinding(
     mend="Sign the zone, or remove the records.",
 )
 TLSA_UNUSABLE: Final = LiveFinding(
-    code="ML780",
+    code="ML793",
     name="tlsa-unusable",
     severity=Severity.WARNING,
     summary="No TLSA record of the host is of use for SMTP",
@@ -52,7 +52,7 @@ TLSA_UNUSABLE: Final = LiveFinding(
     mend="Publish a record such as `3 1 1` of the server's key.",
 )
 TLSA_MISMATCH: Final = LiveFinding(
-    code="ML781",
+    code="ML794",
     name="tlsa-mismatch",
     severity=Severity.ERROR,
     summary="No TLSA record fits the certificate that the server shows",
@@ -61,7 +61,7 @@ TLSA_MISMATCH: Final = LiveFinding(
     mend="Publish the record that the finding shows; before the next change of keys publish both.",
 )
 REVERSE_MISSING: Final = LiveFinding(
-    code="ML782",
+    code="ML795",
     name="reverse-name-missing",
     severity=Severity.WARNING,
     summary="A sending address has no name that leads back to it",
@@ -70,7 +70,7 @@ REVERSE_MISSING: Final = LiveFinding(
     mend="Let whoever gave you the address set its PTR record, and give that name the address.",
 )
 REVERSE_GENERIC: Final = LiveFinding(
-    code="ML783",
+    code="ML796",
     name="reverse-name-generic",
     severity=Severity.INFO,
     summary="The name of a sending address is one that the network gave it",
@@ -79,7 +79,7 @@ REVERSE_GENERIC: Final = LiveFinding(
     mend="Let whoever gave you the address set its PTR record to the server's own name.",
 )
 CAA_FORBIDS: Final = LiveFinding(
-    code="ML784",
+    code="ML797",
     name="caa-forbids-certificates",
     severity=Severity.WARNING,
     summary="No authority may issue a certificate for the server",
@@ -88,7 +88,7 @@ CAA_FORBIDS: Final = LiveFinding(
     mend="Name your authority in a CAA record.",
 )
 SRV_ELSEWHERE: Final = LiveFinding(
-    code="ML785",
+    code="ML798",
     name="srv-names-another-server",
     severity=Severity.INFO,
     summary="The domain names another server for sending than the account uses",
@@ -97,7 +97,7 @@ SRV_ELSEWHERE: Final = LiveFinding(
     mend="Compare the two.",
 )
 BIMI_BROKEN: Final = LiveFinding(
-    code="ML786",
+    code="ML799",
     name="bimi-broken",
     severity=Severity.INFO,
     summary="The record of the domain's logo is of no use",
@@ -106,7 +106,7 @@ BIMI_BROKEN: Final = LiveFinding(
     mend="Publish one record with the address of the picture.",
 )
 ADDRESS_LISTED: Final = LiveFinding(
-    code="ML787",
+    code="ML757",
     name="sending-address-listed",
     severity=Severity.WARNING,
     summary="A sending address is on a list of spammers",
@@ -115,7 +115,7 @@ ADDRESS_LISTED: Final = LiveFinding(
     mend="Find out why on the list's web page; stop what sent spam, then ask to be taken off.",
 )
 LIST_UNUSABLE: Final = LiveFinding(
-    code="ML788",
+    code="ML758",
     name="blocklist-unusable",
     severity=Severity.INFO,
     summary="A list of spammers does not answer",
@@ -124,7 +124,7 @@ LIST_UNUSABLE: Final = LiveFinding(
     mend="Ask by a resolver of your own in `dns.resolvers`, or take the list out of `dns.blocklists`.",
 )
 DNSSEC_BOGUS: Final = LiveFinding(
-    code="ML789",
+    code="ML759",
     name="dnssec-bogus",
     severity=Severity.ERROR,
     summary="The signatures of the sender's domain do not match",

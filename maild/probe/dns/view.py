@@ -1,0 +1,79 @@
+"""How checks see DNS: whom they ask, and what the site wants to know. And the running of one of them. Shell code."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from ipaddress import ip_address
+from typing import Final
+
+from publicsuffixlist import PublicSuffixList
+
+from maild.config.fault import Pointer
+from maild.config.model import Account
+from maild.diagnostics import Location
+from maild.probe.dns.answers import Answers
+from maild.probe.dns.catalogue import DnsCheck
+from maild.probe.dns.scene import Scene, TestNames, conclude, target_of
+from maild.probe.result import CheckResult
+
+DEADLINE_S: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DnsView:
+    """What every account's checks of DNS share.
+
+    Attributes:
+        lists: of spammers, to ask about own addresses.
+        resolvers: that are compared; `answers` knows each of them.
+        names: by which the resolver is tested.
+    """
+
+    answers: Answers
+    lists: tuple[str, ...] = ()
+    resolvers: tuple[str, ...] = ()
+    names: TestNames = field(default_factory=TestNames)
+
+    async def run(
+        self, check: DnsCheck, account: Account, locate: Callable[[tuple[Pointer, ...]], Location | None]
+    ) -> CheckResult:
+        """One check of this account, within its deadline."""
+        scene = self.scene_of(account, locate)
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                return await self.answers.hold(check.check(scene))
+        except TimeoutError:
+            silence = scene.silence(f"not all answers came within {DEADLINE_S:g} seconds")
+            return conclude(check.name, "name servers are too slow", (silence,), is_told=False)
+
+    def scene_of(self, account: Account, locate: Callable[[tuple[Pointer, ...]], Location | None]) -> Scene:
+        """The account as DNS sees it."""
+        host, port, provider, signing_domain = target_of(account)
+        return Scene(
+            account=account.name,
+            domain=account.sender.domain,
+            host=host,
+            port=port,
+            provider=provider,
+            registrable=registrable,
+            locate=locate,
+            signing_domain=signing_domain,
+            sends_from=tuple(ip_address(text) for text in account.dns.sends_from),
+            selectors=account.dns.dkim_selectors,
+            lists=self.lists,
+            resolvers=self.resolvers,
+            names=self.names,
+        )
+
+
+def registrable(domain: str) -> str:
+    """The domain that somebody registered, of a name below it, by the list of public suffixes; of a suffix itself."""
+    found = _suffixes().privatesuffix(domain)
+    return found if isinstance(found, str) else domain
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    # A tenth of a second and a megabyte, so not before somebody asks.
+    return PublicSuffixList()

@@ -1,0 +1,92 @@
+"""The list of findings about DNS. A new one is its text in a file beside this and its line here."""
+
+from typing import Final
+
+from maild.probe.findings.records import (
+    DKIM_KEY_BROKEN,
+    DKIM_KEY_TOO_SHORT,
+    DKIM_KEY_WEAK,
+    DKIM_REVOKED,
+    DKIM_SELECTOR_MISSING,
+    DKIM_TESTING,
+    DKIM_UNKNOWN,
+    DMARC_BROKEN,
+    DMARC_CONFLICT,
+    DMARC_MISSING,
+    DMARC_OUTDATED,
+    DMARC_READ_DIFFERENTLY,
+    DMARC_REPORTS_REFUSED,
+    SPF_BROKEN,
+    SPF_MISSING,
+    SPF_OPEN,
+    SPF_TOO_MANY_LOOKUPS,
+    SPF_WITHOUT_ADDRESS,
+    SPF_WITHOUT_PROVIDER,
+)
+from maild.probe.findings.transport import (
+    ADDRESS_LISTED,
+    BIMI_BROKEN,
+    CAA_FORBIDS,
+    DNSSEC_BOGUS,
+    HOST_ALONE,
+    LIST_UNUSABLE,
+    RESOLVER_TRUSTS_ALL,
+    RESOLVERS_DISAGREE,
+    REVERSE_GENERIC,
+    REVERSE_MISSING,
+    SRV_ELSEWHERE,
+    STS_BROKEN,
+    STS_MX_MISSING,
+    TLS_RPT_BROKEN,
+    TLSA_INSECURE,
+    TLSA_MISMATCH,
+    TLSA_UNUSABLE,
+)
+
+BESIDE_RULES: Final = (
+    SPF_WITHOUT_PROVIDER,
+    DKIM_SELECTOR_MISSING,
+    DMARC_CONFLICT,
+)
+"""Those whose codes stand where rules of the same subject have theirs."""
+
+OF_RECORDS: Final = (
+    ADDRESS_LISTED,
+    LIST_UNUSABLE,
+    DNSSEC_BOGUS,
+    SPF_MISSING,
+    SPF_BROKEN,
+    SPF_TOO_MANY_LOOKUPS,
+    SPF_OPEN,
+    SPF_WITHOUT_ADDRESS,
+    DKIM_KEY_BROKEN,
+    DKIM_REVOKED,
+    DKIM_KEY_TOO_SHORT,
+    DKIM_KEY_WEAK,
+    DKIM_TESTING,
+    DKIM_UNKNOWN,
+    DMARC_MISSING,
+    DMARC_BROKEN,
+    DMARC_OUTDATED,
+    DMARC_READ_DIFFERENTLY,
+    DMARC_REPORTS_REFUSED,
+    STS_BROKEN,
+    STS_MX_MISSING,
+    TLS_RPT_BROKEN,
+    TLSA_INSECURE,
+)
+"""ML757 to ML779: what receivers judge mail by."""
+
+OF_SERVERS: Final = (
+    RESOLVER_TRUSTS_ALL,
+    RESOLVERS_DISAGREE,
+    HOST_ALONE,
+    TLSA_UNUSABLE,
+    TLSA_MISMATCH,
+    REVERSE_MISSING,
+    REVERSE_GENERIC,
+    CAA_FORBIDS,
+    SRV_ELSEWHERE,
+    BIMI_BROKEN,
+)
+"""ML790 to ML799: resolvers, names and pins of servers."""
