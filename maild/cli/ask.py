@@ -20,6 +20,8 @@ from maild.errors import MaildError, TemporaryError, UsageError
 from maild.spool.layout import Layout
 
 TIMEOUT_S: Final = 5.0
+_SOCKET: Final = "Commands ask by a socket then: add `unix:/run/maild/web.sock` to web.listen."
+_CUT: Final = (http.client.BadStatusLine, ConnectionResetError)
 MAX_BYTES: Final = 64 * 1024 * 1024
 
 
@@ -39,12 +41,15 @@ def ask_status(place: str) -> Mapping[str, Any]:
         connection.request("GET", "/status", headers={"Host": "localhost", "Accept": "application/json"})
         answer = connection.getresponse()
         body = answer.read(MAX_BYTES + 1)
+        if answer.status == 401:
+            raise NoAnswerError(f"{place} asks for a name and a password (web.config_file). {_SOCKET}")
         if answer.status != 200:
             raise NoAnswerError(f"{place} answers with status {answer.status}: it may not be maild.")
         status = json.loads(body) if len(body) <= MAX_BYTES else None
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise NoAnswerError(f"Nobody answers at {place}: {reason}.") from None
+        hint = f" It may speak TLS (web.config_file). {_SOCKET}" if isinstance(error, _CUT) else ""
+        raise NoAnswerError(f"Nobody answers at {place}: {reason}.{hint}") from None
     except ValueError:
         status = None
     finally:

@@ -12,9 +12,12 @@ from maild.cli.served import Accounts
 from maild.cli.site import Place
 from maild.daemon.presence import write_note
 from maild.errors import UsageError
+from maild.observe.access import Door
 from maild.observe.connection import ConnectionLimits
 from maild.observe.listener import Listener, parse_place
+from maild.observe.web import WebParts
 from maild.spool.layout import Layout, prepare
+from tests.fakes.certificates import certificates
 from tests.observe.test_web import Source, plain_app
 from tests.observe.values import account, status
 
@@ -76,6 +79,27 @@ def test_something_else_that_listens_is_not_taken_for_maild(answer: str, words: 
         await server.wait_closed()
 
     asyncio.run(scenario())
+
+
+def test_who_cannot_come_in_is_told_of_the_socket(tmp_path: Path) -> None:
+    file = tmp_path / "web.yml"
+
+    async def scenario() -> str:
+        door = Door(file, key=b"k" * 32, emit=print)
+        listener = Listener(plain_app(parts=WebParts(door=door)), ConnectionLimits(), door)
+        await listener.open([parse_place("127.0.0.1:0", folder=Path())])
+        try:
+            with pytest.raises(NoAnswerError) as caught:
+                await asyncio.to_thread(ask_status, listener.places[0])
+        finally:
+            await listener.close()
+        return str(caught.value)
+
+    file.write_text(f"basic_auth_users: {{prom: $2y$10${'a' * 53}}}\n")
+    assert "asks for a name and a password (web.config_file). Commands ask by a socket then" in asyncio.run(scenario())
+    good = certificates().good
+    file.write_text(f"tls_server_config: {{cert_file: {good.cert_file}, key_file: {good.key_file}}}\n")
+    assert "It may speak TLS (web.config_file)" in asyncio.run(scenario())
 
 
 def test_a_daemon_that_answers_says_which_accounts_cannot_send(tmp_path: Path) -> None:

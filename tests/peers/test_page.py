@@ -88,6 +88,45 @@ def test_the_page_follows_the_daemon(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
+def test_a_person_with_the_token_acts_and_without_it_nothing_happens(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        site = ScratchSite.make(
+            tmp_path, SITE.replace('listen: "127.0.0.1:0"', 'listen: "127.0.0.1:0", actions: {token_file: token}')
+        )
+        (site.config / "token").write_text("0123456789abcdef\n")
+        script = axe()
+        site.write_account("billing", 1)
+        async with RunningDaemon(site) as daemon, chromium(tmp_path / "chromium") as page:
+            listen = await daemon.started()
+            site.drop("a.eml")
+            await daemon.until(lambda: site.receipt("a.eml").get("id"))
+            await page.open(f"http://{listen}/")
+            await page.ask(script)
+            await page.until("document.querySelector('#messages li') !== null")
+            await reads_well(page, tmp_path)
+
+            await page.ask("document.getElementById('token').value = 'wrong'")
+            await page.ask("document.querySelector('button[value^=hold]').click()")
+            await page.until("document.getElementById('done').textContent.includes('The token is not right')")
+            await page.ask("document.getElementById('token').value = '0123456789abcdef'")
+            await page.ask("document.querySelector('button[value^=hold]').click()")
+            await page.until("document.getElementById('done').textContent.includes('is held')")
+            await page.until("document.querySelector('button[value^=release]') !== null")
+            assert await page.ask("document.getElementById('token').value") == "0123456789abcdef"
+
+            await page.call("Emulation.setScriptExecutionDisabled", value=True)
+            await page.call("Page.navigate", url=f"http://{listen}/?again")
+            await page.until("location.search === '?again' && document.querySelector('button[value^=delete]') !== null")
+            await page.ask("document.getElementById('token').value = '0123456789abcdef'")
+            await page.ask("document.querySelector('button[value^=delete]').click()")
+            await page.until("document.body.textContent.includes('is deleted')")
+            await daemon.until(lambda: site.receipt("a.eml").get("state") == "deleted")
+            acted = [(line["deed"], line["done"]) for line in daemon.events("page_acted")]
+            assert acted == [("hold", True), ("delete", True)]
+
+    asyncio.run(scenario())
+
+
 def test_without_scripts_it_can_be_read(tmp_path: Path) -> None:
     async def scenario() -> None:
         site = ScratchSite.make(tmp_path)

@@ -1,10 +1,10 @@
 """Everybody can read the status of the mail.
 
 ## What it finds
-`web.listen` on all addresses of the machine, or on a public one.
+`web.listen` on all addresses of the machine, or on a public one, without `web.config_file`.
 
 ## Why it matters
-The page has no login. It shows account names, addresses' domains and what waits.
+Without that file the page has no login. It shows account names, addresses' domains and what waits.
 
 ## Bad
 ```yaml
@@ -16,9 +16,12 @@ web: {listen: 0.0.0.0:9725}
 ```yaml
 # maild.yaml
 web: {listen: 127.0.0.1:9725}
+# or, with TLS and a password in web.yml:
+web: {listen: 0.0.0.0:9725, config_file: web.yml}
 ```
 
 ## See
+- https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md
 - https://prometheus.io/docs/operating/security/
 """
 
@@ -44,16 +47,17 @@ INFO: Final = RuleInfo(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Each address that is open to others."""
-    listen = () if subject.site is None else subject.site.web.listen
-    for index, address in enumerate(listen):
+    if subject.site is None or subject.site.web.config_file is not None:
+        return
+    for index, address in enumerate(subject.site.web.listen):
         if not address.startswith("unix:") and _is_open(address.rpartition(":")[0].strip("[]")):
             written = subject.value(Pointer("/web/listen"))
             at = Pointer(f"/web/listen/{index}") if isinstance(written, list) else Pointer("/web/listen")
             yield Finding(
                 message=f"{code(address)} can be reached from outside of this machine, and the page has no login.",
                 place=AtValue(pointer=at),
-                help="Listen on `127.0.0.1` or on a socket (`unix:/run/maild/web.sock`), or put a proxy with a login "
-                "before it.",
+                help="Listen on `127.0.0.1` or on a socket (`unix:/run/maild/web.sock`), or ask for a password by "
+                "`web: {config_file: web.yml}`.",
             )
 
 
