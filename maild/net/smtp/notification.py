@@ -16,7 +16,7 @@ _EXTENSION: Final = "DSN"
 
 def mail_words(wish: ReportWish, capabilities: Capabilities) -> tuple[bytes, ...]:
     """RET and ENVID."""
-    if wish == USUAL_WISH or not capabilities.offers(_EXTENSION):
+    if wish is USUAL_WISH or wish == USUAL_WISH or not capabilities.offers(_EXTENSION):
         return ()
     words = [b"RET=FULL" if wish.is_full else b"RET=HDRS"]
     if wish.envelope_id is not None:

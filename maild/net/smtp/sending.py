@@ -28,6 +28,9 @@ from maild.net.step import NetError, Reason
 
 BeforeDot: TypeAlias = Callable[[tuple[Mailbox, ...]], Awaitable[None]]
 
+_BODY: Final = Body()
+_END: Final = (_BODY,)
+
 ONE_WRITE_BYTES: Final = 64 * 1024
 """A message up to this is handed over as a whole; of a larger one no more than the transport wants."""
 
@@ -68,7 +71,7 @@ class Sending:
     async def _send_at_once(self, group: Group) -> None:
         await self._before_dot(self._transaction.pending)
         self._wire.require(Phase.MAIL)
-        commands = (*group.commands, Body())
+        commands = (*group.commands, _BODY)
         self._is_ended = True
         self._wire.write(group.text + chunked(self._content.start), replies=len(commands))
         await self._hear(commands)
@@ -96,7 +99,7 @@ class Sending:
             return
         self._is_ended = True
         self._wire.write(chunked(start) if plan.is_chunked else dot_stuffed(start), replies=1)
-        await self._hear((Body(),))
+        await self._hear(_END)
 
     async def _stream(self, plan: TransactionPlan) -> None:
         """Write it in blocks, each when the transport takes it. A server may refuse in the middle, and stop reading."""
@@ -120,14 +123,14 @@ class Sending:
             raise NetError(Phase.BODY, Reason.LOCAL, words)
         self._is_ended = True
         wire.write(held + end)
-        await self._hear((Body(),))
+        await self._hear(_END)
 
     async def _hear_early(self) -> None:
         """An answer before the end of the message; only a refusal makes sense then."""
         reply = await self._wire.reply(Phase.BODY, self._timeouts.end_s)
         if not (reply.is_transient or reply.is_permanent):
             raise NetError(Phase.BODY, Reason.PROTOCOL, "the server answered before the end of the message")
-        self._transaction.take(Body(), reply)
+        self._transaction.take(_BODY, reply)
         self._wire.abort()
 
     async def _hear(self, commands: tuple[Command, ...]) -> None:

@@ -15,6 +15,7 @@ RFC 5321 §3.3, §4.1.1; RFC 2920 §3.1 (what may travel together; 354 although 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, Final, TypeAlias, assert_never
 
 from maild.mail.address import Mailbox
@@ -72,6 +73,9 @@ class Nothing:
 Command: TypeAlias = Mail | Rcpt | Data | Body | Nothing
 
 
+_MAIL, _DATA = Mail(), Data()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """Commands that are written together, and what they are."""
@@ -113,12 +117,12 @@ def plan_transaction(
     is_chunked = capabilities.offers("CHUNKING")
     is_pipelined = capabilities.offers("PIPELINING")
     said: list[tuple[bytes, Command]] = [
-        (b" ".join((b"MAIL FROM:" + _path(envelope.sender), *parameters)) + b"\r\n", Mail())
+        (b" ".join((b"MAIL FROM:" + _path(envelope.sender), *parameters)) + b"\r\n", _MAIL)
     ]
     ending = rcpt_words(envelope.wish, capabilities) + b"\r\n"
     said += [(b"RCPT TO:" + _path(mailbox) + ending, Rcpt(mailbox)) for mailbox in envelope.recipients]
     if not is_chunked:
-        said.append((b"DATA\r\n", Data()))
+        said.append((b"DATA\r\n", _DATA))
     groups: tuple[Group, ...]
     if is_pipelined:
         groups = (Group(text=b"".join([text for text, _ in said]), commands=tuple([command for _, command in said])),)
@@ -236,6 +240,7 @@ def _senseless(phase: Phase, reply: Reply, what: str) -> NetError:
     return NetError(phase, Reason.PROTOCOL, f"the server answered {what}: {reply}", reply=reply)
 
 
+@lru_cache(maxsize=1024)
 def _path(mailbox: Mailbox | None) -> bytes:
     """RFC 5321 §4.1.2: a path in its brackets; `<>` is the null sender."""
     return b"<>" if mailbox is None else f"<{mailbox}>".encode()
