@@ -42,7 +42,7 @@ class Inspection:
             self.has_utf8_header = self.has_utf8_header or (not self.size_bytes and _has_utf8_header(block))
             self.is_8bit = True
         self.size_bytes += len(block)
-        # Of all that this asks of a message, counting line ends is the dearest: of both kinds at once it is half as dear.
+        # Counting line ends is the dearest part of it: of both kinds at once it is half as dear.
         unpaired = len(block.translate(None, _NO_LINE_END)) - 2 * block.count(b"\r\n")
         if self._last == b"\r":
             # The CR at the end of the block before is half of a pair, or alone.
