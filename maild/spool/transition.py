@@ -92,8 +92,11 @@ def dot_marked(message: QueuedMessage, recipients: Sequence[Mailbox], *, now: da
 
 
 def recorded(message: QueuedMessage, record: AttemptRecord) -> QueuedMessage | None:
-    """After (a part of) an attempt. History keeps what it is; anything else takes the verdicts and the next state."""
-    if message.state.is_history:
+    """After (a part of) an attempt. History keeps what it is; anything else takes the verdicts and the next state.
+
+    What has this very record already, as after a commit that was in doubt, is not charged with it twice.
+    """
+    if message.state.is_history or _has(message, record):
         return None
     is_over = record.next_state is not MessageState.SENDING
     return QueuedMessage(
@@ -117,6 +120,11 @@ def recorded(message: QueuedMessage, record: AttemptRecord) -> QueuedMessage | N
         stream=message.stream,
         pool=record.pool if record.next_state is MessageState.QUEUED else message.pool,
     )
+
+
+def _has(message: QueuedMessage, record: AttemptRecord) -> bool:
+    is_over = message.state is not MessageState.SENDING
+    return is_over and message.state is record.next_state and message.changed_at == record.finished_at
 
 
 def reports_owed(before: QueuedMessage, after: QueuedMessage) -> tuple[Occasion, ...]:

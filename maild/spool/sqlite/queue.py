@@ -56,6 +56,8 @@ class SqliteQueue:
         self._messages = Messages(bodies)
         self._writer = os.getpid() if writer is None else writer
         self._is_sender = False
+        # Taken out by transactions of which it is not known yet whether they were committed.
+        self._leasing: set[QueueId] = set()
         self._data_version = -1
 
     async def accept(self, arrivals: Sequence[Arrival]) -> tuple[QueueId, ...]:
@@ -94,10 +96,15 @@ class SqliteQueue:
     async def lease(self, ids: Sequence[QueueId], *, now: datetime, next_at: datetime) -> tuple[Leased, ...]:
         """See the port."""
 
+        def leased(message: QueuedMessage) -> QueuedMessage | None:
+            if message.state is MessageState.SENDING and message.id in self._leasing:
+                # By the try before this one, whose commit was in doubt and was done: nobody else would send it.
+                return message
+            return transition.leased(message, now=now, next_at=next_at)
+
         def operation(transaction: Transaction) -> tuple[Leased, ...]:
-            changed = self._messages.change(
-                transaction, ids, lambda message: transition.leased(message, now=now, next_at=next_at)
-            )
+            changed = self._messages.change(transaction, ids, leased)
+            self._leasing.update(after.id for _, _, after in changed)
             contents = self._messages.contents(
                 transaction.connection, [(number, after) for number, _, after in changed]
             )
@@ -109,7 +116,9 @@ class SqliteQueue:
                 ]
             )
 
-        return await self._worker.write(operation)
+        taken = await self._worker.write(operation)
+        self._leasing.difference_update(ids)
+        return taken
 
     async def add_copy(self, id_: QueueId, mailbox: Mailbox) -> None:
         """See the port."""

@@ -10,17 +10,26 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from maild.mail.report_wish import ReportWish
 from maild.spool.arrival import NORMAL_STREAM
-from maild.spool.queue import Census, FileBody, InlineBody, MessageState, Queue, QueueError, QueueFilter
+from maild.spool.queue import (
+    Census,
+    FileBody,
+    InlineBody,
+    MessageState,
+    Queue,
+    QueueError,
+    QueueFilter,
+    QueueInDoubtError,
+)
 from maild.spool.sqlite import SqliteQueue
 from maild.spool.sqlite.schema import may_be_committed
 from maild.spool.sqlite.selection import _conditions
-from tests.spool.messages import ANNA, DELIVERED, FAILED, NOW, make_arrival, make_id, make_record, make_source
+from tests.spool.messages import ANNA, DEFERRED, DELIVERED, FAILED, NOW, make_arrival, make_id, make_record, make_source
 from tests.spool.owed_contract import OwedContract
 
 LATER = NOW + timedelta(minutes=1)
@@ -216,6 +225,82 @@ def test_what_was_in_doubt_is_written_to_the_database_itself_before_anybody_buil
         with closing(sqlite3.connect(tmp_path / "without its log")) as connection:
             assert connection.execute("SELECT count(*) FROM messages").fetchone() == (2,)
         await other.close()
+
+    run_with(tmp_path, scenario)
+
+
+class LosesCommits:
+    """A connection whose commits are done, and say that they are not."""
+
+    def __init__(self, connection: sqlite3.Connection, times: int) -> None:
+        self._connection = connection
+        self._left = times
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(self._connection, name)
+
+    def execute(self, statement: str, *values: Any) -> Any:  # noqa: ANN401
+        done = self._connection.execute(statement, *values)
+        if statement == "COMMIT" and self._left:
+            self._left -= 1
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
+            raise error
+        return done
+
+
+def lose_commits(queue: SqliteQueue, times: int = 1) -> None:
+    connection = queue._worker._connection
+    assert connection is not None
+    queue._worker._connection = LosesCommits(connection, times)  # type: ignore[assignment]
+
+
+def test_a_lease_whose_commit_is_in_doubt_takes_the_same_messages_out_when_it_is_asked_for_again(
+    tmp_path: Path,
+) -> None:
+    async def scenario(queue: SqliteQueue) -> None:
+        await queue.recover(now=NOW)
+        await queue.accept([make_arrival(number) for number in (1, 2, 3)])
+        await queue.lease([make_id(3)], now=NOW, next_at=LATER)
+        ids = [make_id(number) for number in (1, 2, 3)]
+        lose_commits(queue)
+        with pytest.raises(QueueInDoubtError):
+            await queue.lease(ids, now=NOW, next_at=LATER)
+        with closing(sqlite3.connect(tmp_path / "queue.sqlite3", isolation_level=None)) as reader:
+            # While another process reads, what is in doubt cannot be made sure of.
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM messages").fetchone()
+            other = open_in(tmp_path, writer=2)
+            await other.accept([make_arrival(4)])
+            with pytest.raises(QueueInDoubtError):
+                await queue.lease(ids, now=NOW, next_at=LATER)
+            await other.close()
+            reader.execute("COMMIT")
+
+        again = await queue.lease(ids, now=NOW, next_at=LATER)
+        twice = await queue.lease(ids, now=NOW, next_at=LATER)
+
+        assert [one.message.id for one in again] == [make_id(1), make_id(2)]
+        assert all(one.message.state is MessageState.SENDING and one.head for one in again)
+        assert twice == ()
+
+    run_with(tmp_path, scenario)
+
+
+def test_a_lease_in_a_transaction_of_many_whose_commit_is_in_doubt_takes_its_messages_out(tmp_path: Path) -> None:
+    async def scenario(queue: SqliteQueue) -> None:
+        await queue.recover(now=NOW)
+        await queue.accept([make_arrival(number) for number in (1, 2)])
+        await queue.lease([make_id(2)], now=NOW, next_at=LATER)
+        lose_commits(queue)
+
+        leased, after = await asyncio.gather(
+            queue.lease([make_id(1)], now=NOW, next_at=LATER),
+            queue.record([make_record(2, verdicts={ANNA: DEFERRED}, next_state=MessageState.QUEUED, is_charged=True)]),
+        )
+
+        assert [one.message.id for one in leased] == [make_id(1)]
+        assert [one.attempts_made for one in after] == [1]
 
     run_with(tmp_path, scenario)
 
