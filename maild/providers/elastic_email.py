@@ -28,6 +28,7 @@ ELASTIC_EMAIL: Final = Provider(
     ),
     username=UsernameForm.ISSUED,
     sender=SenderRule.VERIFIED,
+    spf_include="_spf.elasticemail.com",
     password_advice=(
         "Elastic Email wants SMTP credentials, made under Settings, SMTP; the password is shown only once, "
         "and the account's own does not work."

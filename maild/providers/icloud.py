@@ -30,7 +30,7 @@ ICLOUD: Final = Provider(
         "Security, App-Specific Passwords, generate one and use it. With a domain of your own the username is "
         "still the iCloud address."
     ),
-    limits=ProviderLimits(per_day=1000),
+    limits=ProviderLimits(per_day=1000, message_megabytes=20, per_message=500),
     sources=(
         Source(url="https://support.apple.com/102525", checked=date(2026, 11, 23)),
         Source(url="https://support.apple.com/en-ca/102198", checked=date(2026, 11, 24)),

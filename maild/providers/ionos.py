@@ -9,6 +9,7 @@ from maild.providers.provider import (
     OtherHost,
     OtherSenders,
     Provider,
+    ProviderLimits,
     SenderRule,
     ServerPort,
     Source,
@@ -41,6 +42,9 @@ IONOS: Final = Provider(
         has_exceptions=False,
     ),
     null_sender=False,
+    # Of an hour it says 5000 recipients, fewer of a young contract. The SPF record of its European servers has another
+    # name than that of the American ones, so none is given here.
+    limits=ProviderLimits(per_message=200),
     other_hosts=(
         OtherHost.for_reading("imap.ionos.de", "smtp.ionos.de"),
         OtherHost.for_reading("imap.ionos.com", "smtp.ionos.com"),
@@ -55,6 +59,11 @@ IONOS: Final = Provider(
         "the IONOS account does not work."
     ),
     sources=(
+        Source(
+            url="https://www.ionos.de/hilfe/e-mail/allgemeine-themen/"
+            "welche-beschraenkungen-gibt-es-beim-versand-von-massenmails/",
+            checked=date(2026, 11, 24),
+        ),
         Source(
             url="https://www.ionos.de/hilfe/e-mail/allgemeine-themen/"
             "wichtige-aenderung-fuer-das-versenden-von-e-mails-mit-abweichender-absenderadresse/",

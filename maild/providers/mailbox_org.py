@@ -26,12 +26,15 @@ MAILBOX_ORG: Final = Provider(
     sender=SenderRule.ACCOUNT,
     mail_domains=("mailbox.org",),
     other_hosts=(OtherHost.for_reading("imap.mailbox.org", "smtp.mailbox.org"),),
+    spf_include="mailbox.org",
     password_advice=(
         "The username is the primary address of the account. With two-factor authentication mailbox.org wants "
         "an application password, made in the account's security settings; without, the password of the "
         "mailbox."
     ),
+    # It says of its limits that they depend on the account and are not told.
     sources=(
+        Source(url="https://kb.mailbox.org/en/private/e-mail/sending-limits-for-emails", checked=date(2026, 11, 24)),
         Source(
             url="https://github.com/thunderbird/autoconfig/blob/master/ispdb/mailbox.org.xml",
             checked=date(2026, 11, 24),

@@ -36,6 +36,7 @@ MAILJET: Final = Provider(
     api_hosts=MappingProxyType(
         {"api.mailjet.com": "Europe, the default", "api.us.mailjet.com": "accounts in the United States"}
     ),
+    spf_include="spf.mailjet.com",
     password_advice=(
         "Mailjet wants the API key as username and the secret key as password: both are under Account, API "
         "Key Management."

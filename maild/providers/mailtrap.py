@@ -20,6 +20,7 @@ MAILTRAP: Final = Provider(
     other_usernames=("smtp@mailtrap.io",),
     sender=SenderRule.VERIFIED,
     sandbox_hosts=("sandbox.smtp.mailtrap.io", "smtp.mailtrap.io"),
+    spf_include="_spf.smtp.mailtrap.live",
     password_advice=(
         "Mailtrap wants the word api as username and an API token as password: both are shown under Sending "
         "Domains, Integrations, SMTP."

@@ -42,6 +42,8 @@ NETEASE: Final = Provider(
         OtherHost.for_reading("pop.126.com", "smtp.126.com"),
     ),
     other_names=("163", "126"),
+    spf_include="spf.163.com",
+    mechanisms=("login", "plain"),
     password_advice=(
         "NetEase takes no normal account password here. In the mailbox under Settings, POP3/SMTP/IMAP, switch "
         "SMTP on and make an authorization code; it is the password."

@@ -174,21 +174,24 @@ class Provider:
         title: its name as its customers know it.
         hosts: host names in lower case; `*` stands for one or more characters, as in a regional name.
         ports: the ports it documents.
-        mechanisms: SASL mechanisms that its servers take, in the spelling of an account file; empty: not known.
+        mechanisms: SASL mechanisms that its servers take, in the spelling of an account file, from its pages or from
+            sessions that customers published; empty: not known, no page says it.
         username: the form of the login name.
         fixed_username: the word itself when the form is FIXED.
         other_usernames: what it takes in the place of that word.
         username_shape: what the login looks like that it hands out, where that is known.
         login_domains: the domains of logins that look like addresses and are none: nobody has a mailbox there.
         password_advice: how a customer gets the password that works here, in plain sentences.
-        limits: what it lets one account send.
-        null_sender: whether it takes the null reverse-path `<>` (RFC 5321 §4.5.5) from customers; None: not known.
+        limits: what it lets one account send, as far as it says a number.
+        null_sender: whether it takes the null reverse-path `<>` (RFC 5321 §4.5.5) from customers; None: not known,
+            which it is of nearly all: their pages do not speak of it, and a probe without a message does not tell.
         sources: at least one.
-        sender: which senders it takes; None: not known.
+        sender: which senders it takes; None: not known, no page says it.
         other_senders: what it does with others, where that is documented.
         mail_domains: the domains of the addresses that it gives to anybody.
         spf_include: what a customer's SPF record includes when mail leaves through it (RFC 7208 §5.2), as published
-            zone files of customers had it on 24 November 2026.
+            zone files of customers had it on 24 November 2026. None: not known, different from region to region, or not
+            needed, since nobody's own domain is sent from or bounces go to a domain of the company's.
         dkim_selectors: of the keys by which it signs for a customer's domain, where all customers have the same.
         password_shape: what the password that works here looks like, where that is fixed.
         foreign_passwords: what people take for it and what does not work.

@@ -32,6 +32,8 @@ QQ: Final = Provider(
         OtherHost.for_reading("pop.qq.com", "smtp.qq.com"),
     ),
     other_names=("qq",),
+    spf_include="spf.mail.qq.com",
+    mechanisms=("login", "plain", "xoauth2"),
     password_advice=(
         "QQ Mail takes no normal account password here. In the mailbox under Settings, Account, switch SMTP "
         "on and make an authorization code; it is the password."

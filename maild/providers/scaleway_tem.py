@@ -33,6 +33,7 @@ SCALEWAY_TEM: Final = Provider(
     sender=SenderRule.VERIFIED,
     mechanisms=("plain", "login"),
     other_names=("scaleway",),
+    spf_include="_spf.tem.scaleway.com",
     password_advice=(
         "Scaleway wants the Project ID as username and the secret key of an API key, made under IAM, as password."
     ),

@@ -29,6 +29,7 @@ SENDGRID: Final = Provider(
     ),
     username=UsernameForm.FIXED,
     fixed_username="apikey",
+    mechanisms=("plain", "login"),
     password_advice=(
         "SendGrid wants the word apikey as username and an API key with the Mail Send permission as password: "
         "make one under Settings, API Keys. It is shown only once."

@@ -32,6 +32,8 @@ SMTP2GO: Final = Provider(
     ),
     username=UsernameForm.ISSUED,
     sender=SenderRule.VERIFIED,
+    spf_include="spf.smtp2go.com",
+    mechanisms=("cram-md5", "plain", "login"),
     password_advice=(
         "SMTP2GO wants the name and the password of an SMTP user, made under Sending, SMTP Users; the login "
         "of the web page does not work."

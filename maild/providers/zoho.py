@@ -11,6 +11,7 @@ from maild.providers.provider import (
     OtherHost,
     OtherSenders,
     Provider,
+    ProviderLimits,
     SenderRule,
     ServerPort,
     Source,
@@ -49,12 +50,19 @@ ZOHO: Final = Provider(
         OtherHost.for_browsers("mail.zohocloud.ca", "smtp.zohocloud.ca"),
     ),
     other_names=("zoho",),
+    mechanisms=("login", "plain"),
     password_advice=(
         "With two-factor authentication Zoho wants an application-specific password: in Zoho Accounts choose "
         "Security, App Passwords, Generate New Password. The sender must be the account's own address or one of "
         "its aliases."
     ),
-    sources=(Source(url="https://www.zoho.com/mail/help/zoho-smtp.html", checked=date(2026, 11, 23)),),
+    # Of an hour it says 50 to 500 messages, by the account's reputation: no number that maild could go by.
+    # Each region's SPF record has a name of its own, so none is given here.
+    limits=ProviderLimits(per_message=150),
+    sources=(
+        Source(url="https://www.zoho.com/mail/help/zoho-smtp.html", checked=date(2026, 11, 23)),
+        Source(url="https://www.zoho.com/mail/help/adminconsole/rates-and-limits.html", checked=date(2026, 11, 24)),
+    ),
     sender=SenderRule.ACCOUNT,
     other_senders=OtherSenders(
         beyond="address",
