@@ -108,9 +108,7 @@ class Attempt:
         own = None if account is None else circumstances.settings.lifetime
         expires_at = expiry(self.leased, self.begun_at, circumstances.usual_lifetime, own)
         message = self.leased_with_copies
-        if is_moved := expires_at != message.expires_at:
-            message = replace(message, expires_at=expires_at)
-        outcome = conclude(message, self.verdicts, circumstances)
+        outcome = conclude(message, self.verdicts, circumstances, expires_at)
         record = AttemptRecord(
             id=self.message.id,
             account=account,
@@ -120,7 +118,7 @@ class Attempt:
             finished_at=circumstances.now,
             is_charged=outcome.is_charged,
             notes=self.notes,
-            expires_at=expires_at if is_moved else None,
+            expires_at=None if expires_at == message.expires_at else expires_at,
             pool="" if outcome.is_charged else circumstances.pool,
         )
         return record, outcome

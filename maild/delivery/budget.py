@@ -99,6 +99,8 @@ class Budget:
     def limit(self, kind: AllowanceKind, now: datetime) -> int | None:
         """The limit in force; None when there is none."""
         own: int | None = getattr(self._limits, kind)
+        if not self._lowered:
+            return own
         values = [one.value for one in self._lowered if one.kind is kind and now < one.until]
         return min((*values, own) if own is not None else values, default=None)
 
@@ -111,11 +113,15 @@ class Budget:
 
     def free_at(self, now: datetime, recipients: int) -> datetime:
         """When a message to so many recipients may go: `now` when it may go at once."""
+        if self._is_boundless:
+            return now
         self._forget(now)
         return max(now, self._minute_free_at(now), self._day_free_at(now, recipients))
 
     def spend(self, now: datetime, recipients: int) -> None:
         """A message to so many recipients sets out."""
+        if self._is_boundless:
+            return
         if self.limit(AllowanceKind.PER_MINUTE, now) is not None:
             self._minute.append(now)
         if self.limit(AllowanceKind.PER_DAY, now) is not None:
@@ -154,6 +160,11 @@ class Budget:
             return f"the {per_minute} messages a minute that it may send are used up"
         per_day = self.limit(AllowanceKind.PER_DAY, now)
         return f"the {per_day} recipients a day that it may send to are used up"
+
+    @property
+    def _is_boundless(self) -> bool:
+        """Whether neither a minute nor a day has a limit, as with most servers of one's own; asked for each message."""
+        return not self._lowered and self._limits.per_minute is None and self._limits.per_day is None
 
     def _minute_free_at(self, now: datetime) -> datetime:
         most = self.limit(AllowanceKind.PER_MINUTE, now)

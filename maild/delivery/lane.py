@@ -113,8 +113,10 @@ class Lane:
     def split(self, outgoing: Outgoing, recipients: tuple[Mailbox, ...]) -> list[tuple[Mailbox, ...]]:
         """Which recipients share a transaction, no more of them than the account may have in one."""
         limit = self.gate.budget.limit(AllowanceKind.PER_MESSAGE, self._house.ports.clock.now())
-        most = limit or len(recipients)
         groups = self.transport.split(outgoing, recipients)
+        if limit is None:
+            return list(groups)
+        most = limit or len(recipients)
         return [group[start : start + most] for group in groups for start in range(0, len(group), most)]
 
     def succeeded(self) -> None:

@@ -61,18 +61,25 @@ class Outcome:
     given_up: Mapping[Mailbox, Failed] = field(default_factory=dict)
 
 
-def conclude(message: QueuedMessage, verdicts: Mapping[Mailbox, Verdict], circumstances: Circumstances) -> Outcome:
+def conclude(
+    message: QueuedMessage,
+    verdicts: Mapping[Mailbox, Verdict],
+    circumstances: Circumstances,
+    expires_at: datetime | None = None,
+) -> Outcome:
     """The outcome of an attempt.
 
     Args:
         message: as it was before the attempt, with every recipient the attempt added.
         verdicts: what the attempt came to, for the recipients that were tried.
         circumstances: all else that decides.
+        expires_at: when it expires now; None: as it was.
     """
+    expires_at = message.expires_at if expires_at is None else expires_at
     now = circumstances.now
     is_charged = any(_is_charged(verdict) for verdict in verdicts.values())
     given_up: dict[Mailbox, Failed] = {}
-    if is_charged and is_expired(now, message.expires_at):
+    if is_charged and is_expired(now, expires_at):
         given_up = {
             mailbox: _given_up(verdict)
             for mailbox, verdict in verdicts.items()
@@ -87,26 +94,29 @@ def conclude(message: QueuedMessage, verdicts: Mapping[Mailbox, Verdict], circum
         state is RecipientState.UNCERTAIN for state, _ in states
     ):
         return Outcome(state=MessageState.HELD, next_at=now, is_charged=is_charged, given_up=given_up)
-    next_at = _next_at(message, verdicts, circumstances, is_charged=is_charged)
+    delay = _delay(message.attempts_made, verdicts, circumstances) if is_charged else None
+    next_at = _next_at(verdicts, circumstances) if delay is None else next_attempt_at(now, delay, expires_at)
     return Outcome(state=MessageState.QUEUED, next_at=next_at, is_charged=is_charged, given_up=given_up)
 
 
 _FINAL: Final = frozenset({RecipientState.DELIVERED, RecipientState.FAILED})
 
 
-def _next_at(
-    message: QueuedMessage, verdicts: Mapping[Mailbox, Verdict], circumstances: Circumstances, *, is_charged: bool
-) -> datetime:
-    now, chance = circumstances.now, circumstances.chance
-    if is_charged:
-        delay = retry_delay(circumstances.settings.retry, message.attempts_made, chance)
-        if circumstances.settings.on_uncertain is OnUncertain.WAIT and _has_uncertain(verdicts):
-            delay = max(delay, jittered(UNCERTAIN_PAUSE, chance))
-        return next_attempt_at(now, delay, message.expires_at)
+def _delay(attempts_made: int, verdicts: Mapping[Mailbox, Verdict], circumstances: Circumstances) -> timedelta:
+    """Until the next try of what was charged."""
+    delay = retry_delay(circumstances.settings.retry, attempts_made, circumstances.chance)
+    if circumstances.settings.on_uncertain is OnUncertain.WAIT and _has_uncertain(verdicts):
+        return max(delay, jittered(UNCERTAIN_PAUSE, circumstances.chance))
+    return delay
+
+
+def _next_at(verdicts: Mapping[Mailbox, Verdict], circumstances: Circumstances) -> datetime:
+    """When what was not charged may be tried."""
+    now = circumstances.now
     if circumstances.blocked_until is not None:
         return max(now, circumstances.blocked_until)
     if any(isinstance(verdict, Deferred) and verdict.fault is Fault.LOCAL for verdict in verdicts.values()):
-        return now + jittered(LOCAL_PAUSE, chance)
+        return now + jittered(LOCAL_PAUSE, circumstances.chance)
     return now
 
 

@@ -38,6 +38,8 @@ class SmtpTransport:
         """As many recipients in a transaction as every server takes."""
         del outgoing
         size = RECIPIENTS_PER_TRANSACTION
+        if len(recipients) <= size:
+            return (recipients,)
         return tuple(recipients[start : start + size] for start in range(0, len(recipients), size))
 
     async def open(self, order: Order) -> Session:
