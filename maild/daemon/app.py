@@ -92,7 +92,8 @@ class _Daemon:
         self._observers = build_observers(options, self._clock, stack)
         self._emit = self._observers.fanout.emit
         self._adoption = Adoption(self._observers.memory)
-        self._adoption.join(lambda generation: self._observers.log.use(generation.site.log))
+        self._adoption.join(lambda generation: self._observers.log.use(generation.site.log, generation.number))
+        self._adoption.join(lambda generation: self._observers.log.hush.keep(generation.accounts))
         self._adoption.join(lambda generation: spare_the_collector(len(generation.news)))
         self._recollection = Recollection(options, self._emit)
         self._config = ConfigLoop(
@@ -124,7 +125,7 @@ class _Daemon:
             self._emit(SpoolDoubtful(code=flaw.code, detail=flaw.message))
         self._recollection.keep_in(layout.root)
         store = open_store(layout, self._stack)
-        parts = build_parts(generation, store, self._clock, self._emit, self._stack)
+        parts = build_parts(generation, store, self._clock, self._observers, self._stack)
         self._adoption.join(parts.use)
         wiring = Wiring(parts.engine, parts.prober, logs_in=self._logs_in, emit=self._emit)
         self._observers.fanout.add(wiring.on_event)

@@ -18,6 +18,7 @@ from maild.daemon.fanout import Fanout
 from maild.daemon.generation import Generation
 from maild.daemon.memory import Memory
 from maild.daemon.options import RunOptions
+from maild.daemon.overheard import OverheardKeys
 from maild.daemon.reporter import Reporter, ReporterPorts
 from maild.daemon.resolving import CurrentResolver
 from maild.delivery.engine import Engine
@@ -88,14 +89,16 @@ def open_store(layout: Layout, stack: AsyncExitStack) -> Store:
 
 
 def build_parts(
-    generation: Generation, store: Store, clock: Clock, emit: Callable[[Event], None], stack: AsyncExitStack
+    generation: Generation, store: Store, clock: Clock, observers: Observers, stack: AsyncExitStack
 ) -> Parts:
     """What takes in, sends and probes by this generation."""
+    emit = observers.fanout.emit
     resolver = CurrentResolver(generation.site.dns)
     client = HttpClient(resolver, clock)
     stack.push_async_callback(client.close)
     state_file = memory_file(store.layout.root)
-    keys = Keyring(client, clock, TokenStore(token_folder(store.layout.root)), emit)
+    keyring = Keyring(client, clock, TokenStore(token_folder(store.layout.root)), emit)
+    keys = OverheardKeys(keyring, observers.log.hush.learn)
     prober = Prober(
         ProberPorts(
             resolver=resolver,

@@ -6,12 +6,14 @@ stream that fails (disk full, reader gone) is not worth dying for: the line is l
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final, TextIO
 
 from maild.clock import Clock
 from maild.config.model import LogLevel, LogSettings
 from maild.observe.events import Event
+from maild.observe.hush import Hush
 from maild.observe.lineformat import RANK, choose_form, format_line
 from maild.observe.lines import LogLine, lines_of
 from maild.observe.lines.line import line
@@ -32,17 +34,19 @@ class LogTarget:
 
 
 class LogWriter:
-    """Writes events as lines; `use()` takes new settings at any time."""
+    """Writes events as lines; `use()` takes new settings at any time. What `hush` knows of is in none of them."""
 
     def __init__(self, target: LogTarget, clock: Clock, settings: LogSettings) -> None:
         self._target = target
         self._clock = clock
         self._held: list[str] = []
         self._flushing: asyncio.Handle | None = None
+        self.hush = Hush()
         self.use(settings)
 
-    def use(self, settings: LogSettings) -> None:
-        """Write like this from now on."""
+    def use(self, settings: LogSettings, generation: int | None = None) -> None:
+        """Write like this from now on; lines about a message or an account name the generation in force."""
+        self._generation = generation
         stream = self._target.stream
         self._level = settings.level
         self._form = choose_form(settings.format, is_journal=self._target.is_journal, is_tty=stream.isatty())
@@ -58,9 +62,16 @@ class LogWriter:
         """Write one line, if its level is wanted."""
         if RANK[log_line.level] < RANK[self._level]:
             return
-        self._held.append(format_line(log_line, self._form, self._clock.now()))
+        quiet = self.hush.line(self._in_force(log_line))
+        self._held.append(format_line(quiet, self._form, self._clock.now()))
         if log_line.level not in _MAY_WAIT or len(self._held) >= _MOST_HELD or not self._is_flushed_soon():
             self.flush()
+
+    def _in_force(self, log_line: LogLine) -> LogLine:
+        fields = log_line.fields
+        if self._generation is None or "generation" in fields or not ("id" in fields or "account" in fields):
+            return log_line
+        return replace(log_line, fields=MappingProxyType({**fields, "generation": self._generation}))
 
     def flush(self) -> None:
         """Write the lines that are held."""

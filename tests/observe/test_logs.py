@@ -3,9 +3,14 @@ import io
 import logging
 
 from maild.config.model import LogFormat, LogLevel, LogSettings, Privacy
+from maild.delivery.events import BreakerClosed, MessageExpired
+from maild.observe.events import FileAccepted
 from maild.observe.lines.line import line
 from maild.observe.logs import LibraryHandler, LogTarget, LogWriter
+from maild.probe.events import LoginSuspended
+from maild.secret import Secret
 from maild.spool.events import DropRejected, IntakeResumed
+from maild.spool.queue import QueueId
 from tests.fakes.clock import FakeClock
 from tests.observe.values import NOON
 
@@ -121,3 +126,36 @@ def test_what_libraries_say_stands_in_the_same_log() -> None:
         '<4>library_spoke logger=tests.some.library message="slow callback for *@x.y"',
         '<3>library_spoke logger=tests.some.library message="it broke: ValueError: two\\nlines"',
     ]
+
+
+def test_a_line_about_a_message_or_an_account_names_the_generation_in_force() -> None:
+    stream = io.StringIO()
+    log = writer(stream)
+    log.use(LogSettings(level=LogLevel.DEBUG), 7)
+
+    log.on_event(MessageExpired(id=QueueId("01JD"), account=None))
+    log.on_event(BreakerClosed(account="billing"))
+    log.on_event(FileAccepted(file="a.yaml", generation=6))
+    log.on_event(IntakeResumed())
+    log.flush()
+
+    assert stream.getvalue().splitlines() == [
+        "<3>message_expired id=01JD generation=7",
+        "<6>breaker_closed account=billing generation=7",
+        "<6>file_accepted file=a.yaml generation=6",
+        "<6>intake_resumed",
+    ]
+
+
+def test_no_planted_secret_gets_into_the_log_in_any_form() -> None:
+    planted = "correct horse battery"
+    for form in LogFormat:
+        stream = io.StringIO()
+        log = writer(stream, LogSettings(format=form, level=LogLevel.DEBUG, privacy=Privacy.FULL))
+        log.hush.learn("billing", Secret(planted))
+        log.on_event(LoginSuspended(account="billing", detail=f"535 no such login: {planted}"))
+        log.write_text(LogLevel.WARNING, "library", f"sent {planted}")
+        log.flush()
+
+        assert planted not in stream.getvalue()
+        assert len(stream.getvalue().splitlines()) == 2
