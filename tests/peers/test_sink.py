@@ -108,7 +108,7 @@ FAULTS: Final[tuple[tuple[tuple[str, ...], Outcome, bool], ...]] = (
     (("-p", "-W", "RCPT:9"), f"broken {Phase.RCPT} {Reason.TIMEOUT}", False),
     (("-p", "-W", "DATA:9"), f"broken {Phase.DATA} {Reason.TIMEOUT}", False),
     # Delayed replies overtake each other: what answers which command cannot be known.
-    (("-W", "MAIL:9"), f"refused {Phase.MAIL} 503", False),
+    (("-W", "MAIL:1"), f"refused {Phase.MAIL} 503", False),
     (("-p", "-W", ".:9"), f"broken {Phase.BODY} {Reason.TIMEOUT} uncertain", False),
 )
 

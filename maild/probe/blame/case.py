@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from maild.config.fault import Pointer
 from maild.config.mail_service import service_provider, service_url
 from maild.config.model import Account, HttpSettings, SmtpSettings, TlsMode
+from maild.config.proxy import Proxy
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.net.step import NetError, Reason
@@ -33,6 +34,7 @@ class Target:
     username: str | None
     has_ca_file: bool
     provider: Provider | None
+    proxy: Proxy | None = None
 
     @classmethod
     def of(cls, account: Account) -> Self:
@@ -46,6 +48,7 @@ class Target:
                     username=account.username,
                     has_ca_file=smtp.tls.ca_file is not None,
                     provider=provider_of(smtp.host),
+                    proxy=smtp.proxy,
                 )
             case HttpSettings() as http:
                 url = service_url(http)
@@ -57,6 +60,7 @@ class Target:
                     username=None,
                     has_ca_file=http.tls.ca_file is not None,
                     provider=service_provider(http),
+                    proxy=http.proxy,
                 )
             case _:
                 assert_never(account.transport)
@@ -121,6 +125,7 @@ class Scene:
             "port": target.port,
             "open_ports": "" if self.evidence is None else " and ".join(map(str, self.evidence.open_ports)),
             "mode": target.mode,
+            "proxy": target.proxy,
             "nearest": target.nearest_host,
             "code": None if self.reply is None else self.reply.code,
             "provider": "the server" if provider is None else provider.title,
@@ -187,6 +192,11 @@ def is_transient(scene: Scene) -> bool:
 def is_permanent(scene: Scene) -> bool:
     """The server's reply is 5yz."""
     return scene.reply is not None and scene.reply.is_permanent
+
+
+def has_proxy(scene: Scene) -> bool:
+    """The account goes by a proxy."""
+    return scene.target.proxy is not None
 
 
 def is_provider(scene: Scene) -> bool:

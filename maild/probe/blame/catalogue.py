@@ -9,11 +9,13 @@ from maild.probe.blame.compared import COMPARED
 from maild.probe.blame.encryption import CERTIFICATE, HANDSHAKE, STARTTLS
 from maild.probe.blame.login import LOGIN
 from maild.probe.blame.message import ANYTHING, LOCAL, MESSAGE, REQUEST
+from maild.probe.blame.proxy import PROXY
 from maild.probe.blame.reach import CONNECT, GREETING, RESOLVE
 from maild.probe.evidence import Evidence
 from maild.probe.result import CertificateFacts
 
 CASES: Final = (
+    *PROXY,
     *LOCAL,
     *COMPARED,
     *RESOLVE,
@@ -52,7 +54,11 @@ def blame(
 def _pointers(pointers: tuple[str, ...], target: Target) -> tuple[Pointer, ...]:
     if not target.is_http:
         return tuple(Pointer(pointer) for pointer in pointers)
-    # An HTTP account has all of it in one value.
-    return tuple(
-        dict.fromkeys(Pointer("/http/url" if pointer.startswith("/smtp/") else pointer) for pointer in pointers)
-    )
+    return tuple(dict.fromkeys(Pointer(_of_http(pointer)) for pointer in pointers))
+
+
+def _of_http(pointer: str) -> str:
+    """An HTTP account has all of a server in one value; a proxy beside it."""
+    if pointer.startswith("/smtp/proxy"):
+        return pointer.replace("/smtp", "/http", 1)
+    return "/http/url" if pointer.startswith("/smtp/") else pointer

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.config.model import Account, HttpSettings, SmtpSettings, Tls, TlsMode
+from maild.config.proxy import Proxy, ProxyKind
 from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
@@ -38,6 +39,13 @@ def smtp(
 
 def http(url: str = "https://mail.example/send") -> Target:
     return Target.of(Account(name="a", transport=HttpSettings(url=url), reply_to=(Mailbox("a", "shop.example"),)))
+
+
+PROXY = Proxy(kind=ProxyKind.SOCKS5, host="proxy.example.com", port=1080)
+
+
+def by_proxy(target: Target) -> Target:
+    return replace(target, proxy=PROXY)
 
 
 OWN = smtp()
@@ -92,6 +100,16 @@ def answer(seen: Scene) -> Blame:
 P, R, By = Phase, Reason, Owner
 TABLE: list[tuple[Scene, str, Owner, str, str]] = [
     # what failed; code, whose fault, how the cause begins, the line to change
+    (scene(P.RESOLVE, R.NAME, by_proxy(GMAIL)), "ML710", By.YOU, "The proxy socks5://proxy", "/smtp/proxy"),
+    (
+        scene(P.CONNECT, R.SECRET, by_proxy(OWN)),
+        "ML720",
+        By.YOU,
+        "The password for the proxy socks5://proxy",
+        "/smtp/proxy_login/password",
+    ),
+    (scene(P.CONNECT, R.REFUSED, by_proxy(HTTP)), "ML720", By.YOU, "The proxy socks5://proxy", "/http/proxy_login"),
+    (scene(P.CONNECT, R.TIMEOUT, by_proxy(OWN)), "ML720", By.NETWORK, "There is no way through", "/smtp/proxy"),
     (scene(P.CONNECT, R.TIMEOUT, evidence=SILENCE), "ML783", By.NETWORK, "Nobody can be reached", ""),
     (
         scene(P.CONNECT, R.TIMEOUT, smtp(port=25), evidence=BLOCKED),
