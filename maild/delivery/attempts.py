@@ -6,7 +6,8 @@ overtake each other: a partial record written after the final one would leave th
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
@@ -45,6 +46,8 @@ class Attempts:
         self._rehome: Final = rehome
         self._locks: dict[QueueId, asyncio.Lock] = {}
         self.open: Final[dict[QueueId, Attempt]] = {}
+        self.unsettled = 0
+        """How many are being written down, and are in the queue and not at home, or the other way round."""
         self.plan = plan
         self.emptied: Final = asyncio.Event()
         self.emptied.set()
@@ -72,6 +75,10 @@ class Attempts:
             verdicts: those that are not written yet.
             seconds: how long it took.
         """
+        with self._unsettled():
+            await self._finish(part, verdicts, seconds)
+
+    async def _finish(self, part: Part, verdicts: Mapping[Mailbox, Verdict], seconds: float) -> None:
         attempt = part.attempt
         async with self._lock_of(attempt):
             part.verdicts |= verdicts
@@ -94,6 +101,10 @@ class Attempts:
 
         What is noted in a part's verdicts says why, and is written with it.
         """
+        with self._unsettled():
+            await self._give_back(parts)
+
+    async def _give_back(self, parts: Sequence[Part]) -> None:
         together: list[tuple[Attempt, AttemptRecord, Outcome]] = []
         for part in parts:
             attempt = part.attempt
@@ -127,6 +138,14 @@ class Attempts:
             record, outcome = self._final_record(part)
             await self._recorder.finish(attempt, record)
         self._close(attempt, outcome, None)
+
+    @contextmanager
+    def _unsettled(self) -> Iterator[None]:
+        self.unsettled += 1
+        try:
+            yield
+        finally:
+            self.unsettled -= 1
 
     def _final_record(self, part: Part) -> tuple[AttemptRecord, Outcome]:
         account = part.account if part.verdicts and part.account else None

@@ -33,6 +33,7 @@ class ChangeFollower:
                 self._follow(message)
             if changed:
                 self._house.recount()
+                self._house.nudge()
             await self._recorder.owe_receipts(changed)
 
     def _follow(self, message: QueuedMessage) -> None:

@@ -38,6 +38,7 @@ from maild.delivery.recorder import Recorder
 from maild.delivery.recovery import recover
 from maild.delivery.secrets import SecretWatch
 from maild.delivery.snapshot import DeliverySnapshot
+from maild.delivery.stocktaking import Stocktaking
 from maild.delivery.trouble import Trouble
 from maild.errors import InternalError, MaildError
 from maild.mail.phase import Phase
@@ -61,6 +62,7 @@ class Engine:
         self.lessons: Final = Lessons(ports.queue, self._recorder)
         self.history: Final = History(ports.queue, self._recorder)
         self._dispatch: Final = Dispatch(self, self._homes, self._attempts, self._recorder, self._plan)
+        self._stocktaking: Final = Stocktaking(ports.queue, self._homes, self._attempts, self._recorder)
         self._changes: Final = ChangeFollower(self, self._homes, self._attempts, self._recorder)
         self._secrets: Final = SecretWatch(self._homes, ports.keys, self.tuning)
         self._returns: list[Part] = []
@@ -70,9 +72,8 @@ class Engine:
         self._over: Final = asyncio.Event()
         self._ended: Final = asyncio.Event()
         self._quiet: Final = asyncio.Event()
-        """Nothing is being taken out of the queue."""
-        self._quiet.set()
-        self._is_counted, self._is_stopping, self._is_over = True, False, False
+        self._quiet.set()  # nothing is being taken out of the queue
+        self._is_stopping, self._is_over = False, False
         self.turned_at_s: float | None = None  # when it last looked what there is to do, on the loop's clock
         self._adopt(self._plan)
 
@@ -207,8 +208,8 @@ class Engine:
         self.nudge()
 
     def recount(self) -> None:
-        """Others have changed the queue; it is counted when nothing is on its way."""
-        self._is_counted = False
+        """Others have changed the queue: it is to be counted anew."""
+        self._stocktaking.is_due = True
 
     def nudge(self) -> None:
         """Look at the lanes again."""
@@ -237,10 +238,9 @@ class Engine:
             if not self._is_stopping:
                 self._quiet.clear()
                 await self.history.learn(now)
-                if not self._is_counted and not self._attempts.open:
-                    self._is_counted = True
-                    self._homes.count(await self._recorder.persist(self.ports.queue.census))
+                await self._stocktaking.step(now)
                 has_worked, look_again_at = await self._dispatch.step(now)
+                look_again_at = self._stocktaking.sooner(look_again_at)
                 self._quiet.set()
                 if has_worked:
                     # A queue in memory never waits; the couriers must have their turn all the same.

@@ -43,6 +43,8 @@ class Homes:
         self._loose: tuple[Schedule, ...] | None = None
         self._deferred: Counter[str] = Counter()
         self._turns: Final = Turns()
+        self.changes = 0
+        """How often a count has changed so far."""
         self._early: list[Waiting] | None = []
         """What arrived before the queue was looked at, and was perhaps not seen there."""
 
@@ -129,6 +131,7 @@ class Homes:
 
     def arrive(self, waiting: Waiting) -> None:
         """A message is new in the queue."""
+        self.changes += 1
         schedule = self._schedule(waiting.pool)
         schedule.add(waiting)
         schedule.count += 1
@@ -137,6 +140,7 @@ class Homes:
 
     def put(self, message: QueuedMessage, *, is_first: bool = False) -> None:
         """A message is queued again, where the queue says it is; in front of the others there, if it had its turn."""
+        self.changes += 1
         schedule = self._schedule(message.pool)
         schedule.add(Waiting.of(message), is_first=is_first and message.pool != "")
         schedule.count += 1
@@ -168,6 +172,7 @@ class Homes:
 
     def taken(self, messages: Iterable[QueuedMessage]) -> None:
         """These were leased."""
+        self.changes += 1
         for message in messages:
             schedule = self._timed if not message.pool else self._pools.get(message.pool)
             if schedule is not None:

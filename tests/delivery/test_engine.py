@@ -1063,6 +1063,30 @@ def test_a_message_held_elsewhere_is_not_sent() -> None:
     run_virtual(scenario())
 
 
+def test_what_is_held_or_deleted_elsewhere_is_not_counted_a_moment_later_whatever_is_under_way() -> None:
+    async def scenario() -> None:
+        world = World(account("billing"), account("stuck"), tuning=CURIOUS)
+        late = [f"{number}@example.org" for number in range(3)]
+        world.transport.answers = {address: [refused(450, "4.2.1 later")] for address in late}
+        async with world.running():
+            world.transport.seconds = 3600
+            await world.drop("x@example.org", account="stuck")
+            await asyncio.sleep(1)
+            world.transport.seconds = 0
+            ids = [await world.drop(address, account="billing") for address in late]
+            await asyncio.sleep(5)
+            counts = [world.engine.snapshot().accounts["billing"].waiting]
+            for change in (world.queue.hold, world.queue.delete):
+                (changed,) = await change([ids.pop()], now=world.clock.now())
+                world.queue.change_elsewhere(changed)
+                await asyncio.sleep(2.5)
+                counts.append(world.engine.snapshot().accounts["billing"].waiting)
+            assert counts == [3, 2, 1]
+            assert world.engine.snapshot().in_flight == 1
+
+    run_virtual(scenario())
+
+
 def test_the_minutes_allowance_is_kept() -> None:
     async def scenario() -> None:
         world = World(account("billing", limits=Limits(per_minute=10, connections=2)))
