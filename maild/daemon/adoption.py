@@ -1,6 +1,6 @@
 """What a new generation means to each part of the daemon: who is handed what of it, in which order. No waiting."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from maild.config.intake_settings import IntakeSettings
@@ -77,6 +77,10 @@ class Parts:
     reporter: Reporter
     machine_name: str
 
+    async def prepare(self, generation: Generation) -> None:
+        """Make ready what takes long, so that `use` does not."""
+        await self.engine.prepare(plan_of(generation))
+
     def use(self, generation: Generation) -> None:
         """Work by this generation from now on."""
         site = generation.site
@@ -97,10 +101,20 @@ class Adoption:
         self._memory = memory
         self._accounts: Mapping[str, Account] = {}
         self._users: tuple[Callable[[Generation], None], ...] = ()
+        self._preparers: tuple[Callable[[Generation], Awaitable[None]], ...] = ()
 
-    def join(self, use: Callable[[Generation], None]) -> None:
-        """Tell this one too from the next generation on."""
+    def join(
+        self, use: Callable[[Generation], None], prepare: Callable[[Generation], Awaitable[None]] | None = None
+    ) -> None:
+        """Tell this one too from the next generation on, and let it prepare for that before anybody uses it."""
         self._users = (*self._users, use)
+        if prepare is not None:
+            self._preparers = (*self._preparers, prepare)
+
+    async def prepare(self, generation: Generation) -> None:
+        """What those need who are about to use it; mail goes on meanwhile by the one before."""
+        for prepare in self._preparers:
+            await prepare(generation)
 
     def use(self, generation: Generation) -> None:
         """Hand a generation around."""

@@ -101,6 +101,7 @@ class _Daemon:
                 folder=options.config,
                 clock=self._clock,
                 emit=self._emit,
+                prepare=self._adoption.prepare,
                 apply=self._adoption.use,
                 environ=options.environ,
                 recall=self._recollection.recall,
@@ -126,7 +127,7 @@ class _Daemon:
         self._recollection.keep_in(layout.root)
         store = open_store(layout, self._stack)
         parts = build_parts(generation, store, self._clock, self._observers, self._stack)
-        self._adoption.join(parts.use)
+        self._adoption.join(parts.use, parts.prepare)
         wiring = Wiring(parts.engine, parts.prober, logs_in=self._logs_in, emit=self._emit)
         self._observers.fanout.add(wiring.on_event)
         self._observers.fanout.add(parts.reporter.on_event)

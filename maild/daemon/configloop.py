@@ -41,6 +41,11 @@ def recall_nothing(snapshot: Snapshot) -> Mapping[str, Earlier]:
     return {}
 
 
+async def prepare_nothing(generation: Generation) -> None:
+    """Where taking it into use is quick."""
+    del generation
+
+
 async def keep_nothing(generation: Generation) -> None:
     """Where there will be no later run."""
     del generation
@@ -53,7 +58,8 @@ class ConfigPorts:
     Attributes:
         folder: the configuration folder.
         emit: who is told.
-        apply: takes a new generation into use, at once and without waiting.
+        prepare: makes ready for a new generation; what takes long, while mail goes on by the one before.
+        apply: takes it into use, at once and without waiting.
         environ: where systemd put its credentials.
         recall: what an earlier run accepted of the files that there are; blocking, asked once.
         keep: writes down what is accepted, for the next run.
@@ -67,6 +73,7 @@ class ConfigPorts:
     environ: Mapping[str, str] = field(default_factory=dict)
     recall: Callable[[Snapshot], Mapping[str, Earlier]] = recall_nothing
     keep: Callable[[Generation], Awaitable[None]] = keep_nothing
+    prepare: Callable[[Generation], Awaitable[None]] = prepare_nothing
     has_canary: bool = False
 
 
@@ -247,6 +254,7 @@ class ConfigLoop:
         return turn
 
     async def _adopt(self, turn: Turn) -> None:
+        await self._ports.prepare(turn.generation)
         before, self._generation = self._generation, turn.generation
         self._ports.apply(turn.generation)
         self._adopted.set()

@@ -34,6 +34,7 @@ from maild.delivery.lane import Lane
 from maild.delivery.lessons import Lessons
 from maild.delivery.plan import Plan
 from maild.delivery.ports import EnginePorts, Tuning
+from maild.delivery.provision import Provision
 from maild.delivery.recorder import Recorder
 from maild.delivery.recovery import recover
 from maild.delivery.secrets import SecretWatch
@@ -75,7 +76,8 @@ class Engine:
         self._quiet.set()  # nothing is being taken out of the queue
         self._is_stopping, self._is_over = False, False
         self.turned_at_s: float | None = None  # when it last looked what there is to do, on the loop's clock
-        self._adopt(self._plan)
+        self._provision: Final = Provision(self, self._homes)
+        self._provision.use(self._plan, None)
 
     # What the daemon calls.
 
@@ -122,6 +124,10 @@ class Engine:
         if self._group is not None:
             await self._ended.wait()
 
+    async def prepare(self, plan: Plan) -> None:
+        """Make what this plan needs, in many turns of the event loop, so that `use` takes a short one."""
+        await self._provision.prepare(plan, self._plan)
+
     def use(self, plan: Plan) -> None:
         """Send by this plan from now on. What waits is routed anew where that can make a difference."""
         old, self._plan = self._plan, plan
@@ -130,9 +136,10 @@ class Engine:
         for lane in gone:
             lane.retire()
             self._homes.remove_lane(lane)
-        self._adopt(plan, old)
+        self._attempts.plan = plan
+        self._provision.use(plan, old)
         if has_other_ways:
-            for lane in self._homes.lanes.values():
+            for lane in [lane for lane in self._homes.lanes.values() if lane.line]:
                 lane.clear_line()
             self._homes.free(*self._homes.lanes.values())
             self._homes.free_stranded()
@@ -260,18 +267,6 @@ class Engine:
         with suppress(TimeoutError):
             async with asyncio.timeout(pause.total_seconds()):
                 await self._nudged.wait()
-
-    def _adopt(self, plan: Plan, before: Plan | None = None) -> None:
-        self._attempts.plan = plan
-        for name in plan.to_adopt(before):
-            account = plan.accounts[name]
-            transport = next((one for one in self.ports.transports if one.carries(account)), None)
-            if transport is None:
-                raise InternalError(f"no transport carries account {name}")
-            if (lane := self._homes.lanes.get(name)) is None:
-                self._homes.add_lane(Lane(self, account, plan.folder, transport))
-            else:
-                lane.use(account, plan.folder, transport)
 
     def _pool_of(self, attempt: Attempt) -> str:
         return self._dispatch.pool_of(attempt)

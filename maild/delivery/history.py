@@ -27,7 +27,7 @@ class History:
         self._owed: set[Lane] = set()
 
     def owe(self, lane: Lane) -> None:
-        """What this lane sent before is not in its budget yet."""
+        """What this lane sent before is not in its budget yet, if it counts that at all."""
         self._owed.add(lane)
 
     async def learn(self, now: datetime) -> None:

@@ -61,8 +61,7 @@ class Lane:
         self.is_retired = False
         self.refused_key = None
         self.line: Final = Line()
-        self.sessions = 0
-        self.in_flight = 0
+        self.sessions = self.in_flight = 0
         self._waiters: Final[deque[asyncio.Future[bool]]] = deque()
         self._couriers = 0
         self._cap: Final = Cap(house.tuning.cap_pause)
@@ -72,8 +71,7 @@ class Lane:
     def remember(self) -> None:
         """Go by what was learnt of the account and by what it sent before."""
         self.gate.budget.lower(self._house.lessons.of(self.account.name))
-        if self.gate.budget.is_counted:
-            self._house.history.owe(self)
+        self._house.history.owe(self)
 
     def room(self, now: datetime) -> int:
         """How many messages the line takes now. It is filled when it is half empty, not one by one."""
@@ -81,9 +79,8 @@ class Lane:
             return 0
         if not self.gate.is_closed:
             return 0 if self.line else 1
-        if len(self.line) > self._line_length // 2 or self.line.is_heavy:
-            return 0
-        return self._line_length - len(self.line)
+        is_full = len(self.line) > self._line_length // 2 or self.line.is_heavy
+        return 0 if is_full else self._line_length - len(self.line)
 
     def is_open(self, now: datetime) -> bool:
         """Whether messages go freely."""
@@ -160,7 +157,7 @@ class Lane:
         budget, was_counted = self.gate.budget, self.gate.budget.is_counted
         lesson = Lesson(kind=kind, value=value, lasting=lasting)
         self._house.lessons.learn(self.account.name, budget, lesson, self._house.ports.clock.now())
-        if budget.is_counted and not was_counted:
+        if not was_counted:
             self._house.history.owe(self)
 
     def trip(self, trouble: Trouble) -> datetime:
@@ -212,7 +209,7 @@ class Lane:
         self.clear_line()
 
     def clear_line(self) -> None:
-        """Give the whole line back, to be routed anew."""
+        """Give the whole line back, to be routed anew. The sessions stay."""
         self._empty_line(None, None)
 
     def count(self, verdict: Verdict) -> None:
@@ -291,7 +288,8 @@ class Lane:
             self.gate.leave(part)
         if parts:
             self._house.give_back(parts)
-        self._dismiss_idle()
+        if until is not None or self.is_retired:
+            self._dismiss_idle()
         self._house.nudge()
 
 

@@ -681,6 +681,27 @@ def test_a_changed_account_gets_new_sessions_and_a_removed_one_none() -> None:
     run_virtual(scenario())
 
 
+def test_accounts_that_come_and_go_take_no_session_from_the_others() -> None:
+    async def scenario() -> None:
+        billing = account("billing")
+        world = World(billing, account("shop"))
+        async with world.running():
+            await world.drop(account="billing")
+            await asyncio.sleep(1)
+            others = {f"new{number}": account(f"new{number}") for number in range(250)}
+            plan = Plan(generation=2, accounts={"billing": billing, **others}, folder=world.plan.folder)
+            await world.engine.prepare(plan)
+            world.engine.use(plan)
+            await asyncio.sleep(1)
+            assert world.transport.open_sessions == 1
+            ids = [await world.drop(account=name) for name in ("billing", "new7", "new249")]
+            await asyncio.sleep(1)
+            assert [world.state(id_) for id_ in ids] == [MessageState.SENT] * 3
+            assert len(world.transport.orders) == 3
+
+    run_virtual(scenario())
+
+
 def test_an_uncertain_message_is_sent_again_at_the_next_retry_time() -> None:
     async def scenario() -> None:
         world = World(account("billing"))

@@ -1,0 +1,58 @@
+"""Gives each account of a plan its lane. New lanes are made before the plan is used: thousands of accounts may come at
+once, and to make all of their lanes in one turn of the event loop would hold up mail.
+
+A lane without a plan that names it does nothing. Lanes that are there already change in the very turn in which the
+plan is taken into use, so that no message goes by one generation's routes through another one's account.
+"""
+
+import asyncio
+from typing import Final
+
+from maild.delivery.homes import Homes
+from maild.delivery.house import House
+from maild.delivery.lane import Lane
+from maild.delivery.plan import Plan
+from maild.delivery.transports.transport import Transport
+from maild.errors import InternalError
+
+AT_ONCE: Final = 100
+"""So many lanes are made in one turn of the event loop: some milliseconds."""
+
+
+class Provision:
+    """See above; one for the engine."""
+
+    def __init__(self, house: House, homes: Homes) -> None:
+        self._house: Final = house
+        self._homes: Final = homes
+
+    async def prepare(self, plan: Plan, before: Plan) -> None:
+        """Make the lanes that this plan needs besides those of the one in force."""
+        fresh = [name for name in plan.to_adopt(before) if name not in self._homes.lanes]
+        for number, name in enumerate(fresh, 1):
+            self._add(name, plan)
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
+
+    def use(self, plan: Plan, before: Plan | None) -> None:
+        """Have a lane for each account as the plan has it.
+
+        Raises:
+            InternalError: no transport carries an account.
+        """
+        for name in plan.to_adopt(before):
+            lane = self._homes.lanes.get(name)
+            if lane is None:
+                self._add(name, plan)
+            else:
+                lane.use(plan.accounts[name], plan.folder, self._transport(name, plan))
+
+    def _add(self, name: str, plan: Plan) -> None:
+        self._homes.add_lane(Lane(self._house, plan.accounts[name], plan.folder, self._transport(name, plan)))
+
+    def _transport(self, name: str, plan: Plan) -> Transport:
+        account = plan.accounts[name]
+        transport = next((one for one in self._house.ports.transports if one.carries(account)), None)
+        if transport is None:
+            raise InternalError(f"no transport carries account {name}")
+        return transport
