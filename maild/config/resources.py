@@ -6,7 +6,7 @@ from typing import Final
 
 from maild.errors import InternalError, UsageError
 
-SCHEMA_NAMES: Final = ("account", "maild", "diagnostics", "receipt", "status", "envelope", "changes")
+SCHEMA_NAMES: Final = ("account", "maild", "diagnostics", "receipt", "status", "envelope", "changes", "probe")
 
 _PACKAGE: Final = Path(__file__).parent.parent
 

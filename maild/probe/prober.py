@@ -14,28 +14,26 @@ from pathlib import Path
 from typing import Final, assert_never
 
 from maild.clock import Clock
-from maild.config.model import Account, SmtpSettings
+from maild.config.model import Account
 from maild.config.probe_settings import ProbeSettings
 from maild.net.keys import Keys
 from maild.net.resolver import Resolver
-from maild.net.step import NetError
 from maild.probe.blame import Target
 from maild.probe.catalogue import OTHER_CHECKS, OWN_CHECKS
 from maild.probe.controls import Controls
-from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent, ProbeFinished, ServerChanged
-from maild.probe.login_memory import Credential, LoginMemory
-from maild.probe.login_policy import NOTE_INTERVAL, AcceptedAt, LoginAccepted, LoginRejected, Suspended
+from maild.probe.dns.view import DnsView
+from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent, ProbeFinished, QuestionAsked, ServerChanged
+from maild.probe.login_memory import LoginMemory
+from maild.probe.login_notes import LoginNotes
 from maild.probe.offer_memory import OfferMemory
+from maild.probe.record_watch import RecordWatch
 from maild.probe.result import ProbeResult
 from maild.probe.runner import run_checks
 from maild.probe.subject import Locate, LoginMode, Subject, way_of
 from maild.probe.timetable import REQUEST_SPACING_S, Timetable
 from maild.probe.turns import Turns
-from maild.secret import Secret
 
 MAX_AT_ONCE: Final = 32
-MAX_NOTES: Final = 1000
-"""Logins of deliveries that wait to be written down; more tell nothing new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +46,7 @@ class ProberPorts:
         keys: gives accounts what they log in with.
         state_file: where the memory of logins is kept.
         offers_file: where the memory of what servers offer is kept.
+        dns: how DNS is seen by the settings in force; None: its records are not checked.
     """
 
     resolver: Resolver
@@ -57,6 +56,7 @@ class ProberPorts:
     keys: Keys
     state_file: Path
     offers_file: Path
+    dns: Callable[[], DnsView | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +82,9 @@ class Prober:
         self._locks: dict[str, asyncio.Lock] = {}
         self._slots: Final = asyncio.Semaphore(MAX_AT_ONCE)
         self._changed: Final = asyncio.Event()
-        self._notes: Final[asyncio.Queue[tuple[Account, bool]]] = asyncio.Queue(MAX_NOTES)
+        self._notes: Final = LoginNotes(self._memory, ports.keys, ports.clock)
         self._suspended: set[str] = set()
+        self._records: Final = RecordWatch(ports.dns)
         self._asked: dict[str, asyncio.Task[ProbeResult]] = {}
 
     def use(
@@ -107,6 +108,7 @@ class Prober:
         fresh = {name for name in named if known.get(name) != accounts[name]}
         gone = (before.accounts.keys() if changed is None else before.accounts.keys() & changed) - accounts.keys()
         self._timetable.plan(gone, fresh, now_s=_now())
+        self._records.forget(gone)
         for name in gone:
             self._last.pop(name, None)
         for name in fresh | gone:
@@ -123,8 +125,8 @@ class Prober:
     def note_login(self, account: str, is_rejected: bool) -> None:  # noqa: FBT001 -- an outcome, not an option
         """A delivery logged in with this account or was refused: it counts as a probe's login would."""
         known = self._plan.accounts.get(account)
-        if known is not None and not self._notes.full():
-            self._notes.put_nowait((known, is_rejected))
+        if known is not None:
+            self._notes.add(known, is_rejected=is_rejected)
 
     def last(self) -> Mapping[str, ProbeResult]:
         """The newest result by account."""
@@ -137,7 +139,7 @@ class Prober:
     async def run(self) -> None:
         """Probe by the timetable until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._keep_notes())
+            tasks.create_task(self._notes.keep(lambda: self._plan.folder, self._emit))
             while True:
                 self._changed.clear()
                 ready, wake_at_s = self._timetable.take(now_s=_now())
@@ -204,7 +206,8 @@ class Prober:
 
     async def _beside(self, subject: Subject) -> ProbeResult:
         async with self._slots:
-            return await run_checks(subject, OTHER_CHECKS)
+            result = await run_checks(subject, OTHER_CHECKS)
+            return replace(result, checks=(*result.checks, *await self._records.look(subject)))
 
     async def _probe_by_plan(self, name: str) -> None:
         try:
@@ -223,35 +226,6 @@ class Prober:
         except TimeoutError:
             pass
 
-    async def _keep_notes(self) -> None:
-        while True:
-            account, is_rejected = await self._notes.get()
-            try:
-                key = await self._ports.keys.key_of(account, self._plan.folder)
-            except NetError:
-                continue
-            identity = None if key is None else key.identity
-            suspended = await asyncio.to_thread(self._note, account, identity, is_rejected=is_rejected)
-            if suspended is not None:
-                self._emit(suspended)
-
-    def _note(self, account: Account, secret: Secret | None, *, is_rejected: bool) -> LoginSuspended | None:
-        """Blocking. The secret was fetched again, for deliveries do not hand it around; if it changed in between, the
-        note says something about the new one that was true of the old one, which the next change mends.
-        """
-        if not isinstance(account.transport, SmtpSettings) or account.username is None:
-            return None
-        credential = Credential(host=account.transport.host, user=account.username, secret=secret)
-        now = self._ports.clock.now()
-        known = self._memory.recall(credential, now=now).state
-        if is_rejected:
-            self._memory.note(credential, LoginRejected(detail="a delivery's login was refused"), now=now)
-            if not isinstance(known, Suspended):
-                return LoginSuspended(account=account.name, detail="a delivery's login was refused")
-        elif not isinstance(known, AcceptedAt) or now - known.at > NOTE_INTERVAL:
-            self._memory.note(credential, LoginAccepted(), now=now)
-        return None
-
     def _emit(self, event: ProbeEvent) -> None:
         """Passes events on; that a login is suspended is told once, though every probe finds it so."""
         match event:
@@ -261,7 +235,7 @@ class Prober:
                 self._suspended.add(account)
             case LoginTried(account=account):
                 self._suspended.discard(account)
-            case ProbeFinished() | ServerChanged():
+            case ProbeFinished() | ServerChanged() | QuestionAsked():
                 pass
             case _:
                 assert_never(event)

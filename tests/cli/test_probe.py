@@ -5,11 +5,16 @@ import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
+from click import UsageError
 from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
 
 from maild.cli.explain import explain
 from maild.cli.probe import probe as command
+from maild.config.resources import schema_text
 from maild.probe.findings import LIVE_FINDINGS
 from maild.rules.catalogue import RULES
 from maild.spool.layout import Layout, make_folders
@@ -17,6 +22,11 @@ from tests.fakes.certificates import certificates
 from tests.fakes.site_folder import smtp_text, without_times, write_accounts
 from tests.fakes.smtp_server import ScriptedSmtpServer
 
+SCHEMAS = {name: json.loads(schema_text(name)) for name in ("diagnostics", "status", "probe")}
+REGISTRY: Final = Registry().with_resources(
+    [(schema["$id"], Resource.from_contents(schema)) for schema in SCHEMAS.values()]
+)
+SCHEMA: Final = Draft202012Validator(SCHEMAS["probe"], registry=REGISTRY)
 REFUSED = 'The server did not accept this username and password. The server said: "535 5.7.8 authentication failed"'
 CHECK_BOTH = (
     "Check both. Some servers want the whole e-mail address as username, some only the part before the @; with "
@@ -98,9 +108,10 @@ def test_json_is_the_status_s_probe_by_account(tmp_path: Path) -> None:
     (result,) = run(tmp_path, server, lambda: [call(tmp_path, "--format", "json")])
 
     report = json.loads(result.output)
+    SCHEMA.validate(report)
     assert (report["version"], [one["account"] for one in report["accounts"]]) == (1, ["billing"])
     assert report["accounts"][0]["probe"]["can_send"] is True
-    assert [check["check"] for check in report["accounts"][0]["probe"]["checks"]] == ["smtp", "mx"]
+    assert report["accounts"][0]["probe"]["checks"][0]["check"] == "smtp"
 
 
 def test_an_account_with_errors_is_reported_and_the_others_are_probed(tmp_path: Path) -> None:
@@ -117,6 +128,7 @@ def test_an_account_with_errors_is_reported_and_the_others_are_probed(tmp_path: 
     assert text.output.startswith("bad: not probed, its file has errors\n\nerror[ML")
     assert "billing: can send" in text.output
     assert (text.return_value, data.return_value) == (1, 1)
+    SCHEMA.validate(json.loads(data.output))
     bad, billing = json.loads(data.output)["accounts"]
     assert {key: bad[key] for key in ("account", "probe", "reason")} == {
         "account": "bad",
@@ -183,3 +195,19 @@ def test_every_live_finding_can_be_explained_by_code_and_name() -> None:
 
         assert by_code.output.startswith(f"{finding.code} {finding.name} ({finding.severity})")
         assert by_name.output == by_code.output
+
+
+def test_an_offer_is_accepted_for_accounts_that_are_named(tmp_path: Path) -> None:
+    server = server_for()
+    server.mechanisms = ("SCRAM-SHA-256", "PLAIN")
+
+    def work() -> list[Result]:
+        strong = call(tmp_path, "--login")
+        server.mechanisms = ("PLAIN",)
+        weak, unnamed = call(tmp_path, "--login"), call(tmp_path, "--accept-offer")
+        return [strong, weak, unnamed, call(tmp_path, "billing", "--accept-offer"), call(tmp_path)]
+
+    strong, weak, unnamed, accepted, after = run(tmp_path, server, work)
+
+    assert ["ML781" in one.output for one in (strong, weak, accepted, after)] == [False, True, False, False]
+    assert isinstance(unnamed.exception, UsageError)

@@ -349,7 +349,7 @@ def test_a_new_account_waits_for_its_try_and_one_that_is_switched_off_for_nothin
     trying(tmp_path, scenario, ScriptedSmtpServer(users=USERS))
 
 
-def test_an_http_account_is_tried_without_a_request(tmp_path: Path) -> None:
+def test_an_http_account_is_tried_without_a_message(tmp_path: Path) -> None:
     async def scenario() -> None:
         tried = Tried(tmp_path)
         tried.write(1)
@@ -360,7 +360,7 @@ def test_an_http_account_is_tried_without_a_request(tmp_path: Path) -> None:
             await tried.config.tried()
 
             assert sorted(tried.ports) == ["billing", "service"]
-            assert service.requests == []
+            assert service.requests == ["HEAD /send"]
 
     run_virtual(scenario())
 

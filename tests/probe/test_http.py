@@ -1,6 +1,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from maild.mail.phase import Phase
 from maild.probe.http import applies, check
 from maild.probe.result import CheckResult, CheckVerdict
@@ -25,14 +27,38 @@ def outline(result: CheckResult) -> list[tuple[Phase, CheckVerdict]]:
     return [(phase.phase, phase.verdict) for phase in result.phases]
 
 
-def test_a_service_on_this_machine_is_connected_to_and_sent_nothing(tmp_path: Path) -> None:
+def test_a_service_on_this_machine_is_asked_for_its_head_and_sent_nothing(tmp_path: Path) -> None:
     service = HttpService()
     result = probe(service, tmp_path)
 
     assert (result.verdict, result.diagnostics, result.certificate) == (V.PASS, (), None)
     assert result.summary == "the service is there; whether it takes a message shows only when one is sent"
-    assert outline(result) == [(Phase.RESOLVE, V.PASS), (Phase.CONNECT, V.PASS)]
-    assert service.requests == []
+    assert outline(result) == [(Phase.RESOLVE, V.PASS), (Phase.CONNECT, V.PASS), (Phase.REQUEST, V.PASS)]
+    assert (service.requests, service.submissions) == (["HEAD /send"], [])
+
+
+@pytest.mark.parametrize("status", [200, 401, 404, 405, 500])
+def test_whatever_a_service_thinks_of_head_is_no_failure(tmp_path: Path, status: int) -> None:
+    result = probe(HttpService(status=status), tmp_path)
+
+    assert (result.verdict, result.phases[-1].detail) == (V.PASS, f"answered with status {status}")
+
+
+@pytest.mark.parametrize(
+    ("service", "words"),
+    [
+        (HttpService(status=503), "did not answer a request as a service would: status 503."),
+        (HttpService(closes=True), "did not answer a request as a service would: "),
+    ],
+)
+def test_a_service_that_is_hidden_by_its_gateway_or_silent_is_doubtful_and_still_used(
+    tmp_path: Path, service: HttpService, words: str
+) -> None:
+    result = probe(service, tmp_path)
+
+    assert (result.verdict, [one.code for one in result.diagnostics]) == (V.WARN, ["ML787"])
+    assert words in result.diagnostics[0].message
+    assert outline(result)[-1] == (Phase.REQUEST, V.WARN)
 
 
 def test_a_certificate_nobody_vouches_for_fails_and_its_facts_are_kept(tmp_path: Path) -> None:

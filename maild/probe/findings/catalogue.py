@@ -50,6 +50,7 @@ from maild.probe.findings.server import (
     SERVER_REFUSES,
     SERVER_SILENT,
     SERVER_UNREACHABLE,
+    SERVICE_DOUBTFUL,
     TLS_FAILED,
     TLS_MODE_WRONG,
     WEAKER_OFFER,
@@ -106,6 +107,7 @@ LIVE_FINDINGS: Final = (
     PORT_BLOCKED,
     OWN_ADDRESS_REFUSED,
     OFFERS_LOST,
+    SERVICE_DOUBTFUL,
     *OF_SERVERS,
 )
 """Every live finding, in the order of its code."""

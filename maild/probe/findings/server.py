@@ -172,3 +172,12 @@ OFFERS_LOST: Final = LiveFinding(
     why="A server that becomes weaker meanwhile would not be noticed.",
     mend="A damaged file is set aside and replaced by itself. Otherwise make the spool folder writable.",
 )
+SERVICE_DOUBTFUL: Final = LiveFinding(
+    code="ML787",
+    name="service-doubtful",
+    severity=Severity.WARNING,
+    summary="The mail service was reached and does not answer as it should",
+    finds="A HEAD request had no answer, or one of a gateway that misses the service behind it (502, 503, 504).",
+    why="Messages will probably not be taken either. They are tried all the same: not every service knows HEAD.",
+    mend="See whether messages go out. If they wait, ask whoever runs the service.",
+)
