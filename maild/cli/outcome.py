@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from maild.cli.presence import has_daemon
 from maild.config.duration import parse_duration
-from maild.errors import MaildError, UsageError
+from maild.errors import MaildError, TemporaryError, UsageError
 from maild.spool.layout import Layout
 from maild.spool.open_receipts import MAX_RECEIPT_BYTES
 
@@ -79,7 +79,17 @@ def check_readable(layout: Layout) -> None:
 
     Raises:
         ReceiptsHiddenError: they cannot.
+        TemporaryError: there are none yet.
     """
+    try:
+        layout.receipts.stat()
+    except FileNotFoundError as error:
+        raise TemporaryError(
+            f"The outcome cannot be waited for, because no daemon has ever run on {layout.root}: "
+            "start maild, or leave --wait away. Nothing was queued."
+        ) from error
+    except OSError:
+        pass
     if not os.access(layout.receipts, os.R_OK | os.X_OK):
         raise ReceiptsHiddenError(
             f"The outcome cannot be waited for, because {layout.receipts} may not be read here: "

@@ -202,13 +202,15 @@ def _local_mail(place: Place) -> Mailbox | None:
 def _sender(flags: Flags) -> SenderChoice:
     if flags.sender is None:
         return AccountSender()
-    text = flags.sender.strip().removeprefix("<").removesuffix(">")
-    if not text:
+    text = flags.sender.strip()
+    if text in {"", "<>"}:
         return NullSender()
     try:
-        return Mailbox.parse(text)
+        # `-f 'Shop <shop@shop.example>'` is what some programs write; sendmail takes the address of it.
+        named = parse_address_list(text)
     except AddressError:
         return AccountSender()
+    return named[0].mailbox if len(named) == 1 else AccountSender()
 
 
 def _require_daemon(layout: Layout) -> None:

@@ -94,9 +94,13 @@ def _queued_lines(message: QueuedMessage, accounts: Accounts, now: datetime) -> 
     else:
         yield "It is due, and waits for its turn: for a free connection, or for what its account may send in a time."
     yield (
-        f"{message.attempts_made} attempts were used up. It is given up after {_instant(message.expires_at)}, "
+        f"{_attempts(message.attempts_made)} used up. It is given up after {_instant(message.expires_at)}, "
         "but for the time that its account cannot send."
     )
+
+
+def _attempts(count: int) -> str:
+    return "1 attempt was" if count == 1 else f"{count} attempts were"
 
 
 def _closed_words(accounts: Accounts, name: str) -> str:

@@ -14,7 +14,7 @@ from maild.cli.outcome import (
     parse_wait,
     wait_for_outcome,
 )
-from maild.errors import UsageError
+from maild.errors import TemporaryError, UsageError
 from maild.spool.layout import Layout, make_folders
 
 
@@ -143,7 +143,11 @@ def test_without_a_daemon_nobody_waits(layout: Layout) -> None:
 def test_receipts_that_may_not_be_read_are_known_before(layout: Layout) -> None:
     check_readable(layout)
     layout.receipts.rmdir()
+    with pytest.raises(TemporaryError, match="no daemon has ever run on"):
+        check_readable(layout)
 
+    # As a folder that may not be entered; root may enter every folder.
+    layout.receipts.write_text("")
     with pytest.raises(ReceiptsHiddenError, match="Nothing was queued"):
         check_readable(layout)
 

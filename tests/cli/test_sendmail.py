@@ -15,7 +15,7 @@ from maild.errors import PermanentError
 from maild.mail.address import Mailbox
 from maild.mail.report_wish import ReportWish
 from maild.spool.layout import Layout, make_folders, prepare
-from maild.spool.queue import NullSender
+from maild.spool.queue import AccountSender, NullSender
 from maild.spool.sidecar import Sidecar, parse_sidecar
 
 ANN = Mailbox("ann", "customer.example")
@@ -74,6 +74,19 @@ def test_the_null_sender_is_kept(layout: Layout) -> None:
     send(layout, "-t", "-f", "<>", stdin=b"To: ann@customer.example\n\nyes\n")
 
     assert dropped(layout)[1] == Sidecar(sender=NullSender())
+
+
+@pytest.mark.parametrize("text", ["<shop@shop.example>", "My Shop <shop@shop.example>", " shop@shop.example "])
+def test_of_a_sender_with_a_name_the_address_counts(layout: Layout, text: str) -> None:
+    send(layout, "-t", "-f", text, stdin=b"To: ann@customer.example\n\nyes\n")
+
+    assert dropped(layout)[1] == Sidecar(sender=Mailbox("shop", "shop.example"))
+
+
+def test_two_senders_are_none(layout: Layout) -> None:
+    send(layout, "-t", "-f", "a@shop.example, b@shop.example", stdin=b"To: ann@customer.example\n\nyes\n")
+
+    assert dropped(layout)[1] == Sidecar(sender=AccountSender())
 
 
 def test_cron_without_a_domain_sends_as_the_account(layout: Layout) -> None:
@@ -255,7 +268,7 @@ def test_who_waits_ends_with_the_outcome(layout: Layout, capsys: pytest.CaptureF
 def test_a_wait_that_cannot_be_is_said_before_anything_is_queued(layout: Layout) -> None:
     layout.receipts.rmdir()
 
-    assert send(layout, "--wait", "ann@customer.example", stdin=b"a: b\n\n") == 77
+    assert send(layout, "--wait", "ann@customer.example", stdin=b"a: b\n\n") == 75
     assert send(layout, "--wait=soon", "ann@customer.example", stdin=b"a: b\n\n") == 64
     assert list(layout.drop.iterdir()) == []
 
