@@ -153,6 +153,7 @@ _LINES: Final = (
     ("routing.ml613_retry_on_auth_failure", "UnknownKey"),
     ("routing.ml615_spool_inside_config_dir", "/spool/path"),
     ("routing.ml619_max_size_above_provider", "/limits/max_size"),
+    ("routing.ml620_reports_by_the_failing_account", "/reports/to"),
     ("probe.ml701_probe_interval_too_short", "/probe/interval"),
     ("probe.ml702_probe_timeout_ge_interval", "/probe/timeout"),
     ("probe.ml703_probe_auth_every_run", "/probe/auth_interval"),

@@ -16,8 +16,7 @@ web: {listen: 0.0.0.0:9725}
 ```yaml
 # maild.yaml
 web: {listen: 127.0.0.1:9725}
-# or, with TLS and a password in web.yml:
-web: {listen: 0.0.0.0:9725, config_file: web.yml}
+# or, with TLS and a password in web.yml: {listen: 0.0.0.0:9725, config_file: web.yml}
 ```
 
 ## See
