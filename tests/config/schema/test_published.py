@@ -290,3 +290,25 @@ def single_values(schema: Mapping[str, Any], odd: list[object]) -> Iterator[tupl
         if isinstance(schema.get(keyword), dict):
             for pointer, value in single_values(schema[keyword], odd):
                 yield f"/*{pointer}", [value] if keyword == "items" else {"key": value}
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "is_valid"),
+    [
+        ("ses", "region: eu-central-1", True),
+        ("mailgun", "region: eu", True),
+        ("resend", "region: eu", False),
+        ("mailgun", "domain: mg.shop.example", True),
+        ("ses", "domain: mg.shop.example, region: eu-central-1", False),
+        ("raw", "key_header: X-Key, url: https://mail.example/in", True),
+        ("jmap", "key_header: X-Key", False),
+        ("graph", "envelope: query", False),
+    ],
+)
+def test_an_editor_sees_that_a_kind_of_service_lacks_a_key(kind: str, key: str, *, is_valid: bool) -> None:
+    root = published("account")
+    keys = dict(part.split(": ") for part in key.split(", "))
+
+    service = Draft202012Validator({**root["$defs"]["service"], "$defs": root["$defs"]})
+
+    assert service.is_valid({"kind": kind, **keys}) == is_valid
