@@ -7,9 +7,12 @@ The password is never printed.
 
 import asyncio
 import os
+from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 
@@ -18,6 +21,7 @@ from maild.cli.keys import keyring_of
 from maild.cli.look import output_style
 from maild.cli.options import config_option, spool_option
 from maild.cli.roster import Roster, read_roster
+from maild.cli.round_trip import RoundTrip
 from maild.cli.trial import Trial
 from maild.cli.trial_text import describe_trial, format_failure, format_step, format_success
 from maild.cli.words import account_names
@@ -35,10 +39,20 @@ from maild.probe.conversation import Judged
 from maild.probe.login_memory import LoginMemory, memory_file
 from maild.probe.place import place_of
 
+Tell: TypeAlias = Callable[[Trial, LoadedAccount], Awaitable[int]]
+"""Runs a trial and tells of it; gives the exit status."""
+
 
 @click.command("test", short_help="Send a test e-mail and show each phase.")
 @click.argument("account", shell_complete=account_names)
 @click.option("--to", metavar="ADDRESS", help="Who gets the test e-mail.")
+@click.option(
+    "--arrives-in",
+    metavar="MAILBOX",
+    help="Wait for it there and judge what the receiver says of its sender: a Maildir, or imaps://USER@HOST.",
+)
+@click.option("--arrives-password", metavar="FILE", help="A file with the mailbox's password, for IMAP.")
+@click.option("--within", metavar="TIME", default="5m", show_default=True, help="How long to wait for it.")
 @click.option("--transcript", is_flag=True, help="Show what is said in each phase, without passwords.")
 @click.option(
     "--export",
@@ -76,9 +90,11 @@ def test(account: str, config: str | None, spool: str | None, *, transcript: boo
         clock=SystemClock(),
         keys=Passwords(),
         memory=memory,
+        at=SystemClock().now(),
     )
+    way_back = RoundTrip.of(given, trial)
     with transcribe(_say) if transcript else nullcontext():
-        return asyncio.run(_run(trial, loaded, roster, root))
+        return asyncio.run(_run(trial, loaded, root, partial(_tell, roster=roster, way_back=way_back)))
 
 
 def _recipient(to: str | None, *, is_needed: bool) -> Mailbox:
@@ -94,12 +110,12 @@ def _say(line: str) -> None:
     click.echo(f"      {line}")
 
 
-async def _run(trial: Trial, loaded: LoadedAccount, roster: Roster, root: Path) -> int:
+async def _run(trial: Trial, loaded: LoadedAccount, root: Path, tell: Tell) -> int:
     async with keyring_of(root, trial.resolver, trial.clock) as keys:
-        return await _tell(replace(trial, keys=keys), loaded, roster)
+        return await tell(replace(trial, keys=keys), loaded)
 
 
-async def _tell(trial: Trial, loaded: LoadedAccount, roster: Roster) -> int:
+async def _tell(trial: Trial, loaded: LoadedAccount, *, roster: Roster, way_back: RoundTrip | None) -> int:
     style = output_style()
 
     def show(step: Step) -> None:
@@ -115,4 +131,4 @@ async def _tell(trial: Trial, loaded: LoadedAccount, roster: Roster) -> int:
         click.echo("\n" + format_failure(judged, place, text, style), color=style.has_color)
         return 1
     click.echo("\n" + format_success(words, trial.to), color=style.has_color)
-    return 0
+    return 0 if way_back is None else await way_back.end(trial.message.message_id)

@@ -7,6 +7,7 @@ just refused.
 
 import asyncio
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final, assert_never
 
@@ -47,6 +48,7 @@ class Trial:
         folder: what relative paths of the account count from.
         keys: gives the account what it logs in with.
         memory: where logins are noted; None: nowhere.
+        at: when it was written.
     """
 
     account: Account
@@ -56,6 +58,12 @@ class Trial:
     clock: Clock
     keys: Keys
     memory: LoginMemory | None
+    at: datetime
+
+    @property
+    def message(self) -> TrialMessage:
+        """What is sent."""
+        return TrialMessage(account=self.account, to=self.to, at=self.at)
 
     async def run(self, listener: StepListener) -> str:
         """Send it; returns the last words of the server or service.
@@ -63,7 +71,7 @@ class Trial:
         Raises:
             NetError: it was not sent. The listener was told of the phase that failed.
         """
-        message = TrialMessage(account=self.account, to=self.to, at=self.clock.now())
+        message = self.message
         transport = self.account.transport
         match transport:
             case SmtpSettings():

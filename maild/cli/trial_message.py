@@ -41,7 +41,7 @@ class TrialMessage:
             address_field("To", [NamedMailbox(mailbox=self.to)]),
             text_field("Subject", SUBJECT),
             structured_field("Date", format_datetime(self.at)),
-            structured_field("Message-ID", self._message_id()),
+            structured_field("Message-ID", self.message_id),
             # RFC 3834 §5: so that no holiday notice answers it.
             structured_field("Auto-Submitted", "auto-generated"),
             structured_field("MIME-Version", "1.0"),
@@ -74,7 +74,9 @@ class TrialMessage:
             ("body", escape(self.text).replace("\n", "<br>\n")),
         )
 
-    def _message_id(self) -> str:
+    @property
+    def message_id(self) -> str:
+        """With its brackets."""
         # An account's name is a file's name and may hold anything; the instant tells tests of one account apart.
         domain = self.account.sender.domain.strip("[]").replace(":", "-")
         return f"<maild-test.{self.at:%Y%m%d%H%M%S.%f}@{domain}>"

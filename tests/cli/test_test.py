@@ -316,3 +316,51 @@ def test_another_program_s_words_are_shown_without_sending(tmp_path: Path) -> No
     assert done.return_value == 0
     assert done.output.startswith("# ~/.msmtprc; then: msmtp -a billing you@example.com < message.eml\n")
     assert "Who gets the test e-mail?" in str(call(tmp_path, "billing").exception)
+
+
+def arriving(root: Path, opinion: str, *more: str) -> Result:
+    """A test whose message the server puts into a Maildir with its own opinion on top."""
+    inbox = root / "inbox"
+    for name in ("new", "cur"):
+        (inbox / name).mkdir(parents=True)
+    server = good_server()
+
+    async def scenario() -> Result:
+        async with server:
+            write_accounts(root, billing=smtp_text(server))
+            options = ("--arrives-in", str(inbox), "--within", "10s", *more)
+            task = asyncio.create_task(asyncio.to_thread(call, root, "billing", "--to", TO, *options))
+            await server.until(lambda: server.transactions)
+            head = f"Authentication-Results: mx.example.com; {opinion}\r\n".encode()
+            (inbox / "new" / "1").write_bytes(head + server.transactions[0].data)
+            result = await task
+            assert list((inbox / "new").iterdir()) == []
+            return result
+
+    return asyncio.run(scenario())
+
+
+def test_the_way_back_is_waited_for_and_the_receiver_s_opinion_told(tmp_path: Path) -> None:
+    fine = arriving(tmp_path / "a", "spf=pass; dkim=pass; dmarc=pass")
+    doubted = arriving(tmp_path / "b", "spf=softfail; dmarc=fail")
+
+    assert fine.return_value == 0
+    assert fine.output.splitlines()[-1].endswith("mx.example.com says spf=pass dkim=pass dmarc=pass.")
+    assert doubted.return_value == 0
+    assert "warning[ML789] receiver-doubts-sender: The message arrived, and mx.example.com doubts" in doubted.output
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--arrives-in", "imap://me@mail.example"), "this machine only"),
+        (("--arrives-in", "in", "--within", "soon"), "write a time such as 30s"),
+        (("--arrives-in", "imaps://me@mail.example", "--arrives-password", "nowhere"), "FileNotFoundError"),
+    ],
+)
+def test_a_way_back_that_makes_no_sense_is_a_wrong_use(tmp_path: Path, options: tuple[str, ...], words: str) -> None:
+    write_accounts(tmp_path, billing=smtp_text(good_server(port=4465)))
+    result = call(tmp_path, "billing", "--to", TO, *options)
+
+    assert isinstance(result.exception, UsageError)
+    assert words in str(result.exception)

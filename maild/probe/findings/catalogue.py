@@ -30,8 +30,10 @@ from maild.probe.findings.login import (
 from maild.probe.findings.message import (
     EXTENSION_MISSING,
     MESSAGE_REFUSED,
+    NOT_ARRIVED,
     OWN_ADDRESS_REFUSED,
     RECIPIENT_REFUSED,
+    SENDER_DOUBTED,
     SENDER_REFUSED,
 )
 from maild.probe.findings.server import (
@@ -108,6 +110,8 @@ LIVE_FINDINGS: Final = (
     OWN_ADDRESS_REFUSED,
     OFFERS_LOST,
     SERVICE_DOUBTFUL,
+    NOT_ARRIVED,
+    SENDER_DOUBTED,
     *OF_SERVERS,
 )
 """Every live finding, in the order of its code."""

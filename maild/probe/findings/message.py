@@ -50,3 +50,22 @@ OWN_ADDRESS_REFUSED: Final = LiveFinding(
     why="Answers and bounces to this sender get lost, or the server passes on no mail at all for this account.",
     mend="Look whether the sender's address exists. If it is only for sending, set `reply_to` to one that is read.",
 )
+NOT_ARRIVED: Final = LiveFinding(
+    code="ML788",
+    name="message-not-arrived",
+    severity=Severity.ERROR,
+    summary="The test message was taken and did not arrive",
+    finds="A message that the account's server took was not in the mailbox (`--arrives-in`) when the time was over.",
+    why="What is sent through this account may get lost, be put off for long, or lie in a folder for spam.",
+    mend="Look into the mailbox's folder for spam and at the sender's inbox for a bounce; greylisting takes minutes.",
+)
+SENDER_DOUBTED: Final = LiveFinding(
+    code="ML789",
+    name="receiver-doubts-sender",
+    severity=Severity.WARNING,
+    summary="The receiver does not believe that the message is from its sender",
+    finds="The receiver's Authentication-Results (RFC 8601) of the test message name a check that did not pass.",
+    why="Such mail goes into the folder for spam, or is refused by receivers that are stricter.",
+    mend="`maild probe ACCOUNT` says which DNS record is missing or wrong: SPF has to name the account's server, DKIM "
+    "needs the key that the server signs with, and one of them has to be of the sender's own domain for DMARC.",
+)
