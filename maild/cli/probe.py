@@ -36,6 +36,7 @@ from maild.observe.privacy import AddressVeil
 from maild.observe.statusjson import probe_object
 from maild.probe.blame import Target
 from maild.probe.controls import Controls
+from maild.probe.dns.view import view_of
 from maild.probe.events import ProbeEvent
 from maild.probe.login_memory import LoginMemory, memory_file
 from maild.probe.offer_memory import OfferMemory, offer_file
@@ -118,6 +119,7 @@ async def _probe_all(
     slots, turns, offers = asyncio.Semaphore(MAX_AT_ONCE), Turns(), OfferMemory(offer_file(spool))
     controls = Controls(roster.site.probe.control, resolver)
     hosts: dict[str, asyncio.Lock] = {}
+    view = view_of(roster.site.dns, resolver, _tell_nobody)
 
     async def one(loaded: LoadedAccount, account: Account) -> ProbeResult:
         subject = Subject(
@@ -134,6 +136,7 @@ async def _probe_all(
             turns=turns,
             controls=controls,
             offers=offers,
+            dns=view,
         )
         # One after the other at one server, as the daemon does: many take only a few connections of one address.
         async with hosts.setdefault(Target.of(account).host.lower(), asyncio.Lock()), slots:

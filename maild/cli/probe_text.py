@@ -10,6 +10,7 @@ from maild.diagnostics.render import Style
 from maild.diagnostics.render.display import printable
 from maild.diagnostics.render.style import Paint, paint_of
 from maild.diagnostics.render.text import format_place
+from maild.probe.dns.catalogue import DNS_CHECKS
 from maild.probe.result import CheckResult, CheckVerdict, PhaseResult, ProbeResult
 
 _MARKS: Final[Mapping[CheckVerdict, str]] = MappingProxyType(
@@ -31,8 +32,16 @@ def format_probe(result: ProbeResult, style: Style) -> str:
     head = f"{result.account}: {_STATES[result.can_send]} ({result.seconds:.1f} s)"
     lines = [style.paint(head, Paint.STRONG)]
     for check in result.checks:
-        lines += _check(check, style)
+        lines += [] if _is_idle(check) else _check(check, style)
+    idle = ", ".join(check.check for check in result.checks if _is_idle(check))
+    lines += [f"  {_mark(CheckVerdict.NOT_APPLICABLE, style)} nothing to check: {idle}"] if idle else []
     return "\n".join(lines) + "\n"
+
+
+def _is_idle(check: CheckResult) -> bool:
+    """Whether a check of DNS had nothing to look at, as most domains have no logo."""
+    is_of_dns = any(check.check == known.name for known in DNS_CHECKS)
+    return is_of_dns and check.verdict is CheckVerdict.NOT_APPLICABLE and not check.diagnostics
 
 
 def _check(check: CheckResult, style: Style) -> Iterator[str]:

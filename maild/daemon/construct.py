@@ -93,7 +93,7 @@ def build_parts(
 ) -> Parts:
     """What takes in, sends and probes by this generation."""
     emit = observers.fanout.emit
-    resolver = CurrentResolver(generation.site.dns)
+    resolver = CurrentResolver(generation.site.dns, emit)
     client = HttpClient(resolver, clock)
     stack.push_async_callback(client.close)
     state_file = memory_file(store.layout.root)
@@ -108,6 +108,7 @@ def build_parts(
             keys=keys,
             state_file=state_file,
             offers_file=offer_file(store.layout.root),
+            dns=resolver.view,
         )
     )
     ports = EnginePorts(

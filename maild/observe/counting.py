@@ -21,6 +21,7 @@ from maild.mail.message import MessageProblem
 from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
 from maild.net.oauth.events import TokenEvent, TokenRefused, TokenRenewed
 from maild.observe import catalogue
+from maild.observe.dns_gauges import DNS_NAMES, count_question
 from maild.observe.events import (
     CanaryRan,
     ChangesMissed,
@@ -46,7 +47,7 @@ from maild.observe.events import (
 from maild.observe.gauges import Known
 from maild.observe.probe_id import probe_id
 from maild.observe.series import Series
-from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished, ServerChanged
+from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished, QuestionAsked, ServerChanged
 from maild.probe.result import CertificateFacts, CheckResult, CheckVerdict, ProbeResult
 from maild.spool.events import (
     DropRejected,
@@ -118,6 +119,8 @@ class Counting:
                 self.series.add(catalogue.delivery.REPORTS, occasion, way)
             case ProbeFinished(result=result):
                 self._count_probe(result)
+            case QuestionAsked():
+                count_question(self.series, event)
             case LoginTried() | TokenRenewed() | TokenRefused():
                 self._count_login(event)
             case Reloaded() | WatchRebuilt() | WatchOverflowed() | ChangesMissed() | CredentialsChanged() | CanaryRan():
@@ -235,10 +238,11 @@ class Counting:
                 self.series.add(catalogue.probe.PROBE_FAILURES, result.account, check.check, phase.phase, amount=0)
 
     def _count_check(self, result: ProbeResult, check: CheckResult) -> None:
-        for verdict in CheckVerdict:
+        # Checks of DNS are many, and looked at again once an hour: gauges tell what they came to.
+        for verdict in () if check.check in DNS_NAMES else CheckVerdict:
             amount = 1 if verdict is check.verdict else 0
             self.series.add(catalogue.probe.PROBES, result.account, check.check, verdict, amount=amount)
-        if check.verdict is CheckVerdict.FAIL:
+        if check.verdict is CheckVerdict.FAIL and check.check not in DNS_NAMES:
             self.series.add(catalogue.probe.PROBE_FAILURES, result.account, check.check, _failed_phase(check))
         known = _known_success(check.verdict)
         if known is not None:

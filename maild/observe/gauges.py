@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from maild.diagnostics import Severity
 from maild.observe import catalogue
+from maild.observe.dns_gauges import dns_values
 from maild.observe.metric import MetricInfo
 from maild.observe.series import Labels
 from maild.observe.status import START_SETTINGS, AccountStatus, CanaryState, ConfigStatus, FileStanding, Status
@@ -153,6 +154,8 @@ def _probe(account: AccountStatus, known: Known) -> Iterator[Sample]:
     )
     for check_result in account.probe.checks:
         yield from _server(account.name, check_result)
+        for metric, labels_, value in dns_values(account.name, check_result):
+            yield Sample(metric=metric, labels=labels_, value=value)
         for phase in check_result.phases:
             yield Sample(
                 metric=catalogue.probe.PROBE_PHASE,

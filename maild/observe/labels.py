@@ -12,10 +12,13 @@ from maild.delivery.events import ReportWay
 from maild.diagnostics import Severity
 from maild.mail.phase import Phase
 from maild.net.certificate import Defect
+from maild.net.name_servers import Silence
 from maild.net.step import Reason
 from maild.observe.counting import REJECT_REASONS
 from maild.observe.metric import MetricInfo
 from maild.observe.status import START_SETTINGS, CanaryState, FileStanding
+from maild.probe.dns.catalogue import DNS_CHECKS
+from maild.probe.dns.questions import TYPES
 from maild.probe.result import CheckVerdict, Family
 from maild.spool.owed import Occasion
 from maild.spool.queue import MessageState
@@ -33,7 +36,7 @@ def _of(words: type[StrEnum]) -> tuple[str, ...]:
     return tuple(word.value for word in words)
 
 
-CHECKS: Final = ("smtp", "http", "mx")
+CHECKS: Final = ("smtp", "http", "mx", *(check.name for check in DNS_CHECKS))
 """The names of the checks; a test holds them against the list of checks itself."""
 
 _ACCOUNT: Final = LabelInfo(meaning="An account's name, from the configuration.")
@@ -83,6 +86,13 @@ LABELS: Final = {
     ),
     "maild_oauth_renewals.result": LabelInfo(meaning="What came of it.", values=("granted", "failed", "refused")),
     "maild_probes.verdict": LabelInfo(meaning="What a check came to.", values=_of(CheckVerdict)),
+    "address": LabelInfo(meaning="An address of one's own, from `dns.sends_from` of the account."),
+    "list": LabelInfo(meaning="A list of spammers, from the configuration."),
+    "provider": LabelInfo(meaning="A mail company that maild knows."),
+    "resolver": LabelInfo(meaning="One of several name servers of the configuration; site: any of them."),
+    "rrtype": LabelInfo(meaning="The type of records.", values=TYPES),
+    "selector": LabelInfo(meaning="A DKIM selector, from the configuration or the provider's usual ones."),
+    "maild_dns_failures.reason": LabelInfo(meaning="Why nobody answered.", values=_of(Silence)),
     "family": LabelInfo(meaning="Which internet.", values=_of(Family)),
     "maild_tls_session_info.version": LabelInfo(meaning="Of TLS, such as TLSv1.3."),
     "cipher": LabelInfo(meaning="OpenSSL's name of the cipher."),

@@ -35,6 +35,9 @@ ATTEMPT_BUCKETS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300,
 SESSION_BUCKETS: Final = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 """From look-up to login; by account, so there are not more than tell something."""
 
+DNS_BUCKETS: Final = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10)
+"""A resolver with a full cache answers in a millisecond; after ten seconds checks give up."""
+
 PHASE_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120)
 """One phase of a probe: a server that makes its greeting wait takes 20 to 60 s."""
 

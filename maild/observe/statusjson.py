@@ -177,6 +177,8 @@ def _check(check: CheckResult, veil: AddressVeil) -> Json:
         "addresses": [_address(address, veil) for address in check.addresses],
         "offer": _offer(check.offer) if check.offer is not None else None,
         "transcript": [veil.show_text(line) for line in check.transcript],
+        "figures": [{"name": one.name, "label": one.label, "value": float(one.value)} for one in check.figures],
+        "told": {"verdict": check.told.verdict.value, "at": _instant(check.told.at)} if check.told else None,
     }
 
 

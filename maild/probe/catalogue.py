@@ -2,10 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from maild.config.model import Account
 from maild.probe import http, mx, smtp
+from maild.probe.dns import catalogue as dns
+from maild.probe.dns_run import run_dns_check
 from maild.probe.result import CheckResult
 from maild.probe.subject import Subject
 
@@ -27,4 +30,9 @@ OWN_CHECKS: Final = (
 
 OTHER_CHECKS: Final = (Check(name=mx.NAME, applies=mx.applies, run=mx.check),)
 
-CHECKS: Final = (*OWN_CHECKS, *OTHER_CHECKS)
+DNS_CHECKS: Final = tuple(
+    Check(name=check.name, applies=mx.applies, run=partial(run_dns_check, check)) for check in dns.DNS_CHECKS
+)
+"""For subjects that have a view of DNS; which account they are about they find themselves."""
+
+CHECKS: Final = (*OWN_CHECKS, *OTHER_CHECKS, *DNS_CHECKS)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from maild.net.name_servers import Silence
 from maild.probe.downgrade import Change
 from maild.probe.result import ProbeResult
 
@@ -39,4 +40,14 @@ class ServerChanged:
     is_held: bool
 
 
-ProbeEvent: TypeAlias = ProbeFinished | LoginTried | LoginSuspended | ServerChanged
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked:
+    """A check asked DNS. `server` is one name server's address, "" the site's; `silence` None: it was answered."""
+
+    server: str
+    rdtype: str
+    seconds: float
+    silence: Silence | None
+
+
+ProbeEvent: TypeAlias = ProbeFinished | LoginTried | LoginSuspended | ServerChanged | QuestionAsked

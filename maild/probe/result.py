@@ -69,6 +69,14 @@ class AddressResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a check came to when it could last be told."""
+
+    verdict: CheckVerdict
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
     """One check of the catalogue (`smtp`, `http`, `mx`): its verdict, its phases if it has some, and the findings.
 
@@ -78,6 +86,7 @@ class CheckResult:
         offer: what the server offered.
         transcript: who said what, secrets hidden.
         figures: numbers that were seen.
+        told: what it came to when it could last be told, where the daemon keeps it.
     """
 
     check: str
@@ -91,6 +100,7 @@ class CheckResult:
     offer: Offer | None = None
     transcript: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,17 +3,18 @@
 import asyncio
 from collections.abc import Sequence
 
-from maild.probe.catalogue import CHECKS, Check
+from maild.probe.catalogue import CHECKS, DNS_CHECKS, Check
 from maild.probe.findings.server import LOCAL_FAILURE
 from maild.probe.result import CheckResult, CheckVerdict, ProbeResult
 from maild.probe.subject import Subject
 
 
 async def run_checks(subject: Subject, checks: Sequence[Check] = CHECKS) -> ProbeResult:
-    """Every check that is about this account, once."""
+    """Every check that is about this account, once; those of DNS only with a view of it."""
     loop = asyncio.get_running_loop()
     began_at, began_s = subject.clock.now(), loop.time()
-    wanted = [check for check in checks if check.applies(subject.account)]
+    possible = checks if subject.dns is not None else [check for check in checks if check not in DNS_CHECKS]
+    wanted = [check for check in possible if check.applies(subject.account)]
     async with asyncio.TaskGroup() as tasks:
         running = [tasks.create_task(_run(check, subject)) for check in wanted]
     return ProbeResult(

@@ -15,6 +15,7 @@ from maild.net.keys import Keys
 from maild.net.resolver import Resolver
 from maild.net.smtp.server import Timeouts
 from maild.probe.controls import Controls
+from maild.probe.dns.view import DnsView
 from maild.probe.events import ProbeEvent
 from maild.probe.login_memory import LoginMemory
 from maild.probe.offer_memory import OfferMemory
@@ -43,6 +44,7 @@ class Subject:
         turns: at servers, shared with everybody who probes.
         controls: whom a failure is compared with; None: nobody.
         offers: what servers used to offer; None: nothing is remembered.
+        dns: how DNS is seen; None: its records are not checked.
         way: of the account that is only tried out: by which port and mechanism; see `Credential`.
     """
 
@@ -64,6 +66,7 @@ class Subject:
     turns: Turns = field(default_factory=Turns)
     controls: Controls | None = None
     offers: OfferMemory | None = None
+    dns: DnsView | None = None
 
     def location(self, pointers: tuple[Pointer, ...]) -> Location | None:
         """Where to look in the account's file; None when the cause lies elsewhere."""

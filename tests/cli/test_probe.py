@@ -15,6 +15,7 @@ from referencing import Registry, Resource
 from maild.cli.explain import explain
 from maild.cli.probe import probe as command
 from maild.config.resources import schema_text
+from maild.probe.dns.catalogue import DNS_CHECKS
 from maild.probe.findings import LIVE_FINDINGS
 from maild.rules.catalogue import RULES
 from maild.spool.layout import Layout, make_folders
@@ -81,6 +82,7 @@ def test_a_good_account_is_shown_phase_by_phase_and_is_status_0(tmp_path: Path) 
         "      certificate until 2099-01-01",
         "      key",
         "  - mx: the sender's domain [127.0.0.1] is in no DNS",
+        f"  - nothing to check: {', '.join(check.name for check in DNS_CHECKS)}",
         "",
     ]
     assert result.return_value == 0
@@ -95,7 +97,7 @@ def test_a_refused_login_is_shown_with_its_line_and_not_repeated(tmp_path: Path)
 
     assert [one.return_value for one in (first, second, third)] == [1, 1, 1]
     assert server.logins == [("PLAIN", False), ("PLAIN", False)]
-    assert first.output.splitlines()[-5:-2] == [
+    assert first.output.splitlines()[-6:-3] == [
         "    error[ML726] login-rejected  configs/accounts/billing.yaml:6:1",
         f"      {REFUSED}",
         f"      help: {CHECK_BOTH}",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from math import prod
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics_families
@@ -28,6 +29,7 @@ from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
+from maild.net.name_servers import Silence
 from maild.net.oauth.events import TokenRefused, TokenRenewed
 from maild.net.step import Reason
 from maild.observe import catalogue
@@ -60,7 +62,8 @@ from maild.observe.metric import Kind, MetricInfo
 from maild.observe.metrics import Metrics
 from maild.observe.status import CanaryState, CanaryStatus, FileStanding, FileStatus, SpoolStatus, Status
 from maild.probe.downgrade import Change, Quality
-from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished, ServerChanged
+from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished, QuestionAsked, ServerChanged
+from maild.probe.figure import Figure, FigureName
 from maild.probe.result import CheckResult, CheckVerdict, ProbeResult
 from maild.spool.events import (
     DropRejected,
@@ -233,6 +236,21 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
         },
     ),
     (LoginSuspended(account="billing", detail=""), {}),
+    (
+        QuestionAsked(server="", rdtype="TXT", seconds=0.003, silence=Silence.TIMEOUT),
+        {
+            'maild_dns_query_duration_seconds_bucket{le="0.005",resolver="site",rrtype="TXT"}': 1,
+            'maild_dns_failures_total{reason="timeout",resolver="site",rrtype="TXT"}': 1,
+            'maild_dns_failures_total{reason="servfail",resolver="site",rrtype="TXT"}': 0,
+        },
+    ),
+    (
+        QuestionAsked(server="192.0.2.53", rdtype="MX", seconds=0.003, silence=None),
+        {
+            'maild_dns_query_duration_seconds_count{resolver="192.0.2.53",rrtype="MX"}': 1,
+            'maild_dns_failures_total{reason="timeout",resolver="192.0.2.53",rrtype="MX"}': 0,
+        },
+    ),
     (
         ServerChanged(
             account="billing",
@@ -447,6 +465,35 @@ def test_a_probe_of_an_account_that_is_not_in_force_has_no_series() -> None:
     assert not [name for name in scrape(metrics) if name.startswith("maild_probe_success")]
 
 
+def with_figures(result: ProbeResult) -> ProbeResult:
+    """With a check of DNS that saw one number of every kind."""
+    seen = {"spf_lookups": "", "spf_void_lookups": "", "spf_relay_authorised": "gmail", "dkim_key_bits": "s1"}
+    seen |= {"dnsbl_listed": "zen.example 192.0.2.1", "dnsbl_indeterminate": "zen.example 192.0.2.1"}
+    seen |= {"dns_resolvers_disagree": "MX", "dns_resolver_trusted_ad": ""}
+    figures = tuple(Figure(name=name, label=seen[name], value=1) for name in get_args(FigureName))
+    check = CheckResult(check="spf", verdict=CheckVerdict.INDETERMINATE, summary="", figures=figures)
+    return replace(result, checks=(*result.checks, check))
+
+
+def test_numbers_that_checks_of_dns_saw_are_shown_by_account() -> None:
+    series = scrape(Metrics(), status(replace(account("shop"), probe=with_figures(probe("shop")))))
+
+    assert series['maild_dnsbl_listed{account="shop",address="192.0.2.1",list="zen.example"}'] == 1
+    assert series['maild_dkim_key_bits{account="shop",selector="s1"}'] == 1
+    assert series['maild_probe_indeterminate{account="shop",check="spf"}'] == 1
+
+
+def test_a_failed_check_of_dns_is_a_gauge_and_no_counter() -> None:
+    metrics = Metrics()
+    check = CheckResult(check="spf", verdict=CheckVerdict.FAIL, summary="")
+
+    metrics.on_event(ProbeFinished(result=replace(probe(), checks=(check,))))
+
+    series = scrape(metrics)
+    assert series['maild_probe_success{account="billing",check="spf"}'] == 0
+    assert not [name for name in series if "_total" in name and 'check="spf"' in name]
+
+
 def test_every_metric_of_the_list_is_exposed_and_nothing_else() -> None:
     metrics = Metrics()
     for event, _ in EVENTS:
@@ -454,13 +501,21 @@ def test_every_metric_of_the_list_is_exposed_and_nothing_else() -> None:
     metrics.on_event(ProbeFinished(result=with_problem(probe("shop"), "expired")))
     metrics.on_lag(0.0)
 
-    exposed = {metric_of(name) for name in scrape(metrics, status(account(is_broken=True), account("shop")))}
+    seen = replace(account("shop"), probe=with_figures(probe("shop")))
+    exposed = {metric_of(name) for name in scrape(metrics, status(account(is_broken=True), seen))}
 
     assert exposed == {f"{metric.name}_total" if metric.kind is Kind.COUNTER else metric.name for metric in METRICS}
 
 
 def test_the_list_is_every_metric_of_its_files_with_names_that_keep_the_conventions() -> None:
-    parts = (catalogue.process, catalogue.config, catalogue.probe, catalogue.spool, catalogue.delivery)
+    parts = (
+        catalogue.process,
+        catalogue.config,
+        catalogue.probe,
+        catalogue.dns,
+        catalogue.spool,
+        catalogue.delivery,
+    )
     defined = [value for part in parts for value in vars(part).values() if isinstance(value, MetricInfo)]
 
     assert list(METRICS) == defined

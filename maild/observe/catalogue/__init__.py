@@ -8,9 +8,9 @@ the exposition adds.
 
 from typing import Final
 
-from maild.observe.catalogue import config, delivery, probe, process, spool
+from maild.observe.catalogue import config, delivery, dns, probe, process, spool
 
-__all__ = ["METRICS", "config", "delivery", "probe", "process", "spool"]
+__all__ = ["METRICS", "config", "delivery", "dns", "probe", "process", "spool"]
 
-METRICS: Final = (*process.METRICS, *config.METRICS, *probe.METRICS, *spool.METRICS, *delivery.METRICS)
+METRICS: Final = (*process.METRICS, *config.METRICS, *probe.METRICS, *dns.METRICS, *spool.METRICS, *delivery.METRICS)
 """In the order in which they are shown."""

@@ -50,7 +50,7 @@ from maild.observe.lines.spool import spool_line
 from maild.observe.lines.token import token_line
 from maild.observe.lines.web import web_line
 from maild.observe.privacy import AddressVeil
-from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished, ServerChanged
+from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished, QuestionAsked, ServerChanged
 from maild.spool.events import (
     DropRejected,
     DropRepeated,
@@ -89,6 +89,8 @@ def lines_of(event: Event, veil: AddressVeil) -> tuple[LogLine, ...]:  # noqa: P
             return (delivery_line(event, veil),)
         case ProbeFinished() | LoginTried() | LoginSuspended() | ServerChanged():
             return (probe_line(event, veil),)
+        case QuestionAsked():
+            return ()  # numbers alone
         case TokenRenewed() | TokenRefused():
             return (token_line(event, veil),)
         case DaemonStarted() | DaemonStopping() | TaskFailed() | SpoolDoubtful():

@@ -6,11 +6,11 @@ from maild.config.model import LogLevel
 from maild.observe.lines.line import LogLine, line
 from maild.observe.privacy import AddressVeil
 from maild.observe.probe_id import probe_id
-from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent, ProbeFinished, ServerChanged
+from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished, ServerChanged
 from maild.probe.result import CheckVerdict, ProbeResult
 
 
-def probe_line(event: ProbeEvent, veil: AddressVeil) -> LogLine:
+def probe_line(event: ProbeFinished | LoginTried | LoginSuspended | ServerChanged, veil: AddressVeil) -> LogLine:
     """The line of a probe event."""
     match event:
         case ProbeFinished(result=result):

@@ -17,6 +17,7 @@ from maild.net.resolver import Answer, NoRecords, NoSuchName, Records, Resolver,
 from maild.probe.dns.dane import CHAIN
 from maild.probe.dns.mta_sts import POLICY, policy_url
 from maild.probe.dns.shown_chain import shown_chain
+from maild.probe.events import QuestionAsked
 from maild.records.dialogue import Absent, Dialogue, Found, Question, Reply, Silent
 from maild.records.mta_sts import MAX_POLICY_BYTES
 
@@ -27,18 +28,8 @@ MAX_KEPT: Final = 20_000
 MAX_AT_ONCE: Final = 64
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timed:
-    """How a question to DNS went, for metrics. `silence` None: it was answered."""
-
-    server: str
-    rdtype: str
-    seconds: float
-    silence: Silence | None
-
-
-def _tell_nobody(timed: Timed) -> None:
-    del timed
+def _tell_nobody(asked: QuestionAsked) -> None:
+    del asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +43,7 @@ class NameServers:
 class Answers:
     """Built once for all accounts; used on one event loop."""
 
-    def __init__(self, servers: NameServers, tell: Callable[[Timed], None] = _tell_nobody) -> None:
+    def __init__(self, servers: NameServers, tell: Callable[[QuestionAsked], None] = _tell_nobody) -> None:
         self._servers: Final = servers
         self._tell: Final = tell
         self._kept: dict[Question, tuple[float, Reply]] = {}
@@ -102,10 +93,9 @@ class Answers:
         loop = asyncio.get_running_loop()
         began_s = loop.time()
         answer = await resolver.lookup(question.name, question.rdtype)
+        seconds = loop.time() - began_s
         silence = answer.silence if isinstance(answer, Unanswered) else None
-        self._tell(
-            Timed(server=question.server, rdtype=question.rdtype, seconds=loop.time() - began_s, silence=silence)
-        )
+        self._tell(QuestionAsked(server=question.server, rdtype=question.rdtype, seconds=seconds, silence=silence))
         return _reply(answer)
 
     async def _policy(self, host: str) -> Reply:

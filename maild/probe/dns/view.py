@@ -10,11 +10,13 @@ from typing import Final
 from publicsuffixlist import PublicSuffixList
 
 from maild.config.fault import Pointer
-from maild.config.model import Account
+from maild.config.model import Account, DnsSettings
 from maild.diagnostics import Location
-from maild.probe.dns.answers import Answers
+from maild.net.resolver import Resolver, SystemResolver
+from maild.probe.dns.answers import Answers, NameServers
 from maild.probe.dns.catalogue import DnsCheck
 from maild.probe.dns.scene import Scene, TestNames, conclude, target_of
+from maild.probe.events import QuestionAsked
 from maild.probe.result import CheckResult
 
 DEADLINE_S: Final = 30.0
@@ -77,3 +79,14 @@ def registrable(domain: str) -> str:
 def _suffixes() -> PublicSuffixList:
     # A tenth of a second and a megabyte, so not before somebody asks.
     return PublicSuffixList()
+
+
+def view_of(settings: DnsSettings, resolver: Resolver, tell: Callable[[QuestionAsked], None]) -> DnsView:
+    """How a site sees DNS: by its resolver, which has its name servers, and by each of them where there are several."""
+    several = settings.resolvers if len(settings.resolvers) > 1 else ()
+    each = {name: SystemResolver([name]) for name in several}
+    return DnsView(
+        answers=Answers(NameServers(any_of_them=resolver, each=each), tell),
+        lists=settings.blocklists,
+        resolvers=several,
+    )

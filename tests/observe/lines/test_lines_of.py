@@ -49,7 +49,7 @@ from maild.observe.lines import lines_of
 from maild.observe.lines.config import SHOWN_DIAGNOSTICS
 from maild.observe.privacy import AddressVeil
 from maild.probe.downgrade import Change, Quality
-from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished, ServerChanged
+from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished, QuestionAsked, ServerChanged
 from maild.probe.result import CheckVerdict
 from maild.spool.events import (
     DropRejected,
@@ -208,6 +208,7 @@ def shown(event: Event) -> str:
             ServerChanged(account="billing", changes=(replace(LOST, is_weaker=False),), is_held=False),
             "info server_changed account=billing held=False detail=starttls: offered before, not offered now",
         ),
+        (QuestionAsked(server="", rdtype="TXT", seconds=0.1, silence=None), ""),
         (
             LoginSuspended(account="billing", detail="535 bob@x.y"),
             "error login_suspended account=billing detail=535 *@x.y",
