@@ -21,6 +21,8 @@ class SyntaxCause(StrEnum):
     """`key value`."""
     UNCLOSED_BRACKET = "unclosed-bracket"
     """A list `[` or a mapping `{` without its end."""
+    EXTRA_BRACKET = "extra-bracket"
+    """A bracket that closes nothing: `{env: NAME}}`."""
     BACKSLASH = "backslash"
     """A backslash in double quotes that begins no escape of YAML."""
     INDENTATION = "indentation"

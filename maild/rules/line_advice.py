@@ -24,6 +24,13 @@ _HOST_AND_PORT: Final = re.compile(r"(?P<host>\S+):[ \t]+(?P<port>[0-9]{1,5})")
 _GROUPS: Final[Mapping[str, str]] = MappingProxyType({"smtp": "host", "tls": "mode", "http": "url"})
 _WAY: Final = re.compile(r"""[{(\[]?\s*["']?(?P<key>env|file|credential|command)["']?\s*:""")
 _MARKS: Final = (
+    (
+        re.compile(r"(?:<{7}|={7}|>{7})(?: |$)"),
+        (
+            "Git found two versions and left both here: keep one of them, and delete the lines that begin with "
+            "`<<<<<<<`, `=======` and `>>>>>>>`."
+        ),
+    ),
     (re.compile(r"\s*(?:```|~~~)"), "Delete this line: it is a mark of the page that the text was copied from."),
     (re.compile(r"\s*>"), "Delete the `>` at the beginnings of the lines: it marks what a letter quotes."),
     (re.compile(r"\s*\*"), "Delete the asterisks: they make text bold elsewhere."),
@@ -69,8 +76,6 @@ def _of_server(key: str, value: str) -> str:
         return f"Write {code(lines[0])} and {code(lines[1])}, each on its own line."
     if value.startswith("(") and key in _GROUPS:
         return "Write braces `{` and `}` instead of the parentheses."
-    if value.startswith("{") and value.count("}") > value.count("{"):
-        return "Delete the closing brace `}` that is one too many."
     inner = _WORD_AND_COLON.fullmatch(value)
     if key in _GROUPS and inner is not None:
         below = f"{inner['key']}:"

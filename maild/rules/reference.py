@@ -12,7 +12,9 @@ WAYS: Final = "`{env: NAME}`, `{file: PATH}`, `{credential: NAME}` or `{command:
 REFER: Final = f"The password itself never stands in this file. Say where it is: {WAYS}."
 
 _VARIABLE: Final = re.compile(
-    r"\$\{?\w+\}?|\$\{?env[:.]\w+\}?|%\w+%|\{\{.*\}\}|env[:.= ]\w+", re.IGNORECASE | re.DOTALL
+    r"\$\{?\w+\}?|\$\{?env[:.]\w+\}?|%\w+%|\{\{.*\}\}|env[:.= ]\w+|process\.env\.\w+|"
+    r"(?:os\.)?(?:getenv|environ|env)[(\[]['\"]?\w+['\"]?[)\]]",
+    re.IGNORECASE | re.DOTALL,
 )
 _PATH: Final = re.compile(r"(?:file:(?://)?)?(?:~|\.{0,2})/[\w.@/~-]+|file:\S+", re.IGNORECASE)
 _IN_QUOTES: Final = re.compile(r"\{\s*(?:env|file|credential|command)\s*:.*\}", re.DOTALL)

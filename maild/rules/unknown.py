@@ -10,12 +10,14 @@ from enum import StrEnum
 from typing import Final
 
 from maild.config.fault import Pointer, UnknownKey
+from maild.config.password import PASSWORD
 from maild.config.schema import Shape, known_keys
 from maild.diagnostics import Fix
 from maild.providers.naming import CompanyServer
 from maild.rules.encryption import MODE, is_off, meant_mode
 from maild.rules.pointing import key_of, parent
 from maild.rules.ports import fitting_mode
+from maild.rules.reference import REFER
 from maild.rules.repair import rename_key, split_key, unquote_value
 from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
@@ -25,6 +27,10 @@ from maild.rules.words import code, listed
 
 _OPPOSITE: Final = ("insecure", "skip", "disable")
 _MARKED: Final = re.compile(r"(?:[0-9]+[.)]|[^\w\s'\"]+)\s+")
+_NAME: Final = re.compile(r"[A-Za-z_/][\w./-]*")
+"""A variable or a path that needs no quotes."""
+_LIMITS: Final = Pointer("/limits")
+_HOURLY: Final = frozenset({"perhour", "hourly", "hour", "maxperhour", "perh", "hourlimit", "messagesperhour"})
 _TLS: Final = Pointer("/smtp/tls")
 
 
@@ -82,15 +88,36 @@ def advise(subject: Subject, unknown: Unknown) -> str:
             f"A file is one account and named by its file: delete the line {code(f'{fault.key}:')}, and let the lines "
             f"below it begin at the margin."
         )
-    company = named_company(subject, fault)
-    if company is not None:
-        return f"Write {code(_server(company))} instead of {code(fault.key)}."
+    special = _advise_special(subject, fault, meant)
+    if special is not None:
+        return special
     if meant is None and not parent(fault.pointer) and fault.key in _keys_of_other_file(is_account=subject.is_account):
         there = "`maild.yaml`" if subject.is_account else "an account's file: `accounts/NAME.yaml`"
         return f"Move it: {code(fault.key)} belongs into {there}."
     if meant is None:
         return f"The keys that can stand here are {listed(map(code, fault.allowed), 'and')}." if fault.allowed else ""
     return _advise_other_name(subject, unknown, meant)
+
+
+def _advise_special(subject: Subject, fault: UnknownKey, meant: Pointer | None) -> str | None:
+    """What another name alone would not do: a reference to a password, a limit of an hour, a company's name."""
+    here = parent(fault.pointer)
+    if here == PASSWORD and (meant is None or parent(meant) != PASSWORD):
+        return REFER
+    if meant is not None and not here and parent(meant) == PASSWORD:
+        return f"Write {code(f'password: {{{key_of(meant)}: …}}')} instead, with the same value."
+    if here == _LIMITS and fold(fault.key) in _HOURLY:
+        return _by_the_minute(subject.value(fault.pointer))
+    company = named_company(subject, fault)
+    return None if company is None else f"Write {code(_server(company))} instead of {code(fault.key)}."
+
+
+def _by_the_minute(of_an_hour: object) -> str:
+    number = of_an_hour if isinstance(of_an_hour, int) and not isinstance(of_an_hour, bool) else 60
+    return (
+        f"maild counts by the minute and by the day: write {code(f'per_minute: {max(1, number // 60)}')} or "
+        f"{code(f'per_day: {max(1, number) * 24}')}."
+    )
 
 
 def _server(company: CompanyServer) -> str:
@@ -122,6 +149,10 @@ def fix_of(subject: Subject, unknown: Unknown) -> Fix | None:
         return _rewrite(subject, fault, "smtp", f"{{host: {company.host}, port: {company.port}}}")
     if glued is not None:
         return split_key(subject, fault.pointer, glued)
+    if unknown.meant is not None and not parent(fault.pointer) and parent(unknown.meant) == PASSWORD:
+        value = subject.value(fault.pointer)
+        is_name = isinstance(value, str) and _NAME.fullmatch(value) is not None
+        return _rewrite(subject, fault, "password", f"{{{unknown.key}: {value}}}") if is_name else None
     is_slip = nearest(fault.key, (unknown.key,)) is not None
     if unknown.meant == MODE and not is_slip:
         return _fix_mode(subject, fault)

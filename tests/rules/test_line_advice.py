@@ -20,7 +20,7 @@ REFER = (
         ("password: {env: NAME", "Close `[` with `]`, and `{` with `}`."),
         ("smtp: host: a.example", "Write `smtp:` on a line of its own, and below it, indented, `host:` and so on."),
         ("smtp: (host: a.example)", "Write braces `{` and `}` instead of the parentheses."),
-        ("smtp: {host: a.example}}", "Delete the closing brace `}` that is one too many."),
+        ("smtp: {host: a.example}}", "Delete it."),
         ("host: a.example: 465", "Write `host: a.example` and `port: 465`, each on its own line."),
         ("host: not a server: 465", "Put the whole value in double quotes."),
         ("host: @a.example", "Write `host: a.example`."),

@@ -59,7 +59,7 @@ def test_every_foreign_value_leads_to_a_value_that_is_taken(pointer: str) -> Non
         ("tls", "Move it: `tls` belongs under `smtp`."),
         ("login", "Write `username` instead of `login`."),
         ("passwd", "Write `password` instead of `passwd`."),
-        ("password_file", "Write `file` instead, under `password`."),
+        ("password_file", "Write `password: {file: …}` instead, with the same value."),
         ("from", "Write `email` instead of `from`."),
         ("sender", "Write `email` instead of `sender`."),
         ("bcc", "Write `copy_to` instead of `bcc`."),

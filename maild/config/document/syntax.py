@@ -207,6 +207,8 @@ def _after_bracket(scene: _Scene) -> _Finding | None:
     last = scene.last
     if not isinstance(last, yaml.CollectionEndEvent) or end_of(last) == start_of(last):
         return None
+    if scene.char in {"]", "}"} and scene.is_on_line_of(start_of(last)):
+        return SyntaxCause.EXTRA_BRACKET, scene.at, scene.at + 1
     found = _VALUE_BRACKET.search(scene.text, scene.line_start, scene.at)
     if found is None or not scene.is_on_line_of(start_of(last)):
         return None

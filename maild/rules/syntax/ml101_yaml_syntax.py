@@ -94,6 +94,10 @@ _CAUSES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "A bracket is opened here and not closed.",
             "Close `[` with `]`, and `{` with `}`.",
         ),
+        SyntaxCause.EXTRA_BRACKET: (
+            "The bracket closes nothing: there is one too many.",
+            "Delete it.",
+        ),
         SyntaxCause.BACKSLASH: (
             "In double quotes a backslash begins a special character, and this one does not exist.",
             "Use single quotes, where a backslash is only a backslash.",
@@ -128,7 +132,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             continue
         what, advice = _CAUSES.get(fault.cause, (f"This is no valid YAML: {fault.problem}.", ""))
         odd = _odd(subject, fault)
-        advice = advise_about(subject, fault) or advice
+        if fault.cause != SyntaxCause.EXTRA_BRACKET:
+            advice = advise_about(subject, fault) or advice
         yield Finding(
             message=f"{what} Nothing in the file can be used.",
             place=AtSpan(span=fault.span),
