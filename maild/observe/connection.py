@@ -10,9 +10,9 @@ with TLS as without. The context is asked for with each connection, so that a ne
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from dataclasses import dataclass, field
-from typing import Final, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 MAX_REQUEST_BYTES = 32 * 1024
 """Browsers send some 2 KiB; the limit leaves room for a proxy's headers and cookies of other sites on localhost."""
@@ -87,9 +87,18 @@ class GuardedConnection(asyncio.Protocol):
             self._hand_on(self._transport)
             return
         self._early = b""
-        # Nothing may be read before the handshake has the connection.
-        self._transport.pause_reading()
-        self._securing = asyncio.get_running_loop().create_task(self._secure(self._transport, context))
+        loop = asyncio.get_running_loop()
+        handshake = loop.start_tls(
+            self._transport,
+            self,
+            context,
+            server_side=True,
+            ssl_handshake_timeout=HANDSHAKE_S,
+            ssl_shutdown_timeout=1.0,
+        )
+        # At once, and not when a task has its first turn: what is read until then would come here and not to TLS, for
+        # uvloop reads on a connection that was paused before it began to.
+        self._securing = loop.create_task(self._secure(_begun(handshake)))
 
     def data_received(self, data: bytes) -> None:
         """Hand the bytes on while they are few enough for a request."""
@@ -136,12 +145,9 @@ class GuardedConnection(asyncio.Protocol):
         self._is_handed_on = True
         self._inner.connection_made(transport)
 
-    async def _secure(self, transport: asyncio.Transport, context: ssl.SSLContext) -> None:
-        loop = asyncio.get_running_loop()
+    async def _secure(self, handshake: Awaitable[asyncio.Transport | None]) -> None:
         try:
-            secured = await loop.start_tls(
-                transport, self, context, server_side=True, ssl_handshake_timeout=HANDSHAKE_S, ssl_shutdown_timeout=1.0
-            )
+            secured = await handshake
         except (OSError, asyncio.CancelledError):
             # No TLS, not ours, too slow, a certificate that is not accepted: the client has heard of it, or has left.
             secured = None
@@ -155,6 +161,35 @@ class GuardedConnection(asyncio.Protocol):
         self._hand_on(secured)
         if early:
             self._inner.data_received(early)
+
+
+class _begun:  # noqa: N801 -- used like a function
+    """A coroutine that has made its first step already, to be awaited by a task."""
+
+    def __init__(self, coroutine: Coroutine[Any, Any, asyncio.Transport | None]) -> None:
+        self._coroutine = coroutine
+        self._error: BaseException | None = None
+        self._first: Any = None
+        try:
+            self._first = coroutine.send(None)
+        except (StopIteration, OSError) as error:
+            self._error = error
+
+    def __await__(self) -> Generator[Any, Any, asyncio.Transport | None]:
+        if self._error is not None:
+            raise ConnectionAbortedError from self._error
+        waited = self._first
+        while True:
+            try:
+                try:
+                    told = yield waited
+                except BaseException as error:  # noqa: BLE001 -- handed to whom it concerns
+                    waited = self._coroutine.throw(error)
+                else:
+                    waited = self._coroutine.send(told)
+            except StopIteration as end:
+                result: asyncio.Transport | None = end.value
+                return result
 
 
 def guarded(

@@ -21,8 +21,8 @@ reports: {to: postmaster@example.com, maildir: /var/mail/reports}
 ```
 
 ## See
-- `configs/monitoring/alerts.yml`: alerts for Prometheus, with one that always fires and whose silence tells that the way
-  of all others is broken
+- `configs/monitoring/alerts.yml`: alerts for Prometheus, with one that always fires, so that its silence tells that the
+  way of all others is broken
 - https://prometheus.io/docs/practices/alerting/#metamonitoring
 """
 

@@ -9,14 +9,15 @@ import bcrypt
 import pytest
 import trustme
 
+from maild.daemon.eventloop import run_on_loop
 from maild.observe.access import AccessError, Door
 from maild.observe.access.passwords import REMEMBERED, Passwords, credentials
 from maild.observe.connection import ConnectionLimits
 from maild.observe.events import Event, WebFileRefused, WebFileTaken
-from maild.observe.listener import UnixPlace
+from maild.observe.listener import Listener, UnixPlace
 from maild.observe.web import WebParts
 from tests.fakes.certificates import ServerCertificate, certificates
-from tests.observe.test_web import answer, ask, get, serving, was_dropped
+from tests.observe.test_web import LOOPBACK, answer, ask, get, plain_app, serving, was_dropped
 
 HASH = bcrypt.hashpw(b"open sesame", bcrypt.gensalt(4)).decode()
 KEY = b"k" * 32
@@ -63,6 +64,24 @@ def test_with_tls_only_who_speaks_it_is_answered(tmp_path: Path) -> None:
     secured(scenario, door(tmp_path, tls(certificates().good)))
 
 
+def test_on_the_daemons_own_event_loop_nothing_is_read_before_the_handshake_has_the_connection(tmp_path: Path) -> None:
+    locked = door(tmp_path, tls(certificates().good))
+
+    async def scenario() -> None:
+        listener = Listener(plain_app(parts=WebParts(door=locked)), ConnectionLimits(), locked)
+        await listener.open([LOOPBACK])
+        port = int(listener.places[0].rpartition(":")[2])
+        async with asyncio.timeout(5):
+            assert await asyncio.gather(*(ask_securely(port, client()) for _ in range(5))) == [200] * 5
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(get("/-/healthy"))
+            assert b"200 OK" not in await reader.read()
+            writer.close()
+        await listener.close()
+
+    run_on_loop(scenario())
+
+
 def test_silent_clients_before_the_handshake_are_counted_and_dropped(tmp_path: Path) -> None:
     async def scenario(port: int) -> None:
         silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4)]
@@ -72,7 +91,7 @@ def test_silent_clients_before_the_handshake_are_counted_and_dropped(tmp_path: P
             assert await was_dropped(reader)
             writer.close()
 
-    limits = ConnectionLimits(max_connections=3, life_s=0.5)
+    limits = ConnectionLimits(max_connections=3, life_s=0.3)
     secured(scenario, door(tmp_path, tls(certificates().good)), limits)
     assert not limits.open
 
