@@ -32,7 +32,18 @@ from maild.observe.events import Event
 from maild.spool.failures import read_kept
 from maild.spool.layout import Layout
 from maild.spool.maildir import deliver_to_maildir
-from maild.spool.queue import Arrival, InlineBody, MessageState, OwedReport, Queue, QueueId, Waiting
+from maild.spool.queue import (
+    Arrival,
+    InlineBody,
+    MessageState,
+    OwedReport,
+    Queue,
+    QueuedMessage,
+    QueueFilter,
+    QueueId,
+    QueueInDoubtError,
+    Waiting,
+)
 from maild.spool.queue_id import RANDOM_BYTES, make_queue_id
 from maild.spool.stream import stream_of
 from maild.spool.transition import received
@@ -68,6 +79,8 @@ class Reporter:
         self._ports: Final = ports
         self._budget: Final = BounceBudget()
         self._nudged: Final = asyncio.Event()
+        self._doubtful: Final[set[str]] = set()
+        """Reports of which it is not known whether the queue has them."""
         self._folder = Path()
         self._world = World(settings=ReportSettings(), accounts={}, hostname="localhost")
         self._delays_looked_at_s = float("-inf")
@@ -198,11 +211,18 @@ class Reporter:
             wish=_NO_REPORT,
             stream=stream_of(Priority.NORMAL, bounce.sender, Header(())),
         )
-        (id_,) = await self._ports.queue.accept([arrival])
-        if id_ != arrival.id:
-            return 0
-        self._ports.wake([Waiting.of(received(arrival))])
-        return 1
+        try:
+            (id_,) = await self._ports.queue.accept([arrival])
+        except QueueInDoubtError:
+            self._doubtful.add(serial)
+            raise
+        queued: Sequence[QueuedMessage] = (received(arrival),) if id_ == arrival.id else ()
+        if not queued and serial in self._doubtful:
+            # The try before took it in, and nobody knows of it who could send it.
+            queued = await self._ports.queue.select(QueueFilter(ids=(id_,)))
+        self._doubtful.discard(serial)
+        self._ports.wake([Waiting.of(message) for message in queued])
+        return len(queued)
 
     async def _original(self, report: OwedReport) -> Original | None:
         message = report.message

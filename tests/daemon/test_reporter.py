@@ -15,6 +15,7 @@ from maild.mail.report_wish import Notify, ReportWish
 from maild.spool.failures import FailureKeeper
 from maild.spool.layout import Layout, make_folders
 from maild.spool.queue import (
+    Arrival,
     Leased,
     MessageState,
     NullSender,
@@ -22,6 +23,8 @@ from maild.spool.queue import (
     QueuedMessage,
     QueueError,
     QueueFilter,
+    QueueId,
+    QueueInDoubtError,
     Waiting,
 )
 from maild.spool.transition import recorded
@@ -41,11 +44,13 @@ def world(settings: ReportSettings) -> World:
 class Desk:
     """A reporter with a queue that it owes reports about."""
 
-    def __init__(self, folder: Path, settings: ReportSettings | None = None) -> None:
+    def __init__(
+        self, folder: Path, settings: ReportSettings | None = None, *, queue: MemoryQueue | None = None
+    ) -> None:
         self.folder = folder
         self.layout = Layout(folder / "spool")
         make_folders(self.layout)
-        self.queue = MemoryQueue()
+        self.queue = queue or MemoryQueue()
         self.clock = FakeClock(NOW)
         self.events: list[DeliveryEvent] = []
         self.woken: list[Waiting] = []
@@ -138,6 +143,34 @@ def test_a_crash_before_it_is_settled_repeats_nothing(tmp_path: Path) -> None:
 
         assert len(await desk.reports()) == 1
         assert len(desk.maildir()) == 1
+
+    run(scenario)
+
+
+def test_a_report_whose_commit_was_in_doubt_is_sent_all_the_same(tmp_path: Path) -> None:
+    class Doubtful(MemoryQueue):
+        """The next message is taken in, and nobody is told so."""
+
+        is_in_doubt = False
+
+        async def accept(self, arrivals: Sequence[Arrival]) -> tuple[QueueId, ...]:
+            ids = await super().accept(arrivals)
+            if self.is_in_doubt:
+                self.is_in_doubt = False
+                raise QueueInDoubtError("disk I/O error")
+            return ids
+
+    desk = Desk(tmp_path, queue=(queue := Doubtful()))
+
+    async def scenario() -> None:
+        await desk.fail(1)
+        queue.is_in_doubt = True
+
+        made = [await desk.reporter.step(), await desk.reporter.step(), await desk.reporter.step()]
+
+        (report,) = await desk.reports()
+        assert made == [0, 1, 0]
+        assert [one.id for one in desk.woken] == [report.message.id]
 
     run(scenario)
 
