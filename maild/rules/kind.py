@@ -16,9 +16,10 @@ from maild.config.host import Host, HostAndMore, parse_host
 from maild.diagnostics import Fix
 from maild.rules.dashes import is_in_brackets, without_dashes
 from maild.rules.encryption import MODE, is_off, meant_mode
-from maild.rules.pointing import key_of
+from maild.rules.pointing import key_of, parent, pattern_of
 from maild.rules.ports import fitting_mode
 from maild.rules.repair import quote_value, unquote_value
+from maild.rules.severities import SEVERITIES, switch_off
 from maild.rules.spelling import fold
 from maild.rules.subject import Subject
 from maild.rules.vocabulary import ACCOUNT_SYNONYMS
@@ -39,6 +40,10 @@ _PORT_WORDS: Final[Mapping[str, int]] = MappingProxyType(
     {"ssl": 465, "smtps": 465, "ssltls": 465, "tls": 465, "submissions": 465, "submission": 587, "starttls": 587}
 )
 # What people put between thousands.
+_OF_CHOICES: Final = frozenset(
+    {"/reports/to", "/log/level", "/log/format", "/log/privacy", "/delivery/on_uncertain", "/probe/on_downgrade"}
+)
+"""What is one of a few words; quotes would only make another word of a flag."""
 _GROUPING: Final = str.maketrans("", "", "_,' \xa0\u202f\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb")
 _LONGEST: Final = 20
 _ENTRIES: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]*(?:, *[A-Za-z0-9][A-Za-z0-9._@+-]*)*")
@@ -148,6 +153,18 @@ def _of_list(subject: Subject, pointer: Pointer, value: object) -> Advice:
     )
 
 
+def _of_number_for_text(subject: Subject, pointer: Pointer, value: object) -> Advice:
+    """A number or a flag: quotes make a text of it, which helps nothing where only certain words can stand."""
+    is_severity = pattern_of(parent(pointer)) in SEVERITIES
+    if is_severity and value is False:
+        return Advice(help=switch_off(pointer))
+    if is_severity or pattern_of(pointer) in _OF_CHOICES:
+        return Advice(
+            help=f"Write one of the words that {code(key_of(pointer))} can have: `maild schema maild` lists them."
+        )
+    return Advice(help="Put it in quotes: then it is text.", fix=quote_value(subject, pointer))
+
+
 def _of_text(subject: Subject, pointer: Pointer, value: object) -> Advice:
     key = key_of(pointer)
     match value:
@@ -160,7 +177,7 @@ def _of_text(subject: Subject, pointer: Pointer, value: object) -> Advice:
         case int() if pointer == "/web/listen":
             return Advice(help=f"Write the address and the port: {code(f'{key}: 127.0.0.1:{value}')}.")
         case bool() | int() | float():
-            return Advice(help="Put it in quotes: then it is text.", fix=quote_value(subject, pointer))
+            return _of_number_for_text(subject, pointer, value)
         case _:
             return Advice(help=f"Write the value behind {code(f'{key}:')}, on the same line.")
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from maild.config.fault import Pointer, UnknownKey
@@ -22,7 +23,7 @@ from maild.rules.repair import rename_key, split_key, unquote_value
 from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
 from maild.rules.suggestion import glued_key, level_of, named_company, wrapped_keys
-from maild.rules.vocabulary import NEEDLESS
+from maild.rules.vocabulary import NEEDLESS, foreign_places
 from maild.rules.words import code, listed
 
 _OPPOSITE: Final = ("insecure", "skip", "disable")
@@ -43,6 +44,8 @@ class Mistake(StrEnum):
     """The key is written in capital letters."""
     MARK = "mark"
     """Something stands before the key: a number, a dash or a dot of a printed list."""
+    FILE = "file"
+    """The key belongs into the other kind of file."""
     PLACE = "place"
     """The key has another name and belongs to another level."""
     NONE = ""
@@ -70,6 +73,9 @@ class Unknown:
         """What it may have in common with others."""
         if glued_key(self.fault) is not None:
             return Mistake.GLUED
+        if self.meant is None and not parent(self.fault.pointer):
+            others = _keys_of_other_file(is_account="protocol" in self.fault.allowed)
+            return Mistake.FILE if self.fault.key in others else Mistake.NONE
         if not self.is_at_its_level:
             return Mistake.NONE if self.meant is None or self.meant == MODE else Mistake.PLACE
         if _MARKED.sub("", self.fault.key) == self.key != self.fault.key:
@@ -91,11 +97,9 @@ def advise(subject: Subject, unknown: Unknown) -> str:
     special = _advise_special(subject, fault, meant)
     if special is not None:
         return special
-    if meant is None and not parent(fault.pointer) and fault.key in _keys_of_other_file(is_account=subject.is_account):
-        there = "`maild.yaml`" if subject.is_account else "an account's file: `accounts/NAME.yaml`"
-        return f"Move it: {code(fault.key)} belongs into {there}."
     if meant is None:
-        return f"The keys that can stand here are {listed(map(code, fault.allowed), 'and')}." if fault.allowed else ""
+        keys = f"The keys that can stand here are {listed(map(code, fault.allowed), 'and')}." if fault.allowed else ""
+        return _advise_nothing_near(subject, unknown) or keys
     return _advise_other_name(subject, unknown, meant)
 
 
@@ -112,6 +116,14 @@ def _advise_special(subject: Subject, fault: UnknownKey, meant: Pointer | None) 
     return None if company is None else f"Write {code(_server(company))} instead of {code(fault.key)}."
 
 
+def _advise_nothing_near(subject: Subject, unknown: Unknown) -> str:
+    """Where a key belongs that has no place in this file; empty where nobody can tell."""
+    if unknown.mistake is Mistake.FILE:
+        return f"Move it: {code(unknown.fault.key)} belongs into {other_file(is_account=subject.is_account)}."
+    is_of_account = not subject.is_account and bool(foreign_places(fold(unknown.fault.key)))
+    return f"Servers and logins stand in {other_file(is_account=False)}." if is_of_account else ""
+
+
 def _by_the_minute(of_an_hour: object) -> str:
     number = of_an_hour if isinstance(of_an_hour, int) and not isinstance(of_an_hour, bool) else 60
     return (
@@ -124,6 +136,12 @@ def _server(company: CompanyServer) -> str:
     return f"smtp: {{host: {company.host}, port: {company.port}}}"
 
 
+def other_file(*, is_account: bool) -> str:
+    """The other kind of file, in words."""
+    return "`maild.yaml`" if is_account else "an account's file: `accounts/NAME.yaml`"
+
+
+@cache
 def _keys_of_other_file(*, is_account: bool) -> frozenset[str]:
     """The keys at the top of maild.yaml to an account, and the other way round."""
     shapes = (Shape.SITE,) if is_account else (Shape.SMTP, Shape.HTTP)

@@ -51,11 +51,11 @@ def check(subject: Subject) -> Iterator[Finding]:
     for index, route in enumerate(routes):
         for key, pattern in (("from", route.match.sender), ("to", route.match.recipient)):
             problem = None if pattern is None else _problem(pattern)
-            if problem is not None:
+            if pattern is not None and problem is not None:
                 yield Finding(
                     message=f"No address matches this: {problem}.",
                     place=AtValue(pointer=Pointer(f"/routes/{index}/match/{key}")),
-                    help=f"Write {code(f'*@{pattern}')}." if problem == _NO_AT else "",
+                    help=_help(pattern, problem),
                 )
 
 
@@ -64,7 +64,19 @@ def _problem(pattern: str) -> str | None:
         return "addresses have no blanks"
     if pattern.count("@") > 1 and '"' not in pattern:
         return "an address has one @"
+    if pattern.startswith("@"):
+        return "before the @ stands a name, or a star for every name"
+    if pattern.startswith(".") or "\\" in pattern:
+        return "this is a regular expression, and here a star alone stands for anything"
     return _NO_AT if "@" not in pattern and not set("*?[") & set(pattern) else None
+
+
+def _help(pattern: str, problem: str) -> str:
+    if problem == _NO_AT:
+        return f"Write {code(f'*@{pattern}')}."
+    bare = pattern.replace("\\", "").replace(".*", "*").strip("^$")
+    meant = f"*{bare}" if bare.startswith("@") else bare
+    return f"Write {code(meant)}." if meant != pattern and _problem(meant) is None else ""
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -40,7 +40,7 @@ from maild.rules.routing.ml613_retry_on_auth_failure import is_about_logins
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.suggestion import glued_key, is_misplaced, level_of, meant_key
-from maild.rules.unknown import Mistake, Unknown, advise, fix_of, fix_of_several
+from maild.rules.unknown import Mistake, Unknown, advise, fix_of, fix_of_several, other_file
 from maild.rules.words import code, listed
 
 INFO: Final = RuleInfo(
@@ -98,6 +98,10 @@ def _finding_of_several(subject: Subject, group: list[Unknown]) -> Finding:
         keys = listed([code(glued_key(unknown.fault) or "") for unknown in shown], "and")
         message = f"{keys} are written as one word with their values {level}, so these keys have no effect."
         advice = "Write a space behind each colon."
+    elif group[0].mistake is Mistake.FILE:
+        keys = listed([code(unknown.fault.key) for unknown in shown], "and")
+        message = f"maild knows no keys {keys} {level}, so they have no effect."
+        advice = f"Move them: they belong into {other_file(is_account=subject.is_account)}."
     elif group[0].mistake is Mistake.PLACE:
         keys = listed([code(unknown.fault.key) for unknown in shown], "and")
         message = f"maild knows no keys {keys} {level}, so they have no effect."

@@ -36,9 +36,10 @@ from maild.diagnostics import Fix, Severity
 from maild.rules.encryption import MODE, meant_mode
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import key_of, path_of, pattern_of
+from maild.rules.pointing import key_of, parent, path_of, pattern_of
 from maild.rules.repair import rewrite_value
 from maild.rules.rule import Rule
+from maild.rules.severities import SEVERITIES, switch_off
 from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
 from maild.rules.transport.ml308_tls_version_too_low import is_old
@@ -76,9 +77,16 @@ def check(subject: Subject) -> Iterator[Finding]:
             if reading is None
             else f"{reading} is for reading mail, and maild sends it.",
             place=AtValue(pointer=fault.pointer),
-            help=_help(key, meant, is_about_reading=reading is not None),
+            help=_switched_off(fault) or _help(key, meant, is_about_reading=reading is not None),
             fix=None if meant is None else _fix(subject, fault, meant),
         )
+
+
+def _switched_off(fault: InvalidChoice) -> str:
+    """A rule that somebody wants to hear nothing of."""
+    is_severity = pattern_of(parent(fault.pointer)) in SEVERITIES
+    is_off = is_severity and fold(fault.found) in {"off", "none", "ignore", "disabled", "never", "0"}
+    return switch_off(fault.pointer) if is_off else ""
 
 
 def _help(key: str, meant: str | None, *, is_about_reading: bool) -> str:

@@ -24,9 +24,11 @@ default_account: billing
 """
 
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Final
 
 from maild.config.fault import Pointer, UnknownAccount
+from maild.config.load import SUFFIXES
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
@@ -51,7 +53,8 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each name without an account, and the account that was probably meant."""
     for fault in (*subject.faults(UnknownAccount), *_unknown(subject)):
-        meant = nearest(fault.found, fault.known)
+        file = PurePath(fault.found)
+        meant = file.stem if file.suffix in SUFFIXES and file.stem in fault.known else nearest(fault.found, fault.known)
         hidden = "; the name has a blank or mark that is not what it looks like" if UNSEEN.search(fault.found) else ""
         known = listed(map(code, fault.known), "and") if fault.known else "none"
         yield Finding(

@@ -26,11 +26,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from maild.config.fault import InvalidDuration
+from maild.config.fault import InvalidDuration, Pointer
 from maild.diagnostics import Severity
-from maild.rules.finding import AtValue, Finding
+from maild.rules.finding import AtValue, Because, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.pointing import path_of
+from maild.rules.pointing import key_of, parent, path_of
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.transport.ml318_timeout_missing_or_zero import is_no_timeout
@@ -45,6 +45,8 @@ INFO: Final = RuleInfo(
     is_fixed=True,
 )
 
+_MOST: Final = 10
+_WEEKS: Final = re.compile(r"([0-9]{1,3})\s*(?:w|wk|wks|weeks?|woche|wochen)")
 _SPOKEN: Final = re.compile(
     r"([0-9]+(?:\.[0-9]+)?)\s*(ms|millis|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)\.?"
 )
@@ -52,18 +54,28 @@ _SPOKEN: Final = re.compile(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such text, rewritten where it can be told what was meant."""
+    numbers: dict[Pointer, list[InvalidDuration]] = {}
     for fault in subject.faults(InvalidDuration):
-        if is_no_timeout(fault):
-            continue
+        if not is_no_timeout(fault):
+            # Of a list without units each entry is wrong, and it is one mistake.
+            is_number = key_of(fault.pointer).isdecimal() and fault.found.isdecimal()
+            numbers.setdefault(parent(fault.pointer) if is_number else fault.pointer, []).append(fault)
+    for fault, *others in numbers.values():
         yield Finding(
             message=f"{code(path_of(fault.pointer))} must be a duration such as `30s`, `5m`, `4h` or `2d`, "
             f"but this is {code(fault.found)}.",
             place=AtValue(pointer=fault.pointer),
             help=_help(fault.found.strip().lower()),
+            because=tuple(
+                Because(place=AtValue(pointer=other.pointer), message="and this") for other in others[:_MOST]
+            ),
         )
 
 
 def _help(found: str) -> str:
+    weeks = _WEEKS.fullmatch(found)
+    if weeks is not None:
+        return f"Write {code(f'{int(weeks[1]) * 7}d')}."
     spoken = _SPOKEN.fullmatch(found)
     if spoken is not None:
         return f"Write {code(spoken[1] + ('ms' if spoken[2].startswith(('ms', 'milli')) else spoken[2][0]))}."

@@ -31,15 +31,18 @@ name: Example Shop
 """
 
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Final
 
 from maild.config.fault import InvalidText, OutOfRange, Pointer
+from maild.config.load import SUFFIXES
 from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import key_of, parent, path_of, pattern_of
 from maild.rules.provider.service_region import REGION, strange_region
 from maild.rules.rule import Rule
+from maild.rules.scalars import ACCOUNT_NAMES
 from maild.rules.spelling import nearest
 from maild.rules.subject import Subject
 from maild.rules.words import code
@@ -82,6 +85,8 @@ def _help(subject: Subject, pointer: Pointer) -> str:
     if pattern_of(parent(pointer)) in _OF_CODES:
         return _help_with_code(subject, pointer)
     value = subject.value(pointer)
+    if pattern_of(pointer) in ACCOUNT_NAMES and isinstance(value, str):
+        return f"Write {code(PurePath(value).stem)}." if PurePath(value).suffix in SUFFIXES else ""
     if isinstance(value, str) and value.startswith("~"):
         return "Write the whole path from `/` on: `~` is somebody's home, and maild runs as a user of its own."
     return ""
