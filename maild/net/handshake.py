@@ -26,13 +26,23 @@ class CertificateError(NetError):
     Attributes:
         defect: what is wrong with it.
         certificate: what it says, as far as it could be fetched.
+        peer: what else was seen on a connection on which nobody verified; None: nothing.
     """
 
-    def __init__(self, defect: Defect, certificate: Certificate | None, *, host: str, more: str = "") -> None:
+    def __init__(
+        self,
+        defect: Defect,
+        certificate: Certificate | None,
+        *,
+        host: str,
+        more: str = "",
+        peer: Peer | None = None,
+    ) -> None:
         detail = describe_defect(defect, certificate, host=host)
         super().__init__(Phase.CERTIFICATE, Reason.CERTIFICATE, f"{detail}: {more}" if more else detail)
         self.defect = defect
         self.certificate = certificate
+        self.peer = peer
 
 
 async def shake_hands(address: Address, host: str, context: ssl.SSLContext, *, timeout_s: float) -> Peer:
@@ -75,18 +85,19 @@ async def fetch_chain(address: Address, host: str, *, timeout_s: float) -> tuple
         return ()
 
 
-def certificate_error(error: ssl.SSLCertVerificationError, chain: tuple[bytes, ...], *, host: str) -> CertificateError:
-    """What OpenSSL refused, in our words."""
+def certificate_error(error: ssl.SSLCertVerificationError, peer: Peer | None, *, host: str) -> CertificateError:
+    """What OpenSSL refused, in our words; `peer` is who was there when nobody verified."""
+    chain = () if peer is None else peer.chain
     certificate = Certificate.of(chain[0]) if chain else None
-    return CertificateError(name_defect(chain, verify_code=error.verify_code), certificate, host=host)
+    return CertificateError(name_defect(chain, verify_code=error.verify_code), certificate, host=host, peer=peer)
 
 
-def pin_error(pins: Sequence[Pin], chain: tuple[bytes, ...], *, host: str) -> CertificateError | None:
-    """What is wrong with a chain when the account pins another certificate or key; None when a pin fits."""
-    mismatch = pin_mismatch(pins, chain)
+def pin_error(pins: Sequence[Pin], peer: Peer, *, host: str) -> CertificateError | None:
+    """What is wrong with a peer when the account pins another certificate or key; None when a pin fits."""
+    mismatch = pin_mismatch(pins, peer.chain)
     if mismatch is None:
         return None
-    return CertificateError(Defect.NOT_PINNED, Certificate.of(chain[0]) if chain else None, host=host, more=mismatch)
+    return CertificateError(Defect.NOT_PINNED, peer.certificate, host=host, more=mismatch, peer=peer)
 
 
 def tls_error(error: BaseException, *, timeout_s: float) -> NetError:

@@ -8,7 +8,7 @@ login is tried as `login_policy` allows. What comes of it is `smtp_course`'s bus
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -17,6 +17,7 @@ from maild.diagnostics import Diagnostic
 from maild.mail.phase import Phase
 from maild.net.channel_binding import ChannelBinding
 from maild.net.connect import MAX_ADDRESSES, NoConnectionError
+from maild.net.handshake import CertificateError
 from maild.net.keys import Key
 from maild.net.narrator import Narrator
 from maild.net.resolver import Address
@@ -36,7 +37,7 @@ from maild.probe.offer_look import compare_offers, is_held_back
 from maild.probe.other_addresses import Fixed, look_at_others
 from maild.probe.password import fetch_key
 from maild.probe.result import AddressResult, CertificateFacts, CheckResult, CheckVerdict
-from maild.probe.smtp_course import NAME, Course, LoginLook
+from maild.probe.smtp_course import NAME, Course, LoginLook, OfferLook
 from maild.probe.subject import Subject
 
 MOST_LINES: Final = 100
@@ -242,7 +243,7 @@ class _Probe:
             error=error,
             certificate=self._learnt.certificate,
             login=self._login_look(),
-            seen=await compare_offers(self._subject, self._settings, self._offer()),
+            seen=self._with_refused(await compare_offers(self._subject, self._settings, self._offer()), error),
             addresses=addresses,
             remark=self._learnt.remark,
             evidence=await self._look_around(error),
@@ -268,6 +269,14 @@ class _Probe:
                 return await controls.look_around(self._settings.host, self._settings.port, self._addresses)
         except TimeoutError:
             return None
+
+    def _with_refused(self, seen: OfferLook, error: NetError | None) -> OfferLook:
+        """With the TLS and the chain of a server whose certificate was refused: to be shown, not to be remembered."""
+        peer = error.peer if isinstance(error, CertificateError) else None
+        if peer is None:
+            return seen
+        shown = Offer.of(self._steps, self._settings.tls.mode, peer.chain)
+        return replace(seen, offer=replace(shown, protocol=peer.protocol))
 
     def _offer(self) -> Offer:
         return Offer.of(self._steps, self._settings.tls.mode, self._learnt.chain)

@@ -157,9 +157,8 @@ class Course:
 def _marked(phases: tuple[PhaseResult, ...], change: Change, verdict: CheckVerdict) -> tuple[PhaseResult, ...]:
     """The last phase of that kind bears the verdict."""
     wanted = _phase_of(change.quality)
-    index = max((index for index, one in enumerate(phases) if one.phase is wanted), default=None)
-    if index is None:
-        return (*phases, PhaseResult(phase=wanted, verdict=verdict, seconds=0.0, detail=str(change)))
+    # What changed was seen in such a phase.
+    index = max(index for index, one in enumerate(phases) if one.phase is wanted)
     return (
         *phases[:index],
         replace(phases[index], verdict=verdict, detail=str(change)),

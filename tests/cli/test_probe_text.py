@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 from maild.cli.probe_text import format_probe
 from maild.diagnostics import Diagnostic, Location, Severity, Span
 from maild.diagnostics.render import Style
 from maild.mail.phase import Phase
-from maild.probe.result import CheckResult, CheckVerdict, PhaseResult, ProbeResult
+from maild.probe.offer import Offer
+from maild.probe.owner import Owner
+from maild.probe.result import AddressResult, CheckResult, CheckVerdict, Family, PhaseResult, ProbeResult
 from tests.fakes.clock import START
 
 V = CheckVerdict
@@ -60,3 +64,19 @@ def test_marks_of_what_is_wrong_are_painted() -> None:
 
     assert lines[0] == "\x1b[1mbilling: can send (1.3 s)\x1b[0m"
     assert lines[1] == "  \x1b[1;33m!\x1b[0m smtp: bad"
+
+
+def test_several_addresses_are_shown_each_with_its_mark_and_whose_turn_it_is() -> None:
+    whole = probe(V.WARN)
+    addresses = tuple(
+        AddressResult(address=address, family=Family.IPV4, verdict=verdict, summary=summary)
+        for address, verdict, summary in (("192.0.2.1", V.PASS, "ready"), ("192.0.2.2", V.FAIL, "no\x1b answer"))
+    )
+    check = replace(whole.checks[0], addresses=addresses, owner=Owner.PROVIDER, offer=Offer(key="ab"))
+
+    assert format_probe(replace(whole, checks=(check,)), Style()).splitlines()[3:] == [
+        "      ✓ address 192.0.2.1: ready",
+        "      ✗ address 192.0.2.2: no\ufffd answer",
+        "      key SHA-256 ab",
+        "      whose turn: the provider",
+    ]

@@ -64,6 +64,7 @@ from maild.observe.status import CanaryState, CanaryStatus, FileStanding, FileSt
 from maild.probe.downgrade import Change, Quality
 from maild.probe.events import LoginSuspended, LoginTried, ProbeFinished, QuestionAsked, ServerChanged
 from maild.probe.figure import Figure, FigureName
+from maild.probe.offer import Offer
 from maild.probe.result import CheckResult, CheckVerdict, ProbeResult
 from maild.spool.events import (
     DropRejected,
@@ -332,7 +333,7 @@ def test_the_gauges_describe_the_status() -> None:
     config = replace(now.config, pending_restart=("web.listen",), digest="d1ge57", commit="0123abc")
     (held, *others), canary = config.files, CanaryStatus(tries=2, untold=1, next_at=None, state=CanaryState.FAILED)
     config = replace(config, files=(replace(held, canary=canary), *others))
-    series = scrape(Metrics(), replace(now, config=config))
+    series = scrape(Metrics(), replace(now, config=config, web_problem="no"))
 
     gauges = {name: value for name, value in series.items() if "build_info" not in name and "_total" not in name}
     assert gauges == {
@@ -340,6 +341,7 @@ def test_the_gauges_describe_the_status() -> None:
         "maild_healthy": 1,
         "maild_ready": 0,
         "maild_metric_series": len(series),
+        "maild_web_config_last_reload_successful": 0,
         "maild_spool_disk_free_bytes": 5e9,
         "maild_config_generation": 7,
         "maild_config_last_reload_successful": 0,
@@ -418,6 +420,16 @@ def test_nothing_is_said_about_a_queue_that_cannot_be_read() -> None:
 
     assert not [name for name in series if name.startswith("maild_spool_")]
     assert series["maild_intake_paused"] == 1
+
+
+def test_what_a_server_does_not_say_has_no_series() -> None:
+    found = probe()
+    check = replace(found.checks[0], offer=Offer())
+
+    series = scrape(Metrics(), status(replace(account(), probe=replace(found, checks=(check,)))))
+
+    for name in ("maild_smtp_message_size_limit_bytes", "maild_tls_session_info", "maild_tls_chain_not_after"):
+        assert not [one for one in series if one.startswith(name)]
 
 
 def test_an_empty_queue_has_no_oldest_message() -> None:
@@ -630,3 +642,19 @@ def test_an_account_that_was_not_probed_yet_has_no_last_run() -> None:
     series = scrape(Metrics(), status(replace(account(), probe=None)))
 
     assert not [name for name in series if name.startswith("maild_probe_last_")]
+
+
+def test_a_server_that_offers_nothing_has_no_series_of_what_it_would_offer() -> None:
+    now = status(account())
+    (one, *_) = now.accounts
+    assert one.probe is not None
+    check = replace(one.probe.checks[0], offer=Offer(), diagnostics=())
+    shown = replace(one, probe=replace(one.probe, checks=(check,)))
+    names = {metric_of(name) for name in scrape(Metrics(), replace(now, accounts=(shown,)))}
+
+    assert "maild_smtp_downgraded" in names
+    assert not names & {
+        "maild_smtp_message_size_limit_bytes",
+        "maild_tls_session_info",
+        "maild_tls_chain_not_after_timestamp_seconds",
+    }

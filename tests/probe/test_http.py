@@ -6,6 +6,7 @@ import pytest
 from maild.mail.phase import Phase
 from maild.probe.http import applies, check
 from maild.probe.result import CheckResult, CheckVerdict
+from maild.probe.subject import way_of
 from tests.fakes.certificates import certificates
 from tests.fakes.clock import FakeClock
 from tests.fakes.http_service import HttpService
@@ -95,4 +96,6 @@ def test_a_silent_name_server_is_indeterminate(tmp_path: Path) -> None:
 
 
 def test_it_is_about_http_accounts() -> None:
-    assert applies(http_account("https://mail.example/send"))
+    account = http_account("https://mail.example/send")
+    assert applies(account)
+    assert way_of(account) == ""

@@ -10,6 +10,7 @@ from maild.config.model import Account, AuthMechanism, SmtpSettings, Tls, TlsMod
 from maild.config.probe_settings import ProbeSettings
 from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
+from maild.net.certificate import public_key_digest
 from maild.net.smtp import Timeouts
 from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent
 from maild.probe.result import CheckResult, CheckVerdict, PhaseResult
@@ -250,6 +251,9 @@ def test_the_defect_of_a_certificate_is_named_and_its_facts_are_kept(
     assert result.certificate.problem == problem
     assert owner_word in result.summary
     assert server.logins == []
+    assert result.offer is not None
+    assert (result.offer.tls_version, result.offer.key) == ("TLSv1.3", public_key_digest(certificate.der))
+    assert result.offer.chain[0].sha256 == result.certificate.sha256
     if problem == "expired":
         assert result.certificate.not_after == EXPIRED_AT
 

@@ -6,18 +6,23 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from maild.config.probe_settings import ControlTarget, OnDowngrade, ProbeSettings
 from maild.mail.phase import Phase
-from maild.net.step import NetError, Reason
+from maild.net.step import NetError, Reason, Step
 from maild.probe.blame import Target
 from maild.probe.controls import Controls
 from maild.probe.conversation import Judged
+from maild.probe.downgrade import Change, Quality
 from maild.probe.events import LoginTried, ProbeEvent, ServerChanged
 from maild.probe.evidence import Evidence, Knock, KnockResult
+from maild.probe.offer import Offer
 from maild.probe.offer_memory import OfferMemory
 from maild.probe.owner import Owner
 from maild.probe.result import CheckResult, CheckVerdict
 from maild.probe.smtp import check
+from maild.probe.smtp_course import Course, LoginLook, OfferLook
 from tests.fakes.certificates import certificates
 from tests.fakes.clock import FakeClock
 from tests.fakes.probe_subject import smtp_account, subject
@@ -97,6 +102,46 @@ def test_a_server_that_is_held_hears_no_login_until_it_is_accepted(tmp_path: Pat
             assert len(server.logins) == 2
 
     asyncio.run(scenario())
+
+
+def test_a_refused_certificate_is_shown_and_its_key_not_remembered(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with scram_server() as server:
+            days = Days(tmp_path, server, OnDowngrade.WARN)
+            await days.next()
+            server.certificate = certificates().self_signed
+            refused = await days.next()
+            server.certificate = certificates().good
+
+            assert (refused.verdict, codes(refused)) == (V.FAIL, ["ML725"])
+            assert (await days.next()).verdict is V.PASS
+            assert days.told == []
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("quality", "phase"),
+    [(Quality.AUTH, Phase.EHLO), (Quality.TLS_VERSION, Phase.TLS), (Quality.KEY, Phase.CERTIFICATE)],
+)
+def test_what_became_weaker_marks_its_phase(tmp_path: Path, quality: Quality, phase: Phase) -> None:
+    change = Change(quality=quality, before="a", after="b")
+    steps = [Step(phase=one, seconds=0.0) for one in (Phase.TLS, Phase.CERTIFICATE, Phase.EHLO, Phase.AUTH, Phase.QUIT)]
+    course = Course(
+        steps=steps,
+        error=None,
+        certificate=None,
+        login=LoginLook(verdict=V.INDETERMINATE, words="not tried"),
+        seen=OfferLook(offer=Offer(), changes=(change,)),
+    )
+    made = subject(smtp_account(ScriptedSmtpServer()), tmp_path)
+    held = replace(made, settings=ProbeSettings(on_downgrade=OnDowngrade.HOLD))
+
+    # What could not be told stays so, unless nothing is to be sent anyway.
+    assert course.result(made).verdict is V.INDETERMINATE
+    result = course.result(held)
+    assert (result.verdict, result.summary) == (V.FAIL, f"the server became weaker: {change}")
+    assert [one.phase for one in result.phases if one.verdict is V.FAIL] == [phase]
 
 
 def test_a_stripped_starttls_is_known_from_one_that_never_was(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from maild.net.http.target import Target
 from maild.net.http.through_proxy import NotTrustedError, ThroughProxy
 from maild.net.http.trust import Trust
 from maild.net.narrator import Findings, Narrator
+from maild.net.peer import Peer
 from maild.net.resolver import Resolver
 from maild.net.step import NetError, Reason, StepListener, ignore_steps
 from maild.net.tls import context_for, watch_handshake
@@ -151,8 +152,8 @@ class HttpClient:
             peer = await shake_hands_on(connection.sock, target.host, context, timeout_s=timeout_s)
         except ssl.SSLCertVerificationError as error:
             failed_at = narrator.now()
-            chain = await self._chain(target, trust, timeout_s)
-            refused = certificate_error(error, chain, host=target.host)
+            stranger = await self._peer_of(target, trust, timeout_s)
+            refused = certificate_error(error, stranger, host=target.host)
             narrator.fail(refused, since=began_at, until=failed_at)
             raise refused from error
         except NetError as error:
@@ -199,17 +200,16 @@ class HttpClient:
     async def _certificate_failure(self, error: Exception, target: Target, trust: Trust, timeout_s: float) -> NetError:
         if not isinstance(error, ssl.SSLCertVerificationError):
             return NetError(Phase.CERTIFICATE, Reason.CERTIFICATE, "the service's certificate was not accepted")
-        chain = await self._chain(target, trust, min(CONNECT_TIMEOUT_S, timeout_s))
-        return certificate_error(error, chain, host=target.host)
+        peer = await self._peer_of(target, trust, min(CONNECT_TIMEOUT_S, timeout_s))
+        return certificate_error(error, peer, host=target.host)
 
-    async def _chain(self, target: Target, trust: Trust, timeout_s: float) -> tuple[bytes, ...]:
-        """What it presents when nobody verifies it; empty when it cannot be had."""
+    async def _peer_of(self, target: Target, trust: Trust, timeout_s: float) -> Peer | None:
+        """Who is there when nobody verifies it; None when that cannot be had."""
         try:
             connection = await self._dial(target, trust, Narrator(ignore_steps), timeout_s)
-            peer = await shake_hands_on(connection.sock, target.host, context_for(verify=False), timeout_s=timeout_s)
+            return await shake_hands_on(connection.sock, target.host, context_for(verify=False), timeout_s=timeout_s)
         except NetError:
-            return ()
-        return peer.chain
+            return None
 
     async def _dial(self, target: Target, trust: Trust, narrator: Narrator, timeout_s: float) -> Connection:
         return await self._way(target, trust, timeout_s).connect(narrator)

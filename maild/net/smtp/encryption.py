@@ -38,8 +38,8 @@ class Encryption:
     narrator: Narrator
     timeouts: Timeouts
     context: ssl.SSLContext
-    fetch_chain: Callable[[], Awaitable[tuple[bytes, ...]]]
-    """Gets the chain of a server whose certificate was refused, over a connection of its own; may raise."""
+    fetch_peer: Callable[[], Awaitable[Peer | None]]
+    """Gets who a server is whose certificate was refused, over a connection of its own; may raise."""
 
     async def connect_implicitly(self) -> tuple[Peer, Reply]:
         """TLS first, then the banner."""
@@ -123,10 +123,10 @@ class Encryption:
     async def _certificate_failure(self, error: ssl.SSLCertVerificationError) -> CertificateError:
         try:
             async with timeout(self.timeouts.greeting_s):
-                chain = await self.fetch_chain()
+                peer = await self.fetch_peer()
         except (NetError, TimeoutError):
-            chain = ()  # the defect's name needs it in few cases only
-        return certificate_error(error, chain, host=self.server.host)
+            peer = None  # the defect's name needs it in few cases only
+        return certificate_error(error, peer, host=self.server.host)
 
     async def _speaks_tls(self, address: Address | None) -> bool:
         if address is None:
@@ -137,7 +137,7 @@ class Encryption:
     def _told_peer(self, began_at: float, handshake: HandshakeTimes) -> Peer:
         """Who is there, told as the phases TLS and CERTIFICATE. Nobody has logged in yet."""
         peer = Peer.of(self.dialogue.client.get_transport_info("ssl_object"))
-        stranger = pin_error(self.server.pins, peer.chain, host=self.server.host)
+        stranger = pin_error(self.server.pins, peer, host=self.server.host)
         if stranger is not None:
             ended_at = handshake.ended_at or self.narrator.now()
             self.narrator.tell(Phase.TLS, since=began_at, until=ended_at, findings=Findings(detail=peer.protocol))

@@ -28,6 +28,7 @@ from maild.net.channel_binding import ChannelBinding
 from maild.net.connect import Connection
 from maild.net.dial import Way
 from maild.net.narrator import Narrator
+from maild.net.peer import Peer
 from maild.net.resolver import Resolver
 from maild.net.smtp.capabilities import Capabilities
 from maild.net.smtp.dialogue import Dialogue
@@ -139,7 +140,7 @@ class _Opening:
             narrator=self.narrator,
             timeouts=self.timeouts,
             context=self.context,
-            fetch_chain=self._fetch_chain,
+            fetch_peer=self._fetch_peer,
         )
         peer = None
         if self.server.mode is TlsMode.IMPLICIT:
@@ -195,8 +196,8 @@ class _Opening:
             found.detail = mechanism.name.lower()
         return mechanism.name
 
-    async def _fetch_chain(self) -> tuple[bytes, ...]:
-        """The chain of a server whose certificate was just refused: the same way again, unverified, without login."""
+    async def _fetch_peer(self) -> Peer | None:
+        """Who has the certificate that was just refused: the same way again, unverified, without login."""
         again = replace(self.server, verify=False, ca_file=None, pins=(), username=None, password=None)
         opening = replace(
             self,
@@ -207,7 +208,7 @@ class _Opening:
         )
         session = await opening.run(login=False)
         await session.quit()
-        return session.facts.peer.chain if session.facts.peer else ()
+        return session.facts.peer
 
 
 def _context_of(server: SmtpServer) -> ssl.SSLContext:

@@ -35,6 +35,8 @@ def test_a_message_that_did_not_come_is_an_error_and_silence_of_the_receiver_is_
     assert lost.results is None
     assert judge_arrival(silent) is None
     assert str(silent) == "arrived after 1.0 s; the receiver says nothing about the sender"
+    bare = Arrival(head=b"To: a\nFrom: b", seconds=1.0)
+    assert bare.results is None
     partly = Arrival(head=b"Authentication-Results: mx.test; dkim=pass\n", seconds=1.0)
     assert judge_arrival(partly) is None
     assert str(partly).endswith("mx.test says spf=not tried dkim=pass dmarc=not tried")
