@@ -40,6 +40,8 @@ def _lines(status: Mapping[str, Any]) -> Iterator[str]:
     places = ", ".join(status["listen"]) or "no port"
     yield f"maild {status['version']}, process {status['pid']}, up {_age(status['started_at'], now)}, on {places}"
     yield from _health(status["health"])
+    if problem := status.get("web", {}).get("problem", ""):
+        yield f"  web.config_file is in force as it was before: {problem}"
     yield from _config(status["config"], now)
     yield from _spool(status["spool"], now)
     for account in status["accounts"]:

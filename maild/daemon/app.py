@@ -209,6 +209,7 @@ class _Daemon:
                 places=lambda: port.listener.places,
                 canary=canary.status,
                 turned_at_s=lambda: parts.engine.turned_at_s,
+                web_problem=lambda: port.door.problem,
                 vital_tasks=("intake",),
             )
         )

@@ -69,6 +69,7 @@ class LiveStatus:
             ),
             health=judge_health(ports, generation, delivery.trouble),
             probe_interval_s=generation.site.probe.interval.total_seconds(),
+            web_problem=ports.web_problem(),
         )
 
     def health(self) -> Health:

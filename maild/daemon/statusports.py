@@ -17,7 +17,8 @@ from maild.spool.queue import Queue
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusPorts:
     """What is asked. `snapshot` is the engine's, `trouble` what its queue suffers from, `turned_at_s` when it last
-    looked for work, `is_running` tells whether a task of this name is at work, `canary` how far the try of a file is.
+    looked for work, `is_running` tells whether a task of this name is at work, `canary` how far the try of a file is,
+    `web_problem` why a changed `web.config_file` is not in force.
     """
 
     clock: Clock
@@ -34,4 +35,5 @@ class StatusPorts:
     places: Callable[[], Sequence[str]]
     canary: Callable[[str], CanaryStatus | None]
     turned_at_s: Callable[[], float | None]
+    web_problem: Callable[[], str]
     vital_tasks: tuple[str, ...]

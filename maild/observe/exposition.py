@@ -6,7 +6,7 @@ the library's own parser. There are no `_created` series: they double the counte
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, assert_never
 
 from maild.observe.metric import Kind, MetricInfo
 from maild.observe.series import Distribution, Exemplar, Labels, SeriesPicture
@@ -31,6 +31,8 @@ def exposition(metrics: Iterable[MetricInfo], gauges: Gauges, picture: SeriesPic
             case Kind.HISTOGRAM:
                 lines += _head(metric, metric.name, is_open=is_open)
                 lines += _histogram(metric, picture.histograms.get(metric, {}), is_open=is_open)
+            case _:
+                assert_never(metric.kind)
     if is_open:
         lines.append("# EOF")
     lines.append("")

@@ -53,6 +53,7 @@ def samples_of(status: Status, known: Known, versions: Labels) -> Iterator[Sampl
     yield Sample(metric=catalogue.process.HEALTHY, value=status.health.is_healthy)
     yield Sample(metric=catalogue.process.READY, value=status.health.is_ready)
     yield Sample(metric=catalogue.probe.PROBE_INTERVAL, value=status.probe_interval_s)
+    yield Sample(metric=catalogue.process.WEB_FILE_OK, value=not status.web_problem)
     yield from _config(status)
     yield from _spool(status)
     for account in status.accounts:

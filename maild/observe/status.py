@@ -206,7 +206,9 @@ class Health:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """Everything at one moment. `probe_interval_s` is the configured one, for staleness rules."""
+    """Everything at one moment. `probe_interval_s` is the configured one, for staleness rules; `web_problem` says why a
+    changed `web.config_file` is not in force.
+    """
 
     version: str
     pid: int
@@ -218,6 +220,7 @@ class Status:
     accounts: tuple[AccountStatus, ...]
     health: Health
     probe_interval_s: float
+    web_problem: str = ""
 
 
 class StatusSource(Protocol):

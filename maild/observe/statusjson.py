@@ -36,6 +36,7 @@ def status_object(status: Status, veil: AddressVeil) -> Json:
         "started_at": _instant(status.started_at),
         "at": _instant(status.at),
         "listen": list(status.listen),
+        "web": {"problem": veil.show_text(status.web_problem)},
         "health": health_object(status.health),
         "config": _config(status.config, veil),
         "spool": _spool(status.spool, veil),

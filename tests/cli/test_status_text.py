@@ -100,6 +100,12 @@ def test_an_account_that_is_tried_before_it_is_used_is_said_to_be(canary: Canary
     assert lines[4] == f"    {text}"
 
 
+def test_a_web_file_that_is_not_in_force_is_said_to_be() -> None:
+    assert "  web.config_file is in force as it was before: web.yml:2: no" in shown(
+        replace(status(), web_problem="web.yml:2: no")
+    )
+
+
 def test_an_account_that_is_switched_off_is_said_to_be() -> None:
     text = shown(status(replace(account(), is_enabled=False)))
 

@@ -77,6 +77,7 @@ class Scene:
                 places=lambda: ("127.0.0.1:9725",),
                 canary=self.canary.get,
                 turned_at_s=lambda: self.turned_at_s,
+                web_problem=lambda: "",
                 vital_tasks=("intake",),
             )
         )

@@ -85,9 +85,8 @@ class _Reader:
         if not isinstance(value, dict):
             self.blame(pointer, f"{_name(pointer)} holds keys with values")
             return {}
-        known = _KEYS.get(pointer)
-        for key in value if known is not None else ():
-            if known is not None and key not in known.split():
+        if (known := _KEYS.get(pointer)) is not None:
+            for key in value.keys() - frozenset(known.split()):
                 self.blame(join_pointer(pointer, key), f"there is no key {key!r} here; there are: {known}")
         return value
 

@@ -1,7 +1,6 @@
 """What the page shows, as values: from the status object and what happened lately. Pure.
 
-It is made from the object that /status gives, so that nothing is seen here that privacy hides there. The order of the
-findings is that of what to do first: what keeps mail from going, then files that are not in force, then the rest.
+It is made from the object that /status gives, so that nothing is seen here that privacy hides there.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,28 +9,17 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from maild.observe.page.chart import Bar, Spark, bars_of, sparks_of
+from maild.observe.page.findings import Finding, file_finding, findings_of, short_name
 from maild.observe.recent import RecentPicture
 
 SHOWN: Final = 100
 """So many findings, files and accounts are on the page; the rest is counted, and `maild status` has all of it."""
 
-_RANKS: Final = {"error": 0, "warning": 1, "info": 2}
 _STANDINGS: Final = {
     "accepted": "in force",
     "last_good": "an older version is in force",
     "rejected": "not in force",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Something to do. `where` is an account, or a file with its line; `code` may be empty."""
-
-    severity: str
-    code: str
-    where: str
-    message: str
-    help: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +84,7 @@ class PageView:
 def page_view(status: Mapping[str, Any], recent: RecentPicture) -> PageView:
     """The page for a status object as of /status, held to its schema."""
     now = datetime.fromisoformat(status["at"])
-    findings = sorted(_findings(status), key=lambda finding: _RANKS[finding.severity])
+    findings = findings_of(status)
     accounts = [_account(account, recent, now) for account in status["accounts"]]
     accounts.sort(key=lambda account: (account.state != "waits", account.name))
     files = sorted(
@@ -107,10 +95,10 @@ def page_view(status: Mapping[str, Any], recent: RecentPicture) -> PageView:
     return PageView(
         verdict=verdict,
         headline=headline,
-        unmet=tuple(f"{one['name']}: {one['detail']}" for one in status["health"]["conditions"] if not one["met"]),
+        unmet=tuple(_unmet(status)),
         about=f"maild {status['version']}, up for {age_words(_since(status['started_at'], now))}",
         config=_config_words(status["config"], now),
-        findings=tuple(findings[:SHOWN]),
+        findings=findings[:SHOWN],
         more_findings=max(0, len(findings) - SHOWN),
         accounts=tuple(accounts[:SHOWN]),
         more_accounts=max(0, len(accounts) - SHOWN),
@@ -146,6 +134,12 @@ def age_words(age: timedelta) -> str:
 
 def _since(at: str, now: datetime) -> timedelta:
     return now - datetime.fromisoformat(at)
+
+
+def _unmet(status: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"{one['name']}: {one['detail']}" for one in status["health"]["conditions"] if not one["met"])
+    if status["web"]["problem"]:
+        yield f"web.config_file is in force as it was before: {status['web']['problem']}"
 
 
 def _headline(status: Mapping[str, Any], accounts: list[AccountView]) -> tuple[str, str]:
@@ -191,47 +185,6 @@ def _next_words(next_at: str | None, now: datetime) -> str:
     wait = datetime.fromisoformat(next_at) - now
     # Due and not under way: its account is closed, or others are before it.
     return f"it is tried again in {age_words(wait)}" if wait > timedelta() else "it is due"
-
-
-def _findings(status: Mapping[str, Any]) -> Iterator[Finding]:
-    for account in status["accounts"]:
-        yield from _account_findings(account)
-    config = status["config"]
-    if config["problem"]:
-        yield Finding(severity="error", code="", where=config["folder"], message=config["problem"], help="")
-    for key in config["pending_restart"]:
-        words = f"{key} was changed and takes effect at the next start"
-        yield Finding(severity="info", code="ML908", where="maild.yaml", message=words, help="Restart maild.")
-    yield from (_finding(found, config["folder"]) for found in config["diagnostics"])
-
-
-def _account_findings(account: Mapping[str, Any]) -> Iterator[Finding]:
-    where = f"account {account['name']}"
-    told = False
-    for check in account["probe"]["checks"] if account["probe"] is not None else ():
-        for found in check["diagnostics"]:
-            told = True
-            yield Finding(
-                severity=found["severity"],
-                code=found["code"],
-                where=where,
-                message=found["message"],
-                help=found["help"],
-            )
-    breaker = account["breaker"]
-    if breaker is not None and not told:
-        yield Finding(severity="error", code="", where=where, message=breaker["detail"], help="")
-
-
-def _finding(found: Mapping[str, Any], folder: str) -> Finding:
-    line = f":{found['line']}" if found["line"] else ""
-    return Finding(
-        severity=found["severity"],
-        code=found["code"],
-        where=f"{_short(found['file'], folder)}{line}",
-        message=found["message"],
-        help=found["help"],
-    )
 
 
 def _account(account: Mapping[str, Any], recent: RecentPicture, now: datetime) -> AccountView:
@@ -280,19 +233,15 @@ def _phases(probe: Mapping[str, Any] | None) -> Iterator[PhaseView]:
             )
 
 
-def _short(file: str, folder: str) -> str:
-    return file.removeprefix(f"{folder}/")
-
-
 def _file(file: Mapping[str, Any], folder: str, now: datetime) -> FileView:
     words = _STANDINGS[file["standing"]]
     if file["standing"] == "last_good" and file["commit"]:
         words += f", accepted at git commit {file['commit'][:12]}"
     held = file.get("canary")
     return FileView(
-        name=_short(file["file"], folder),
+        name=short_name(file["file"], folder),
         standing=words if held is None else f"is tried before it is used; {words}",
         is_good=file["standing"] == "accepted",
         since=age_words(_since(file["since"], now)),
-        findings=tuple(_finding(found, folder) for found in file["diagnostics"]),
+        findings=tuple(file_finding(found, folder) for found in file["diagnostics"]),
     )

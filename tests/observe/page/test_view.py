@@ -5,7 +5,8 @@ import pytest
 
 from maild.config.model import Privacy
 from maild.diagnostics import Severity
-from maild.observe.page.view import SHOWN, Finding, PageView, PhaseView, age_words, page_view, runs_of
+from maild.observe.page.findings import Finding
+from maild.observe.page.view import SHOWN, PageView, PhaseView, age_words, page_view, runs_of
 from maild.observe.privacy import AddressVeil
 from maild.observe.recent import Recent
 from maild.observe.status import (
@@ -63,6 +64,8 @@ def test_the_headline_says_the_worst_first(now: Status, headline: tuple[str, str
 def test_conditions_that_do_not_hold_are_told() -> None:
     assert seen(status()).unmet == ()
     assert seen(status(is_ready=False)).unmet == ("probes: 1 of 2 done",)
+    refused = replace(status(), web_problem="web.yml:2: no")
+    assert seen(refused).unmet == ("web.config_file is in force as it was before: web.yml:2: no",)
 
 
 def test_what_keeps_mail_from_going_is_to_be_done_first_and_addresses_stay_hidden() -> None:
