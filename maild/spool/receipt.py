@@ -24,6 +24,7 @@ from maild.spool.events import DropRepeated
 from maild.spool.exchange import Exchanger
 from maild.spool.layout import Layout
 from maild.spool.queue import MessageState, QueuedMessage, QueuedRecipient
+from maild.spool.seat import Seat
 
 VERSION: Final = 1
 REJECTED: Final = "rejected"
@@ -100,6 +101,7 @@ class ReceiptWriter:
         self._root = os.fspath(layout.receipts)
         # One thread: the receipt of "sent" must not be overtaken by that of "queued".
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="maild-receipts")
+        self._seat = Seat()
         self._unwritten: dict[str, Said] = {}
         self._exchanger = Exchanger(_FILE_MODE)
 
@@ -136,12 +138,16 @@ class ReceiptWriter:
     def _run(self, receipts: Mapping[str, Said]) -> Awaitable[None]:
         loop = asyncio.get_running_loop()
         if receipts or self._unwritten:
-            return loop.run_in_executor(self._executor, self._write_all, receipts)
+            return loop.run_in_executor(self._executor, self._begin, self._seat.beside_caller(), receipts)
         nothing: asyncio.Future[None] = loop.create_future()
         nothing.set_result(None)
         return nothing
 
     # From here on: in the thread.
+
+    def _begin(self, processor: int | None, receipts: Mapping[str, Said]) -> None:
+        self._seat.take(processor)
+        self._write_all(receipts)
 
     def _write_all(self, receipts: Mapping[str, Said]) -> None:
         # Later receipts of the same drop replace the earlier, and the oldest are given up first.

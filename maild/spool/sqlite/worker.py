@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Final, Generic, TypeAlias, TypeVar
 
 from maild.spool.queue import MessageState, QueuedMessage, QueueError, QueueId, QueueInDoubtError
+from maild.spool.seat import Seat
 from maild.spool.sqlite.pending import Pending
 from maild.spool.sqlite.schema import may_be_committed, open_database, storage_error, write_back
 
@@ -113,6 +114,7 @@ class Worker:
         self._connection: sqlite3.Connection | None = None
         self._sending: dict[QueueId, Numbered] = {}
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="maild-queue")
+        self._seat = Seat()
         self._waiting: deque[_Job[object]] = deque()
         self._is_running = self._is_due = False
         self._idle = asyncio.Event()
@@ -160,7 +162,9 @@ class Worker:
         self._is_due = False
         jobs = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_OPERATIONS))]
         self._is_running = True
-        running = asyncio.get_running_loop().run_in_executor(self._executor, self._execute, jobs)
+        running = asyncio.get_running_loop().run_in_executor(
+            self._executor, self._begin, self._seat.beside_caller(), jobs
+        )
         running.add_done_callback(lambda done: self._finish(jobs, done))
 
     def _finish(self, jobs: list[_Job[object]], done: "asyncio.Future[list[_Done]]") -> None:
@@ -180,6 +184,11 @@ class Worker:
             self._idle.set()
 
     # From here on: in the thread.
+
+    def _begin(self, processor: int | None, jobs: list[_Job[object]]) -> list[_Done]:
+        # What only reads may look at a million messages, and that is better done on another processor.
+        self._seat.take(processor if any(job.is_write for job in jobs) else None)
+        return self._execute(jobs)
 
     def _execute(self, jobs: list[_Job[object]]) -> list[_Done]:
         try:
