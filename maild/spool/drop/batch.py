@@ -16,7 +16,7 @@ from maild.spool.drop.read import DropReader
 from maild.spool.queue import FileBody, SourceIdentity
 
 FIRST_FILES: Final = 8
-"""In the first batch of a listing, so that a flood's first messages are soon on their way; each next one is twice as
+"""In the first batch after a rest, so that a flood's first messages are soon on their way; each next one is twice as
 large.
 """
 
@@ -97,6 +97,8 @@ class DropFolder:
                 raise
         copied = tuple(outcome for outcome in outcomes if isinstance(outcome, Copied))
         refused = tuple(outcome for outcome in outcomes if isinstance(outcome, Refused))
+        if is_fresh and not copied:
+            self._most_files = FIRST_FILES
         return Batch(
             copied=copied,
             refused=refused,
@@ -121,7 +123,6 @@ class DropFolder:
         self.listed.extend(listing.oldest(folders, MAX_LISTED))
         self._is_more = len(self.listed) == MAX_LISTED
         self._wait_ns = None
-        self._most_files = FIRST_FILES
         # A million files of one who has had his share must not be counted again every second.
         self._rest_until_ns = reader.looker.now_ns + listing.passed_by * PASSED_BY_NS
 

@@ -136,6 +136,21 @@ def test_a_batch_is_bounded_in_bytes(drops: Drops) -> None:
     assert counts == [8, 9, 3]
 
 
+def test_batches_grow_until_nothing_is_there(drops: Drops) -> None:
+    def sizes(count: int) -> list[int]:
+        for number in range(count):
+            drops.add(f"{number}.eml")
+        found = []
+        while drops.folder.listed or not found:
+            copied = drops.folder.read_batch(drops.reader()).copied
+            found.append(len(copied))
+            for one in copied:
+                (drops.root / "drop" / one.found.name).unlink()
+        return found
+
+    assert [sizes(count) for count in (20, 20, 40, 0, 20)] == [[8, 12], [20], [40], [0], [8, 12]]
+
+
 def test_the_first_ready_drops_do_not_wait_for_a_look_at_all_the_others(drops: Drops) -> None:
     for number in range(100):
         drops.add(f"{number:02}.eml")
