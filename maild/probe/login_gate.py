@@ -8,7 +8,7 @@ Shell: the memory's file is read in a thread. In the conversation, once all befo
 """
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Self, assert_never
 
 from maild.config.fault import Pointer
@@ -76,16 +76,17 @@ class LoginGate:
             subject.emit(LoginTried(account=subject.account.name, is_rejected=is_rejected))
         if subject.memory is None or self.known is None:
             return
-        now = subject.clock.now()
+        # What was known against the password before is mended by a login that worked: for the account in force by a try
+        # of a changed one, and for that by a login that somebody had made.
+        is_accepted = isinstance(outcome, LoginAccepted)
         after = await asyncio.to_thread(
-            subject.memory.finish, self.credential, outcome, before=self.known.state, now=now
+            subject.memory.finish,
+            self.credential,
+            outcome,
+            before=self.known.state,
+            now=subject.clock.now(),
+            ways={"", way_of(subject.account)} - {self.credential.way} if is_accepted else (),
         )
-        if isinstance(outcome, LoginAccepted):
-            # What was known against the password before is mended by it: for the account in force by a try of a changed
-            # one, and for that by a login that somebody had made.
-            for way in {"", way_of(subject.account)} - {self.credential.way}:
-                named = replace(self.credential, way=way)
-                await asyncio.to_thread(subject.memory.note, named, outcome, now=now)
         if isinstance(after.state, Suspended) and after.state != self.known.state:
             subject.emit(LoginSuspended(account=subject.account.name, detail=after.state.detail))
 

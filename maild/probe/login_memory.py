@@ -11,10 +11,11 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from maild.probe.login_policy import LoginOutcome, LoginState, Untried, after, during, is_failure, recent_failures
@@ -92,13 +93,25 @@ class LoginMemory:
             credential, now=now, change=lambda known: during(known.state, now=now) if may(known) else known.state
         )
 
-    def finish(self, credential: Credential, outcome: LoginOutcome, *, before: LoginState, now: datetime) -> Remembered:
-        """To be called after a login that began in the state `before`, with what it came to. Returns the new state."""
+    def finish(
+        self,
+        credential: Credential,
+        outcome: LoginOutcome,
+        *,
+        before: LoginState,
+        now: datetime,
+        ways: Collection[str] = (),
+    ) -> Remembered:
+        """To be called after a login that began in the state `before`, with what it came to. Returns the new state.
+
+        By each of the other `ways` it counts as one of somebody else with the same credential.
+        """
         known = self._change(
             credential,
             now=now,
             change=lambda _: after(before, outcome, now=now),
             has_failed=is_failure(outcome),
+            others={way: lambda state: after(state, outcome, now=now) for way in ways},
         )
         return replace(known, state=after(before, outcome, now=now))
 
@@ -118,8 +131,11 @@ class LoginMemory:
         now: datetime,
         change: Callable[[Remembered], LoginState],
         has_failed: bool = False,
+        others: Mapping[str, Callable[[LoginState], LoginState]] = MappingProxyType({}),
     ) -> Remembered:
-        """Read, change, write, all in one transaction; returns what stood there before the change."""
+        """Read, change, write, all in one transaction; returns what stood there before the change. `others` are changes
+        of the same credential by other ways.
+        """
 
         def step(rows: LoginRows) -> Remembered:
             name = self._name(credential, rows.salt)
@@ -129,6 +145,9 @@ class LoginMemory:
                 rows.add_failure(credential.host, now)
             known = Remembered(state=rows.state(name), host_failures=failures)
             rows.keep(name, change(known), now=now)
+            for way, changed in others.items():
+                other = self._name(replace(credential, way=way), rows.salt)
+                rows.keep(other, changed(rows.state(other)), now=now)
             return known
 
         trouble = ""
