@@ -140,7 +140,7 @@ def test_batches_grow_until_nothing_is_there(drops: Drops) -> None:
     def sizes(count: int) -> list[int]:
         for number in range(count):
             drops.add(f"{number}.eml")
-        found = []
+        found: list[int] = []
         while drops.folder.listed or not found:
             copied = drops.folder.read_batch(drops.reader()).copied
             found.append(len(copied))
