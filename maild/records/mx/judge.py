@@ -182,7 +182,19 @@ def _problem_without_address(host: str, selection: MxSelection) -> MxProblem:
         or ("." in meant and meant.rpartition(".")[2] in _USUAL_ENDINGS)
     ):
         return MissingTrailingDot(exchange=host, meant=meant)
+    repeated = _without_repetition(host)
+    if repeated != host:
+        return MissingTrailingDot(exchange=host, meant=repeated)
     return ExchangeWithoutAddress(exchange=host)
+
+
+def _without_repetition(host: str) -> str:
+    """The name without an end that stands there twice: the zone's own name, where the domain is a part of the zone."""
+    labels = host.split(".")
+    for count in range(len(labels) // 2, 1, -1):
+        if labels[-count:] == labels[-2 * count : -count]:
+            return ".".join(labels[:-count])
+    return host
 
 
 def _reception_without_hosts(selection: MxSelection) -> Reception:

@@ -137,6 +137,7 @@ def test_only_dangling_hosts_close_the_domain() -> None:
         ("mx.shop.example.shop.example", "mx.shop.example"),
         ("shop.example.shop.example", "shop.example"),
         ("aspmx.l.google.com.shop.example", "aspmx.l.google.com"),
+        ("mx.parent.example.parent.example", "mx.parent.example"),
     ],
 )
 def test_a_forgotten_final_dot_is_recognised(exchange: str, meant: str) -> None:
