@@ -44,6 +44,10 @@ def last_good_file(spool: Path) -> Path:
     return spool / "state" / "last-good.sqlite3"
 
 
+class LastGoodDamagedError(LastGoodError):
+    """The file is there and is no such database any more; nothing in it can be used."""
+
+
 class LastGoodStore:
     """The versions of one configuration folder's files, by their names below that folder."""
 
@@ -66,6 +70,21 @@ class LastGoodStore:
             file: Kept(data=content, digest=digest, accepted_at=datetime.fromtimestamp(accepted_at, UTC), commit=commit)
             for file, digest, accepted_at, content, commit in rows
         }
+
+    def set_aside(self) -> Path:
+        """Rename a damaged file, so that a new one can be begun; returns its new name. Blocking.
+
+        Raises:
+            LastGoodError: it cannot be renamed.
+        """
+        aside = self.path.with_name(f"{self.path.name}.damaged")
+        try:
+            self.path.replace(aside)
+            # What SQLite had begun belongs to the damaged file and must not be applied to the new one.
+            self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)
+        except OSError as error:
+            raise LastGoodError(f"{self.path} is damaged and cannot be renamed: {error.strerror or error}") from None
+        return aside
 
     def write(self, kept: Mapping[str, Kept], gone: Collection[str]) -> None:
         """Keep these and drop those, durably and together. Blocking.
@@ -111,6 +130,9 @@ class LastGoodStore:
                 with connection:
                     yield connection
         except sqlite3.Error as error:
+            # The low byte is the primary result code.
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+                raise LastGoodDamagedError(f"{self.path} is damaged: {error}") from None
             raise LastGoodError(f"{self.path} cannot be used: {error}") from None
 
 

@@ -38,7 +38,7 @@ from maild.observe.status import (
     Status,
 )
 from maild.spool.queue import MessageState, QueuedMessage, QueueFilter
-from maild.watch.git import Checkout, checkout_of
+from maild.watch.git import Checkout, CheckoutLabel
 
 QUEUE_ANSWER_S: Final = 5.0
 
@@ -48,12 +48,16 @@ class LiveStatus:
 
     def __init__(self, ports: StatusPorts) -> None:
         self._ports = ports
+        self._label = CheckoutLabel()
 
     async def status(self, *, asks_git: bool) -> Status:
         """See the port."""
         ports = self._ports
+        generation, now_s = ports.config.generation, asyncio.get_running_loop().time()
         # Looked at anew each time, for a commit changes no file. First, so that all else is of one moment.
-        checkout = await asyncio.to_thread(checkout_of, ports.config.generation.folder, asks_git=asks_git)
+        checkout = await asyncio.to_thread(
+            self._label.look, generation.folder, generation.number, asks_git=asks_git, at_s=now_s
+        )
         generation = ports.config.generation
         delivery = ports.snapshot()
         return Status(

@@ -13,7 +13,7 @@ from maild.config.folder import FileKind
 from maild.config.load import load_site
 from maild.daemon.earlier import Earlier, Kept, earlier_versions, to_keep
 from maild.daemon.generation import Accepted, FileState, Generation
-from maild.daemon.lastgood import LastGoodError, LastGoodStore, last_good_file
+from maild.daemon.lastgood import LastGoodDamagedError, LastGoodError, LastGoodStore, last_good_file
 from maild.daemon.options import RunOptions
 from maild.daemon.pacing import in_slices
 from maild.daemon.whereabouts import likely_spools
@@ -61,17 +61,29 @@ class Recollection:
 
     async def keep(self, generation: Generation) -> None:
         """Bring what is kept up to date. Trouble is an event."""
-        store = self._store
-        if store is None:
+        if self._store is None:
             return
-        kept, gone = await in_slices(self._difference(generation))
         try:
-            if kept or gone:
-                await asyncio.to_thread(store.write, kept, gone)
+            try:
+                await self._write(self._store, generation)
+            except LastGoodDamagedError as error:
+                await self._begin_anew(self._store, error)
+                await self._write(self._store, generation)
         except LastGoodError as error:
             self._complain(error)
-            return
-        self._told = ""
+        else:
+            self._told = ""
+
+    async def _begin_anew(self, store: LastGoodStore, error: LastGoodDamagedError) -> None:
+        aside = await asyncio.to_thread(store.set_aside)
+        self._states, self._written = {}, {}
+        detail = f"{error}. It is {aside.name} now, and a new one was begun with what is in force"
+        self._emit(LastGoodUnkept(detail=detail))
+
+    async def _write(self, store: LastGoodStore, generation: Generation) -> None:
+        kept, gone = await in_slices(self._difference(generation))
+        if kept or gone:
+            await asyncio.to_thread(store.write, kept, gone)
         self._states, self._number = generation.files, generation.number
         self._written |= {name: one.digest for name, one in kept.items()}
         for name in gone:

@@ -22,6 +22,8 @@ _LONGEST: Final = 4 * 1024 * 1024
 
 _GIT_ANSWER_S: Final = 2.0
 
+ASKED_AGAIN_AFTER_S: Final = 5.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
@@ -36,10 +38,26 @@ class Checkout:
     is_dirty: bool | None = None
 
 
-def checkout_of(folder: Path, *, asks_git: bool) -> Checkout:
-    """The commit around a folder, and with `asks_git` whether all in it is committed; blocking, for that runs `git`."""
-    commit = commit_of(folder)
-    return Checkout(commit=commit, is_dirty=_is_dirty(folder) if asks_git and commit is not None else None)
+class CheckoutLabel:
+    """What is checked out, for somebody who looks every second: `git` is not run as often as that."""
+
+    def __init__(self) -> None:
+        self._known: tuple[Path, str, int] | None = None
+        self._is_dirty: bool | None = None
+        self._asked_at_s = 0.0
+
+    def look(self, folder: Path, generation: int, *, asks_git: bool, at_s: float) -> Checkout:
+        """The commit around a folder, and with `asks_git` whether all in it is committed. Blocking: that runs `git`.
+
+        What git said holds for some seconds, unless another commit or another generation of the files is there since.
+        """
+        commit = commit_of(folder)
+        if commit is None or not asks_git:
+            return Checkout(commit=commit)
+        if self._known != (folder, commit, generation) or not 0 <= at_s - self._asked_at_s < ASKED_AGAIN_AFTER_S:
+            self._is_dirty = _is_dirty(folder)
+            self._known, self._asked_at_s = (folder, commit, generation), at_s
+        return Checkout(commit=commit, is_dirty=self._is_dirty)
 
 
 def is_git_busy(folder: Path) -> bool:

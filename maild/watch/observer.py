@@ -47,6 +47,16 @@ if sys.platform == "linux":
             self._wanted = {os.fsencode(folder): (folder, tell) for folder, tell in arrivals.items()}
             self._short: dict[WatchDescriptor, tuple[Path, OnArrival]] = {}
             self._has_arrivals = False
+            self._is_open = True
+
+        def _close_resources(self) -> None:
+            if self._is_open:
+                self._is_open = False
+                super()._close_resources()
+
+        def release(self) -> None:
+            """What a reader left open that ended by a mistake: the kernel has few instances to give to each user."""
+            self._close_resources()
 
         def add_callback(self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId) -> WatchDescriptor:
             number = super().add_callback(path, mask, callback, id_)
@@ -88,6 +98,7 @@ if sys.platform == "linux":
             super().on_thread_stop()
             self.reader.stop()
             self.reader.join()
+            self.reader.release()
 
     def _readers(observer: BaseObserver) -> tuple[Thread, ...]:
         return (observer.reader,) if isinstance(observer, _Observer) else ()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from maild.daemon.earlier import Kept
-from maild.daemon.lastgood import LastGoodError, LastGoodStore, last_good_file
+from maild.daemon.lastgood import LastGoodDamagedError, LastGoodError, LastGoodStore, last_good_file
 
 AT = datetime(2026, 11, 23, 12, 0, 0, 250_000, tzinfo=UTC)
 ONE = Kept(data=b"protocol: smtp\n", digest="d1", accepted_at=AT)
@@ -68,9 +68,12 @@ def test_a_damaged_file_or_one_of_a_newer_maild_is_an_error_with_a_sentence(tmp_
     path = last_good_file(tmp_path / "spool")
     path.parent.mkdir(parents=True)
     path.write_bytes(b"this is no database, and long enough to be looked at as one" * 20)
-    with pytest.raises(LastGoodError, match="cannot be used"):
+    with pytest.raises(LastGoodDamagedError, match="is damaged"):
         store(tmp_path).read()
-    path.unlink()
+    assert store(tmp_path).set_aside() == path.with_name("last-good.sqlite3.damaged")
+    assert store(tmp_path).read() == {}
+    with pytest.raises(LastGoodError, match="cannot be renamed"):
+        store(tmp_path).set_aside()
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA user_version = 3")
     connection.close()

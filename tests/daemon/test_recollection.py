@@ -1,5 +1,6 @@
 import asyncio
 import io
+import stat
 from pathlib import Path
 
 import pytest
@@ -140,4 +141,20 @@ def test_a_damaged_file_does_not_keep_the_daemon_from_starting(tmp_path: Path) -
     path.write_bytes(b"x" * 4096)
 
     assert list(run.start().accounts) == ["billing"]
-    assert [type(event) for event in run.events if isinstance(event, LastGoodUnkept)]
+    told = [event.detail for event in run.events if isinstance(event, LastGoodUnkept)]
+    assert "is damaged" in told[0]
+    assert "last-good.sqlite3.damaged now" in told[-1]
+    assert sorted(run.kept()) == ["accounts/billing.yaml", "maild.yaml"]
+
+
+def test_a_file_that_is_damaged_while_the_daemon_runs_is_begun_anew_with_everything(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    run.start(("accounts/shop.yaml", account()))
+    path = last_good_file(tmp_path / "spool")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100] + b"x" * (len(whole) - 100))
+
+    run.start(("accounts/new.yaml", account()))
+
+    assert sorted(run.kept()) == ["accounts/billing.yaml", "accounts/new.yaml", "accounts/shop.yaml", "maild.yaml"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600

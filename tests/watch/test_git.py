@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.watch.git import Checkout, checkout_of, commit_of, git_folder, is_git_busy
+from maild.watch.git import ASKED_AGAIN_AFTER_S, Checkout, CheckoutLabel, commit_of, git_folder, is_git_busy
 
 
 def test_git_is_busy_while_its_lock_is_there(tmp_path: Path) -> None:
@@ -64,10 +64,15 @@ def test_what_is_checked_out_is_what_git_says(tmp_path: Path) -> None:
     git("commit", "-q", "--allow-empty", "-m", "one")
     first = git("rev-parse", "HEAD")
     assert commit_of(folder) == first
-    assert checkout_of(folder, asks_git=True) == Checkout(commit=first, is_dirty=False)
+    label, clean, dirty = CheckoutLabel(), *(Checkout(commit=first, is_dirty=is_dirty) for is_dirty in (False, True))
+    assert label.look(folder, 1, asks_git=True, at_s=0) == clean
     (folder / "maild.yaml").touch()
-    assert checkout_of(folder, asks_git=True) == Checkout(commit=first, is_dirty=True)
-    assert checkout_of(folder, asks_git=False) == Checkout(commit=first)
+    assert label.look(folder, 1, asks_git=True, at_s=1) == clean
+    assert label.look(folder, 2, asks_git=True, at_s=2) == dirty
+    (folder / "maild.yaml").unlink()
+    assert label.look(folder, 2, asks_git=True, at_s=3) == dirty
+    assert label.look(folder, 2, asks_git=True, at_s=2 + ASKED_AGAIN_AFTER_S) == clean
+    assert label.look(folder, 3, asks_git=False, at_s=99) == Checkout(commit=first)
     git("worktree", "add", "-q", "-b", "branch", str(other))
     git("pack-refs", "--all")
     assert (commit_of(folder), commit_of(other)) == (first, first)
@@ -90,5 +95,6 @@ def test_what_git_does_not_know_is_neither_clean_nor_dirty(tmp_path: Path) -> No
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git" / "HEAD").write_text("a" * 40)
 
-    assert checkout_of(tmp_path, asks_git=True) == Checkout(commit="a" * 40, is_dirty=None)
-    assert checkout_of(Path("/"), asks_git=True) == Checkout()
+    label = CheckoutLabel()
+    assert label.look(tmp_path, 1, asks_git=True, at_s=0) == Checkout(commit="a" * 40, is_dirty=None)
+    assert label.look(Path("/"), 1, asks_git=True, at_s=0) == Checkout()

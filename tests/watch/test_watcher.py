@@ -176,6 +176,7 @@ def test_that_the_kernel_dropped_events_is_told(root: Path) -> None:
 def test_when_nobody_reads_the_kernels_events_any_more_a_check_builds_everything_anew(root: Path) -> None:
     async def act(watcher: Watcher, hints: Hints) -> None:
         reader = getattr(watcher._observer, "reader")  # noqa: B009 -- the kernel's threads cannot be killed
+        instances = inotify_instances()
         setattr(reader, "_watch_for_wd", None)  # noqa: B010 -- a mistake in its books, which ended it in versions before
         in_place(root / "accounts")
         await asyncio.to_thread(reader.join, PATIENCE_S)
@@ -184,8 +185,14 @@ def test_when_nobody_reads_the_kernels_events_any_more_a_check_builds_everything
         assert (await watcher.check()).was_rebuilt
         in_place(root / "accounts")
         await hints.wait()
+        assert inotify_instances() == instances
 
     watched(root, act)
+
+
+def inotify_instances() -> int:
+    found = (os.path.realpath(entry.path) for entry in os.scandir("/proc/self/fd"))
+    return sum(path.endswith("anon_inode:inotify") for path in found)
 
 
 def test_reading_a_file_is_no_hint(root: Path) -> None:
