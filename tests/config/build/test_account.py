@@ -179,7 +179,7 @@ CASES: list[tuple[str, str, list[Fault]]] = [
     ("protocol: smtp\n", "", [missing("", "protocol")]),
     ("protocol: smtp", "protocol:", [wrong("/protocol", "text", "nothing")]),
     ("protocol: smtp", "protocol: [smtp]", [wrong("/protocol", "text", "a list")]),
-    ("  host:", "  hots:", [unknown("/smtp/hots", "host", "port", "tls", "auth", "timeout", "proxy")]),
+    ("  host:", "  hots:", [unknown("/smtp/hots", "host", "port", "tls", "auth", "timeout", "proxy", "proxy_login")]),
     ("  host: smtp.gmail.com\n", "", [missing("/smtp", "host", "/protocol")]),
     ("smtp:\n", "smpt:\n", [unknown("/smpt", *ACCOUNT_KEYS)]),
     ("port: 465", 'port: "587"', [wrong("/smtp/port", "a whole number", "text")]),
