@@ -130,11 +130,12 @@ def test_the_site_says_that_unused_comments_do_not_matter() -> None:
 
 def test_a_hundred_thousand_comments_do_not_take_long() -> None:
     text = PORT_25 + "# maild: ignore ML301 ML301 ML301 -- x\n" * 25_000
-    started = time.perf_counter()
+    # Of this process alone: the machine may have other work.
+    started = time.process_time()
 
     examine(text)
 
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 PIECES = st.sampled_from(

@@ -82,10 +82,13 @@ def check(subject: Subject) -> Iterator[Finding]:
     if subject.is_cut_short or (subject.is_account and subject.value(Pointer("")) is None):
         return  # the file is empty, or goes on where nobody reads
     written = meant_keys(subject)
+    is_only_begun = any(fault.key == "smtp" for fault in subject.faults(MissingKey))
     for fault in subject.faults(MissingKey):
         missing = Pointer(f"{fault.pointer}/{fault.key}")
         if missing in written or (missing == "/email" and "/username" in written):
             continue
+        if missing == "/email" and fault.because is None and is_only_begun:
+            continue  # the account is only begun: whether it has a username shows when its server is there
         if fault.pointer == "/oauth" and _GRANT in written:
             continue  # which keys are needed depends on it
         if pattern_of(missing) in written or _is_known_to_be_wrong(subject, fault):

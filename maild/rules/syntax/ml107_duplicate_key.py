@@ -34,7 +34,7 @@ password: {env: SMTP_PASSWORD}
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from maild.config.fault import DuplicateKey, UnknownKey
+from maild.config.fault import DuplicateKey, Pointer, UnknownKey
 from maild.diagnostics import Severity
 from maild.rules.finding import AtSpan, Because, Finding
 from maild.rules.info import RuleInfo
@@ -89,12 +89,14 @@ def _second_account(again: list[DuplicateKey]) -> Finding:
 def _follows_from_a_stray_key(subject: Subject, fault: DuplicateKey, strays: Sequence[UnknownKey]) -> bool:
     """Whether a key between the two stands too far right, which would part them: a list's entry began there."""
     here = parent(fault.pointer)
-    for unknown in strays if key_of(here).isdecimal() else ():
-        if unknown.pointer.startswith(f"{fault.pointer}/"):
-            meant = meant_key(subject, unknown)
-            if meant is not None and is_misplaced(unknown, meant) and parent(meant) == pattern_of(here):
-                return True
-    return False
+    return key_of(here).isdecimal() and any(
+        _is_astray(subject, unknown, here) for unknown in strays if unknown.pointer.startswith(f"{fault.pointer}/")
+    )
+
+
+def _is_astray(subject: Subject, unknown: UnknownKey, there: Pointer) -> bool:
+    meant = meant_key(subject, unknown)
+    return meant is not None and is_misplaced(unknown, meant) and parent(meant) == pattern_of(there)
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")
