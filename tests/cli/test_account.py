@@ -205,10 +205,13 @@ def on_terminal(root: Path, *arguments: str) -> str:
         contextlib.redirect_stderr(terminal),
     ):
         status = main(["account", *arguments, "--config", "configs"])
-    try:
-        return f"{os.read(ours, 65536).decode()}{status}".replace("\r\n", "\n")
-    finally:
-        os.close(ours)
+    shown = b""
+    # A terminal gives what it has in pieces, and at its end not nothing but an error.
+    with contextlib.suppress(OSError):
+        while piece := os.read(ours, 65536):
+            shown += piece
+    os.close(ours)
+    return f"{shown.decode()}{status}".replace("\r\n", "\n")
 
 
 def test_on_a_terminal_the_password_is_shown_beside_its_reference(tmp_path: Path) -> None:
