@@ -45,6 +45,7 @@ class AccountView:
     sessions: int
     probed: str
     phases: tuple[PhaseView, ...]
+    transcript: tuple[str, ...]
     sparks: tuple[Spark, ...]
     spark_words: str
 
@@ -202,6 +203,7 @@ def _account(account: Mapping[str, Any], recent: RecentPicture, now: datetime) -
         sessions=account["sessions"],
         probed="not probed yet" if probe is None else f"{age_words(_since(probe['started_at'], now))} ago",
         phases=tuple(_phases(probe)),
+        transcript=tuple(line for check in (probe or {"checks": ()})["checks"] for line in check["transcript"]),
         sparks=sparks_of(points),
         spark_words=f"{passed} of the last {len(points)} probes passed" if points else "no probes yet",
     )

@@ -147,6 +147,8 @@ def test_an_account_shows_the_phases_of_its_last_probe() -> None:
         PhaseView(name="connect", verdict="pass", took="125 ms", detail=""),
         PhaseView(name="auth", verdict="pass", took="250 ms", detail="PLAIN"),
     )
+    # Addresses in it are veiled as everywhere.
+    assert view.transcript == ("S: 220 mail.example", "C: MAIL FROM:<*@example.com>")
 
 
 def test_a_check_without_phases_shows_its_summary_and_an_account_that_was_not_probed_nothing() -> None:
