@@ -11,11 +11,13 @@ from typing import Final
 
 from maild.config.folder import FileKind
 from maild.config.load import load_site
+from maild.config.place import spool_root
 from maild.daemon.earlier import Earlier, Kept, earlier_versions, to_keep
 from maild.daemon.generation import Accepted, FileState, Generation
 from maild.daemon.lastgood import LastGoodDamagedError, LastGoodError, LastGoodStore, last_good_file
 from maild.daemon.options import RunOptions
 from maild.daemon.pacing import in_slices
+from maild.daemon.signpost import Signpost
 from maild.daemon.whereabouts import likely_spools
 from maild.observe.events import Event, LastGoodUnkept
 from maild.watch.snapshot import ReadFile, Snapshot
@@ -27,6 +29,8 @@ class Recollection:
     def __init__(self, options: RunOptions, emit: Callable[[Event], None]) -> None:
         self._options: Final = options
         self._emit: Final = emit
+        usual = spool_root(None, options.config, options.environ, options.home)
+        self._signpost: Final = Signpost(usual, options.config)
         self._store: LastGoodStore | None = None
         self._states: Mapping[str, FileState] = {}
         self._number = 0
@@ -58,6 +62,7 @@ class Recollection:
             except LastGoodError as error:
                 self._complain(error)
         self._store = store
+        self._signpost.point_to(spool)
 
     async def keep(self, generation: Generation) -> None:
         """Bring what is kept up to date. Trouble is an event."""
@@ -127,4 +132,4 @@ class Recollection:
             for name, seen in snapshot.files.items()
             if isinstance(seen, ReadFile) and seen.source.kind is FileKind.SITE
         )
-        return likely_spools(sites, options.config, options.environ, options.home)
+        return likely_spools(sites, options.config, options.environ, options.home, last=self._signpost.read())

@@ -17,7 +17,9 @@ _SPOOL: Final = re.compile(r"""^spool:(?:[ \t]*\{[^}\n]*?|[ \t]*\n[ \t]+)path:[ 
 """The spool folder in a maild.yaml that is no YAML any more."""
 
 
-def likely_spools(sites: Iterable[LoadedSite], folder: Path, environ: Mapping[str, str], home: Path) -> Iterator[Path]:
+def likely_spools(
+    sites: Iterable[LoadedSite], folder: Path, environ: Mapping[str, str], home: Path, *, last: Path | None = None
+) -> Iterator[Path]:
     """The spool folders that these files may mean, the likeliest first.
 
     Args:
@@ -25,10 +27,13 @@ def likely_spools(sites: Iterable[LoadedSite], folder: Path, environ: Mapping[st
         folder: the configuration folder.
         environ: see `spool_root`.
         home: the user's home folder.
+        last: where it was in an earlier run, if that is known and not the usual place.
     """
     for loaded in sites:
         if loaded.site is not None:
             yield spool_root(loaded.site, folder, environ, home)
         elif (found := _SPOOL.search(loaded.text)) is not None:
             yield folder / found[1]
+    if last is not None:
+        yield last
     yield spool_root(None, folder, environ, home)

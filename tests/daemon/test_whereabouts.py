@@ -33,3 +33,7 @@ def test_what_a_broken_file_still_says_is_read_by_eye(text: str) -> None:
 
 def test_a_broken_file_that_says_nothing_of_it_is_no_guess() -> None:
     assert likely("probe: [\n") == [USUAL]
+
+
+def test_where_it_was_last_is_likelier_than_the_usual_place() -> None:
+    assert list(likely_spools([], FOLDER, {}, HOME, last=Path("/srv/mail"))) == [Path("/srv/mail"), USUAL]
