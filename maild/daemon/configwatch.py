@@ -8,6 +8,7 @@ too, by its folder.
 import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from maild.config.folder import ACCOUNTS_FOLDER
 from maild.observe.events import Event, WatchOverflowed, WatchRebuilt
@@ -19,27 +20,34 @@ from maild.watch.watcher import Folder, Watcher, WatchMode, WatchState, folders_
 class ConfigWatch:
     """See above. `state` is how changes are noticed."""
 
-    def __init__(self, root: Path, *, on_hint: Callable[[Hint], None], emit: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        on_hint: Callable[[Hint], None],
+        emit: Callable[[Event], None],
+        remote_type: Callable[[Path], str] = remote_type,
+    ) -> None:
         self._root = root
         self._on_hint = on_hint
         self._emit = emit
         self._watcher = Watcher(self._folders, on_hint=self._hear)
         self._besides: Sequence[Path] = ()
         self.state = WatchState(mode=WatchMode.NONE, was_rebuilt=False)
+        self._remote_type: Final = remote_type
         self._remote = ""
 
     @property
     def is_remote(self) -> bool:
-        """Whether the folder, or that of its accounts, lies on a network file system."""
+        """Whether the folder, that of its accounts, or one of credentials lies on a network file system."""
         return bool(self._remote)
 
     async def check(self, *, is_first: bool) -> None:
         """Watch what is there now. Never raises for the file system."""
         state = await self._watcher.check()
         if state.was_rebuilt:
-            self._remote = await asyncio.to_thread(self._remote_type)
-        words = f"the folder lies on {self._remote}, where changes by others are not told" if self._remote else ""
-        problem = "; ".join(filter(None, (state.problem, words)))
+            self._remote = await asyncio.to_thread(self._tell_remote)
+        problem = "; ".join(filter(None, (state.problem, self._remote)))
         self.state = WatchState(mode=state.mode, was_rebuilt=state.was_rebuilt, problem=problem)
         if state.was_rebuilt and (not is_first or problem):
             self._emit(WatchRebuilt(folder=str(self._root), mode=state.mode.value, problem=problem))
@@ -60,8 +68,11 @@ class ConfigWatch:
         besides = {path.resolve() for path in self._besides if path.is_dir()} - known
         return (*around, *(Folder(path=path) for path in sorted(besides)))
 
-    def _remote_type(self) -> str:
-        return next(filter(None, map(remote_type, (self._root, self._root / ACCOUNTS_FOLDER))), "")
+    def _tell_remote(self) -> str:
+        for folder in (self._root, self._root / ACCOUNTS_FOLDER, *self._besides):
+            if kind := self._remote_type(folder):
+                return f"{folder} lies on {kind}, where changes by others are not told"
+        return ""
 
     def _hear(self, hint: Hint) -> None:
         if hint.has_lost:
