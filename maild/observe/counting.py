@@ -81,16 +81,16 @@ class Counting:
 
     def __init__(self) -> None:
         self.series = Series()
-        self._success: dict[tuple[str, str], bool] = {}
-        self._passed_at: dict[tuple[str, str], datetime] = {}
+        self._success: dict[str, dict[str, bool]] = {}
+        self._passed_at: dict[str, dict[str, datetime]] = {}
         self._certificates: dict[str, CertificateFacts] = {}
         self._tokens: dict[str, datetime] = {}
 
     def known(self) -> Known:
         """A copy of what outlives the last probe."""
         return Known(
-            success=dict(self._success),
-            passed_at=dict(self._passed_at),
+            success={name: dict(checks) for name, checks in self._success.items()},
+            passed_at={name: dict(checks) for name, checks in self._passed_at.items()},
             certificates=dict(self._certificates),
             tokens=dict(self._tokens),
         )
@@ -138,8 +138,8 @@ class Counting:
     def forget(self, accounts: frozenset[str]) -> None:
         """Drop what belongs to accounts that are no more."""
         self.series.forget(accounts)
-        self._success = {key: value for key, value in self._success.items() if key[0] not in accounts}
-        self._passed_at = {key: value for key, value in self._passed_at.items() if key[0] not in accounts}
+        self._success = {key: value for key, value in self._success.items() if key not in accounts}
+        self._passed_at = {key: value for key, value in self._passed_at.items() if key not in accounts}
         self._certificates = {key: value for key, value in self._certificates.items() if key not in accounts}
         self._tokens = {key: value for key, value in self._tokens.items() if key not in accounts}
 
@@ -246,9 +246,9 @@ class Counting:
             self.series.add(catalogue.probe.PROBE_FAILURES, result.account, check.check, _failed_phase(check))
         known = _known_success(check.verdict)
         if known is not None:
-            self._success[result.account, check.check] = known
+            self._success.setdefault(result.account, {})[check.check] = known
         if known:
-            self._passed_at[result.account, check.check] = result.started_at
+            self._passed_at.setdefault(result.account, {})[check.check] = result.started_at
         if check.certificate is not None:
             self._certificates[result.account] = check.certificate
 

@@ -6,6 +6,7 @@ the library's own parser. There are no `_created` series: they double the counte
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, assert_never
 
 from maild.observe.metric import Kind, MetricInfo
@@ -14,16 +15,24 @@ from maild.observe.series import Distribution, Exemplar, Labels, SeriesPicture
 _ESCAPES: Final = str.maketrans({"\\": r"\\", "\n": r"\n", '"': r"\""})
 
 Gauges = Mapping[MetricInfo, Sequence[tuple[Labels, float]]]
+Blocks = Mapping[MetricInfo, Sequence[str]]
+
+_NO_BLOCKS: Final[Blocks] = MappingProxyType({})
 
 
-def exposition(metrics: Iterable[MetricInfo], gauges: Gauges, picture: SeriesPicture, *, is_open: bool) -> str:
-    """Everything as text, in the order of `metrics`; `is_open`: OpenMetrics."""
+def exposition(
+    metrics: Iterable[MetricInfo], gauges: Gauges, picture: SeriesPicture, blocks: Blocks = _NO_BLOCKS, *, is_open: bool
+) -> str:
+    """Everything as text, in the order of `metrics`; `blocks` are gauges' lines that are written already. `is_open`:
+    OpenMetrics.
+    """
     lines: list[str] = []
     for metric in metrics:
         match metric.kind:
             case Kind.GAUGE:
                 lines += _head(metric, metric.name, is_open=is_open)
                 lines += _plain(metric, metric.name, gauges.get(metric, ()))
+                lines += blocks.get(metric, ())
             case Kind.COUNTER:
                 name = f"{metric.name}_total"
                 lines += _head(metric, metric.name if is_open else name, is_open=is_open)
@@ -37,6 +46,11 @@ def exposition(metrics: Iterable[MetricInfo], gauges: Gauges, picture: SeriesPic
         lines.append("# EOF")
     lines.append("")
     return "\n".join(lines)
+
+
+def gauge_block(metric: MetricInfo, samples: Collection[tuple[Labels, float]]) -> str:
+    """The lines of some series of a gauge, to be kept."""
+    return "\n".join(_plain(metric, metric.name, samples))
 
 
 def count_series(gauges: Gauges, picture: SeriesPicture) -> int:

@@ -40,14 +40,14 @@ class Known:
     certificate seen, the end of the access token.
     """
 
-    success: Mapping[tuple[str, str], bool]
-    passed_at: Mapping[tuple[str, str], datetime]
+    success: Mapping[str, Mapping[str, bool]]
+    passed_at: Mapping[str, Mapping[str, datetime]]
     certificates: Mapping[str, CertificateFacts]
     tokens: Mapping[str, datetime]
 
 
 def samples_of(status: Status, known: Known, versions: Labels) -> Iterator[Sample]:
-    """Every gauge. `versions` are those of maild, Python and OpenSSL."""
+    """Every gauge but those of probes. `versions` are those of maild, Python and OpenSSL."""
     yield Sample(metric=catalogue.process.BUILD_INFO, labels=versions, value=1)
     yield Sample(metric=catalogue.process.START_TIME, value=status.started_at.timestamp())
     yield Sample(metric=catalogue.process.HEALTHY, value=status.health.is_healthy)
@@ -58,17 +58,10 @@ def samples_of(status: Status, known: Known, versions: Labels) -> Iterator[Sampl
     yield from _spool(status)
     for account in status.accounts:
         yield from _account(account)
-        yield from _probe(account, known)
     names = frozenset(account.name for account in status.accounts)
     for name, expires_at in known.tokens.items():
         if name in names:
             yield Sample(metric=catalogue.probe.OAUTH_TOKEN_EXPIRY, labels=(name,), value=expires_at.timestamp())
-    for labels, is_passed in known.success.items():
-        if labels[0] in names:
-            yield Sample(metric=catalogue.probe.PROBE_SUCCESS, labels=labels, value=is_passed)
-    for labels, passed_at in known.passed_at.items():
-        if labels[0] in names:
-            yield Sample(metric=catalogue.probe.PROBE_LAST_SUCCESS, labels=labels, value=passed_at.timestamp())
 
 
 def _config(status: Status) -> Iterator[Sample]:
@@ -135,6 +128,16 @@ def _account(account: AccountStatus) -> Iterator[Sample]:
         yield Sample(metric=catalogue.delivery.DAY_LEFT, labels=labels, value=account.budget.day_left)
     yield Sample(metric=catalogue.delivery.SESSIONS, labels=labels, value=account.sessions)
     yield Sample(metric=catalogue.probe.AUTH_SUSPENDED, labels=labels, value=account.login_suspended is not None)
+
+
+def probe_samples(account: AccountStatus, known: Known) -> Iterator[Sample]:
+    """Every gauge of an account's probes; they change with its probe and with nothing else."""
+    for check, is_passed in known.success.get(account.name, {}).items():
+        yield Sample(metric=catalogue.probe.PROBE_SUCCESS, labels=(account.name, check), value=is_passed)
+    for check, passed_at in known.passed_at.get(account.name, {}).items():
+        labels = (account.name, check)
+        yield Sample(metric=catalogue.probe.PROBE_LAST_SUCCESS, labels=labels, value=passed_at.timestamp())
+    yield from _probe(account, known)
 
 
 def _probe(account: AccountStatus, known: Known) -> Iterator[Sample]:

@@ -13,7 +13,6 @@ import asyncio
 import platform
 import ssl
 from collections import defaultdict
-from collections.abc import Iterable
 from itertools import product
 from typing import Final
 
@@ -25,9 +24,10 @@ from maild.observe.catalogue import METRICS
 from maild.observe.counting import Counting
 from maild.observe.events import Event
 from maild.observe.exposition import count_series, exposition
-from maild.observe.gauges import Sample, samples_of
+from maild.observe.gauges import Known, samples_of
 from maild.observe.labels import label_info
 from maild.observe.metric import Kind, MetricInfo
+from maild.observe.probe_lines import ProbeLines
 from maild.observe.series import Labels, SeriesPicture
 from maild.observe.status import Status
 
@@ -42,6 +42,8 @@ class Metrics:
     def __init__(self) -> None:
         self._counting = Counting()
         self._accounts: frozenset[str] = frozenset()
+        self._probe_lines = ProbeLines()
+        self._turn = asyncio.Lock()
         for metric in _COUNTERS:
             self._start_at_zero(metric, {})
 
@@ -55,11 +57,23 @@ class Metrics:
 
     async def render(self, status: Status, accept: str) -> tuple[str, bytes]:
         """Content type and text for a scrape; `accept` is the request's header and decides between the two formats."""
-        self._use(frozenset(account.name for account in status.accounts))
-        # The dictionaries are copied here, on the loop that writes to them; the thread sees only the copies.
-        samples = samples_of(status, self._counting.known(), _VERSIONS)
-        picture = self._counting.series.picture()
-        return await asyncio.to_thread(render, samples, picture, accept)
+        async with self._turn:
+            self._use(frozenset(account.name for account in status.accounts))
+            # The dictionaries are copied here, on the loop that writes to them; the thread sees only the copies.
+            known, picture = self._counting.known(), self._counting.series.picture()
+            return await asyncio.to_thread(self._render, status, known, picture, accept)
+
+    def _render(self, status: Status, known: Known, picture: SeriesPicture, accept: str) -> tuple[str, bytes]:
+        """In a thread, one at a time."""
+        _, content_type = choose_encoder(accept)
+        gauges: defaultdict[MetricInfo, list[tuple[Labels, float]]] = defaultdict(list)
+        for sample in samples_of(status, known, _VERSIONS):
+            gauges[sample.metric].append((sample.labels, float(sample.value)))
+        blocks, series = self._probe_lines.of(status.accounts, known)
+        # With the line that says so.
+        gauges[catalogue.process.SERIES].append(((), float(count_series(gauges, picture) + series + 1)))
+        is_open = content_type.startswith("application/openmetrics-text")
+        return content_type, exposition(METRICS, gauges, picture, blocks, is_open=is_open).encode()
 
     def _use(self, accounts: frozenset[str]) -> None:
         if accounts == self._accounts:
@@ -77,14 +91,3 @@ class Metrics:
         sets = [known.get(label) or label_info(metric, label).values for label in metric.labels]
         for labels in product(*sets):
             self._counting.series.add(metric, *labels, amount=0)
-
-
-def render(samples: Iterable[Sample], picture: SeriesPicture, accept: str) -> tuple[str, bytes]:
-    """Content type and text of these numbers."""
-    _, content_type = choose_encoder(accept)
-    gauges: defaultdict[MetricInfo, list[tuple[Labels, float]]] = defaultdict(list)
-    for sample in samples:
-        gauges[sample.metric].append((sample.labels, float(sample.value)))
-    gauges[catalogue.process.SERIES].append(((), float(count_series(gauges, picture) + 1)))
-    text = exposition(METRICS, gauges, picture, is_open=content_type.startswith("application/openmetrics-text"))
-    return content_type, text.encode()
