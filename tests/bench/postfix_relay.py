@@ -18,7 +18,7 @@ from typing import Final
 
 from tests.bench.sink import free_port
 
-MASTER: Final = Path("/usr/lib/postfix/sbin/master")
+_MASTER: Final = Path("/usr/lib/postfix/sbin/master")
 
 FILLING_S: Final = 120
 """Five thousand messages take a few seconds; what takes longer than this hangs."""
@@ -65,8 +65,8 @@ scache unix - - n - 1 scache
 
 def missing() -> str:
     """Why no Postfix can be run here; empty when one can."""
-    if not MASTER.exists():
-        return f"{MASTER} is not there (Debian: postfix)"
+    if not _MASTER.exists():
+        return f"{_MASTER} is not there (Debian: postfix)"
     programs = [name for name in ("postfix", "smtp-source") if shutil.which(name) is None]
     if programs:
         return f"{' and '.join(programs)} cannot be found on the PATH (Debian: postfix; its folder is /usr/sbin)"
@@ -110,7 +110,7 @@ class PostfixRelay:
         subprocess.run(["postfix", "-c", conf, "check"], check=True, capture_output=True)
         # A process group of its own: that is what the master ends when it is told to end.
         master = subprocess.Popen(
-            [MASTER, "-c", conf, "-d"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            [_MASTER, "-c", conf, "-d"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
         try:
             time.sleep(1)
