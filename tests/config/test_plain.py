@@ -1,11 +1,16 @@
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import PurePath
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.config.duration import parse_duration
-from maild.config.plain import format_duration, plain_text
+from maild.config.model import SmtpSettings, Tls, TlsMode
+from maild.config.plain import flatten, format_duration, plain_text
+from maild.config.proxy import Proxy, ProxyKind, ProxyLogin
+from maild.secret import CommandRef
 
 
 @pytest.mark.parametrize(
@@ -47,3 +52,23 @@ def test_a_duration_has_its_largest_unit_without_a_rest(duration: timedelta, exp
 )
 def test_a_duration_is_read_as_it_was_written(duration: timedelta) -> None:
     assert parse_duration(format_duration(duration)) == duration
+
+
+def test_a_proxy_is_one_text_and_its_login_beside_it_without_what_a_command_is_told() -> None:
+    login = ProxyLogin(
+        username="maild", password=CommandRef(argv=("pass", "tok-123")), folder=PurePath("/etc/maild/accounts")
+    )
+    proxy = Proxy(kind=ProxyKind.SOCKS5, host="p.example", port=1080, login=login)
+    smtp = SmtpSettings(host="mail.example", port=465, tls=Tls(mode=TlsMode.IMPLICIT), proxy=proxy)
+    bare = replace(smtp, proxy=replace(proxy, login=None))
+
+    found, alone = (
+        {key: plain_text(value, key) for key, value in flatten(one, "smtp.") if "proxy" in key} for one in (smtp, bare)
+    )
+
+    assert alone == {"smtp.proxy": "socks5://p.example:1080"}
+    assert found == {
+        "smtp.proxy": "socks5://p.example:1080",
+        "smtp.proxy_login.username": "maild",
+        "smtp.proxy_login.password": "command pass",
+    }
