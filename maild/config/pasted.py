@@ -22,10 +22,12 @@ _LINK: Final = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _ANGLES: Final = re.compile(r"[^<>]*<([^<>]*)>[^<>]*")
 _NOTE: Final = re.compile(r"\s+\([^()]*\)$")
 _SCHEME: Final = re.compile(r"(?:mailto|smtp|e-?mail):\s*(?!//)", re.IGNORECASE)
-_AT_WORD: Final = re.compile(r"\s*[(\[{<]\s*(?:at|ät|arroba|chiocciola)\s*[)\]}>]\s*|\s+at\s+", re.IGNORECASE)
+_AT_WORD: Final = re.compile(
+    r"\s*[(\[{<]\s*(?:at|ät|arroba|chiocciola)\s*[)\]}>]\s*|\s+at\s+|&#0*64;|&commat;", re.IGNORECASE
+)
 _DOT_WORD: Final = re.compile(r"\s*[(\[{<]\s*(?:dot|punkt|point|punto|ponto)\s*[)\]}>]\s*|\s+dot\s+", re.IGNORECASE)
 _STAND_IN: Final = re.compile(
-    r"[\uff20\ufe6b]|\S\s*[(\[{<]\s*(?:at|ät|arroba|chiocciola)\s*[)\]}>]\s*\S", re.IGNORECASE
+    r"[\uff20\ufe6b]|&#0*64;|&commat;|\S\s*[(\[{<]\s*(?:at|ät|arroba|chiocciola)\s*[)\]}>]\s*\S", re.IGNORECASE
 )
 _SPACED: Final = re.compile(r"\s*([@.])\s*")
 _QUOTES: Final = "\"'`\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb\u2039\u203a"

@@ -40,6 +40,7 @@ _PORT_WORDS: Final[Mapping[str, int]] = MappingProxyType(
     {"ssl": 465, "smtps": 465, "ssltls": 465, "tls": 465, "submissions": 465, "submission": 587, "starttls": 587}
 )
 # What people put between thousands.
+_VERIFY: Final = Pointer("/smtp/tls/verify")
 _OF_CHOICES: Final = frozenset(
     {"/reports/to", "/log/level", "/log/format", "/log/privacy", "/delivery/on_uncertain", "/probe/on_downgrade"}
 )
@@ -184,6 +185,8 @@ def _of_text(subject: Subject, pointer: Pointer, value: object) -> Advice:
 
 def _of_truth(subject: Subject, pointer: Pointer, value: object) -> Advice:
     word = "" if isinstance(value, list | dict) else str(value).strip().lower()
+    if pointer == _VERIFY and str(value).startswith("/"):
+        return Advice(help="Write `verify: true`, and the path beside it as `ca_file: …`.")
     if word not in _TRUTH:
         return Advice(help=f"Write {code(f'{key_of(pointer)}: true')} or {code(f'{key_of(pointer)}: false')}.")
     return _rewritten(subject, pointer, _TRUTH[word])

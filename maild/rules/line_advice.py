@@ -35,6 +35,7 @@ _MARKS: Final = (
     (re.compile(r"\s*>"), "Delete the `>` at the beginnings of the lines: it marks what a letter quotes."),
     (re.compile(r"\s*\*"), "Delete the asterisks: they make text bold elsewhere."),
 )
+_QUOTED_LINE: Final = re.compile(r"""[ \t]*(?:-[ \t]+)?(["'])[\w-]+:[ \t].*\1[ \t]*""")
 _WORD_AND_COLON: Final = re.compile(r"(?P<key>[\w-]+):([ \t].*)?")
 _ADDRESSES: Final = frozenset({"username", "email", "reply_to", "copy_to"})
 
@@ -44,6 +45,8 @@ def advise_about(subject: Subject, fault: YamlSyntax) -> str:
     lines = split_lines(subject.loaded.text)
     line = lines[fault.span.line - 1] if fault.span.line <= len(lines) else ""
     found = _LINE.fullmatch(line)
+    if fault.cause == SyntaxCause.MISSING_COLON and _QUOTED_LINE.fullmatch(line) is not None:
+        return "Delete the quotes around the line; they belong around the value alone."
     if found is None:
         return _of_no_key(line, fault)
     key, value = found["key"].lower(), found["value"]

@@ -132,6 +132,9 @@ def wrapped_keys(subject: Subject, unknown: UnknownKey) -> frozenset[str]:
         return frozenset()
     value = subject.value(unknown.pointer)
     entries = value[:1] if isinstance(value, list) else [value]
+    if isinstance(value, dict):
+        # Or below a name that stands below it: `accounts: {shop: {protocol: smtp, …}}`.
+        entries += [account for account in value.values() if isinstance(account, dict)][:1]
     known = {key for shape in (Shape.SMTP, Shape.HTTP) for key in known_keys(shape)[Pointer("")]}
     keys = frozenset(key for entry in entries if isinstance(entry, dict) for key in entry if key in known)
     return keys if len(keys) > 1 else frozenset()

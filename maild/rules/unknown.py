@@ -91,8 +91,8 @@ def advise(subject: Subject, unknown: Unknown) -> str:
         return needless
     if wrapped_keys(subject, fault):
         return (
-            f"A file is one account and named by its file: delete the line {code(f'{fault.key}:')}, and let the lines "
-            f"below it begin at the margin."
+            f"A file is one account and named by its file: delete the line {code(f'{fault.key}:')} and any name below "
+            f"it, and let the account's own lines begin at the margin."
         )
     special = _advise_special(subject, fault, meant)
     if special is not None:

@@ -25,6 +25,7 @@ from maild.mail.address import Mailbox
         ("(billing@shop.example)", "billing@shop.example", "brackets or punctuation stand around it"),
         ("billing@shop.example.", "billing@shop.example", "it ends with a dot"),
         ("billing (at) shop (dot) example", "billing@shop.example", "its @ is written as a word"),
+        ("billing&#64;shop.example", "billing@shop.example", "its @ is written as a word"),
         ("billing[at]shop.example", "billing@shop.example", "its @ is written as a word"),
         ("billing@@shop.example", "billing@shop.example", "it holds two @"),
         ("billing @ shop.example", "billing@shop.example", "it holds a blank"),
@@ -93,7 +94,7 @@ def test_several_addresses_are_taken_apart(text: str, addresses: tuple[str, ...]
 
 
 def test_an_at_is_recognised_in_other_clothes_and_a_usual_login_is_none() -> None:
-    assert all(map(has_other_at, ["a\uff20b", "a(at)b", "a [AT] b", "a\ufe6bb"]))
+    assert all(map(has_other_at, ["a\uff20b", "a&#64;b", "a(at)b", "a [AT] b", "a\ufe6bb"]))
     assert not any(map(has_other_at, ["apikey", "DOMAIN\\hans", "(at)", "a at b", "bob (office)"]))
 
 

@@ -6,8 +6,8 @@ from maild.rules.mend import mend_text
 from tests.rules.examine import examine
 
 WRAPPED = (
-    "A file is one account and named by its file: delete the line `KEY:`, and let the lines below it begin at the "
-    "margin."
+    "A file is one account and named by its file: delete the line `KEY:` and any name below it, and let the account's "
+    "own lines begin at the margin."
 )
 HEAD = "protocol: smtp\nusername: billing@shop.example\npassword: {env: SMTP_PASSWORD}\n"
 

@@ -78,7 +78,8 @@ def _finding(subject: Subject, faults: list[UnknownKey], here: Pointer, there: P
     is_one = len(faults) == 1
     indented = indent_below(subject, places, there)
     move = (
-        _unindent(subject, places[0], there)
+        _doubled(places[0], here)
+        or _unindent(subject, places[0], there)
         or _open(subject, places, here, there)
         or f"Move {'it' if is_one else 'them'}: {keys} {'belongs' if is_one else 'belong'} {level_of(there)}."
     )
@@ -99,6 +100,14 @@ def _move(subject: Subject, places: list[Pointer], there: Pointer) -> Fix | None
     # An empty key is no better elsewhere.
     has_empty = any(subject.value(place) is None for place in places)
     return None if has_empty else move_keys(subject, places, there)
+
+
+def _doubled(place: Pointer, here: Pointer) -> str:
+    """What to do where a key stands below itself, written or pasted twice; "" where it is not so."""
+    if key_of(place) != key_of(here) or not here:
+        return ""
+    key = code(f"{key_of(place)}:")
+    return f"Delete the second {key}, and let the lines below it begin where it began."
 
 
 def _unindent(subject: Subject, place: Pointer, there: Pointer) -> str:
