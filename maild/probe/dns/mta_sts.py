@@ -4,9 +4,10 @@ Without a record there is nothing to check. The policy's text is fetched by whoe
 like a record, by the type POLICY, for it is an answer of the domain all the same.
 """
 
+from dataclasses import replace
 from typing import Final
 
-from maild.diagnostics import Diagnostic
+from maild.diagnostics import Diagnostic, Severity
 from maild.probe.dns.scene import Scene, conclude, pass_over
 from maild.probe.findings import transport as found
 from maild.probe.result import CheckResult
@@ -47,7 +48,8 @@ def check(scene: Scene) -> Dialogue[CheckResult]:
         detail = policy.detail if isinstance(policy, Silent) else "there is none"
         message = f"{domain} announces MTA-STS, and its policy at {policy_url(host)} could not be fetched: {detail}."
         help_ = f"Serve it there with a valid certificate and without a redirect, or remove the record at {record}."
-        flaw = scene.found(found.STS_BROKEN, message, help_)
+        # The way to it may be closed from here alone.
+        flaw = replace(scene.found(found.STS_BROKEN, message, help_), severity=Severity.INFO)
         return conclude(NAME, f"the MTA-STS policy of {domain} could not be read", (flaw,), is_told=False)
     hosts = tuple(_host(value) for value in exchanges.values) if isinstance(exchanges, Found) else ()
     return _judge(scene, policy.values[0], tuple(host for host in hosts if host))

@@ -3,4 +3,4 @@
 from typing import Final
 
 TYPES: Final = ("A", "AAAA", "CAA", "MX", "PTR", "SOA", "SRV", "TLSA", "TXT")
-"""A question of another type is a mistake of a check; a test asks all of them."""
+"""A question of another type is a mistake of a check; a test sees to it."""

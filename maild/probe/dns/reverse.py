@@ -54,4 +54,5 @@ def _judge(scene: Scene, address: IpAddress, seen: ReverseFindings) -> list[Diag
 
 
 def _publish(scene: Scene, address: IpAddress) -> str:
-    return f"Let whoever gave you the address publish `{address.reverse_pointer}. PTR {scene.host}.`."
+    name = scene.host if scene.provider is None else f"mail.{scene.domain}"
+    return f"Let whoever gave you the address publish `{address.reverse_pointer}. PTR {name}.`."

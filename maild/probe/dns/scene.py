@@ -113,14 +113,15 @@ def conclude(
     is_told: bool = True,
     figures: tuple[Figure, ...] = (),
 ) -> CheckResult:
-    """The check's result; `is_told` is False when silence leaves it open, unless what is known fails anyway."""
-    worst = min((diagnostic.severity.rank for diagnostic in diagnostics), default=Severity.INFO.rank)
+    """The check's result; `is_told` is False when silence leaves it open, unless what is known is bad enough."""
+    known = [diagnostic for diagnostic in diagnostics if diagnostic.code != DNS_SILENT.code]
+    worst = min((diagnostic.severity.rank for diagnostic in known), default=Severity.INFO.rank)
     if worst <= Severity.ERROR.rank:
         verdict = CheckVerdict.FAIL
-    elif not is_told:
-        verdict = CheckVerdict.INDETERMINATE
     elif worst <= Severity.WARNING.rank:
         verdict = CheckVerdict.WARN
+    elif not is_told:
+        verdict = CheckVerdict.INDETERMINATE
     else:
         verdict = CheckVerdict.PASS
     has_fault = verdict in {CheckVerdict.FAIL, CheckVerdict.WARN}

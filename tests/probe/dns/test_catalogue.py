@@ -4,6 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.probe.dns.catalogue import DNS_CHECKS
+from maild.probe.dns.dane import CHAIN
+from maild.probe.dns.mta_sts import POLICY
+from maild.probe.dns.questions import TYPES
 from maild.probe.dns.scene import Scene
 from maild.probe.result import CheckVerdict
 from maild.records.dialogue import Absent, Found, Question, Reply, Silent, drive
@@ -35,6 +38,7 @@ def test_every_check_comes_to_an_end_in_any_world(seed: int, scene: Scene) -> No
     chance = Random(seed)
 
     def answer(question: Question) -> Reply:
+        assert question.rdtype in {*TYPES, POLICY, CHAIN}
         match chance.choice(["found", "nodata", "nxdomain", "silent"]):
             case "found" if question.rdtype in VALUES:
                 values = tuple(chance.sample(VALUES[question.rdtype], 1))

@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from maild.probe.dns import blocklist, dnssec, resolvers, reverse
 from maild.probe.dns.scene import Scene
 from maild.records.dialogue import Absent, Found, Question, Reply, Silent, drive
-from tests.probe.dns.scenes import OWN, figures, helps, judge, short
+from tests.probe.dns.scenes import GMAIL, OWN, figures, helps, judge, short
 
 HERE = (ip_address("192.0.2.7"),)
 PTR = "7.2.0.192.in-addr.arpa"
@@ -21,6 +21,8 @@ def test_a_sending_address_needs_a_name_that_leads_back() -> None:
     assert short(judge(reverse.check, "", sends_from=HERE)) == ("warn", ["ML795"])
     assert short(judge(reverse.check, f"{PTR} SILENT", sends_from=HERE)) == ("indeterminate", ["ML733"])
     assert short(judge(reverse.check, "")) == ("not_applicable", [])
+    by_provider = judge(reverse.check, "", GMAIL, sends_from=HERE)
+    assert helps(by_provider)[0].endswith(f"`{PTR}. PTR mail.shop.example.`.")
     lost = judge(reverse.check, f"{PTR} PTR mail.shop.example.", sends_from=HERE)
     assert helps(lost)[0].startswith("Publish `mail.shop.example. A 192.0.2.7`")
     six = judge(

@@ -65,6 +65,8 @@ def test_own_addresses_are_tried_one_by_one() -> None:
     assert helps(bad)[0].startswith('Publish `shop.example. TXT "v=spf1 ip4:198.51.100.1 ip6:2001:db8::1 -all"`')
     neutral = judge(check, "shop.example TXT v=spf1", sends_from=HERE)
     assert neutral.diagnostics[0].message.endswith("it comes to neutral.")
+    half = judge(check, "_spf.google.com SILENT\nshop.example TXT v=spf1 -all", GMAIL, sends_from=HERE)
+    assert short(half) == ("warn", ["ML733", "ML764"])
     silent = "shop.example TXT v=spf1 exists:%{i}._x.shop.example -all\n198.51.100.1._x.shop.example SILENT"
     assert short(judge(check, silent, sends_from=HERE)) == ("indeterminate", ["ML733"])
 
