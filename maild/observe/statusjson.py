@@ -37,20 +37,20 @@ def status_object(status: Status, veil: AddressVeil) -> Json:
         "at": _instant(status.at),
         "listen": list(status.listen),
         "web": {"problem": veil.show_text(status.web_problem)},
-        "health": health_object(status.health),
+        "health": health_object(status.health, veil),
         "config": _config(status.config, veil),
         "spool": _spool(status.spool, veil),
         "accounts": [_account(account, veil) for account in status.accounts],
     }
 
 
-def health_object(health: Health) -> Json:
+def health_object(health: Health, veil: AddressVeil) -> Json:
     """Health with its reasons."""
     return {
         "healthy": health.is_healthy,
         "ready": health.is_ready,
         "conditions": [
-            {"name": condition.name, "met": condition.is_met, "detail": condition.detail}
+            {"name": condition.name, "met": condition.is_met, "detail": veil.show_text(condition.detail)}
             for condition in (*health.alive, *health.ready)
         ],
     }

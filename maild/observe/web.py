@@ -96,11 +96,20 @@ class _Pages:
         return web.Response(text=text, content_type="application/json")
 
     async def healthy(self, request: web.Request) -> web.Response:  # noqa: ARG002 -- aiohttp's handler signature
-        return _conditions(self._source.health().alive)
+        return self._conditions(self._source.health().alive)
 
     async def ready(self, request: web.Request) -> web.Response:  # noqa: ARG002 -- aiohttp's handler signature
         health = self._source.health()
-        return _conditions((*health.alive, *health.ready))
+        return self._conditions((*health.alive, *health.ready))
+
+    def _conditions(self, conditions: tuple[Condition, ...]) -> web.Response:
+        show = self._veil().show_text
+        lines = [
+            f"{'ok  ' if condition.is_met else 'FAIL'} {condition.name}: {show(condition.detail)}"
+            for condition in conditions
+        ]
+        status = 200 if all(condition.is_met for condition in conditions) else 503
+        return web.Response(status=status, text="\n".join(lines) + "\n")
 
 
 class _Commands:
@@ -115,14 +124,6 @@ class _Commands:
         answer = await self._reloading.reload()
         # 422: the request is right and what it is about is not (RFC 9110 §15.5.21).
         return web.Response(status=200 if answer.is_clean else 422, text=answer.text(self._veil().show_text))
-
-
-def _conditions(conditions: tuple[Condition, ...]) -> web.Response:
-    lines = [
-        f"{'ok  ' if condition.is_met else 'FAIL'} {condition.name}: {condition.detail}" for condition in conditions
-    ]
-    status = 200 if all(condition.is_met for condition in conditions) else 503
-    return web.Response(status=status, text="\n".join(lines) + "\n")
 
 
 class _Guard:

@@ -225,6 +225,17 @@ def test_commands_are_taken_on_this_machine_alone() -> None:
     assert refusal(None, {}, is_allowed=True) == ""
 
 
+def test_health_shows_no_more_of_an_address_than_all_else() -> None:
+    bad = Condition(name="intake", is_met=False, detail="the drop of bob@example.com cannot be read")
+    now = replace(status(), health=Health(alive=(), ready=(bad,)))
+
+    async def scenario(host: str, port: int) -> None:
+        assert (await ask(port, get("/-/ready")))[2] == "FAIL intake: the drop of *@example.com cannot be read\n"
+        assert "bob@" not in (await ask(port, get("/status")))[2]
+
+    serving(scenario, source=Source(now))
+
+
 def test_what_is_not_alive_is_not_ready_either() -> None:
     dead = Health(alive=(Condition(name="engine", is_met=False, detail="ended"),), ready=health().ready)
 
