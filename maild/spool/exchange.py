@@ -21,8 +21,8 @@ from typing import Final
 
 from maild.spool.durable import write_whole
 
-_AT_FDCWD: Final = -100
-_RENAME_EXCHANGE: Final = 2
+_AT_FDCWD: Final = ctypes.c_int(-100)
+_RENAME_EXCHANGE: Final = ctypes.c_uint(2)
 _NOT_POSSIBLE: Final = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM})
 _SPARE: Final = ".spare.tmp"
 _FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -51,10 +51,10 @@ class Exchanger:
             self._bare = folder
 
     def _fill(self, spare: str, data: bytes, *, is_new: bool) -> None:
-        descriptor = self._new_spare(spare) if is_new else self._open_spare(spare)
+        descriptor, size_bytes = (self._new_spare(spare), 0) if is_new else self._open_spare(spare)
         try:
             # What is longer than the new content must go before anybody can read it.
-            if not is_new and os.fstat(descriptor).st_size > len(data):
+            if size_bytes > len(data):
                 os.ftruncate(descriptor, len(data))
             write_whole(descriptor, data)
         except BaseException:
@@ -64,12 +64,15 @@ class Exchanger:
         finally:
             os.close(descriptor)
 
-    def _open_spare(self, spare: str) -> int:
+    def _open_spare(self, spare: str) -> tuple[int, int]:
+        """The spare, and how many bytes it has; one that somebody else has open is left to him."""
         descriptor = os.open(spare, _FLAGS, self._mode)
-        if _is_ours_alone(descriptor):
-            return descriptor
+        size_bytes = os.fstat(descriptor).st_size
+        # An empty one was just made.
+        if not size_bytes or _is_ours_alone(descriptor):
+            return descriptor, size_bytes
         os.close(descriptor)
-        return self._new_spare(spare)
+        return self._new_spare(spare), 0
 
     def _new_spare(self, spare: str) -> int:
         try:
@@ -82,8 +85,7 @@ class Exchanger:
         """Whether the names were exchanged; not where there is no older file, or something that is none."""
         if self._call is None or not _is_file(target):
             return False
-        names = (ctypes.c_int(_AT_FDCWD), os.fsencode(spare), ctypes.c_int(_AT_FDCWD), os.fsencode(target))
-        if self._call(*names, ctypes.c_uint(_RENAME_EXCHANGE)) == 0:
+        if self._call(_AT_FDCWD, os.fsencode(spare), _AT_FDCWD, os.fsencode(target), _RENAME_EXCHANGE) == 0:
             return True
         number = ctypes.get_errno()
         if number in _NOT_POSSIBLE:
@@ -101,15 +103,11 @@ def _is_file(path: str) -> bool:
 
 
 def _is_ours_alone(descriptor: int) -> bool:
-    """Whether nobody else has the file open."""
-    if os.fstat(descriptor).st_size == 0:
-        # Just made.
-        return True
+    """Whether nobody else has the file open. Who wants to opens it when it is closed: until then the lease is kept."""
     try:
         # As in `drop.lease`: the signal that would tell of somebody who opens it in this moment must not kill us.
         fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_WRLCK)
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     except (AttributeError, OSError):
         return False
     return True
