@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -144,14 +145,14 @@ def test_no_session_comes_of_a_server_that_does_not_want_one(options: tuple[str,
     assert caught.value.phase in {Phase.BANNER, Phase.EHLO}
 
 
-def test_the_dump_of_a_message_is_what_was_sent(tmp_path: Path) -> None:
-    folder = tmp_path / "dumps"
-    folder.mkdir()
-    for parent in (folder, *folder.parents[:3]):
-        parent.chmod(0o777)
-
-    found = outcome("-d", f"{folder}/")
+def test_the_dump_of_a_message_is_what_was_sent() -> None:
+    # Not in a folder of pytest's: the sink runs as another user, and every session of pytest that begins meanwhile
+    # closes the folder above its own to all but its owner.
+    with tempfile.TemporaryDirectory(prefix="maild-peer-") as folder:
+        Path(folder).chmod(0o777)
+        found = outcome("-d", f"{folder}/")
+        (file,) = Path(folder).iterdir()
+        dumped = file.read_bytes()
 
     assert found == (["accepted"] * 2, True)
-    (file,) = folder.iterdir()
-    assert file.read_bytes().endswith(b"\n" + SMALL.replace(b"\r\n", b"\n") + b"\n")
+    assert dumped.endswith(b"\n" + SMALL.replace(b"\r\n", b"\n") + b"\n")
