@@ -206,8 +206,8 @@ class Prober:
 
     async def _beside(self, subject: Subject) -> ProbeResult:
         async with self._slots:
-            result = await run_checks(subject, OTHER_CHECKS)
-            return replace(result, checks=(*result.checks, *await self._records.look(subject)))
+            result, records = await asyncio.gather(run_checks(subject, OTHER_CHECKS), self._records.look(subject))
+            return replace(result, checks=(*result.checks, *records))
 
     async def _probe_by_plan(self, name: str) -> None:
         try:

@@ -115,6 +115,8 @@ ACCOUNT_SYNONYMS: Final = _by_word(
             "/http/proxy_login/username": _PROXY_USER,
             "/http/proxy_login/password": _PROXY_SECRET,
             "/protocol": "type transport driver mailer mail_mailer method backend",
+            "/dns/dkim_selectors": "dkim_selector dkim selector selectors",
+            "/dns/sends_from": "sending_addresses sending_ips egress outbound_ips",
             "/limits/per_minute": "rate rate_limit max_per_minute messages_per_minute",
             "/limits/per_day": "daily_limit max_per_day quota messages_per_day",
             "/limits/connections": "max_connections concurrency connection_limit pool_size",
