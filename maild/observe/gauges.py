@@ -160,12 +160,9 @@ def _probe(account: AccountStatus, known: Known) -> Iterator[Sample]:
         yield from _server(account.name, check_result)
         for metric, labels_, value in dns_values(account.name, check_result):
             yield Sample(metric=metric, labels=labels_, value=value)
-        for phase in check_result.phases:
-            yield Sample(
-                metric=catalogue.probe.PROBE_PHASE,
-                labels=(account.name, check_result.check, phase.phase),
-                value=phase.seconds,
-            )
+        for phase, seconds in check_result.seconds_by_phase.items():
+            named = (account.name, check_result.check, phase)
+            yield Sample(metric=catalogue.probe.PROBE_PHASE, labels=named, value=seconds)
 
 
 def _server(account: str, check: CheckResult) -> Iterator[Sample]:

@@ -30,7 +30,9 @@ def _checks(result: ProbeResult) -> Iterator[str]:
     yield from _head("maild_probe_check", "1 for what each check came to.")
     for check in result.checks:
         yield f'maild_probe_check{{check="{check.check}",verdict="{check.verdict}"}} 1'
-    phases = {(check.check, phase.phase): phase.seconds for check in result.checks for phase in check.phases}
+    phases = {
+        (check.check, phase): seconds for check in result.checks for phase, seconds in check.seconds_by_phase.items()
+    }
     if phases:
         yield from _head("probe_phase_duration_seconds", "How long each phase took.")
         for (name, phase), seconds in phases.items():

@@ -1,5 +1,6 @@
 """What a probe came to: a verdict per check, as values. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -101,6 +102,14 @@ class CheckResult:
     transcript: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     told: Told | None = None
+
+    @property
+    def seconds_by_phase(self) -> Mapping[Phase, float]:
+        """How long each took altogether: with STARTTLS there are two greetings."""
+        seconds: dict[Phase, float] = {}
+        for phase in self.phases:
+            seconds[phase.phase] = seconds.get(phase.phase, 0.0) + phase.seconds
+        return seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

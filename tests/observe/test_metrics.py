@@ -658,3 +658,15 @@ def test_a_server_that_offers_nothing_has_no_series_of_what_it_would_offer() -> 
         "maild_tls_session_info",
         "maild_tls_chain_not_after_timestamp_seconds",
     }
+
+
+def test_a_phase_that_happens_twice_in_a_conversation_is_one_series() -> None:
+    now = status(account())
+    (one, *_) = now.accounts
+    assert one.probe is not None
+    check = replace(one.probe.checks[0], phases=one.probe.checks[0].phases[:1] * 2)
+    shown = replace(one, probe=replace(one.probe, checks=(check,)))
+    _, text = asyncio.run(Metrics().render(replace(now, accounts=(shown,)), ""))
+
+    lines = [line for line in text.decode().splitlines() if line.startswith("maild_probe_last_phase_duration_seconds{")]
+    assert lines == ['maild_probe_last_phase_duration_seconds{account="billing",check="smtp",phase="connect"} 0.25']

@@ -28,6 +28,16 @@ def test_a_probe_is_told_by_the_names_that_dashboards_know() -> None:
     assert len(names) == len(set(names))
 
 
+def test_a_phase_that_happens_twice_is_one_series() -> None:
+    whole = probe()
+    (check,) = whole.checks
+    twice = replace(whole, checks=(replace(check, phases=check.phases[:1] * 2),))
+
+    assert [line for line in samples(probe_text(twice)) if "phase=" in line] == [
+        'probe_phase_duration_seconds{check="smtp",phase="connect"} 0.250000'
+    ]
+
+
 def test_what_could_not_be_told_is_no_failure() -> None:
     assert samples(probe_text(None)) == ["probe_indeterminate 1"]
     untold = samples(probe_text(probe(verdict=CheckVerdict.INDETERMINATE)))
