@@ -160,7 +160,7 @@ def edits(daemon: Daemon, rounds: int) -> tuple[float, float]:
     """Median seconds until an edit is in force, and of CPU time that it cost."""
     waits, costs, idles = [], [], []
     for turn in range(rounds):
-        # What else it does, probes and heartbeats, comes in bursts: both are measured as often, and their medians count.
+        # Probes and heartbeats come in bursts: what an idle second costs is measured as often, and the medians count.
         idles.append(idle_cpu(daemon, 1.0))
         before = daemon.cpu()
         waits.append(daemon.edit(7 + turn, 2 + turn % 3))
