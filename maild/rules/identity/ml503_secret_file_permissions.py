@@ -49,7 +49,9 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """The permissions of the file that is referred to."""
     secrets = subject.secrets
-    for one in references_of(subject) if secrets is not None else ():
+    if secrets is None:
+        return
+    for one in references_of(subject):
         if secrets.exposure(one.reference, subject.loaded.file) is Exposure.OTHERS:
             yield Finding(
                 message=f"Everybody on this machine may read the {describe(one.reference)}.",

@@ -51,7 +51,9 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """The reference, followed on this machine if somebody does that."""
     secrets = subject.secrets
-    for one in references_of(subject) if secrets is not None else ():
+    if secrets is None:
+        return
+    for one in references_of(subject):
         if any(getattr(fault, "pointer", "").startswith(one.key) for fault in subject.loaded.faults):
             continue
         problem = secrets.problem(one.reference, subject.loaded.file)

@@ -54,7 +54,9 @@ _PLACEHOLDERS: Final = (
 def check(subject: Subject) -> Iterator[Finding]:
     """A password that nobody has chosen."""
     secrets = subject.secrets
-    for one in references_of(subject) if secrets is not None else ():
+    if secrets is None:
+        return
+    for one in references_of(subject):
         if secrets.matches(one.reference, subject.loaded.file, _PLACEHOLDERS):
             yield Finding(
                 message=f"The {describe(one.reference)} holds a placeholder, not a password.",

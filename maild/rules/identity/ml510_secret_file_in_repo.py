@@ -49,7 +49,9 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Whether the file that is referred to is in Git's list."""
     secrets = subject.secrets
-    for one in references_of(subject) if secrets is not None else ():
+    if secrets is None:
+        return
+    for one in references_of(subject):
         if secrets.exposure(one.reference, subject.loaded.file) is not Exposure.TRACKED:
             continue
         yield Finding(
