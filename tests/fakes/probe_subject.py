@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path, PurePath
 
-from maild.config.model import Account, AuthMechanism, HttpSettings, ProbeSettings, SmtpSettings, Tls, TlsMode
+from maild.config.model import Account, AuthMechanism, HttpSettings, SmtpSettings, Tls, TlsMode
+from maild.config.probe_settings import ProbeSettings
 from maild.mail.address import Mailbox
 from maild.net.passwords import Passwords
 from maild.net.resolver import Resolver
