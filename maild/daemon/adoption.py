@@ -1,4 +1,7 @@
-"""What a new generation means to each part of the daemon: who is handed what of it, in which order. No waiting."""
+"""What a new generation means to each part of the daemon: who is handed what of it, in which order.
+
+Shell code in that some parts make ready before, in their own time; the handing over itself waits for nothing.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
