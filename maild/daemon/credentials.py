@@ -31,6 +31,8 @@ class CredentialFiles:
         self._files: dict[str, tuple[Path, ...]] = {}
         self._held: dict[str, tuple[Path, ...]] = {}
         self._stamps: dict[Path, _Stamp] = {}
+        self._named: dict[str, list[Path]] = {}
+        """The same files by their last names: an edit that touches one file asks for no other."""
         self.folders: tuple[Path, ...] = ()
         """The folders that they lie in, the first ones."""
 
@@ -60,13 +62,11 @@ class CredentialFiles:
         """
         if touched is not None and any(path.is_symlink() or path.is_dir() for path in touched):
             touched = None
-        names = None if touched is None else {path.name for path in touched}
+        looked_at = self._stamps.keys() if touched is None else self._of_names({path.name for path in touched})
         paths: set[Path] = set()
-        for path, before in self._stamps.items():
-            if names is not None and path.name not in names:
-                continue
+        for path in looked_at:
             now = _stamp_of(path)
-            if now != before:
+            if now != self._stamps[path]:
                 self._stamps[path] = now
                 paths.add(path)
         in_force, held = (
@@ -75,12 +75,18 @@ class CredentialFiles:
         )
         return CredentialsChanged(accounts=in_force, on_trial=held) if in_force or held else None
 
+    def _of_names(self, names: Collection[str]) -> Collection[Path]:
+        return [path for name in names for path in self._named.get(name, ())]
+
     def _follow(self, changed: Collection[str]) -> None:
         fresh = [*(self._files.get(name, ()) for name in changed), *self._held.values()]
         for path in {path for files in fresh for path in files} - self._stamps.keys():
             self._stamps[path] = _stamp_of(path)
         used = {path for files in (*self._files.values(), *self._held.values()) for path in files}
         self._stamps = {path: stamp for path, stamp in self._stamps.items() if path in used}
+        self._named = {}
+        for path in self._stamps:
+            self._named.setdefault(path.name, []).append(path)
         self.folders = tuple(sorted({path.parent for path in used}))[:MAX_FOLDERS]
 
     def _files_of(self, account: Account, folder: Path) -> tuple[Path, ...]:
