@@ -33,6 +33,7 @@ class ConfigWatch:
         self._emit = emit
         self._watcher = Watcher(self._folders, on_hint=self._hear)
         self._besides: Sequence[Path] = ()
+        self._has_grown = False
         self.state = WatchState(mode=WatchMode.NONE, was_rebuilt=False)
         self._remote_type: Final = remote_type
         self._remote = ""
@@ -49,14 +50,18 @@ class ConfigWatch:
             self._remote = await asyncio.to_thread(self._tell_remote)
         problem = "; ".join(filter(None, (state.problem, self._remote)))
         self.state = WatchState(mode=state.mode, was_rebuilt=state.was_rebuilt, problem=problem)
-        if state.was_rebuilt and (not is_first or problem):
+        # What we asked for ourselves is no news: only watches that had gone blind are told and counted.
+        is_ours, self._has_grown = is_first or self._has_grown, False
+        if state.was_rebuilt and (not is_ours or problem):
             self._emit(WatchRebuilt(folder=str(self._root), mode=state.mode.value, problem=problem))
 
     def add(self, folders: Sequence[Path]) -> bool:
         """Watch these too from the next check on, those of credentials; whether one of them is new. Blocking."""
         known = {path.resolve() for path in (self._root, self._root / ACCOUNTS_FOLDER, *self._besides)}
         self._besides = folders
-        return any(path.is_dir() and path.resolve() not in known for path in folders)
+        is_wider = any(path.is_dir() and path.resolve() not in known for path in folders)
+        self._has_grown |= is_wider
+        return is_wider
 
     async def stop(self) -> None:
         """Let go."""
