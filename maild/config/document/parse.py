@@ -1,6 +1,7 @@
 """From a file's bytes to a `Document`, or to the faults that keep it from being one. It never raises."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -15,6 +16,7 @@ from maild.config.document.marks import Marks
 from maild.config.document.syntax import explain_error
 from maild.config.fault import Fault, NotUtf8, TooLarge, UnsupportedYaml, YamlSyntax
 from maild.config.syntax_cause import SyntaxCause
+from maild.diagnostics import Span
 from maild.diagnostics.lines import line_starts
 
 MAX_BYTES: Final = 1024 * 1024
@@ -105,7 +107,17 @@ def _causes(text: str, faults: list[Fault]) -> list[Fault]:
     places = [starts[span.line - 1] + span.column - 1 for span in keys]
     is_explained = any(text[at] in "[{" or text[:at].rstrip().endswith(("[", "{")) for at in places)
     tags = [fault.span for fault in others if isinstance(fault, UnsupportedYaml) and fault.kind == "tag"]
-    return others if is_explained or any(span.line == last.span.line for span in tags) else faults
+    is_explained |= any(_is_line_of(text, span, last.span, starts) for span in tags)
+    return others if is_explained else faults
+
+
+def _is_line_of(text: str, tag: Span, wrong: Span, starts: Sequence[int]) -> bool:
+    """Whether what is wrong stands in the tag's line, or, where the tag begins that line, in the next one: the key
+    behind the tag has no column of its own then, and the next key cannot have the same one.
+    """
+    between = text[starts[tag.line - 1] : starts[wrong.line - 1]].splitlines()
+    is_next = not any(line.split("#")[0].strip() for line in between[1:])
+    return tag.line == wrong.line or (is_next and text.startswith("!", starts[tag.line - 1]))
 
 
 def _nothing(text: str, *faults: Fault) -> Parsed:

@@ -321,6 +321,22 @@ def test_features_that_a_configuration_does_not_take_are_refused(
     assert parsed.faults == tuple(UnsupportedYaml(kind=kind, text=text, span=place) for kind, text, place in faults)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("a:\n! b: c\n  d: e\n", False),
+        ("a:\n!  b: c\n  # why\n\n  d: e\n", False),
+        ('a:\n! b: c\n"x": y\n  d: e\n', True),
+        ("a: !t b\n  d: e\n", True),
+    ],
+)
+def test_a_tag_that_moves_a_key_explains_why_the_next_one_does_not_fit(text: str, is_told: bool) -> None:  # noqa: FBT001
+    faults = parse_document("x.yaml", text.encode()).faults
+
+    assert isinstance(faults[0], UnsupportedYaml)
+    assert [isinstance(fault, YamlSyntax) for fault in faults[1:]] == ([True] if is_told else [])
+
+
 def test_a_tagged_value_is_known_as_unread() -> None:
     parsed = parse_document("x.yaml", b"a: !t x\nb: [!t {c: 1}]\n")
 
