@@ -107,17 +107,20 @@ def _causes(text: str, faults: list[Fault]) -> list[Fault]:
     places = [starts[span.line - 1] + span.column - 1 for span in keys]
     is_explained = any(text[at] in "[{" or text[:at].rstrip().endswith(("[", "{")) for at in places)
     tags = [fault.span for fault in others if isinstance(fault, UnsupportedYaml) and fault.kind == "tag"]
-    is_explained |= any(_is_line_of(text, span, last.span, starts) for span in tags)
+    is_explained |= any(span.line == last.span.line for span in tags)
+    # Only of the tag before: there may be a hundred thousand of them.
+    is_explained |= any(_moves_key(text, span, last.span, starts) for span in tags[-1:])
     return others if is_explained else faults
 
 
-def _is_line_of(text: str, tag: Span, wrong: Span, starts: Sequence[int]) -> bool:
-    """Whether what is wrong stands in the tag's line, or, where the tag begins that line, in the next one: the key
-    behind the tag has no column of its own then, and the next key cannot have the same one.
+def _moves_key(text: str, tag: Span, wrong: Span, starts: Sequence[int]) -> bool:
+    """Whether the tag begins its line, and what is wrong stands in the next one: the key behind the tag has no column
+    of its own then, or is part of the tag, and the next key does not fit.
     """
-    between = text[starts[tag.line - 1] : starts[wrong.line - 1]].splitlines()
-    is_next = not any(line.split("#")[0].strip() for line in between[1:])
-    return tag.line == wrong.line or (is_next and text.startswith("!", starts[tag.line - 1]))
+    start = starts[tag.line - 1]
+    between = text[start : starts[wrong.line - 1]].splitlines()
+    is_next = wrong.line > tag.line and not any(line.split("#")[0].strip() for line in between[1:])
+    return is_next and not text[start : start + tag.column - 1].strip()
 
 
 def _nothing(text: str, *faults: Fault) -> Parsed:
