@@ -107,10 +107,10 @@ def test_a_person_with_the_token_acts_and_without_it_nothing_happens(tmp_path: P
 
             await page.ask("document.getElementById('token').value = 'wrong'")
             await page.ask("document.querySelector('button[value^=hold]').click()")
-            await page.until("document.getElementById('done').textContent.includes('The token is not right')")
+            await page.until("document.getElementById('done')?.textContent.includes('The token is not right')")
             await page.ask("document.getElementById('token').value = '0123456789abcdef'")
             await page.ask("document.querySelector('button[value^=hold]').click()")
-            await page.until("document.getElementById('done').textContent.includes('is held')")
+            await page.until("document.getElementById('done')?.textContent.includes('is held')")
             await page.until("document.querySelector('button[value^=release]') !== null")
             assert await page.ask("document.getElementById('token').value") == "0123456789abcdef"
 
@@ -119,7 +119,7 @@ def test_a_person_with_the_token_acts_and_without_it_nothing_happens(tmp_path: P
             await page.until("location.search === '?again' && document.querySelector('button[value^=delete]') !== null")
             await page.ask("document.getElementById('token').value = '0123456789abcdef'")
             await page.ask("document.querySelector('button[value^=delete]').click()")
-            await page.until("document.body.textContent.includes('is deleted')")
+            await page.until("document.body?.textContent.includes('is deleted')")
             await daemon.until(lambda: site.receipt("a.eml").get("state") == "deleted")
             acted = [(line["deed"], line["done"]) for line in daemon.events("page_acted")]
             assert acted == [("hold", True), ("delete", True)]
