@@ -32,7 +32,9 @@ def is_literal_secret(document: Document, pointer: Pointer = PASSWORD) -> bool:
 
 def _is_key(key: str, content: object) -> bool:
     """Whether a key below `password` is a key, if perhaps a misspelt one, and not part of a secret."""
-    return key in REFERENCE_KEYS or (content is not None and _WORD.fullmatch(key) is not None)
+    if content is None:
+        return key in REFERENCE_KEYS
+    return key.lower() in REFERENCE_KEYS or _WORD.fullmatch(key) is not None
 
 
 def secret_reference(value: Mapping[str, object]) -> SecretReference | None:

@@ -18,11 +18,16 @@ _VARIABLE: Final = re.compile(
 )
 _PATH: Final = re.compile(r"(?:file:(?://)?)?(?:~|\.{0,2})/[\w.@/~-]+|file:\S+", re.IGNORECASE)
 _IN_QUOTES: Final = re.compile(r"\{\s*(?:env|file|credential|command)\s*:.*\}", re.DOTALL)
+_NAME: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+"""What variables are called, and passwords hardly ever are."""
 _GLUED: Final = re.compile(r"(env|file|credential|command)[:=].*", re.DOTALL)
 
 
-def meant_reference(value: object) -> str | None:
-    """What to write for text or a group that was to be a reference; None where it seems to be the password."""
+def meant_reference(value: object, *, is_in_brackets: bool = True) -> str | None:
+    """What to write for text or a group that was to be a reference; None where it seems to be the password.
+
+    A list is one by its brackets, or else by its dash.
+    """
     match value:
         case str() if _VARIABLE.fullmatch(value):
             return "For a variable write `password: {env: NAME}`, its name without $, braces or percent signs."
@@ -31,9 +36,13 @@ def meant_reference(value: object) -> str | None:
         case str() if _IN_QUOTES.fullmatch(value):
             return "Delete the quotes around the braces: with them it is a text."
         case [{**members}] if len(members) == 1 and not REFERENCE_KEYS.isdisjoint(members):
-            return "Write braces instead of the brackets: `{env: NAME}`."
+            if is_in_brackets:
+                return "Write braces instead of the brackets: `{env: NAME}`."
+            return "Delete the dash `-` before the key: it begins the entry of a list."
         case {**members} if len(members) == 1:
             (key,) = members
+            if members[key] is None and _NAME.fullmatch(str(key)) is not None:
+                return "For a variable write `password: {env: NAME}`: in the braces `env:` belongs before its name."
             found = _GLUED.fullmatch(str(key)) if members[key] is None else None
             return None if found is None else f"Write a blank behind the colon: `{{{found[1]}: …}}`."
         case _:

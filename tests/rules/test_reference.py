@@ -21,6 +21,11 @@ FILE = "For a file write `password: {file: PATH}`."
         ({"env:X": None}, "Write a blank behind the colon: `{env: …}`."),
         ({"env:X": "y"}, None),
         ({"hunter2": None}, None),
+        ({"HUNTER2": None}, None),
+        (
+            {"SMTP_PASSWORD": None},
+            "For a variable write `password: {env: NAME}`: in the braces `env:` belongs before its name.",
+        ),
         ({"a": None, "b": None}, None),
         ("hunter2", None),
         ("correct horse / battery", None),

@@ -41,6 +41,7 @@ from typing import Final
 
 from maild.config.fault import LiteralSecret
 from maild.diagnostics import Severity
+from maild.rules.dashes import is_in_brackets
 from maild.rules.finding import AtKey, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import path_of
@@ -62,15 +63,26 @@ INFO: Final = RuleInfo(
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such text, at its key: nothing of the text itself is shown, not even how long it is."""
     for fault in subject.faults(LiteralSecret):
-        key, meant = code(path_of(fault.pointer)), meant_reference(subject.value(fault.pointer))
+        key, value = code(path_of(fault.pointer)), subject.value(fault.pointer)
+        meant = meant_reference(value, is_in_brackets=is_in_brackets(subject, fault.pointer))
         literal = f"{key} holds the password itself, and whoever sees a copy of this file has it."
         yield Finding(
-            message=literal if meant is None else f"{key} is text, which maild would take for the password itself.",
+            message=literal if meant is None else f"{key} {_kind(value)}, which may be the password itself.",
             place=AtKey(pointer=fault.pointer),
             help=f"Change the password at the provider, then refer to it: {WAYS}."
             if meant is None
             else f"{meant} If it is the password itself, change it at the provider.",
         )
+
+
+def _kind(value: object) -> str:
+    match value:
+        case list():
+            return "is a list and no reference"
+        case dict():
+            return "has braces, but no reference in them"
+        case _:
+            return "is text and no reference"
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")
