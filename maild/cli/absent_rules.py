@@ -10,6 +10,8 @@ from typing import Final
 ABSENT: Final[Mapping[str, str]] = MappingProxyType(
     {
         "ML210": "no key has been replaced by another one yet",
+        "ML211": "no key has been taken away yet",
+        "ML212": "a file without `version` is right: there is only one version yet, and ML213 tells of any other",
         "ML312": "the name that a certificate must have is always the host; no key says otherwise",
         "ML403": "it would remind of 2-Step Verification in files that are right; ML402, `maild account init` and "
         "what is said of a refused login do",

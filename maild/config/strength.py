@@ -1,6 +1,7 @@
 """How safe a setting is compared with another value of it, and which settings are amounts. Pure.
 
-RFC 8314 §3: TLS from the first byte is preferred to STARTTLS, and both to none.
+TLS from the first byte and STARTTLS protect alike, since maild goes on only where the server lets it encrypt; to none
+both are preferred (RFC 8314 §3).
 """
 
 from collections.abc import Callable, Mapping
@@ -33,11 +34,10 @@ _PROVING: Final = frozenset(
     }
 )
 """By these the server is shown that the password or key is there, and never the password itself (RFC 5802 §2)."""
-_MODES: Final = (TlsMode.NONE, TlsMode.STARTTLS, TlsMode.IMPLICIT)
 
 
 def _mode(value: object) -> int:
-    return _MODES.index(TlsMode(str(value)))
+    return int(value != TlsMode.NONE)
 
 
 def _url(value: object) -> int:

@@ -38,8 +38,13 @@ class Explanation:
         return f"maild explain {self.code}"
 
     @property
+    def note(self) -> str:
+        """What is to be said behind the severity: nothing, or that it stays as it is."""
+        return ", cannot be changed in `lint`" if self.is_fixed else ""
+
+    @property
     def markdown(self) -> str:
         """All of it as Markdown."""
         sections = (f"### {heading}\n\n{text}" for heading, text in self.sections.items())
-        head = f"## {self.code} {self.name}\n\nSeverity: {self.severity}{', fixed' if self.is_fixed else ''}"
+        head = f"## {self.code} {self.name}\n\nSeverity: {self.severity}{self.note}"
         return "\n\n".join([head, self.summary, *sections])

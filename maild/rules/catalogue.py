@@ -222,9 +222,3 @@ def find_rule(word: str) -> Rule | None:
     """The rule of a code or a name, in whatever case; None when there is none."""
     module = _CODES.get(word.upper()) or _NAMES.get(word.lower())
     return None if module is None else _load(module)
-
-
-def file_of(code: str) -> str | None:
-    """The path of the file that begins with the documentation of the rule of this code; None when there is none."""
-    module = _CODES.get(code)
-    return None if module is None else import_module(f"maild.rules.{module}").__file__

@@ -39,7 +39,7 @@ def test_a_rule_is_explained_with_its_examples() -> None:
 
 @pytest.mark.parametrize("word", ["ml501", "secret-in-config"])
 def test_a_rule_is_found_by_code_or_name_and_says_when_it_is_fixed(word: str) -> None:
-    assert run("explain", word).output.startswith("ML501 secret-in-config (error, fixed)\n")
+    assert run("explain", word).output.startswith("ML501 secret-in-config (error, cannot be changed in `lint`)\n")
 
 
 def test_an_unknown_rule_is_wrong_usage_with_a_suggestion() -> None:
@@ -80,7 +80,7 @@ def test_the_list_for_programs_holds_the_whole_documentation() -> None:
 def test_the_markdown_has_a_chapter_for_each_rule() -> None:
     text = run("rules", "--format", "md").output
 
-    assert text.startswith("## ML101 yaml-syntax\n\nSeverity: error, fixed\n\n")
+    assert text.startswith("## ML101 yaml-syntax\n\nSeverity: error, cannot be changed in `lint`\n\n")
     assert text.count("\n### Why it matters\n") == len(CODES)
 
 

@@ -120,16 +120,22 @@ def test_another_server_is_told_by_host_and_port() -> None:
     )
 
 
+def test_starttls_that_is_insisted_on_is_as_safe_as_tls_from_the_first_byte() -> None:
+    assert changes(with_tls(), with_tls(mode=TlsMode.STARTTLS)) == (
+        SettingChanged(account="billing", key="smtp.tls.mode", before="implicit", after="starttls"),
+    )
+
+
 @pytest.mark.parametrize(
     ("strong", "weak", "key", "texts"),
     [
-        ({}, {"mode": TlsMode.STARTTLS}, "smtp.tls.mode", ("implicit", "starttls")),
+        ({}, {"mode": TlsMode.NONE}, "smtp.tls.mode", ("implicit", "none")),
         ({"mode": TlsMode.STARTTLS}, {"mode": TlsMode.NONE}, "smtp.tls.mode", ("starttls", "none")),
         ({}, {"verify": False}, "smtp.tls.verify", ("true", "false")),
         ({"min_version": TlsVersion.TLS_1_3}, {}, "smtp.tls.min_version", ("1.3", "1.2")),
         ({"pins": (PIN,)}, {}, "smtp.tls.pin_sha256", (str(PIN), None)),
     ],
-    ids=["starttls", "none", "verify", "version", "pins"],
+    ids=["implicit-none", "none", "verify", "version", "pins"],
 )
 def test_less_protection_is_weaker_and_the_way_back_is_stronger(
     strong: dict[str, Any], weak: dict[str, Any], key: str, texts: tuple[str, str | None]

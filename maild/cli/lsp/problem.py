@@ -1,27 +1,24 @@
 """A diagnostic as the language server protocol has it. Pure.
 
-A code can be a link. There is no web page behind it but the rule's own file in this installation, which begins with
-the documentation that `maild explain` tells; so it is there without a network, and always of this very version.
+A code can be a link there, and is none here: there is no web page behind it. What `maild explain` tells of it is shown
+beside the place instead (`cli.lsp.hover`), without a network, and always of this very version.
 """
 
 from collections.abc import Callable
 from typing import Final
 
 from lsprotocol.types import (
-    CodeDescription,
+    Diagnostic as Problem,
+)
+from lsprotocol.types import (
     DiagnosticRelatedInformation,
     DiagnosticSeverity,
     DiagnosticTag,
     Range,
 )
-from lsprotocol.types import (
-    Diagnostic as Problem,
-)
 from lsprotocol.types import Location as ProblemLocation
 
-from maild.cli.lsp.buffer import uri_of
 from maild.diagnostics import Diagnostic, Location, Severity
-from maild.rules.catalogue import file_of
 
 SOURCE: Final = "maild"
 
@@ -58,7 +55,6 @@ def problem_of(found: Diagnostic, locate: Callable[[Location], ProblemLocation],
         message=f"{found.message}\n{found.help}" if found.help else found.message,
         severity=_SEVERITIES[found.severity],
         code=found.code,
-        code_description=None if (page := page_of(found.code)) is None else CodeDescription(href=page),
         source=SOURCE,
         tags=None if tag is None else [tag],
         related_information=[
@@ -70,9 +66,3 @@ def problem_of(found: Diagnostic, locate: Callable[[Location], ProblemLocation],
             "fix": None if found.fix is None else "safe" if found.fix.is_safe else "unsafe",
         },
     )
-
-
-def page_of(code: str) -> str | None:
-    """The URI of the file that begins with the rule's documentation; None where there is no such file."""
-    file = file_of(code)
-    return None if file is None else uri_of(file)

@@ -26,6 +26,6 @@ def rules_page() -> ManPage:
 
 
 def _section(known: Explanation) -> Section:
-    parts = [f"Severity: {known.severity.value}{', fixed' if known.is_fixed else ''}.", known.summary]
+    parts = [f"Severity: {known.severity.value}{known.note}.", known.summary]
     parts += [f"**{heading}**\n\n{text}" for heading, text in known.sections.items()]
     return Section(heading=f"{known.code} {known.name}", text="\n\n".join(parts))

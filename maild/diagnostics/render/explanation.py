@@ -14,8 +14,7 @@ def render_explanation(explanation: Explanation, style: Style) -> str:
 
 def _lines(explanation: Explanation, style: Style) -> Iterator[str]:
     severity = style.paint(explanation.severity.value, paint_of(explanation.severity))
-    fixed = ", fixed" if explanation.is_fixed else ""
-    yield f"{style.paint(explanation.code, Paint.STRONG)} {explanation.name} ({severity}{fixed})"
+    yield f"{style.paint(explanation.code, Paint.STRONG)} {explanation.name} ({severity}{explanation.note})"
     yield ""
     yield explanation.summary
     for heading, text in explanation.sections.items():

@@ -7,7 +7,7 @@ from tests.diagnostics.render.build import EXPLANATION
 
 def test_headings_and_severity_are_painted_and_examples_stand_apart() -> None:
     assert render_explanation(EXPLANATION, Style(has_color=True)).splitlines() == [
-        "\x1b[1mML303\x1b[0m port-tls-mode-mismatch (\x1b[1;31merror\x1b[0m, fixed)",
+        "\x1b[1mML303\x1b[0m port-tls-mode-mismatch (\x1b[1;31merror\x1b[0m, cannot be changed in `lint`)",
         "",
         "The port speaks TLS in another way.",
         "",

@@ -113,7 +113,8 @@ def test_a_rule_carries_its_documentation_and_no_address_that_is_not_there() -> 
         },
         "defaultConfiguration": {"level": "error"},
         "help": {
-            "text": "ML303 port-tls-mode-mismatch (error, fixed)\n\nThe port speaks TLS in another way.\n\n"
+            "text": "ML303 port-tls-mode-mismatch (error, cannot be changed in `lint`)\n\n"
+            "The port speaks TLS in another way.\n\n"
             "What it finds\n  A port and a mode\n  that do not fit.\n\nBad\n      port: 465\n\n"
             "See `maild explain ML303`.",
             "markdown": EXPLANATION.markdown,
