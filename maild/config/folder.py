@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from maild.config.document import MAX_BYTES
+from maild.config.sight import is_link
 from maild.errors import PermanentError
 
 ACCOUNTS_FOLDER: Final = "accounts"
@@ -75,7 +76,7 @@ def list_folder(root: Path) -> tuple[Listing, ...]:
     sites = tuple(name for name in here.names if name in SITE_NAMES)
     site = Listing(folder=root, kind=FileKind.SITE, names=sites, has_links=here.has_links)
     accounts = root / ACCOUNTS_FOLDER
-    if accounts.is_dir():
+    if _has_folder(accounts):
         return site, _list(accounts, FileKind.ACCOUNT)
     return (site,) if sites else (here,)
 
@@ -134,6 +135,16 @@ def _list(folder: Path, kind: FileKind) -> Listing:
         found = [entry for entry in entries if is_file_name(entry.name) and not _is_folder(entry)]
     has_links = any(entry.is_symlink() for entry in found)
     return Listing(folder=folder, kind=kind, names=tuple(sorted(entry.name for entry in found)), has_links=has_links)
+
+
+def _has_folder(path: Path) -> bool:
+    """Whether the folder is there; an `OSError` where that cannot be told, for its files would pass for removed."""
+    try:
+        return stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116
+    except FileNotFoundError:
+        if is_link(path):
+            raise
+        return False
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -7,6 +7,7 @@ What can go wrong: a folder that was named and is not there is a `UsageError`. A
 missing; whoever needs it says so in its own words.
 """
 
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,16 @@ SYSTEM_SPOOL: Final = Path("/var/lib/maild/spool")
 """systemd's StateDirectory of maild.service. A person's shell has no $STATE_DIRECTORY, yet means the same spool."""
 
 
+def could_be_folder(path: Path) -> bool:
+    """Whether it is a folder for all that can be told: False only for what is missing or is something else."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+
+
 def config_folder(given: Path | None, cwd: Path) -> Path:
     """The folder with `maild.yaml` and `accounts/`: as given, else `configs/` here, else /etc/maild.
 
@@ -27,11 +38,11 @@ def config_folder(given: Path | None, cwd: Path) -> Path:
         UsageError: a folder was given and there is none of that name.
     """
     if given is not None:
-        if not (cwd / given).is_dir():
+        if not could_be_folder(cwd / given):
             raise UsageError(f"There is no configuration folder {given}. Name one with --config DIR.")
         return given
     local = cwd / LOCAL_FOLDER
-    return local if local.is_dir() else SYSTEM_FOLDER
+    return local if could_be_folder(local) else SYSTEM_FOLDER
 
 
 def spool_root(site: Site | None, folder: Path, environ: Mapping[str, str], home: Path) -> Path:

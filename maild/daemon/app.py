@@ -105,6 +105,7 @@ class _Daemon:
                 apply=self._adoption.use,
                 environ=options.environ,
                 recall=self._recollection.recall,
+                remember=self._recollection.remember,
                 keep=self._recollection.keep,
                 # Who only drains the spool takes the files as they are: nobody waits to see what a try comes to.
                 has_canary=not options.is_once,

@@ -27,27 +27,16 @@ from maild.daemon.successor import Knowledge
 from maild.observe.events import ChangesMissed, Event, Reloaded, RestartPending
 from maild.watch.git import commit_of, is_git_busy
 from maild.watch.hint import Hint
-from maild.watch.scan import FolderUnreadableError, scan_files, scan_folder
-from maild.watch.snapshot import Scan, Snapshot, merge_scan
+from maild.watch.scan import FolderMissingError, FolderUnreadableError, scan_again
+from maild.watch.snapshot import Snapshot, merge_scan
 from maild.watch.watcher import WatchState
 
 TOLD_AT_ONCE: Final = 200
 """Events that are told in one turn of the event loop; twenty thousand files may have changed."""
 
 
-def recall_nothing(snapshot: Snapshot) -> Mapping[str, Earlier]:
-    """Where there was no earlier run."""
-    del snapshot
-    return {}
-
-
-async def prepare_nothing(generation: Generation) -> None:
-    """Where taking it into use is quick."""
-    del generation
-
-
-async def keep_nothing(generation: Generation) -> None:
-    """Where there will be no later run."""
+async def do_nothing(generation: Generation) -> None:
+    """Where taking it into use is quick, and there will be no later run."""
     del generation
 
 
@@ -62,6 +51,8 @@ class ConfigPorts:
         apply: takes it into use, at once and without waiting.
         environ: where systemd put its credentials.
         recall: what an earlier run accepted of the files that there are; blocking, asked once.
+        remember: the files that an earlier run accepted, as such that cannot be read; blocking, asked when the folder
+            itself cannot be at the start.
         keep: writes down what is accepted, for the next run.
         has_canary: whether somebody tries what is held back, and tells `decide`.
     """
@@ -71,9 +62,10 @@ class ConfigPorts:
     emit: Callable[[Event], None]
     apply: Callable[[Generation], None]
     environ: Mapping[str, str] = field(default_factory=dict)
-    recall: Callable[[Snapshot], Mapping[str, Earlier]] = recall_nothing
-    keep: Callable[[Generation], Awaitable[None]] = keep_nothing
-    prepare: Callable[[Generation], Awaitable[None]] = prepare_nothing
+    recall: Callable[[Snapshot], Mapping[str, Earlier]] = lambda _: {}
+    remember: Callable[[], Snapshot] = Snapshot
+    keep: Callable[[Generation], Awaitable[None]] = do_nothing
+    prepare: Callable[[Generation], Awaitable[None]] = do_nothing
     has_canary: bool = False
 
 
@@ -203,11 +195,7 @@ class ConfigLoop:
                 # What it was blind for no hint tells of.
                 look = replace(look, touched=None)
         before = self._generation
-        problem = ""
-        try:
-            await self._read(look, began_s)
-        except FolderUnreadableError as error:
-            problem = str(error)
+        problem = await self._read(look, began_s)
         if is_scan:
             await self._look_at_credentials(look)
             self.problem = problem
@@ -218,11 +206,15 @@ class ConfigLoop:
             if not done.done():
                 done.set_result(None)
 
-    async def _read(self, look: Look, began_s: float) -> None:
+    async def _read(self, look: Look, began_s: float) -> str:
+        """Take what is there into use; why it cannot be read, if so."""
         now = self._ports.clock.now()
         old = snapshot = self._snapshot
         if look.trigger is not Trigger.CANARY:
-            scan = await asyncio.to_thread(self._scan, look, now)
+            try:
+                scan = await asyncio.to_thread(scan_again, self._ports.folder, old, look.touched, now=now)
+            except FolderUnreadableError as error:
+                return await self._do_without(error, now)
             snapshot = merge_scan(old, scan, at_s=began_s, believes_absence=look.trigger.is_asked)
         turn = await self._turn(snapshot, now)
         self._snapshot = snapshot
@@ -232,11 +224,17 @@ class ConfigLoop:
                 self._ports.emit(ChangesMissed(files=len(missed)))
         if turn.generation is not self._generation:
             await self._adopt(turn)
+        return ""
 
-    def _scan(self, look: Look, now: datetime) -> Scan:
-        folder = self._ports.folder
-        scan = None if look.touched is None else scan_files(folder, self._snapshot, look.touched, now=now)
-        return scan_folder(folder, self._snapshot, now=now) if scan is None else scan
+    async def _do_without(self, error: FolderUnreadableError, now: datetime) -> str:
+        """What is in force stays so. Before anything is, what an earlier run accepted, if the folder is there."""
+        if self._generation is None and not isinstance(error, FolderMissingError):
+            snapshot = await asyncio.to_thread(self._ports.remember)
+            if snapshot.files:
+                turn = await self._turn(snapshot, now)
+                self._snapshot = snapshot
+                await self._adopt(turn)
+        return str(error)
 
     async def _turn(self, snapshot: Snapshot, now: datetime) -> Turn:
         verdicts, self._verdicts = self._verdicts, {}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from maild.config.folder import ACCOUNTS_FOLDER
+from maild.config.sight import is_folder, real_path
 from maild.observe.events import Event, WatchOverflowed, WatchRebuilt
 from maild.watch.hint import Hint
 from maild.watch.mounts import remote_type
@@ -57,9 +58,9 @@ class ConfigWatch:
 
     def add(self, folders: Sequence[Path]) -> bool:
         """Watch these too from the next check on, those of credentials; whether one of them is new. Blocking."""
-        known = {path.resolve() for path in (self._root, self._root / ACCOUNTS_FOLDER, *self._besides)}
+        known = {real_path(path) for path in (self._root, self._root / ACCOUNTS_FOLDER, *self._besides)}
         self._besides = folders
-        is_wider = any(path.is_dir() and path.resolve() not in known for path in folders)
+        is_wider = any(is_folder(path) and real_path(path) not in known for path in folders)
         self._has_grown |= is_wider
         return is_wider
 
@@ -70,7 +71,7 @@ class ConfigWatch:
     def _folders(self) -> tuple[Folder, ...]:
         around = folders_around(self._root, children=(ACCOUNTS_FOLDER,))
         known = {folder.path for folder in around if folder.only is None}
-        besides = {path.resolve() for path in self._besides if path.is_dir()} - known
+        besides = {real_path(path) for path in self._besides if is_folder(path)} - known
         return (*around, *(Folder(path=path) for path in sorted(besides)))
 
     def _tell_remote(self) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from typing import Final, TypeAlias, assert_never
 
 from maild.config.model import Account, HttpSettings, SmtpSettings
+from maild.config.sight import is_folder, is_link
 from maild.daemon.generation import Generation
 from maild.observe.events import CredentialsChanged
 from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
@@ -60,7 +61,7 @@ class CredentialFiles:
         A link or a folder that was touched may be on the way to any of them, as `..data` of a mounted Secret is: then
         all are looked at. Blocking.
         """
-        if touched is not None and any(path.is_symlink() or path.is_dir() for path in touched):
+        if touched is not None and any(is_link(path) or is_folder(path) for path in touched):
             touched = None
         looked_at = self._stamps.keys() if touched is None else self._of_names({path.name for path in touched})
         paths: set[Path] = set()

@@ -6,12 +6,14 @@ told once and changes nothing else.
 
 import asyncio
 from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Final
 
-from maild.config.folder import FileKind
+from maild.config.folder import SITE_NAMES, FileKind, SourceFile
 from maild.config.load import load_site
 from maild.config.place import spool_root
+from maild.config.sight import real_path
 from maild.daemon.earlier import Earlier, Kept, earlier_versions, to_keep
 from maild.daemon.generation import Accepted, FileState, Generation
 from maild.daemon.lastgood import LastGoodDamagedError, LastGoodError, LastGoodStore, last_good_file
@@ -20,7 +22,7 @@ from maild.daemon.pacing import in_slices
 from maild.daemon.signpost import Signpost
 from maild.daemon.whereabouts import likely_spools
 from maild.observe.events import Event, LastGoodUnkept
-from maild.watch.snapshot import ReadFile, Snapshot
+from maild.watch.snapshot import ReadFile, Snapshot, UnreadableFile
 
 
 class Recollection:
@@ -52,10 +54,20 @@ class Recollection:
                 return earlier_versions({str(self._options.config / name): one for name, one in kept.items()}, snapshot)
         return {}
 
+    def remember(self) -> Snapshot:
+        """The files that an earlier run accepted, when nobody may look at them now. Blocking."""
+        for root in self._places(Snapshot()):
+            with suppress(LastGoodError):
+                names = LastGoodStore(last_good_file(root), self._options.config).read()
+                if names:
+                    files = (self._unseen(name) for name in sorted(names))
+                    return Snapshot(files={file.source.file: file for file in files})
+        return Snapshot()
+
     def keep_in(self, spool: Path) -> None:
         """Write to the state of this spool folder from now on, which is ours alone. Blocking."""
         store = LastGoodStore(last_good_file(spool), self._options.config)
-        if self._store is None or self._store.path.resolve() != store.path.resolve():
+        if self._store is None or real_path(self._store.path) != real_path(store.path):
             self._written = {}
             try:
                 self._written = {name: one.digest for name, one in store.read().items()}
@@ -115,6 +127,12 @@ class Recollection:
                 kept[self._name(file)] = one
             yield
         return kept, gone & self._written.keys()
+
+    def _unseen(self, name: str) -> UnreadableFile:
+        path = self._options.config / name
+        kind = FileKind.SITE if name in SITE_NAMES else FileKind.ACCOUNT
+        source = SourceFile(path=path, file=str(path), kind=kind)
+        return UnreadableFile(source=source, problem="the configuration folder cannot be read")
 
     def _name(self, file: str) -> str:
         return PurePath(file).relative_to(self._options.config).as_posix()

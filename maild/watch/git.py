@@ -6,12 +6,13 @@ In the middle of a checkout some files are of the old state and some of the new 
 is done. A work tree added by `git worktree`, or a submodule, has a file `.git` that says where its own index lies.
 """
 
-import os
 import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from maild.config.sight import is_file, is_folder, is_there, real_path
 
 _POINTER: Final = "gitdir:"
 _REFERENCE: Final = "ref: "
@@ -61,9 +62,9 @@ class CheckoutLabel:
 
 
 def is_git_busy(folder: Path) -> bool:
-    """Whether git is changing the work tree; False where there is none."""
+    """Whether git is changing the work tree; False where there is none, or none that may be looked into."""
     git = git_folder(folder)
-    return git is not None and (git / "index.lock").exists()
+    return git is not None and is_there(git / "index.lock")
 
 
 def commit_of(folder: Path) -> str | None:
@@ -86,12 +87,12 @@ def git_folder(folder: Path) -> Path | None:
 
     A folder reached by a link lies where the link leads; a link that is in a work tree itself comes after that.
     """
-    real, named = Path(os.path.realpath(folder)), folder.absolute()
+    real, named = real_path(folder), folder.absolute()
     for parent in (real, *real.parents, named, *named.parents):
         git = parent / ".git"
-        if git.is_dir():
+        if is_folder(git):
             return git
-        if git.is_file():
+        if is_file(git):
             return _follow(git)
     return None
 

@@ -9,6 +9,8 @@ import re
 from pathlib import Path
 from typing import Final
 
+from maild.config.sight import real_path
+
 _TABLE: Final = Path("/proc/self/mountinfo")
 _MAX_BYTES: Final = 4 * 1024 * 1024
 _ESCAPE: Final = re.compile(r"\\([0-7]{3})")
@@ -30,10 +32,9 @@ def mount_type(folder: Path) -> str:
     try:
         with _TABLE.open("rb") as file:
             table = file.read(_MAX_BYTES).decode("utf-8", "surrogateescape")
-        real = folder.resolve()
     except OSError:
         return ""
-    return file_system_of(real, table)
+    return file_system_of(real_path(folder), table)
 
 
 def is_remote(kind: str) -> bool:

@@ -22,6 +22,8 @@ from maild.config.folder import (
     list_folder,
     read_source,
 )
+from maild.config.place import could_be_folder
+from maild.config.sight import is_folder, is_link, is_there, real_path
 from maild.errors import TemporaryError
 from maild.register import Register
 from maild.watch.snapshot import ReadFile, Scan, SeenFile, Snapshot, Stamp, UnreadableFile
@@ -37,21 +39,38 @@ class FolderUnreadableError(TemporaryError):
     """The folder itself could not be listed, so nothing is known about its files."""
 
 
+class FolderMissingError(FolderUnreadableError):
+    """It is not there at all, or is no folder."""
+
+
 def scan_folder(root: Path, previous: Snapshot, *, now: datetime) -> Scan:
     """Every configuration file below `root`, read once; those whose stamp is as before are not read again.
 
     Raises:
-        FolderUnreadableError: the folder is not there or cannot be listed.
+        FolderMissingError: the folder is not there.
+        FolderUnreadableError: it, or that of its accounts, cannot be listed.
     """
     try:
-        if not root.is_dir():
-            raise FolderUnreadableError(f"the configuration folder {root} is not there")
+        if not could_be_folder(root):
+            what = "is a file and no folder" if is_there(root) else "is not there"
+            raise FolderMissingError(f"the configuration folder {root} {what}")
         listings = list_folder(root)
     except OSError as error:
-        raise FolderUnreadableError(f"the configuration folder {root} cannot be read: {error.strerror}") from None
+        folder = error.filename or root
+        raise FolderUnreadableError(f"the configuration folder {folder} cannot be read: {error.strerror}") from None
     now_ns = _nanoseconds(now)
     found = {file.source.file: file for listing in listings for file in _look_through(listing, previous, now_ns)}
     return Scan(found=found, has_links=any(listing.has_links for listing in listings))
+
+
+def scan_again(root: Path, previous: Snapshot, touched: Collection[Path] | None, *, now: datetime) -> Scan:
+    """The touched files alone where that is enough and known, else all.
+
+    Raises:
+        FolderUnreadableError: as `scan_folder` has it.
+    """
+    scan = None if touched is None else scan_files(root, previous, touched, now=now)
+    return scan_folder(root, previous, now=now) if scan is None else scan
 
 
 def scan_files(root: Path, previous: Snapshot, touched: Collection[Path], *, now: datetime) -> Scan | None:
@@ -63,13 +82,13 @@ def scan_files(root: Path, previous: Snapshot, touched: Collection[Path], *, now
     if previous.has_links:
         return None
     accounts = root / ACCOUNTS_FOLDER
-    place = accounts.resolve()
+    place = real_path(accounts)
     listing = Listing(folder=accounts, kind=FileKind.ACCOUNT, names=())
     now_ns = _nanoseconds(now)
     found: dict[str, SeenFile] = {}
     absent: set[str] = set()
     for path in touched:
-        if path.is_symlink() or path.is_dir():
+        if is_link(path) or is_folder(path):
             return None
         if path.parent != place or not is_file_name(path.name):
             if is_file_name(path.name):
@@ -112,7 +131,7 @@ def _look_at(source: SourceFile, before: SeenFile | None, now_ns: int) -> SeenFi
         return _read(source, stamp, now_ns)
     except FileNotFoundError:
         # Listed and gone before it was read. A dangling link is listed by every scan and is a problem of its own.
-        if source.path.is_symlink():
+        if is_link(source.path):
             return UnreadableFile(source=source, problem="it is a symbolic link to nothing")
         return None
     except OSError as error:

@@ -29,6 +29,7 @@ from watchdog.events import (
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
+from maild.config.sight import is_folder, is_link, real_path
 from maild.watch.hint import HintSender, OnHint
 from maild.watch.observer import events_observer, is_at_work
 
@@ -82,11 +83,11 @@ def folders_around(root: Path, *, children: Sequence[str] = ()) -> tuple[Folder,
     swapped.
     """
     named = root.absolute()
-    inner = [path for path in (named, *(named / child for child in children)) if path.is_dir()]
-    real = tuple(dict.fromkeys(path.resolve() for path in inner))
-    links = (path for path in named.parents if path.is_symlink())
-    entries = ((path.parent, path.name) for path in (named, *real, *links) if path.parent.is_dir())
-    around = (Folder(path=parent.resolve(), only=name) for parent, name in entries if parent.resolve() not in real)
+    inner = [path for path in (named, *(named / child for child in children)) if is_folder(path)]
+    real = tuple(dict.fromkeys(real_path(path) for path in inner))
+    links = (path for path in named.parents if is_link(path))
+    entries = ((path.parent, path.name) for path in (named, *real, *links) if is_folder(path.parent))
+    around = (Folder(path=real_path(parent), only=name) for parent, name in entries if real_path(parent) not in real)
     return tuple(dict.fromkeys((*(Folder(path=path) for path in real), *around)))
 
 

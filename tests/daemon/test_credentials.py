@@ -1,6 +1,7 @@
 import os
 from pathlib import Path
 
+from maild.daemon.configwatch import ConfigWatch
 from maild.daemon.credentials import CredentialFiles
 from maild.daemon.generation import Generation
 from maild.daemon.reload import next_generation
@@ -132,3 +133,15 @@ def test_a_link_or_a_folder_that_was_touched_may_be_on_the_way_to_any_of_them(tm
     (secret / "..new").rename(secret / "..data")
 
     assert files.changed({secret / "..new", secret / "..data"}) == CredentialsChanged(accounts=("a",))
+
+
+def test_a_file_that_may_not_be_looked_at_is_one_that_is_not_there(tmp_path: Path) -> None:
+    hidden = "x" * 300  # a name that the file system takes from nobody, root neither
+    folder = Folder(tmp_path, one=with_password(f"{{file: {hidden}/one}}"))
+    files = CredentialFiles({})
+    files.use(folder.read())
+    watch = ConfigWatch(folder.accounts.parent, on_hint=lambda hint: None, emit=lambda event: None)
+
+    assert files.changed(None) is None
+    assert files.changed({folder.accounts / hidden / "one"}) is None
+    assert not watch.add(files.folders)

@@ -12,6 +12,7 @@ from maild.daemon.lastgood import LastGoodStore, last_good_file
 from maild.daemon.options import RunOptions
 from maild.daemon.recollection import Recollection
 from maild.observe.events import Event, LastGoodUnkept
+from maild.watch.scan import FolderUnreadableError
 from tests.daemon.test_reload import BROKEN, account, host
 
 SITE = "spool: {path: ../spool}\nprobe: {interval: 7m}\n"
@@ -44,6 +45,7 @@ class Run:
                     emit=self.events.append,
                     apply=lambda generation: None,
                     recall=recollection.recall,
+                    remember=recollection.remember,
                     keep=recollection.keep,
                 )
             )
@@ -76,6 +78,28 @@ def test_a_restart_with_broken_files_starts_with_what_worked(tmp_path: Path) -> 
     assert {type(state) for state in generation.files.values()} == {LastGood}
     assert host(generation) == "smtp.example.com"
     assert generation.site.probe.interval.total_seconds() == 420
+
+
+def test_a_restart_with_a_folder_that_cannot_be_looked_into_starts_with_what_worked(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    accounts = run.config / "accounts"
+    accounts.rename(tmp_path / "aside")
+    accounts.symlink_to("accounts")
+    with pytest.raises(FolderUnreadableError, match="accounts cannot be read"):
+        run.start()
+    accounts.unlink()
+    (tmp_path / "aside").rename(accounts)
+    run.start()
+    accounts.rename(tmp_path / "aside")
+    accounts.symlink_to("accounts")
+
+    generation = run.start()
+
+    assert {type(state) for state in generation.files.values()} == {LastGood}
+    assert host(generation) == "smtp.example.com"
+    assert generation.site.probe.interval.total_seconds() == 420
+    assert not generation.is_clean
+    assert sorted(run.kept()) == ["accounts/billing.yaml", "maild.yaml"]
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,14 @@ def test_a_folder_that_is_a_link_lies_in_the_work_tree_that_it_leads_to(tmp_path
     assert git_folder(link) == tmp_path / "etc" / ".git"
 
 
+def test_a_git_that_may_not_be_looked_into_is_not_at_work_and_has_no_commit(tmp_path: Path) -> None:
+    (tmp_path / ".git").write_text(f"gitdir: {'x' * 300}\n")  # a name that the file system takes from nobody
+    folder = tmp_path / ("y" * 300)
+
+    assert not is_git_busy(folder)
+    assert commit_of(folder) is None
+
+
 def test_outside_of_a_work_tree_nobody_is_busy(tmp_path: Path) -> None:
     (tmp_path / ".git").write_text("nothing of the kind\n")
 

@@ -1,11 +1,12 @@
 import os
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from maild.watch.scan import FolderUnreadableError, scan_files, scan_folder
+from maild.watch.scan import FolderMissingError, FolderUnreadableError, scan_files, scan_folder
 from maild.watch.snapshot import ReadFile, Snapshot, UnreadableFile, merge_scan
 
 PAST_NS = 1_700_000_000_000_000_000
@@ -114,6 +115,21 @@ def test_a_folder_that_is_not_there_says_nothing_about_its_files(folder: Path, t
     (tmp_path / "link").symlink_to("nowhere")
     with pytest.raises(FolderUnreadableError, match="is not there"):
         scan(tmp_path / "link")
+
+
+def test_a_folder_of_accounts_that_cannot_be_looked_at_is_not_an_empty_one(folder: Path) -> None:
+    shutil.rmtree(folder / "accounts")
+    assert [Path(name).name for name in scan(folder).files] == ["maild.yaml"]
+    for target, why in (("accounts", "Too many levels"), ("nowhere", "No such file"), ("x" * 255, "No such file")):
+        (folder / "accounts").symlink_to(target)
+        with pytest.raises(FolderUnreadableError, match=f"accounts cannot be read: {why}"):
+            scan(folder)
+        (folder / "accounts").unlink()
+    with pytest.raises(FolderMissingError, match="is a file and no folder"):
+        scan(folder / "maild.yaml")
+    with pytest.raises(FolderUnreadableError, match="cannot be read: File name too long") as found:
+        scan(folder / ("x" * 300))
+    assert not isinstance(found.value, FolderMissingError)
 
 
 def test_a_look_at_touched_files_reads_those_alone(folder: Path) -> None:
