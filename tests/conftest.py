@@ -37,7 +37,7 @@ for _name in [name for name in os.environ if name.startswith("MAILD_") or name i
 
 _MODEST: Final = settings(max_examples=25, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("modest", _MODEST)
-settings.register_profile("careful", _MODEST, max_examples=150)
+settings.register_profile("careful", _MODEST, max_examples=100)
 settings.register_profile("thorough", max_examples=2000, deadline=None, database=None)
 settings.load_profile("modest")
 

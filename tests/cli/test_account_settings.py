@@ -38,6 +38,17 @@ def test_a_provider_s_limits_are_named_as_its_own() -> None:
     )
 
 
+def test_a_proxy_with_a_login_is_shown_with_the_reference_to_its_password() -> None:
+    found = settings(
+        "protocol: smtp\nsmtp:\n  host: localhost\n  port: 25\n  proxy: socks5://proxy.example:1080\n"
+        "  proxy_login: {username: shop, password: {env: PROXY_PASSWORD}}\nemail: shop@shop.example\n"
+    )
+
+    assert found["smtp.proxy"].value == "socks5://proxy.example:1080"
+    assert found["smtp.proxy_login.username"].value == "shop"
+    assert found["smtp.proxy_login.password"].value == "environment variable PROXY_PASSWORD"
+
+
 def test_what_the_report_hides_is_hidden() -> None:
     text = "protocol: http\nhttp: {url: https://mail.example/}\nname: tok-123\nreply_to: [a@b.example, tok@c.example]\n"
     found = settings(text, masked=text.replace("tok-123", "••••").replace("tok@c.example", "••••"))

@@ -124,7 +124,10 @@ def _usage(called: str, command: click.Command) -> str:
 
 
 def _options(command: click.Command, heading: str) -> list[Section]:
-    context = click.Context(command, help_option_names=["-h", "--help"])
-    records = [parameter.get_help_record(context) for parameter in command.get_params(context)]
+    context = click.Context(command)
+    records = [parameter.get_help_record(context) for parameter in command.params]
     entries = tuple(Entry(term=record[0], text=record[1]) for record in records if record is not None and record[1])
+    if command.add_help_option:
+        # click keeps the option as it was first asked for, which may have been without -h.
+        entries += (Entry(term="-h, --help", text="Show this message and exit."),)
     return [Section(heading=heading, entries=entries)] if entries else []

@@ -13,7 +13,6 @@ from maild.config.document import join_pointer
 from maild.config.fault import Pointer
 from maild.config.folder import FileKind
 
-_MAX_DEPTH: Final = 6
 _ANY: Final = "NAME"
 """Stands for a key that the writer chooses, such as the name of a header."""
 
@@ -66,20 +65,19 @@ def _account(protocol: str, kind: str = "form") -> Lexicon:
 
 
 def _entries(lexicon: Lexicon) -> tuple[Entry, ...]:
-    return tuple(_walk(lexicon, Pointer(""), "", _MAX_DEPTH))
+    return tuple(_walk(lexicon, Pointer(""), ""))
 
 
-def _walk(lexicon: Lexicon, pointer: Pointer, path: str, depth: int) -> Iterator[Entry]:
+def _walk(lexicon: Lexicon, pointer: Pointer, path: str) -> Iterator[Entry]:
     for key, schema in lexicon.keys(pointer):
         named = f"{path}{key}"
         yield Entry(term=named, text=_said(named, schema))
-        if depth:
-            below = join_pointer(pointer, key)
-            yield from _walk(lexicon, below, f"{named}.", depth - 1)
-            if "items" in schema:
-                yield from _walk(lexicon, join_pointer(below, 0), f"{named}[].", depth - 1)
-            if isinstance(schema.get("additionalProperties"), dict):
-                yield from _walk(lexicon, join_pointer(below, _ANY), f"{named}.{_ANY}.", depth - 1)
+        below = join_pointer(pointer, key)
+        yield from _walk(lexicon, below, f"{named}.")
+        if "items" in schema:
+            yield from _walk(lexicon, join_pointer(below, 0), f"{named}[].")
+        if isinstance(schema.get("additionalProperties"), dict):
+            yield from _walk(lexicon, join_pointer(below, _ANY), f"{named}.{_ANY}.")
 
 
 def _said(named: str, schema: Schema) -> str:

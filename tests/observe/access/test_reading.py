@@ -61,6 +61,12 @@ def test_a_file_that_says_nothing_lets_everybody_in() -> None:
     assert Access().files == ()
 
 
+def test_a_rate_without_a_burst_lets_one_in_at_a_time() -> None:
+    access = read_access("web.yml", b"rate_limit: {interval: 1s}")
+
+    assert access.rate_limit == RateLimit(interval_s=1.0, burst=1)
+
+
 def problems(text: str) -> list[str]:
     with pytest.raises(AccessError) as caught:
         read_access("web.yml", text.encode())
