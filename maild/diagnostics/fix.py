@@ -19,6 +19,11 @@ class TextIndex:
         """The indexes at which a span of this text begins and ends."""
         return self.starts[span.line - 1] + span.column - 1, self.starts[span.end_line - 1] + span.end_column - 1
 
+    def line(self, number: int) -> str:
+        """The line of this number, the first is 1, without its end; the others are not even looked at."""
+        end = self.starts[number] if number < len(self.starts) else None
+        return self.text[self.starts[number - 1] : end].rstrip("\r\n")
+
 
 @lru_cache(maxsize=2)
 def index_of(text: str) -> TextIndex:

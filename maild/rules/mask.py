@@ -4,14 +4,11 @@ What is hidden: the value of every key whose name means a secret (ours or anothe
 `api_key`), unless it is one of our references, and the login part of a URL. Of a reference: what cannot be one (a
 password where the name of a variable belongs), and the arguments of a command. In a file that is no YAML, and in
 comments, by lines; elsewhere exactly by position. Too much is hidden rather than too little.
-
-A value that ends its line becomes four dots whatever its length. One that other keys follow on its line keeps its
-width (`{a: b, c: d}`), because the carets below those keys must stay right.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -21,7 +18,8 @@ from maild.diagnostics import Span
 from maild.diagnostics.fix import index_of
 from maild.diagnostics.lines import split_lines
 from maild.rules.assigned import assigned_secrets
-from maild.rules.masked import MASK, Masked
+from maild.rules.cut import cuts_of, indent_of, mask_line
+from maild.rules.masked import Masked
 from maild.rules.pointing import key_of, value_at
 from maild.rules.secret_name import means_secret
 from maild.rules.tokens import KEY_END, TOKENS, may_hold_token
@@ -40,14 +38,15 @@ _GLUED: Final = re.compile(
 _REFERENCE: Final = re.compile(r"""\{?[ \t]*["']?(?:env|file|credential|command)["']?[ \t]*:(?:[ \t]|$)""")
 _BLOCK_AHEAD: Final = re.compile(r"(?:[|>][-+0-9]*)?[ \t]*(?:#.*)?")
 _COMMENT_AS_VALUE: Final = re.compile(r"#\S.*")
-_URL_TAIL: Final = re.compile(r"""(?:://|\burl["']?:[ \t]++["']?)[^\s"'?#]*+[?#]([^\s"']++)""")
+_URL_TAIL: Final = re.compile(
+    r"""(?:://|\burl["']?:[ \t]++["']?(?!url["']?:[ \t]))[^\s"'?#]*+(?:[?#](?P<tail>[^\s"']++))?"""
+)
 _COMMENT_BEFORE: Final = re.compile(r"(?:^|\s)#")
 _URL_LOGIN: Final = re.compile(r"""(?<=://)[^\s/"'{}\[\]]+(?=@)""")
 _ENVIRONMENT_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _REFERENCE_AT: Final = re.compile(r".*/password/(?P<key>env|file|credential|command)", re.DOTALL)
 _ARGUMENT_AT: Final = re.compile(r".*/password/command/[1-9][0-9]*", re.DOTALL)
 _COLON: Final = re.compile(r"[ \t]*:[ \t]*")
-_NOTHING_BEHIND: Final = re.compile(r"""[ \t]*(?:[#].*)?""")
 
 
 def public_part(pointer: Pointer) -> Pointer:
@@ -78,27 +77,15 @@ def mask_text(text: str, document: Document | None, faults: Sequence[Fault] = ()
     exact += _spans_of_logins(lines) if "://" in text else ()
     exact += _spans_of_assigned(text, lines)
     exact += _spans_of_unmarked(text, is_read=document is not None)
-    secrets = _cuts([*exact, *_spans_in_text(text, lines, known), *_spans_of_glued(text, lines)], lines)
+    secrets = cuts_of([*exact, *_spans_in_text(text, lines, known), *_spans_of_glued(text, lines)], lines)
     # The arguments of a command are words such as `show`: out of sight, but not to be taken out of sentences.
     unspoken = [] if document is None else [*_spans_of_arguments(document)]
     unspoken += _spans_of_queries(lines) if "://" in text or "url" in text else ()
-    arguments = _cuts(unspoken, lines)
+    arguments = cuts_of(unspoken, lines)
     hidden = {_bare(lines[number - 1][start:end]) for number, cuts in secrets.items() for start, end in cuts}
     for number in {*secrets, *arguments}:
-        lines[number - 1] = _mask_line(lines[number - 1], secrets.get(number, []) + arguments.get(number, []))
+        lines[number - 1] = mask_line(lines[number - 1], secrets.get(number, []) + arguments.get(number, []))
     return Masked.of("\n".join(lines), hidden)
-
-
-def _cuts(spans: Iterable[Span], lines: Sequence[str]) -> Mapping[int, list[tuple[int, int]]]:
-    """What of each line belongs to the spans, as offsets."""
-    cuts: dict[int, list[tuple[int, int]]] = {}
-    for span in spans:
-        for number in range(span.line, min(span.end_line, len(lines)) + 1):
-            start = span.column - 1 if number == span.line else _indent(lines[number - 1])
-            end = span.end_column - 1 if number == span.end_line else len(lines[number - 1])
-            if start < end:
-                cuts.setdefault(number, []).append((start, end))
-    return cuts
 
 
 def _spans_of_faults(faults: Sequence[Fault]) -> list[Span]:
@@ -178,7 +165,7 @@ def _spans_of_tokens(lines: list[str]) -> Iterator[Span]:
     """Keys that can be told by their form, wherever they stand, and the lines of private keys."""
     is_key = False
     for number, line in enumerate(lines, start=1):
-        start = _indent(line)
+        start = indent_of(line)
         for found in TOKENS.finditer(line):
             if not is_key and "PRIVATE KEY" in found[0]:
                 is_key, start = True, found.start()
@@ -197,10 +184,11 @@ def _spans_of_logins(lines: Iterable[str]) -> Iterator[Span]:
 def _spans_of_queries(lines: Iterable[str]) -> Iterator[Span]:
     """What stands behind the path of an address, where services take keys. In comments it only points to a chapter."""
     for number, line in enumerate(lines, start=1):
-        for found in _URL_TAIL.finditer(line):
-            end = found.start(1) + len(found[1].rstrip(",}]"))
-            if found.start(1) < end and _COMMENT_BEFORE.search(line, 0, found.start()) is None:
-                yield _span(number, found.start(1), end)
+        comment = _COMMENT_BEFORE.search(line)
+        for found in _URL_TAIL.finditer(line, 0, len(line) if comment is None else comment.end()):
+            start, tail = found.start("tail"), (found["tail"] or "").rstrip(",}]")
+            if tail:
+                yield _span(number, start, start + len(tail))
 
 
 def _spans_in_text(text: str, lines: list[str], known: set[Span | None]) -> Iterator[Span]:
@@ -261,32 +249,19 @@ def _spans_of_unmarked(text: str, *, is_read: bool) -> Iterator[Span]:
 
 
 def _block_below(lines: list[str], number: int) -> Iterator[Span]:
-    indent = _indent(lines[number - 1])
+    indent = indent_of(lines[number - 1])
     last = number
-    while last < len(lines) and (not lines[last].strip() or _indent(lines[last]) > indent):
+    while last < len(lines) and (not lines[last].strip() or indent_of(lines[last]) > indent):
         last += 1
     block = lines[number:last]
     first = next((line for line in block if line.strip()), "")
     if first and not _REFERENCE.match(first.strip()):
-        column = _indent(lines[number]) + 1
+        column = indent_of(lines[number]) + 1
         yield Span(line=number + 1, column=column, end_line=last, end_column=len(lines[last - 1]) + 1)
-
-
-def _mask_line(line: str, stretches: list[tuple[int, int]]) -> str:
-    for start, end in sorted(stretches, reverse=True):
-        if _NOTHING_BEHIND.fullmatch(line, end):
-            line = line[:start] + MASK
-        else:
-            line = line[:start] + "•" * (end - start) + line[end:]
-    return line
 
 
 def _bare(text: str) -> str:
     return text.strip().strip("\"'")
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" \t"))
 
 
 def _span(number: int, start: int, end: int) -> Span:

@@ -107,6 +107,13 @@ ACCOUNTS: Final[Mapping[str, str]] = {
     "dashes": fill("-\n"),
     "comments": fill("# x\n"),
     "comments after an account": fill("# x\n", ACCOUNT),
+    "comment full of addresses": fill("://", ACCOUNT + "# "),
+    "value full of addresses": fill("://?a ", ACCOUNT + "name: "),
+    "password full of addresses": fill("://", "protocol: smtp\npassword: "),
+    "two keys that are numbers": fill("0: x\n1: x\n"),
+    "lines in printed quotes": fill("port: \u201ca\u201d\n"),
+    "values with tags": fill("- !x y\n"),
+    "beginnings of private keys": fill("# -----BEGIN PRIVATE KEY-----\n", ACCOUNT),
     "one long comment": fill("x", ACCOUNT + "# "),
     "comments with known tokens": fill(
         "# SG.aaaaaaaaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", ACCOUNT

@@ -33,6 +33,12 @@ def test_an_edit_replaces_its_span_and_keeps_every_other_byte(text: str, start: 
     assert apply_edits(text, [edit(at, new)]) == text[:start] + new + text[end:]
 
 
+def test_a_line_is_found_by_its_number_whatever_ends_it() -> None:
+    index = index_of("ab\r\n\rcde\n\n")
+
+    assert [index.line(number) for number in range(1, 6)] == ["ab", "", "cde", "", ""]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "apart"),
     [

@@ -33,7 +33,7 @@ from typing import Final
 
 from maild.config.fault import Pointer, UnknownKey
 from maild.diagnostics import Fix, Severity
-from maild.diagnostics.lines import split_lines
+from maild.diagnostics.fix import index_of
 from maild.rules.finding import AtKey, Because, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.moving import indent_below, move_keys
@@ -119,7 +119,7 @@ def _unindent(subject: Subject, place: Pointer, there: Pointer) -> str:
     if document is None or there or subject.value(place) is not None:
         return ""
     span = document.key_span(place)
-    if split_lines(document.text)[span.line - 1][: span.column - 1].strip():
+    if index_of(document.text).line(span.line)[: span.column - 1].strip():
         return ""
     return f"Delete the spaces before {code(key_of(place) + ':')}, so that it stands {level_of(there)}."
 

@@ -32,7 +32,7 @@ from typing import Final
 
 from maild.config.fault import DuplicateKey, Pointer, UnsupportedYaml, WrongType
 from maild.diagnostics import Severity
-from maild.diagnostics.lines import split_lines
+from maild.diagnostics.fix import index_of
 from maild.rules.finding import AtKey, AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import key_of, path_of
@@ -104,7 +104,7 @@ def _comment(subject: Subject, pointer: Pointer) -> str | None:
     mark = None if document is None else document.marks.get(pointer)
     if document is None or mark is None or mark.key is None:
         return None
-    found = _COMMENT.fullmatch(split_lines(document.text)[mark.key.end_line - 1], mark.key.end_column - 1)
+    found = _COMMENT.fullmatch(index_of(document.text).line(mark.key.end_line), mark.key.end_column - 1)
     return None if found is None else found[1]
 
 

@@ -34,7 +34,7 @@ from typing import Final
 
 from maild.config.fault import UnsupportedYaml
 from maild.diagnostics import Edit, Fix, Severity
-from maild.diagnostics.lines import split_lines
+from maild.diagnostics.fix import index_of
 from maild.rules.finding import AtSpan, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.question_mark import question_mark
@@ -57,7 +57,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for fault in subject.faults(UnsupportedYaml):
         if fault.kind != "key":
             continue
-        line = split_lines(subject.loaded.text)[fault.span.line - 1]
+        line = index_of(subject.loaded.text).line(fault.span.line)
         mark = question_mark(line, fault.span.column)
         if mark is not None:
             span = replace(fault.span, column=mark[0], end_line=fault.span.line, end_column=mark[1])
