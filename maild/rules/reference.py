@@ -24,10 +24,7 @@ _GLUED: Final = re.compile(r"(env|file|credential|command)[:=].*", re.DOTALL)
 
 
 def meant_reference(value: object, *, is_in_brackets: bool = True) -> str | None:
-    """What to write for text or a group that was to be a reference; None where it seems to be the password.
-
-    A list is one by its brackets, or else by its dash.
-    """
+    """What to write for text or a group that was to be a reference; None where it seems to be the password."""
     match value:
         case str() if _VARIABLE.fullmatch(value):
             return "For a variable write `password: {env: NAME}`, its name without $, braces or percent signs."
@@ -36,14 +33,19 @@ def meant_reference(value: object, *, is_in_brackets: bool = True) -> str | None
         case str() if _IN_QUOTES.fullmatch(value):
             return "Delete the quotes around the braces: with them it is a text."
         case [{**members}] if len(members) == 1 and not REFERENCE_KEYS.isdisjoint(members):
-            if is_in_brackets:
-                return "Write braces instead of the brackets: `{env: NAME}`."
-            return "Delete the dash `-` before the key: it begins the entry of a list."
+            # A list is one by its brackets, or else by its dash.
+            in_brackets = "Write braces instead of the brackets: `{env: NAME}`."
+            return in_brackets if is_in_brackets else "Delete the dash `-` before the key: it makes a list of it."
         case {**members} if len(members) == 1:
-            (key,) = members
-            if members[key] is None and _NAME.fullmatch(str(key)) is not None:
-                return "For a variable write `password: {env: NAME}`: in the braces `env:` belongs before its name."
-            found = _GLUED.fullmatch(str(key)) if members[key] is None else None
-            return None if found is None else f"Write a blank behind the colon: `{{{found[1]}: …}}`."
+            ((key, content),) = members.items()
+            return None if content is not None else _of_lone_word(str(key))
         case _:
             return None
+
+
+def _of_lone_word(word: str) -> str | None:
+    """What stands alone in the braces."""
+    if _NAME.fullmatch(word) is not None:
+        return "For a variable write `password: {env: NAME}`: in the braces `env:` belongs before its name."
+    found = _GLUED.fullmatch(word)
+    return None if found is None else f"Write a blank behind the colon: `{{{found[1]}: …}}`."

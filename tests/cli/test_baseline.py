@@ -6,8 +6,9 @@ import pytest
 
 from maild.errors import UsageError
 from tests.cli.test_check import lines, run, write
-from tests.rules.examine import GOOD
+from tests.rules import examine
 
+GOOD = examine.GOOD.replace("smtp.gmail.com", "mail.baker.org")
 PORT_25 = GOOD.replace("465", "25")
 MANY = ("--fail-on", "info", "--format", "concise", "--baseline", "configs/base.json")
 

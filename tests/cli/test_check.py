@@ -13,7 +13,7 @@ from maild.cli.explain import explain
 from maild.errors import UsageError
 from tests.rules.examine import GOOD
 
-PORT_25 = GOOD.replace("465", "25")
+PORT_25 = GOOD.replace("smtp.gmail.com, port: 465", "mail.baker.org, port: 25")
 
 
 def run(*arguments: str, cwd: Path, env: dict[str, str | None] | None = None, stdin: bytes | None = None) -> Result:

@@ -14,7 +14,7 @@ from maild.errors import UsageError
 from tests.cli.test_check import run, write
 from tests.rules.examine import GOOD
 
-PORT_25 = GOOD.replace("465", "25")
+PORT_25 = GOOD.replace("smtp.gmail.com, port: 465", "mail.baker.org, port: 25")
 
 
 class EndOfTestError(Exception):

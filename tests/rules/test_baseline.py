@@ -17,7 +17,7 @@ from maild.rules.baseline import (
 )
 from tests.rules.examine import GOOD, codes, examine
 
-PORT_25 = GOOD.replace("465", "25")
+PORT_25 = GOOD.replace("smtp.gmail.com, port: 465", "mail.baker.org, port: 25")
 TWO = GOOD.replace("465", "25, tls: {verify: false}").replace("smtp.gmail.com", "mail.firm.example")
 
 

@@ -19,7 +19,7 @@ from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from tests.rules.examine import GOOD, NOW, codes, examine, load
 
-PORT_25 = GOOD.replace("465", "25")
+PORT_25 = GOOD.replace("smtp.gmail.com, port: 465", "mail.baker.org, port: 25")
 FIRST = Span(line=1, column=1, end_line=1, end_column=1)
 
 

@@ -12,7 +12,7 @@ from maild.rules.ignore import Ignore, IgnoredRule, find_ignores
 from maild.rules.mend import mend_text
 from tests.rules.examine import GOOD, codes, examine
 
-PORT_25 = GOOD.replace("465", "25")
+PORT_25 = GOOD.replace("smtp.gmail.com, port: 465", "mail.baker.org, port: 25")
 
 
 def ignores(text: str) -> tuple[Ignore, ...]:
@@ -95,7 +95,7 @@ def test_a_comment_moves_with_its_value() -> None:
     """It is bound to the value: putting lines in between or in another order changes nothing."""
     comment = "# maild: ignore ML301 -- the firewall\n"
 
-    assert codes(examine(GOOD.replace("smtp:", f"{comment}smtp:").replace("465", "25"))) == []
+    assert codes(examine(PORT_25.replace("smtp:", f"{comment}smtp:"))) == []
     assert codes(examine(PORT_25.replace("smtp: {", f"{comment}\n# more\nsmtp: {{\n  "))) == []
     assert codes(examine(comment + PORT_25)) == ["ML901", "ML301"]
 

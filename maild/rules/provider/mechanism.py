@@ -11,11 +11,12 @@ from typing import Final
 
 from maild.config.fault import Pointer
 from maild.config.model import AuthMechanism, TlsMode
-from maild.diagnostics import Severity
+from maild.diagnostics import Fix, Severity
 from maild.providers import Aspect, Change, Provider, UsernameForm, owner_of, provider_of_address
 from maild.rules.finding import AtValue, Because, Finding
 from maild.rules.pointing import reference_pointer
-from maild.rules.ports import advise_port, logs_in
+from maild.rules.ports import advise_port, lacks_port_25, logs_in, meant_port
+from maild.rules.repair import add_key, unquote_value
 from maild.rules.settled_sender import settled_sender
 from maild.rules.subject import Subject
 from maild.rules.unsettled import is_unsettled
@@ -36,13 +37,17 @@ _TOKENS: Final = frozenset(
 
 
 def undocumented_port(subject: Subject, rule: str) -> Iterator[Finding]:
-    """A port that the provider does not document. Of port 25 and of a mode that does not fit other rules speak."""
+    """A port that the provider does not document. Of a mode that does not fit and, where the provider has no rule of
+    its own, of port 25 other rules speak.
+    """
     provider, draft = subject.provider, subject.draft
     if provider is None or provider.codes.get(Aspect.PORT, "ML437") != rule:
         return
     written = subject.value(PORT)
     port = draft.effective_port
-    if provider.mode_of(port) is not None or port == 25 or is_unsettled(subject, PORT):
+    if provider.mode_of(port) is not None or is_unsettled(subject, PORT):
+        return
+    if port == 25 and (not lacks_port_25(subject) or draft.tls_mode is TlsMode.NONE):
         return
     if draft.tls_mode in {TlsMode.IMPLICIT, TlsMode.STARTTLS} and _STANDARD.get(port, draft.tls_mode) != draft.tls_mode:
         return
@@ -54,7 +59,20 @@ def undocumented_port(subject: Subject, rule: str) -> Iterator[Finding]:
     else:
         message = f"{provider.title} documents no port {port} for sending."
     place = AtValue(pointer=HOST if written is None else PORT)
-    yield Finding(message=message, place=place, help=advise_port(subject))
+    # Who has a rule of its own about TLS from the first byte has no such port, so that nothing is lost.
+    is_safe = port == 465 and Aspect.PORT in provider.codes
+    yield Finding(message=message, place=place, help=advise_port(subject), fix=_port_fix(subject, is_safe=is_safe))
+
+
+def _port_fix(subject: Subject, *, is_safe: bool) -> Fix | None:
+    """The port that was meant; nothing where its mode would have to change too."""
+    port, mode = meant_port(subject)
+    if subject.draft.tls_mode not in {None, mode}:
+        return None
+    if subject.value(PORT) is not None:
+        return unquote_value(subject, PORT, str(port), is_safe=is_safe)
+    added = add_key(subject, HOST, f"port: {port}")
+    return None if added is None else Fix(edits=(added,), is_safe=is_safe)
 
 
 def unfit_username(subject: Subject, rule: str) -> Iterator[Finding]:

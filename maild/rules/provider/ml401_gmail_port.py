@@ -1,7 +1,7 @@
 """Gmail does not have this port for sending.
 
 ## What it finds
-Other ports than 465 and 587 at Gmail. Port 25 is the business of ML301.
+Other ports than 465 and 587 at Gmail, port 25 as well.
 
 ## Why it matters
 On a port that the provider does not have, the connection is refused or hangs until time runs out.

@@ -1,7 +1,8 @@
 """Port 25 is for mail between servers, not for handing in one's own.
 
 ## What it finds
-`port: 25`, except for a server on this machine with `tls: {mode: none}`.
+`port: 25`, except for a server on this machine with `tls: {mode: none}`. Of providers without such a port, as Gmail,
+another rule speaks (ML401).
 
 ## Why it matters
 Port 25 is usually unencrypted, many servers take no login on it, and many networks block it, so that mail would wait
@@ -37,7 +38,7 @@ from maild.config.model import TlsMode
 from maild.diagnostics import Severity
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.ports import advise_port
+from maild.rules.ports import advise_port, lacks_port_25
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.unsettled import is_unsettled
@@ -56,7 +57,7 @@ _MODE: Final = Pointer("/smtp/tls/mode")
 def check(subject: Subject) -> Iterator[Finding]:
     """Port 25, unless it leads to a relay on this machine that was meant so."""
     draft = subject.draft
-    if draft.port != 25 or draft.host is None:
+    if draft.port != 25 or draft.host is None or lacks_port_25(subject):
         return
     # Over a network, other rules say that nothing is encrypted, and which mode and port to write.
     if draft.tls_mode is TlsMode.NONE or (is_loopback(draft.host) and is_unsettled(subject, _MODE)):

@@ -33,7 +33,8 @@ def messages(output: bytes) -> list[Mapping[str, Any]]:
 
 def test_an_editor_starts_it_asks_and_ends_it(tmp_path: Path) -> None:
     uri = (tmp_path / "accounts" / "a.yaml").as_uri()
-    document = {"uri": uri, "languageId": "yaml", "version": 1, "text": GOOD.replace("465", "25")}
+    text = GOOD.replace("smtp.gmail.com, port: 465", "mail.example.com, port: 25")
+    document = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
     spoken = [
         framed(id=1, method="initialize", params={"processId": None, "rootUri": None, "capabilities": {}}),
         framed(method="initialized", params={}),

@@ -6,9 +6,7 @@ from maild.diagnostics import Diagnostic, Location, Severity, Span
 from maild.diagnostics.fix import apply_edits
 from tests.rules.examine import GOOD, examine
 
-PORT_25 = (
-    "protocol: smtp\nsmtp:\n  host: smtp.gmail.com\n  port: 25\nusername: a@b.org\npassword: {env: SMTP_PASSWORD}\n"
-)
+PORT_25 = "protocol: smtp\nsmtp:\n  host: mail.b.org\n  port: 25\nusername: a@b.org\npassword: {env: SMTP_PASSWORD}\n"
 
 
 def ignored(text: str, code: str, file: str = "account.yaml") -> str | None:

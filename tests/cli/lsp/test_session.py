@@ -232,7 +232,9 @@ def test_in_a_file_that_is_no_yaml_there_is_one_finding_and_help_all_the_same(ac
 
 def test_maild_yaml_of_an_open_buffer_counts_for_the_accounts(accounts: Path) -> None:
     async def script(editor: Editor) -> None:
-        uri = await editor.open(accounts / "a.yaml", GOOD.replace("smtp.gmail.com, port: 465", "mail.example.com, port: 25"))
+        uri = await editor.open(
+            accounts / "a.yaml", GOOD.replace("smtp.gmail.com, port: 465", "mail.example.com, port: 25")
+        )
         assert [one["severity"] for one in editor.published[uri]] == [2]
         await editor.open(accounts.parent / "maild.yaml", "lint: {severity: {ML301: error}}\n")
         assert [one["severity"] for one in editor.published[uri]] == [1]
@@ -270,7 +272,9 @@ def test_a_file_beside_a_configuration_is_judged_as_if_it_was_named_alone(accoun
     (accounts / "a.yaml").write_text(GOOD)
 
     async def script(editor: Editor) -> list[list[str]]:
-        stray = await editor.open(accounts.parent / "a.yaml", GOOD.replace("smtp.gmail.com, port: 465", "mail.example.com, port: 25"))
+        stray = await editor.open(
+            accounts.parent / "a.yaml", GOOD.replace("smtp.gmail.com, port: 465", "mail.example.com, port: 25")
+        )
         site = await editor.open(
             accounts.parent / "new.yaml", "# $schema=x/maild.schema.json\ndefault_account: nobody\n"
         )
@@ -332,7 +336,7 @@ def test_a_file_that_nobody_wrote_is_not_mended_as_a_whole(accounts: Path) -> No
 
 
 def test_a_quick_fix_is_the_finding_s_and_says_when_it_is_not_safe(accounts: Path) -> None:
-    text = BROKEN.replace("smtp.gmail.com", "smtp.gmail.com:465")
+    text = BROKEN.replace("mail.example.com", "mail.example.com:465")
 
     async def script(editor: Editor) -> None:
         uri = await editor.open(accounts / "a.yaml", text)
