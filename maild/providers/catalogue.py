@@ -20,7 +20,7 @@ _LINES: Final = (
         ),
     ),
     ("google_relay", "gmail.com"),
-    ("microsoft365", "office365.com outlook.com microsoft365.com outlook365.com"),
+    ("microsoft365", "office365.com outlook.com microsoft365.com outlook365.com office.com"),
     ("outlook_com", "outlook.com hotmail.com live.com msn.com outlook.de hotmail.de live.de"),
     (
         "yahoo",

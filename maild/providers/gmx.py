@@ -1,6 +1,7 @@
 """GMX, free and paid mailboxes."""
 
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 from maild.providers.provider import (
@@ -28,6 +29,7 @@ GMX: Final = Provider(
         OtherHost.for_reading("imap.gmx.com", "mail.gmx.com"),
         OtherHost.for_reading("pop.gmx.com", "mail.gmx.com"),
     ),
+    mistaken_hosts=MappingProxyType({"smtp.gmx.de": "mail.gmx.net"}),
     password_advice=(
         "Sending from programs must be switched on first: in the mailbox under Settings, POP3 and IMAP. With "
         "two-factor authentication GMX wants an application-specific password from the same account's "

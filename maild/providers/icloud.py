@@ -24,6 +24,7 @@ ICLOUD: Final = Provider(
     ports=(ServerPort(port=587, mode=STARTTLS),),
     username=UsernameForm.ADDRESS,
     other_hosts=(OtherHost.for_reading("imap.mail.me.com", "smtp.mail.me.com"),),
+    mistaken_hosts=MappingProxyType({"smtp.icloud.com": "smtp.mail.me.com"}),
     other_names=("icloud",),
     password_advice=(
         "iCloud takes no Apple Account password here. Sign in at https://account.apple.com, choose Sign-In and "

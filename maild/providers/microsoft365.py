@@ -73,7 +73,11 @@ MICROSOFT365: Final = Provider(
         ),
     ),
     mistaken_hosts=MappingProxyType(
-        {"*.microsoft365.com": "smtp.office365.com", "*.outlook365.com": "smtp.office365.com"}
+        {
+            "*.microsoft365.com": "smtp.office365.com",
+            "*.outlook365.com": "smtp.office365.com",
+            "smtp.office.com": "smtp.office365.com",
+        }
     ),
     other_names=("outlook365", "office365"),
     changes=(

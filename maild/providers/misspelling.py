@@ -19,7 +19,7 @@ _SHORTEST: Final = 5
 _SHORTEST_DOUBLED: Final = 4
 _ROWS: Final = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 _LEADS: Final = ("smtp", "mail")
-_USUAL_NAMES: Final = frozenset({"inbox", "internet"})
+_USUAL_NAMES: Final = frozenset({"inbox", "internet", "office"})
 """What people call machines of their own."""
 _NO_TLDS: Final = frozenset({"con", "cmo", "ocm", "comm", "coom", "vom", "xom", "nett", "ner", "ogr", "dde", "dee"})
 """Slips that are no top-level domain, so that no domain of one's own ends with them."""
@@ -113,7 +113,13 @@ def _undotted() -> Mapping[str, str]:
 
 
 def _without_dots(name: str) -> str | None:
-    """The company's name alone: `gmail`. Of a domain that several have, the first one counts."""
+    """The company's name alone: `gmail`, or a server without any dot: `smtpgmailcom`. Of a domain that several have,
+    the first one counts.
+    """
+    for lead in _LEADS:
+        whole = _undotted().get(name.removeprefix(lead))
+        if whole is not None and name.startswith(lead):
+            return _host_at(f"{lead}.{whole}")
     domain = next((domain for domain in DOMAINS if domain.partition(".")[0] == name and _is_long(domain)), None)
     return None if domain is None or name in _USUAL_NAMES else next(iter(hosts_below(domain)), None)
 

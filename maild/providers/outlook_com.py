@@ -34,6 +34,9 @@ OUTLOOK_COM: Final = Provider(
         OtherHost(host="imap-mail.outlook.com", purpose="is for reading mail (IMAP)", instead="smtp-mail.outlook.com"),
         OtherHost(host="pop-mail.outlook.com", purpose="is for reading mail (POP3)", instead="smtp-mail.outlook.com"),
     ),
+    mistaken_hosts=MappingProxyType(
+        {"smtp.outlook.com": "smtp-mail.outlook.com", "smtp.hotmail.com": "smtp-mail.outlook.com"}
+    ),
     other_names=("outlook", "hotmail", "live"),
     changes=(
         Change(

@@ -6,7 +6,7 @@ fact accuses a person of a mistake that they did not make; every entry names whe
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -88,6 +88,11 @@ class OtherHost:
     def for_browsers(cls, host: str, instead: str) -> "OtherHost":
         """The web page at which customers read and write their mail."""
         return cls(host=host, purpose="is the web page", instead=instead)
+
+    def meant_by(self, host: str) -> "OtherHost":
+        """The same for a host of such a name, whose region is the other server's, too."""
+        before, star, behind = self.host.partition("*")
+        return replace(self, instead=self.instead.replace("REGION", host[len(before) : -len(behind)])) if star else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +208,7 @@ class Provider:
         regions: what can stand for `*` in its hosts, as far as it is known.
         region_shape: how all of them are named, a regular expression: new ones come, and are no mistake.
         own_domain_hosts: for some hosts the one that is for addresses at the customer's own domain.
+        home_hosts: for the domains of some of its own addresses the server at which all of these are kept.
         sandbox_hosts: servers that take mail and deliver none.
         wants_own_domain: whether it refuses senders at the domains of free addresses.
         also_serves: ids of other providers of the same company whose addresses it takes as well.
@@ -239,6 +245,7 @@ class Provider:
     regions: tuple[str, ...] = ()
     region_shape: str | None = None
     own_domain_hosts: Mapping[str, str] = field(default_factory=_nothing)
+    home_hosts: Mapping[str, str] = field(default_factory=_nothing)
     sandbox_hosts: tuple[str, ...] = ()
     wants_own_domain: bool = False
     also_serves: tuple[str, ...] = ()
@@ -258,7 +265,7 @@ class Provider:
     def other_host(self, host: str) -> OtherHost | None:
         """The server by this name that is none for sending, if the provider has such a one."""
         name = host.lower().removesuffix(".")
-        known = next((other for other in self.other_hosts if fnmatchcase(name, other.host)), None)
+        known = next((other.meant_by(name) for other in self.other_hosts if fnmatchcase(name, other.host)), None)
         if known is not None or not any(fnmatchcase(name, pattern) for pattern in self.api_hosts):
             return known
         # The server of the same region has most words in common with it.

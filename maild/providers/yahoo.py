@@ -31,6 +31,7 @@ YAHOO: Final = Provider(
         OtherHost.for_reading("export.imap.mail.yahoo.com", "smtp.mail.yahoo.com"),
         OtherHost.for_reading("pop.mail.yahoo.com", "smtp.mail.yahoo.com"),
     ),
+    mistaken_hosts=MappingProxyType({"smtp.yahoo.com": "smtp.mail.yahoo.com"}),
     other_names=("yahoo",),
     password_advice=(
         'Yahoo takes no normal account password here. Sign in to the Account Security page, choose "Create app '

@@ -82,5 +82,14 @@ ZOHO: Final = Provider(
             "smtp.zohocloud.ca": "smtppro.zohocloud.ca",
         }
     ),
+    # Those at zoho.com are of many regions: for years there was no other name.
+    home_hosts=MappingProxyType(
+        {
+            "zohomail.eu": "smtp.zoho.eu",
+            "zoho.eu": "smtp.zoho.eu",
+            "zohomail.in": "smtp.zoho.in",
+            "zoho.in": "smtp.zoho.in",
+        }
+    ),
     codes=MappingProxyType({Aspect.REGION: "ML422", Aspect.SENDER: "ML423"}),
 )

@@ -121,7 +121,7 @@ _LINES: Final = (
     ("provider.ml439_provider_table_stale", "stale"),
     ("provider.ml440_provider_http_endpoint_region", "/http/url /http/region"),
     ("provider.ml441_provider_host_misspelt", "near-host"),
-    ("provider.ml442_provider_reading_host", "ML442"),
+    ("provider.ml442_provider_reading_host", "ML442 reading-name"),
     ("provider.ml443_host_is_web_site", "web-host"),
     ("identity.ml501_secret_in_config", "LiteralSecret"),
     ("identity.ml502_known_token_in_config", "token"),

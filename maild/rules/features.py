@@ -10,6 +10,7 @@ from maild.config.model import TlsMode
 from maild.providers import Aspect, Provider, owner_of, provider_of_address
 from maild.rules.placeholder import may_hold_placeholder
 from maild.rules.provider.near_host import near_host
+from maild.rules.provider.reading_name import reading_name
 from maild.rules.sender import sender_domain
 from maild.rules.subject import Subject
 from maild.rules.tokens import may_hold_token
@@ -105,7 +106,9 @@ def _of_host(subject: Subject, host: str) -> Iterator[str]:
     if keeper is not None and host.lower() in keeper.sandbox_hosts:
         yield "sandbox"
     if provider is None:
+        is_read = keeper is None and reading_name(host) is not None
         yield from () if keeper is None else (keeper.codes.get(Aspect.HOST, "ML442"),)
+        yield from ("reading-name",) if is_read else ()
         return
     if subject.now.date() - provider.checked > OLD:
         yield "stale"

@@ -31,6 +31,12 @@ from maild.providers.misspelling import is_slip
         ("smtp.eu.mailgun.net", "smtp.eu.mailgun.org"),
         ("smtp.sendgrid.com", "smtp.sendgrid.net"),
         ("smtp.microsoft365.com", "smtp.office365.com"),
+        ("smtp.office.com", "smtp.office365.com"),
+        ("smtp.outlook.com", "smtp-mail.outlook.com"),
+        ("smtp.icloud.com", "smtp.mail.me.com"),
+        ("smtp.yahoo.com", "smtp.mail.yahoo.com"),
+        ("smtp.gmx.de", "mail.gmx.net"),
+        ("smtpgmailcom", "smtp.gmail.com"),
     ],
 )
 def test_a_slip_in_a_company_s_server_is_seen(host: str, meant: str) -> None:
@@ -54,6 +60,7 @@ def test_a_slip_in_a_company_s_server_is_seen(host: str, meant: str) -> None:
         "mail-shop.example",
         "mail",
         "inbox",
+        "office",
         "localhost",
         "192.0.2.1",
         "x" * 300 + ".example",

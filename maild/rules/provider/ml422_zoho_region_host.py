@@ -1,25 +1,25 @@
-"""Addresses at a domain of one's own have another server at Zoho.
+"""The server is in another region of Zoho's than the address.
 
 ## What it finds
-`smtp.zoho.com` and its sisters of other regions with a login at a domain of one's own.
+Addresses such as `anna.shop@zohomail.eu`, whose ending names the region, with a server of another region. A domain of
+one's own tells neither its region nor whether it is paid for (`smtppro`), so nothing is said of it.
 
 ## Why it matters
-Zoho has `smtppro` servers for paid accounts with a domain of their own, and others for private and free ones. Where
-the login fails, it is mostly that.
+Each region of Zoho knows only its own accounts, so the login is refused.
 
 ## Bad
 ```yaml
 protocol: smtp
 smtp: {host: smtp.zoho.com, port: 465}
-username: billing@shop.example
+username: anna.shop@zohomail.eu
 password: {env: SMTP_PASSWORD}
 ```
 
 ## Good
 ```yaml
 protocol: smtp
-smtp: {host: smtppro.zoho.com, port: 465}
-username: billing@shop.example
+smtp: {host: smtp.zoho.eu, port: 465}
+username: anna.shop@zohomail.eu
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -43,22 +43,24 @@ from maild.rules.words import code
 INFO: Final = RuleInfo(
     code="ML422",
     name="zoho-region-host",
-    severity=Severity.INFO,
-    summary="Addresses at a domain of one's own have another server at Zoho.",
+    severity=Severity.WARNING,
+    summary="The server is in another region of Zoho's than the address.",
 )
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """A host for private addresses, with a login that is none."""
-    provider, login = subject.provider, address_of(subject.draft.username)
-    if provider is None or login is None or login.domain.lower() in provider.mail_domains:
+    """A host of another region than the address that logs in."""
+    provider, login, host = subject.provider, address_of(subject.draft.username), subject.draft.host
+    if provider is None or login is None or host is None or provider.codes.get(Aspect.REGION) != INFO.code:
         return
-    better = provider.own_domain_hosts.get(subject.draft.host or "")
-    if better is not None and provider.codes.get(Aspect.REGION) == INFO.code:
+    home = provider.home_hosts.get(login.domain.lower())
+    # `smtppro.zoho.eu` is at home where `smtp.zoho.eu` is.
+    if home is not None and host.lower().partition(".")[2] != home.partition(".")[2]:
         yield Finding(
-            message=f"{provider.title} has another server for paid accounts with a domain of their own.",
+            message=f"Addresses at {code(login.domain)} are kept in another region of {provider.title} than "
+            f"{code(host)}, which does not know them.",
             place=AtValue(pointer=HOST),
-            help=f"Write {code(f'host: {better}')}, unless this one works with your plan.",
+            help=f"Write {code(f'host: {home}')}.",
         )
 
 

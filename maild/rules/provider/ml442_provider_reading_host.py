@@ -1,9 +1,10 @@
-"""The server is the provider's for something else than sending, mostly for reading mail.
+"""The server is for something else than sending, mostly for reading mail.
 
 ## What it finds
 Hosts such as `imap.mail.yahoo.com` and `pop.gmx.net`: mail companies give the servers for reading and for sending side
 by side, and the wrong one is copied. Web pages and HTTP interfaces (`mail.zoho.com`, `api.mailgun.net`) are told, too.
-Of Google, Microsoft and Amazon rules of their own speak.
+Of Google, Microsoft and Amazon rules of their own speak. Where nobody knows the company, the name alone tells
+(`pop.shop.example`); that is only a hint.
 
 ## Why it matters
 Such a server takes no mail to send: nothing answers there, or something that does not know what is wanted.
@@ -32,23 +33,39 @@ from collections.abc import Iterator
 from typing import Final
 
 from maild.diagnostics import Severity
-from maild.rules.finding import Finding
+from maild.providers import owner_of
+from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
-from maild.rules.provider.mechanism import wrong_host
+from maild.rules.provider.mechanism import HOST, wrong_host
+from maild.rules.provider.reading_name import reading_name
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
+from maild.rules.unsettled import is_unsettled
+from maild.rules.words import code
 
 INFO: Final = RuleInfo(
     code="ML442",
     name="provider-reading-host",
     severity=Severity.ERROR,
-    summary="The server is the provider's for something else than sending, mostly for reading mail.",
+    summary="The server is for something else than sending, mostly for reading mail.",
 )
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """A server of a known provider that is not for sending."""
-    return wrong_host(subject, INFO.code)
+    yield from wrong_host(subject, INFO.code)
+    host = subject.draft.host
+    if host is None or subject.provider is not None or owner_of(host) is not None or is_unsettled(subject, HOST):
+        return
+    protocol, domain = reading_name(host), host.partition(".")[2]
+    if protocol is not None:
+        yield Finding(
+            message=f"By its name {code(host)} is for reading mail ({protocol}), not for sending it.",
+            place=AtValue(pointer=HOST),
+            # Such a machine may take mail for sending, too.
+            severity=Severity.INFO,
+            help=f"Ask the company that keeps the mail for its outgoing server; often it is {code(f'smtp.{domain}')}.",
+        )
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")
