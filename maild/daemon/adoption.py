@@ -69,6 +69,11 @@ def logs_in(account: Account) -> bool:
     )
 
 
+def needs_no_login(account: Account) -> bool:
+    """Whether the account's server takes mail from it without a login; a service's key counts as one."""
+    return isinstance(account.transport, SmtpSettings) and not logs_in(account)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """The parts that a generation is handed to; `machine_name` is this machine's own."""

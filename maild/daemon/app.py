@@ -24,7 +24,7 @@ from maild import __version__
 from maild.clock import SystemClock
 from maild.config.place import spool_root
 from maild.daemon.activation import inherited_sockets
-from maild.daemon.adoption import Adoption, Parts, logs_in
+from maild.daemon.adoption import Adoption, Parts
 from maild.daemon.announce import Announcer
 from maild.daemon.canaryloop import CanaryLoop
 from maild.daemon.catchup import catch_up
@@ -129,7 +129,7 @@ class _Daemon:
         store = open_store(layout, self._stack)
         parts = build_parts(generation, store, self._clock, self._observers, self._stack)
         self._adoption.join(parts.use, parts.prepare)
-        wiring = Wiring(parts.engine, parts.prober, logs_in=self._logs_in, emit=self._emit)
+        wiring = Wiring(parts.engine, parts.prober, account=self._adoption.account, emit=self._emit)
         self._observers.fanout.add(wiring.on_event)
         self._observers.fanout.add(parts.reporter.on_event)
         intake_loop = IntakeLoop(parts.intake, layout.drop, self._clock)
@@ -270,10 +270,6 @@ class _Daemon:
         self._emit(DaemonStopping(reason=self._supervisor.reason, in_flight=in_flight))
         # What it could not write down, its storage being stuck, the next start finds and recovers.
         await engine.stop(STOP_DEADLINE_S)
-
-    def _logs_in(self, name: str) -> bool:
-        account = self._adoption.account(name)
-        return account is not None and logs_in(account)
 
     def _ping(self) -> None:
         # The service manager ends and starts anew what is not alive, and so it hears nothing then.

@@ -5,9 +5,11 @@ a probe that did not log in, because logins are rationed, says nothing about cre
 a refused login closed; else each refusal would be followed by the next one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final, Protocol
 
+from maild.config.model import Account
+from maild.daemon.adoption import logs_in, needs_no_login
 from maild.delivery.events import BreakerOpened, SessionOpened
 from maild.delivery.trouble import Trouble
 from maild.mail.phase import Phase
@@ -63,6 +65,10 @@ class LoginNotes(Protocol):
         """A delivery logged in, or was refused."""
         ...
 
+    def credentials_changed(self, accounts: Collection[str]) -> None:
+        """A file that these accounts log in with has changed."""
+        ...
+
     def request(self, account: str) -> None:
         """Probe this one soon."""
         ...
@@ -76,12 +82,12 @@ class Wiring:
         sender: Sender,
         notes: LoginNotes,
         *,
-        logs_in: Callable[[str], bool],
+        account: Callable[[str], Account | None],
         emit: Callable[[Event], None],
     ) -> None:
         self._sender = sender
         self._notes = notes
-        self._logs_in = logs_in
+        self._account = account
         self._emit = emit
         self._is_telling = False
         """While the engine is told of a probe. Events come at once, so a breaker that opens now is the probe's doing:
@@ -94,6 +100,7 @@ class Wiring:
                 self._tell_sender(result)
             case CredentialsChanged(accounts=accounts):
                 self._sender.credentials_changed(accounts)
+                self._notes.credentials_changed(accounts)
                 for account in accounts[:MOST_PROBES]:
                     self._notes.request(account)
             case SessionOpened(account=account) if self._logs_in(account):
@@ -102,6 +109,14 @@ class Wiring:
                 self._note(account, is_rejected=True)
             case _:
                 pass
+
+    def _logs_in(self, name: str) -> bool:
+        account = self._account(name)
+        return account is not None and logs_in(account)
+
+    def _needs_no_login(self, name: str) -> bool:
+        account = self._account(name)
+        return account is not None and needs_no_login(account)
 
     def _note(self, account: str, *, is_rejected: bool) -> None:
         self._notes.note_login(account, is_rejected)
@@ -112,7 +127,9 @@ class Wiring:
         if check is None or result.can_send is None:
             return
         if result.can_send:
-            if _has_logged_in(check) or not self._is_closed_by_login(result.account):
+            # An account that needs no login any more has none to wait for.
+            is_all = _has_logged_in(check) or self._needs_no_login(result.account)
+            if is_all or not self._is_closed_by_login(result.account):
                 self._sender.account_probed(result.account, can_send=True, detail="")
             return
         failed = _failed_phase(check)

@@ -14,17 +14,18 @@ import asyncio
 from collections import deque
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Final, NoReturn
 
 from maild.delivery.aftermath import Aftermath
 from maild.delivery.attempt import Home, Part
 from maild.delivery.attempts import Attempts
-from maild.delivery.classify import Judgement, is_answer, judge_opening, surplus_of, took_nothing
+from maild.delivery.blind_copy import add_copy
+from maild.delivery.classify import Judgement, judge_opening, surplus_of, took_nothing
 from maild.delivery.events import SessionOpened
 from maild.delivery.house import House
 from maild.delivery.lane import Lane
 from maild.delivery.lessons import GUESSED_FOR
-from maild.delivery.opening import open_session, relieved
+from maild.delivery.opening import learn, open_session, trip
 from maild.delivery.outgoing import Outgoing, make_outgoing, unfit
 from maild.delivery.recorder import Recorder
 from maild.delivery.session_terms import SessionTerms
@@ -63,6 +64,8 @@ class Courier:
         self._recorder: Final = recorder
         self._open: UsedSession | None = None
         self._is_surplus = False
+        self._epoch = 0
+        """Of the lane when the message in hand was made what its account sends."""
         self._aftermath: Final = Aftermath()
 
     async def run(self) -> None:
@@ -117,12 +120,13 @@ class Courier:
     async def _send(self, part: Part) -> dict[Mailbox, Verdict]:
         """Send what can be sent; returns the verdicts that are not written yet."""
         unwritten: dict[Mailbox, Verdict] = {}
+        self._epoch = self._lane.epoch
         try:
             outgoing = make_outgoing(part.attempt.leased, self._lane.account)
             part.attempt.notes = merged(part.attempt.notes, outgoing.notes)
             if (words := unfit(outgoing, self._lane.account)) is not None:
                 return part.on_the_rest(Failed(fault=Fault.MESSAGE, phase=Phase.MAIL, reason=words))
-            await self._add_copy(part)
+            await add_copy(part, self._lane.account, self._ports.queue)
             transactions = deque(self._lane.split(outgoing, part.recipients))
             while transactions:
                 recipients = transactions.popleft()
@@ -135,8 +139,9 @@ class Courier:
                 trouble = next((one.trouble for one in judgements.values() if one.trouble is not None), None)
                 if trouble is not None:
                     key = None if self._open is None else self._open.key
-                    trouble = await relieved(trouble, self._lane, self._ports.keys, key)
-                    part.attempt.wait_for(self._lane.account.name, self._lane.trip(trouble))
+                    is_old = self._is_outdated
+                    until = None if is_old else await trip(trouble, self._lane, self._ports.keys, key)
+                    part.attempt.wait_for(self._lane.account.name, until or self._ports.clock.now())
                     break
                 if transactions:
                     await self._attempts.write(part, unwritten)
@@ -154,16 +159,6 @@ class Courier:
             words = f"the queue's storage failed: {error}"
             unwritten = part.on_the_rest(Deferred(fault=Fault.LOCAL, phase=Phase.BODY, reason=words))
         return unwritten
-
-    async def _add_copy(self, part: Part) -> None:
-        """The account's copy becomes a recipient of the envelope, of no header; once, and for no copy's sake."""
-        copy_to = self._lane.account.copy_to
-        copies = {recipient.mailbox for recipient in part.attempt.message.recipients if recipient.is_copy}
-        if copy_to is None or copies.issuperset(part.recipients):
-            return
-        if part.attempt.add_copy(copy_to):
-            await self._ports.queue.add_copy(part.attempt.message.id, copy_to)
-            part.recipients = (*part.recipients, copy_to)
 
     async def _transact(
         self, part: Part, outgoing: Outgoing, recipients: tuple[Mailbox, ...]
@@ -186,13 +181,16 @@ class Courier:
             taken = sum(1 for one in judgements.values() if isinstance(one.verdict, Delivered | Uncertain))
         finally:
             budget.refund(len(recipients) - taken)
-        self._learn(used, judgements)
+        if not self._is_outdated:
+            learn(self._lane, used, judgements)
         return judgements
 
     async def _deliver(
         self, used: UsedSession, part: Part, outgoing: Outgoing, recipients: tuple[Mailbox, ...]
     ) -> Mapping[Mailbox, Judgement]:
         attempt = part.attempt
+        if self._is_outdated:
+            self._start_over(part)
 
         async def before_dot(accepted: tuple[Mailbox, ...]) -> None:
             await self._ports.queue.mark_dot(attempt.message.id, accepted, now=self._ports.clock.now())
@@ -213,15 +211,6 @@ class Courier:
             self._lane.learn(AllowanceKind.PER_SESSION, carried, GUESSED_FOR)
             return True
         return not used.session.is_usable and took_nothing(judgements)
-
-    def _learn(self, used: UsedSession, judgements: Mapping[Mailbox, Judgement]) -> None:
-        """What the answers say about the account's line."""
-        if any(is_answer(one) for one in judgements.values()):
-            self._lane.succeeded()
-        elif not used.session.is_usable and all(one.trouble is None for one in judgements.values()):
-            reason = next(one.verdict.reason for one in judgements.values() if not isinstance(one.verdict, Delivered))
-            if (trouble := self._lane.gate.broke(reason)) is not None:
-                self._lane.trip(trouble)
 
     async def _wait_for_budget(self, part: Part, recipients: int) -> None:
         while (free_at := self._lane.gate.budget.free_at(now := self._ports.clock.now(), recipients)) > now:
@@ -245,15 +234,17 @@ class Courier:
             part.attempt.wait_for(lane.account.name, lane.gate.opens_at())
             raise _PartOver(lane.gate.shut_verdict())
         loop = asyncio.get_running_loop()
-        epoch, begun_at, key = lane.epoch, loop.time(), None
-        try:
-            key = await self._ports.keys.key_of(lane.account, lane.folder)
-            session = await open_session(lane, self._ports.keys, key)
-        except NetError as error:
-            raise _PartOver(self._opening_failed(part, error, key)) from None
+        epoch, begun_at = lane.epoch, loop.time()
+        with lane.door.knocking() as knock:
+            try:
+                session = await knock.answer(open_session(lane, self._ports.keys, knock))
+            except NetError as error:
+                raise _PartOver(self._opening_failed(part, error, knock.key)) from None
+        if session is None:
+            self._start_over(part)
         terms = SessionTerms.of(lane.account, self._tuning)
         opened = self._open = UsedSession(
-            session=session, key=key, opened_at=loop.time(), epoch=epoch, most=lane.session_messages, terms=terms
+            session=session, key=knock.key, opened_at=loop.time(), epoch=epoch, most=lane.session_messages, terms=terms
         )
         lane.sessions += 1
         lane.door.let_in(epoch)
@@ -263,6 +254,8 @@ class Courier:
     def _opening_failed(self, part: Part, error: NetError, key: Key | None) -> Deferred | None:
         """What to say about the message, if it is not for another courier."""
         lane = self._lane
+        if self._is_outdated:
+            self._start_over(part)
         trouble = judge_opening(error)
         if lane.sessions > 0 and trouble.kind is TroubleKind.LINE:
             lane.lower_cap(self._ports.clock.now())
@@ -275,6 +268,16 @@ class Courier:
             lane.door.shut()
         part.attempt.wait_for(lane.account.name, lane.trip(trouble))
         return Deferred(fault=Fault.ACCOUNT, phase=error.phase, reason=trouble.detail, reply=error.reply)
+
+    @property
+    def _is_outdated(self) -> bool:
+        """Whether the account was replaced since the message was made for it: what is found is no news of this one."""
+        return self._lane.epoch != self._epoch
+
+    def _start_over(self, part: Part) -> NoReturn:
+        """The message goes again at once, as the account in force has it."""
+        part.attempt.wait_for(self._lane.account.name, self._ports.clock.now(), is_first=True)
+        raise _PartOver
 
     def _may_go_on(self) -> bool:
         """Whether the open session may carry another message."""

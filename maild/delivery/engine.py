@@ -135,6 +135,8 @@ class Engine:
         gone = [self._homes.lanes[name] for name in plan.gone(old, self._homes.lanes.keys())]
         for lane in gone:
             lane.retire()
+            lane.epoch += 1  # what is found of it now says nothing about a later account of this name
+            lane.door.call_off()
             self._homes.remove_lane(lane)
         self._attempts.plan = plan
         self._provision.use(plan, old)

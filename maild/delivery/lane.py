@@ -57,11 +57,10 @@ class Lane:
         self.transport = transport
         self.gate: Final = Gate(account, house.ports, house.nudge)
         self.door: Final = Door()
-        self.epoch = 0
         self.is_retired = False
         self.refused_key = None
         self.line: Final = Line()
-        self.sessions = self.in_flight = 0
+        self.epoch = self.sessions = self.in_flight = 0
         self._waiters: Final[deque[asyncio.Future[bool]]] = deque()
         self._couriers = 0
         self._cap: Final = Cap(house.tuning.cap_pause)
@@ -189,6 +188,7 @@ class Lane:
         is_other = (account.transport, account.username) != (self.account.transport, self.account.username)
         self.account, self.folder, self.transport = account, folder, transport
         self.epoch += 1
+        self.door.call_off()
         self.gate.budget.use(effective_limits(account))
         if is_other:
             self._house.lessons.forget(account.name)

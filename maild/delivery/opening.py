@@ -1,21 +1,28 @@
-"""Opens a lane's session with its key. Shell code."""
+"""Opens a lane's session with its key, and tells the lane what comes of it afterwards. Shell code."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from maild.delivery.classify import judge_opening
+from maild.delivery.classify import Judgement, is_answer, judge_opening
+from maild.delivery.door import Knock
 from maild.delivery.lane import Lane
 from maild.delivery.transports.transport import Order, Session
 from maild.delivery.trouble import Trouble, TroubleKind
+from maild.delivery.used_session import UsedSession
+from maild.mail.address import Mailbox
+from maild.mail.verdict import Delivered
 from maild.net.keys import Key, Keys
 from maild.net.step import NetError
 
 
-async def open_session(lane: Lane, keys: Keys, key: Key | None) -> Session:
+async def open_session(lane: Lane, keys: Keys, knock: Knock) -> Session:
     """A session. A token may have been taken back before its time: then there is one more try, with the next one.
 
     Raises:
         NetError: it could not be opened.
     """
+    key = knock.key = await keys.key_of(lane.account, lane.folder)
     try:
         return await _open_with(lane, key)
     except NetError as error:
@@ -26,7 +33,24 @@ async def open_session(lane: Lane, keys: Keys, key: Key | None) -> Session:
         return await _open_with(lane, await keys.key_of(lane.account, lane.folder))
 
 
-async def relieved(trouble: Trouble, lane: Lane, keys: Keys, key: Key | None) -> Trouble:
+async def trip(trouble: Trouble, lane: Lane, keys: Keys, key: Key | None) -> datetime | None:
+    """Shut the lane for trouble in the middle of things; returns until when, None: it has another account by now."""
+    account = lane.account
+    trouble = await _relieved(trouble, lane, keys, key)
+    return lane.trip(trouble) if lane.account is account else None
+
+
+def learn(lane: Lane, used: UsedSession, judgements: Mapping[Mailbox, Judgement]) -> None:
+    """Tell the lane what this session's last transaction says about it."""
+    if any(is_answer(one) for one in judgements.values()):
+        lane.succeeded()
+    elif not used.session.is_usable and all(one.trouble is None for one in judgements.values()):
+        reason = next(one.verdict.reason for one in judgements.values() if not isinstance(one.verdict, Delivered))
+        if (trouble := lane.gate.broke(reason)) is not None:
+            lane.trip(trouble)
+
+
+async def _relieved(trouble: Trouble, lane: Lane, keys: Keys, key: Key | None) -> Trouble:
     """Trouble in the middle of things; a refused token is no reason to wait for a person where there is a next one."""
     if trouble.kind is not TroubleKind.LOGIN or key is None:
         return trouble

@@ -1,8 +1,9 @@
 """Watches the secrets of accounts whose login was refused: a new password should send the mail at once, not in an hour.
 
 A reference is followed again every half minute, and at once when its file is seen to change; the gate opens for one
-message when it gives something else than what was refused. Commands are not run for this: they may cost money, unlock
-a vault or ask somebody.
+message when it gives something else than what was refused. A login that is under way with an older secret is called
+off, so that neither its time nor its refusal is the new one's. Commands are not run for this: they may cost money,
+unlock a vault or ask somebody.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from typing import Final
 from maild.delivery.homes import Homes
 from maild.delivery.lane import Lane
 from maild.delivery.ports import Tuning
-from maild.net.keys import Keys
+from maild.net.keys import Key, Keys
 from maild.net.step import NetError
 from maild.secret import CommandRef
 
@@ -39,17 +40,21 @@ class SecretWatch:
                 pass
             self._hinted.clear()
             for lane in tuple(self._homes.lanes.values()):
-                if await self._is_changed(lane):
+                for knock in lane.door.knocks:
+                    if await self._is_changed(lane, knock.key):
+                        knock.call_off()
+                refused = lane.refused_key
+                if await self._is_changed(lane, refused) and lane.refused_key is refused:
                     lane.refused_key = None
                     lane.gate.hurry()
 
-    async def _is_changed(self, lane: Lane) -> bool:
-        refused = lane.refused_key
-        if refused is None or isinstance(lane.account.password, CommandRef):
+    async def _is_changed(self, lane: Lane, used: Key | None) -> bool:
+        """Whether the lane's login has another secret than this by now."""
+        if used is None or isinstance(lane.account.password, CommandRef):
             return False
         try:
             key = await self._keys.key_of(lane.account, lane.folder)
         except NetError:
             # Being rewritten just now, or gone; nothing to log in with either way.
             return False
-        return key is not None and key.identity != refused.identity
+        return key is not None and key.identity != used.identity

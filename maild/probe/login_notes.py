@@ -6,6 +6,7 @@ something new.
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,13 @@ MAX_NOTES: Final = 1000
 _REFUSED: Final = "a delivery's login was refused"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Note:
+    account: Account
+    is_rejected: bool
+    is_current: Callable[[], bool]
+
+
 class LoginNotes:
     """The queue, and who empties it."""
 
@@ -31,29 +39,33 @@ class LoginNotes:
         self._memory: Final = memory
         self._keys: Final = keys
         self._clock: Final = clock
-        self._waiting: Final[asyncio.Queue[tuple[Account, bool]]] = asyncio.Queue(MAX_NOTES)
+        self._waiting: Final[asyncio.Queue[_Note]] = asyncio.Queue(MAX_NOTES)
 
-    def add(self, account: Account, *, is_rejected: bool) -> None:
-        """A delivery logged in with this account, or was refused."""
+    def add(self, account: Account, *, is_rejected: bool, is_current: Callable[[], bool] = lambda: True) -> None:
+        """A delivery logged in with this account, or was refused. `is_current` says later whether the account and its
+        secret are still those: of others it would not be true.
+        """
         if not self._waiting.full():
-            self._waiting.put_nowait((account, is_rejected))
+            self._waiting.put_nowait(_Note(account=account, is_rejected=is_rejected, is_current=is_current))
 
     async def keep(self, folder: Callable[[], Path], emit: Callable[[LoginSuspended], None]) -> None:
         """Write down what comes, until cancelled; `folder` is what relative paths of accounts count from."""
         while True:
-            account, is_rejected = await self._waiting.get()
+            note = await self._waiting.get()
             try:
-                key = await self._keys.key_of(account, folder())
+                key = await self._keys.key_of(note.account, folder())
             except NetError:
                 continue
+            if not note.is_current():
+                continue
             identity = None if key is None else key.identity
-            suspended = await asyncio.to_thread(self._write, account, identity, is_rejected=is_rejected)
-            if suspended is not None:
+            suspended = await asyncio.to_thread(self._write, note.account, identity, is_rejected=note.is_rejected)
+            if suspended is not None and note.is_current():
                 emit(suspended)
 
     def _write(self, account: Account, secret: Secret | None, *, is_rejected: bool) -> LoginSuspended | None:
-        """Blocking. The secret was fetched again, for deliveries do not hand it around; if it changed in between, the
-        note says something about the new one that was true of the old one, which the next change mends.
+        """Blocking. The secret was fetched again, for deliveries do not hand it around; where it changes without a
+        trace, as that of a command may, the note can be about the next one, which its next login mends.
         """
         if not isinstance(account.transport, SmtpSettings) or account.username is None:
             return None

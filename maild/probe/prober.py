@@ -7,7 +7,7 @@ anybody forget.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -85,7 +85,9 @@ class Prober:
         self._notes: Final = LoginNotes(self._memory, ports.keys, ports.clock)
         self._suspended: set[str] = set()
         self._records: Final = RecordWatch(ports.dns)
-        self._asked: dict[str, asyncio.Task[ProbeResult]] = {}
+        self._asked: dict[tuple[str, int], asyncio.Task[ProbeResult]] = {}
+        self._epochs: dict[str, int] = {}
+        """By account: how often it or its secret was replaced. What a probe of an older epoch finds is told nobody."""
 
     def use(
         self,
@@ -113,6 +115,8 @@ class Prober:
             self._last.pop(name, None)
         for name in fresh | gone:
             self._last_determinate.pop(name, None)
+            if name in before.accounts:
+                self._epochs[name] = self._epoch(name) + 1
         self._suspended = {name for name in self._suspended if name in accounts}
         self._locks = {host: lock for host, lock in self._locks.items() if lock.locked()}
         self._changed.set()
@@ -122,11 +126,17 @@ class Prober:
         self._timetable.request(account, now_s=_now())
         self._changed.set()
 
+    def credentials_changed(self, accounts: Collection[str]) -> None:
+        """A file that these accounts log in with has changed: probes under way say nothing of what is in it now."""
+        for name in accounts:
+            self._epochs[name] = self._epoch(name) + 1
+
     def note_login(self, account: str, is_rejected: bool) -> None:  # noqa: FBT001 -- an outcome, not an option
         """A delivery logged in with this account or was refused: it counts as a probe's login would."""
         known = self._plan.accounts.get(account)
         if known is not None:
-            self._notes.add(known, is_rejected=is_rejected)
+            epoch = self._epoch(account)
+            self._notes.add(known, is_rejected=is_rejected, is_current=lambda: self._epoch(account) == epoch)
 
     def last(self) -> Mapping[str, ProbeResult]:
         """The newest result by account."""
@@ -149,12 +159,14 @@ class Prober:
 
     async def probe_once(self, account: Account, *, login: LoginMode = LoginMode.SAFE) -> ProbeResult:
         """Every check of this account now, after other probes of the same server; kept and emitted."""
-        subject = self._subject(account, login)
+        subject, epoch = self._subject(account, login), self._epoch(account.name)
         async with asyncio.TaskGroup() as tasks:
             own = tasks.create_task(self._in_turn(subject))
             # A name server that says nothing is no reason to keep others away from the account's own server.
             others = tasks.create_task(self._beside(subject))
         result = _together(own.result(), others.result())
+        if self._epoch(account.name) != epoch:
+            return result
         if self._plan.accounts.get(account.name) == account:
             self._last[account.name] = result
             if result.can_send is not None:
@@ -173,11 +185,12 @@ class Prober:
         now = self._ports.clock.now()
         if last is not None and timedelta(0) <= now - last.started_at < timedelta(seconds=REQUEST_SPACING_S):
             return last
-        running = self._asked.get(name)
+        asked = (name, self._epoch(name))
+        running = self._asked.get(asked)
         if running is None:
             running = asyncio.create_task(self.probe_once(account))
-            self._asked[name] = running
-            running.add_done_callback(lambda _: self._asked.pop(name, None))
+            self._asked[asked] = running
+            running.add_done_callback(lambda _: self._asked.pop(asked, None))
         return await asyncio.shield(running)
 
     async def try_out(self, account: Account, locate: Locate) -> ProbeResult:
@@ -226,6 +239,20 @@ class Prober:
         except TimeoutError:
             pass
 
+    def _epoch(self, account: str) -> int:
+        return self._epochs.get(account, 0)
+
+    def _emit_of(self, account: str) -> Callable[[ProbeEvent], None]:
+        """For a probe that begins now. Of a login that was replaced since, only that it was refused counts."""
+        epoch = self._epoch(account)
+
+        def emit(event: ProbeEvent) -> None:
+            tells_good = isinstance(event, LoginTried) and not event.is_rejected
+            if self._epoch(account) == epoch or not (tells_good or isinstance(event, LoginSuspended)):
+                self._emit(event)
+
+        return emit
+
     def _emit(self, event: ProbeEvent) -> None:
         """Passes events on; that a login is suspended is told once, though every probe finds it so."""
         match event:
@@ -255,7 +282,7 @@ class Prober:
             clock=self._ports.clock,
             keys=self._ports.keys,
             memory=self._memory,
-            emit=self._emit,
+            emit=self._emit_of(account.name),
             login=login,
             turns=self._turns,
             controls=self._controls,

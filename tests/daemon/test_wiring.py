@@ -1,8 +1,9 @@
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
 
+from maild.config.model import Account, SmtpSettings, Tls, TlsMode
 from maild.daemon.wiring import MOST_PROBES, Wiring
 from maild.delivery.breaker import Breaker, Closed, HalfOpen, Open, trouble_of
 from maild.delivery.events import BreakerOpened, SessionOpened
@@ -13,9 +14,16 @@ from maild.net.step import Reason
 from maild.observe.events import CredentialsChanged
 from maild.probe.events import LoginTried, ProbeFinished
 from maild.probe.result import CheckResult, CheckVerdict, PhaseResult, ProbeResult
+from maild.secret import EnvRef
 from maild.spool.events import IntakeResumed
 from tests.observe.values import NOON, probe
 
+BILLING = Account(
+    name="billing",
+    transport=SmtpSettings(host="mail.example.org", port=465, tls=Tls(mode=TlsMode.IMPLICIT)),
+    username="billing@example.org",
+    password=EnvRef(name="PASSWORD"),
+)
 LOGIN = Trouble(kind=TroubleKind.LOGIN, phase=Phase.AUTH, reason=Reason.REPLY, detail="535")
 LINE = Trouble(kind=TroubleKind.LINE, phase=Phase.CONNECT, reason=Reason.REFUSED, detail="refused")
 
@@ -31,7 +39,8 @@ class World:
         self.noted: list[tuple[str, bool]] = []
         self.emitted: list[object] = []
         self.follows: list[BreakerOpened] = []
-        self.wiring = Wiring(self, self, logs_in=lambda name: name == "billing", emit=self.emitted.append)
+        self.accounts = {"billing": BILLING, "without login": replace(BILLING, name="without login", password=None)}
+        self.wiring = Wiring(self, self, account=self.accounts.get, emit=self.emitted.append)
 
     def account_probed(
         self,
@@ -76,7 +85,7 @@ class World:
             is_stopping=False,
         )
 
-    def credentials_changed(self, accounts: Sequence[str]) -> None:
+    def credentials_changed(self, accounts: Collection[str]) -> None:
         self.changed += accounts
 
     def request(self, account: str) -> None:
@@ -106,7 +115,7 @@ def test_changed_credentials_are_told_to_delivery_and_tried_by_a_probe() -> None
 
     world.wiring.on_event(CredentialsChanged(accounts=many))
 
-    assert world.changed == list(many)
+    assert world.changed == [*many, *many]  # delivery and the prober hear of it
     assert world.requested == list(many[:MOST_PROBES])
 
 
@@ -180,6 +189,15 @@ def test_a_probe_that_could_not_tell_says_nothing(check: str) -> None:
     world.wiring.on_event(ProbeFinished(result=replace(probe(), checks=(unknown,))))
 
     assert world.probed == []
+
+
+def test_a_probe_of_an_account_that_needs_no_login_any_more_opens_what_a_refused_login_closed() -> None:
+    world = World(opened(LOGIN))
+    world.accounts["billing"] = replace(BILLING, password=None)
+
+    world.wiring.on_event(ProbeFinished(result=without_login(probe())))
+
+    assert [told[:2] for told in world.probed] == [("billing", True)]
 
 
 def test_a_deliverys_login_counts_as_a_probes() -> None:

@@ -98,6 +98,8 @@ class ScriptedTransport:
     """How long a transaction takes."""
     groups: Callable[[tuple[Mailbox, ...]], tuple[tuple[Mailbox, ...], ...]] | None = None
     marks_dot: bool = True
+    refuses: Callable[[Order], bool] = lambda _: False
+    """Whose login is refused, after six seconds."""
 
     sent: list[Sent] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
@@ -112,6 +114,9 @@ class ScriptedTransport:
 
     async def open(self, order: Order) -> Session:
         self.orders.append(order)
+        if self.refuses(order):
+            await asyncio.sleep(6)
+            raise NetError(Phase.AUTH, Reason.REPLY, "no", reply=Reply.of(535, "5.7.8 no"))
         await asyncio.sleep(0.001)
         error = self.opening.popleft() if self.opening else None
         if error is not None:

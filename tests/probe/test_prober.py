@@ -324,6 +324,62 @@ def test_a_restart_does_not_repeat_a_refused_login_and_tells_again_that_it_is_su
     asyncio.run(scenario())
 
 
+def test_what_a_probe_of_a_replaced_account_finds_is_told_nobody_and_the_new_one_is_asked(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        watched = Watched(tmp_path, resolver=SlowResolver())
+        watched.use(account("a"), account("b", "other.test"))
+        async with watched.running():
+            await asyncio.sleep(5)
+            asked = asyncio.create_task(watched.prober.probe_named("a"))
+            await asyncio.sleep(1)
+            watched.use(account("a", "new.test"), account("b", "other.test"))
+            again = await watched.prober.probe_named("a")
+            assert await asked is not again
+            await asyncio.sleep(30)
+
+        assert [time for name, time in watched.times if name == "a"] == [16.0, 26.0]
+        assert [time for name, time in watched.times if name == "b"] == [10.0]
+
+    run_virtual(scenario())
+
+
+def test_a_probe_under_way_while_its_secret_changes_says_nothing_of_the_new_one(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        (tmp_path / "password").write_text("wrong")
+        async with good_server() as server:
+            watched = Watched(tmp_path, clock=FakeClock())
+            known = smtp_account(server)
+            watched.prober.use({"billing": known}, tmp_path, SETTINGS)
+            running = asyncio.create_task(watched.prober.probe_once(known))
+            await asyncio.sleep(0)
+            watched.prober.credentials_changed(["billing"])
+            result = await running
+
+            assert result.can_send is False
+            assert watched.events == [LoginTried(account="billing", is_rejected=True)]
+            assert watched.prober.last() == {}
+
+    asyncio.run(scenario())
+
+
+def test_a_login_that_was_refused_before_its_secret_changed_is_not_noted_against_the_new_one(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        (tmp_path / "password").write_text("right")
+        async with good_server() as server:
+            watched = Watched(tmp_path, clock=FakeClock())
+            known = smtp_account(server)
+            watched.prober.use({}, tmp_path, SETTINGS)
+            watched.prober._plan = replace(watched.prober._plan, accounts={"billing": known})
+            watched.prober.note_login("billing", is_rejected=True)
+            watched.prober.credentials_changed(["billing"])
+            watched.prober.note_login("billing", is_rejected=False)
+            async with watched.running():
+                assert await until_noted(watched, server) == AcceptedAt(at=START)
+            assert watched.events == []
+
+    asyncio.run(scenario())
+
+
 def test_who_asks_for_an_account_by_name_shares_one_probe_and_a_fresh_one_is_not_repeated(tmp_path: Path) -> None:
     async def scenario() -> None:
         watched = Watched(tmp_path, resolver=SlowResolver())
