@@ -65,21 +65,12 @@ def _config(config: Mapping[str, Any], now: datetime) -> Iterator[str]:
     for key in config["pending_restart"]:
         yield f"  {key} was changed and takes effect at the next start"
     for file in config["files"]:
-        if not _is_quiet(file):
-            yield f"  {file['file']}: {_standing(file)}, for {_age(file['since'], now)}{_good(file, now)}"
-            yield from _canary(file.get("canary"))
+        yield f"  {file['file']}: {_standing(file)}, for {_age(file['since'], now)}{_good(file, now)}"
+        yield from _canary(file.get("canary"))
         for found in file["diagnostics"]:
             yield f"    {found['severity']}[{found['code']}] line {found['line'] or '-'}: {found['message']}"
             if found["help"]:
                 yield f"      {found['help']}"
-    quiet = sum(_is_quiet(file) for file in config["files"])
-    if quiet:
-        more = "more " if quiet < len(config["files"]) else ""
-        yield f"  {quiet} {more}file{'' if quiet == 1 else 's'} in force, without findings"
-
-
-def _is_quiet(file: Mapping[str, Any]) -> bool:
-    return file["standing"] == "accepted" and not file["diagnostics"]
 
 
 def _commit(config: Mapping[str, Any]) -> str:

@@ -24,7 +24,7 @@ def test_all_is_well() -> None:
         "  accounts/a.yaml: in force, for 5m\n"
         "    warning[ML301] line 4: port 25 is for relaying\n"
         "      use 465\n"
-        "  1 more file in force, without findings\n"
+        "  maild.yaml: in force, for 5m\n"
         "spool /var/lib/maild/spool: 4 queued, 0 sending, 0 held; the oldest came 1h ago\n"
         "  1 may have been delivered: their answer was lost\n"
         "account billing (smtp smtp.example.com:465): open for mail; 2 in flight, 3 waiting, 1 sessions\n"
@@ -47,7 +47,7 @@ def test_much_is_wrong() -> None:
         "      use 465\n"
         "    error[ML301] line 4: *@example.com@\n"
         "      use 465\n"
-        "  1 more file in force, without findings\n"
+        "  maild.yaml: in force, for 5m\n"
         "spool /spool: the queue cannot be read: disk I/O error\n"
         "  no drops are taken in: the disk is full\n"
         "account billing (smtp smtp.example.com:465): CANNOT SEND; 2 in flight, 3 waiting, 1 sessions\n"
@@ -165,13 +165,19 @@ def test_the_commit_is_named_and_whether_it_is_all(*, is_dirty: bool | None, wor
     assert lines.splitlines()[2].endswith(f"in force for 5m; git commit 0123456789ab{words}")
 
 
-def test_files_of_which_there_is_nothing_to_say_are_counted() -> None:
+def test_each_file_in_force_is_told_since_when_and_from_which_commit_though_nothing_is_wrong_with_it() -> None:
     now = status()
-    quiet = tuple(replace(file, standing=FileStanding.ACCEPTED, diagnostics=()) for file in now.config.files)
+    fine = tuple(
+        replace(file, standing=FileStanding.ACCEPTED, diagnostics=(), commit="0123456789abcdef")
+        for file in now.config.files
+    )
 
-    assert "\n  2 files in force, without findings\n" in shown(replace(now, config=replace(now.config, files=quiet)))
-    none = replace(now, config=replace(now.config, files=()))
-    assert "without findings" not in shown(none)
+    text = shown(replace(now, config=replace(now.config, files=fine)))
+
+    assert (
+        "\n  accounts/a.yaml: in force, for 5m; accepted at commit 0123456789ab\n  maild.yaml: in force, for 5m;"
+        in text
+    )
 
 
 def test_what_is_left_of_a_day_is_said() -> None:
