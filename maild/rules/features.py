@@ -21,6 +21,7 @@ _YAML11: Final = re.compile(
 )
 # Blanks and marks that look like ordinary ones, or like nothing; quotes of printed text.
 _STRANGE: Final = re.compile("[\xa0\xad\u2007\u200b-\u200d\u2018-\u201f\u202f\u2060\u3000\ufeff]")
+_NEAR_COMMENT: Final = re.compile(r"#[ \t]*+[A-Za-z]{4,7}[^\r\n]{5,30}ML[0-9]", re.IGNORECASE)
 _EDGE_BLANKS: Final = ('" ', "' ", ' "', " '", '"\t', "'\t")
 _HASH_IN_TEXT: Final = re.compile(r"[^\s#][ \t]+#\S")
 _NOWHERE: Final = frozenset({"localhost", "localdomain", "invalid", "local"})
@@ -68,7 +69,7 @@ def _of_text(text: str) -> Iterator[str]:
         yield "edge-blank"
     if " #" in text and _HASH_IN_TEXT.search(text) is not None:
         yield "hash-in-text"
-    if "maild:" in text:
+    if "maild:" in text or ("ML" in text and _NEAR_COMMENT.search(text) is not None):
         yield "ignore-comment"
     if may_hold_token(text):
         yield "token"

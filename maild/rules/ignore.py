@@ -20,12 +20,23 @@ from maild.diagnostics.fix import index_of
 from maild.rules.spelling import nearest
 
 _COMMENT: Final = re.compile(r"(?:(?<=[ \t\r\n])|\A)#[ \t]*maild:[ \t]*(?P<verb>[\w-]+)(?P<rest>[^\r\n]*)")
-_UNTIL: Final = re.compile(r"(?:^|[ \t])until[ \t]+(?P<date>[0-9][0-9./-]{3,})[ \t]*$")
+_NEARLY: Final = re.compile(
+    r"(?:(?<=[ \t\r\n])|\A)#[ \t]*+(?P<verb>(?P<name>[a-z]{4,7})(?::|-|[ \t])[ \t]*+(?P<word>[a-z-]{4,15})):?"
+    r"(?P<rest>[ \t\[(]+ML[0-9]{3}(?![0-9])[^\r\n]*)",
+    re.IGNORECASE,
+)
+"""`# maild ignore ML301`, `# mailed: ignore ML301`, `# maild: disable ML301`: with a code, so it is no prose."""
+_MEANT_WORDS: Final = ("ignore", "ignore-file", "disable", "disable-file", "suppress", "skip", "noqa", "nolint")
+_UNTIL: Final = re.compile(
+    r"(?:^|[ \t])(?:until|untill|untl|unitl|utnil|till?)[ \t]+(?P<date>[0-9][0-9./-]{3,})[ \t]*$"
+)
 """A day in whatever order: one that cannot be read is said, instead of being a reason that never ends."""
 _LONGEST_UNTIL: Final = 100
 """How far from a comment's end the last word `until` is looked for: a hostile comment has a million characters."""
-_DASH: Final = re.compile("--|[\u2013\u2014]")
-"""What stands before the reason; word processors make one sign of the two."""
+_DASH: Final = re.compile("--|[\u2013\u2014]|(?<=[ \t])-(?=[ \t])")
+"""What stands before the reason; word processors make one sign of the two, and people write one alone."""
+_OPENING: Final = re.compile(r"[ \t]*:?[ \t]*(?P<bracket>[\[(]?)")
+"""What other programs want between their word and the rules: `ignore: ML301`, `ignore[ML301]`."""
 _WORD: Final = re.compile(r"[^\s,]+")
 _MOST: Final = 200
 """How many comments of a file count, and how many rules of one: a hostile file could make them take minutes."""
@@ -96,14 +107,22 @@ class Ignore:
 
 def find_ignores(document: Document | None) -> tuple[Ignore, ...]:
     """The comments of a file, in its order."""
-    if document is None or "maild:" not in document.text:
-        return ()
-    comments = (comment for comment in _COMMENT.finditer(document.text) if nearest(comment["verb"], (_THIS, _FILE)))
-    found = list(islice(comments, _MOST))
-    if not found:
+    found = [] if document is None else list(islice(_comments(document.text), _MOST))
+    if document is None or not found:
         return ()
     nodes = _Nodes.of(document)
     return tuple(_ignore(document, comment, nodes) for comment in found if not nodes.are_around(comment.start()))
+
+
+def _comments(text: str) -> Iterator[re.Match[str]]:
+    """Those that are such comments, and then those that only nearly are."""
+    if "maild:" in text:
+        yield from (comment for comment in _COMMENT.finditer(text) if nearest(comment["verb"], (_THIS, _FILE)))
+    for comment in _NEARLY.finditer(text):
+        exact = _COMMENT.match(text, comment.start())
+        is_meant = nearest(comment["name"], ("maild",)) and nearest(comment["word"], _MEANT_WORDS)
+        if is_meant and (exact is None or nearest(exact["verb"], (_THIS, _FILE)) is None):
+            yield comment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,20 +179,31 @@ def _ignore(document: Document, comment: re.Match[str], nodes: _Nodes) -> Ignore
     is_alone = not document.text[start : comment.start()].strip()
     rest = comment["rest"]
     until = _UNTIL.search(rest, max(0, len(rest) - _LONGEST_UNTIL))
-    named, *reason = _DASH.split(rest if until is None else rest[: until.start()], maxsplit=1)
+    opening, named, reason = _parts(rest if until is None else rest[: until.start()])
     first = comment.start("rest") - start
     targets = nodes.after(line) if is_alone else nodes.behind_which(line)
     return Ignore(
         span=_span(line, comment.start() - start, comment.end() - start),
         verb_span=_span(line, comment.start("verb") - start, comment.end("verb") - start),
         verb=comment["verb"].lower(),
-        rules=tuple(_rules(named, line, first)),
-        has_reason=bool("".join(reason).strip()),
+        rules=tuple(_rules(named, line, first + opening)),
+        has_reason=bool(reason),
         until=None if until is None else until["date"],
         until_span=None if until is None else _span(line, first + until.start("date"), first + until.end("date")),
         targets=None if comment["verb"].lower() == _FILE else targets,
         is_alone=is_alone,
     )
+
+
+def _parts(rest: str) -> tuple[int, str, str]:
+    """Where the rules begin behind the word, the rules, and the reason."""
+    opening = _OPENING.match(rest)
+    start = 0 if opening is None else opening.end()
+    if opening is None or not opening["bracket"]:
+        named, *reason = _DASH.split(rest[start:], maxsplit=1)
+        return start, named, "".join(reason).strip()
+    named, _, behind = rest[start:].partition("]" if opening["bracket"] == "[" else ")")
+    return start, named, behind.strip(" \t-\u2013\u2014")
 
 
 def _rules(named: str, line: int, first: int) -> Iterator[IgnoredRule]:

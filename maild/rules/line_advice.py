@@ -31,6 +31,10 @@ _MARKS: Final = (
             "`<<<<<<<`, `=======` and `>>>>>>>`."
         ),
     ),
+    (
+        re.compile(r"\s*(?:\.\.\.|\u2026)\s*$"),
+        "Delete this line: the dots stand for what was left out where it comes from.",
+    ),
     (re.compile(r"\s*(?:```|~~~)"), "Delete this line: it is a mark of the page that the text was copied from."),
     (re.compile(r"\s*>"), "Delete the `>` at the beginnings of the lines: it marks what a letter quotes."),
     (re.compile(r"\s*\*"), "Delete the asterisks: they make text bold elsewhere."),

@@ -33,6 +33,7 @@ from typing import Final
 
 from maild.config.fault import InvalidChoice, Pointer
 from maild.diagnostics import Fix, Severity
+from maild.providers import PROVIDERS
 from maild.rules.encryption import MODE, meant_mode
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
@@ -77,7 +78,9 @@ def check(subject: Subject) -> Iterator[Finding]:
             if reading is None
             else f"{reading} is for reading mail, and maild sends it.",
             place=AtValue(pointer=fault.pointer),
-            help=_switched_off(fault) or _help(key, meant, is_about_reading=reading is not None),
+            help=_switched_off(fault)
+            or _by_smtp(fault, meant)
+            or _help(key, meant, is_about_reading=reading is not None),
             fix=None if meant is None else _fix(subject, fault, meant),
         )
 
@@ -87,6 +90,17 @@ def _switched_off(fault: InvalidChoice) -> str:
     is_severity = pattern_of(parent(fault.pointer)) in SEVERITIES
     is_off = is_severity and fold(fault.found) in {"off", "none", "ignore", "disabled", "never", "0"}
     return switch_off(fault.pointer) if is_off else ""
+
+
+def _by_smtp(fault: InvalidChoice, meant: str | None) -> str:
+    """A company that maild reaches by SMTP alone."""
+    if fault.pointer != "/http/kind" or meant is not None:
+        return ""
+    provider = next((known for known in PROVIDERS if fold(known.id) == fold(fault.found)), None)
+    if provider is None:
+        return ""
+    section = code(f"smtp: {{host: {provider.hosts[0]}, port: {provider.best_port.port}}}")
+    return f"maild reaches {provider.title} by SMTP: write `protocol: smtp`, and {section} in the place of `http`."
 
 
 def _help(key: str, meant: str | None, *, is_about_reading: bool) -> str:

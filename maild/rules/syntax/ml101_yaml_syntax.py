@@ -119,6 +119,7 @@ _CAUSES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 """What a person did, and what to do about it: the parser's own words speak of its grammar."""
 
 _MOST_SHOWN: Final = 10
+_DOTS: Final = frozenset({"...", "\u2026"})
 _OF_NOTATION: Final = frozenset(
     {SyntaxCause.EQUALS_SIGN, SyntaxCause.LINE_END, SyntaxCause.MISSING_COLON, SyntaxCause.NO_SPACE_AFTER_COLON}
 )
@@ -131,6 +132,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         if fault.cause in _OF_OTHER_RULES:
             continue
         what, advice = _CAUSES.get(fault.cause, (f"This is no valid YAML: {fault.problem}.", ""))
+        if split_lines(subject.loaded.text)[fault.span.line - 1].strip() in _DOTS:
+            what = "Dots are no key with a value."
         odd = _odd(subject, fault)
         if fault.cause != SyntaxCause.EXTRA_BRACKET:
             advice = advise_about(subject, fault) or advice

@@ -48,10 +48,15 @@ def check(subject: Subject) -> Iterator[Finding]:
     document = subject.loaded.document
     goes_on = any(fault.kind == "document" for fault in subject.faults(UnsupportedYaml))
     if subject.is_account and document is not None and document.value is None and not goes_on:
+        is_silenced = subject.loaded.text.lstrip().startswith("#")
         yield Finding(
-            message="The file is empty, so there is no account in it.",
+            message="The file holds nothing but comments, so there is no account in it."
+            if is_silenced
+            else "The file is empty, so there is no account in it.",
             place=WholeFile(),
-            help="Write the account's settings, beginning with `protocol: smtp`, or delete the file.",
+            help="Take the # away before the account's settings, or delete the file."
+            if is_silenced
+            else "Write the account's settings, beginning with `protocol: smtp`, or delete the file.",
         )
 
 

@@ -2,7 +2,7 @@
 
 ## What it finds
 Codes in `lint.severity` and `lint.ignore` of maild.yaml that are no rule's, and such codes and names in comments
-`# maild: ignore ML301`; also comments that name none, or whose `ignore` is misspelt.
+`# maild: ignore ML301`; also comments that name none, or that are such ones misspelt.
 
 ## Why it matters
 The setting has no effect: what should be ignored is reported, or the other way round.
