@@ -289,5 +289,6 @@ class ConfigLoop:
                 seconds=asyncio.get_running_loop().time() - began_s,
                 validate_seconds=self._validate_seconds,
                 finished_at=now,
+                problem=self.problem,
             )
         )

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from maild.config.folder import ACCOUNTS_FOLDER
-from maild.config.sight import is_folder, real_path
+from maild.config.sight import is_folder, is_readable_folder, real_path
 from maild.observe.events import Event, WatchOverflowed, WatchRebuilt
 from maild.watch.hint import Hint
 from maild.watch.mounts import remote_type
-from maild.watch.watcher import Folder, Watcher, WatchMode, WatchState, folders_around
+from maild.watch.watcher import Folder, Watcher, WatchMode, WatchState, folders_around, nearest_to
 
 
 class ConfigWatch:
@@ -72,7 +72,9 @@ class ConfigWatch:
         around = folders_around(self._root, children=(ACCOUNTS_FOLDER,))
         known = {folder.path for folder in around if folder.only is None}
         besides = {real_path(path) for path in self._besides if is_folder(path)} - known
-        return (*around, *(Folder(path=path) for path in sorted(besides)))
+        absent = [path for path in self._besides if not is_readable_folder(path)]
+        nearest = dict.fromkeys(near for path in absent if (near := nearest_to(path)).path not in known | besides)
+        return tuple(dict.fromkeys((*around, *(Folder(path=path) for path in sorted(besides)), *nearest)))
 
     def _tell_remote(self) -> str:
         for folder in (self._root, self._root / ACCOUNTS_FOLDER, *self._besides):

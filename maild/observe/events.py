@@ -79,7 +79,8 @@ class Reloaded:
     """A look at the configuration folder ended.
 
     `trigger` is start, event, rescan, signal, request or canary; `is_clean` is false when some file is in force in an
-    older version. `validate_seconds` is what parsing and judging took of it, when something had changed.
+    older version. `validate_seconds` is what parsing and judging took of it, when something had changed. `problem` is
+    why the folder itself could not be read; empty when it could.
     """
 
     generation: int
@@ -89,6 +90,7 @@ class Reloaded:
     seconds: float
     finished_at: datetime
     validate_seconds: float = 0.0
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

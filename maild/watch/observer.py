@@ -59,6 +59,9 @@ if sys.platform == "linux":
             self._close_resources()
 
         def add_callback(self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId) -> WatchDescriptor:
+            if path not in self._wanted:
+                # No filter of watchdog's asks for it without asking for every single write.
+                mask = Mask(mask | InotifyConstants.IN_ATTRIB)
             number = super().add_callback(path, mask, callback, id_)
             if path in self._wanted:
                 self._short[number] = self._wanted[path]

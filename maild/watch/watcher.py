@@ -9,16 +9,18 @@ inotify cannot be had (limits, odd file systems) watchdog's polling takes over, 
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from watchdog.events import (
+    DirAttribEvent,
     DirCreatedEvent,
     DirDeletedEvent,
     DirMovedEvent,
+    FileAttribEvent,
     FileClosedEvent,
     FileCreatedEvent,
     FileDeletedEvent,
@@ -29,7 +31,7 @@ from watchdog.events import (
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
-from maild.config.sight import is_folder, is_link, real_path
+from maild.config.sight import is_folder, is_readable_folder, real_path
 from maild.watch.hint import HintSender, OnHint
 from maild.watch.observer import events_observer, is_at_work
 
@@ -41,10 +43,14 @@ _EVENTS: Final[tuple[type[FileSystemEvent], ...]] = (
     DirCreatedEvent,
     DirMovedEvent,
     DirDeletedEvent,
+    FileAttribEvent,
+    DirAttribEvent,
 )
-"""Not: opened, closed without a write, attributes. One `git checkout` of 200 files makes 1,400 of those."""
+"""Attributes, since a mode that was mended opens a file. Not: opened, written to, closed without a write. One `git
+checkout` of 200 files makes 1,400 of those.
+"""
 
-_ARRIVALS: Final = tuple(event for event in _EVENTS if event not in {FileDeletedEvent, DirDeletedEvent})
+_ARRIVALS: Final = (FileCreatedEvent, FileMovedEvent, FileClosedEvent, DirCreatedEvent, DirMovedEvent)
 """What is moved in from a folder that is not watched counts as created."""
 
 
@@ -78,17 +84,32 @@ class WatchState:
 
 
 def folders_around(root: Path, *, children: Sequence[str] = ()) -> tuple[Folder, ...]:
-    """The folders that tell about `root`: the real folder and those of its children that exist, wherever links lead to;
-    of their parents, and of the folders where there are links on the way, only that entry, which may be renamed or
-    swapped.
+    """The folders that tell about `root`: the real folder and those of its children that may be read, wherever links
+    lead to; of the folders on the way there, by its name and by its real place, only the next entry, which may be
+    renamed, swapped, or opened to us, or come where it is missing.
     """
     named = root.absolute()
-    inner = [path for path in (named, *(named / child for child in children)) if is_folder(path)]
-    real = tuple(dict.fromkeys(real_path(path) for path in inner))
-    links = (path for path in named.parents if is_link(path))
-    entries = ((path.parent, path.name) for path in (named, *real, *links) if is_folder(path.parent))
-    around = (Folder(path=real_path(parent), only=name) for parent, name in entries if real_path(parent) not in real)
+    wanted = (named, *(named / child for child in children))
+    places = tuple(dict.fromkeys(real_path(path) for path in wanted))
+    real = tuple(place for place in places if is_folder(place))
+    ways = (folder for path in dict.fromkeys((*wanted, *places)) for folder in _way_to(path))
+    around = (folder for folder in ways if folder.path not in real)
     return tuple(dict.fromkeys((*(Folder(path=path) for path in real), *around)))
+
+
+def nearest_to(path: Path) -> Folder:
+    """The innermost folder on the way to one that is missing or closed that can tell when it comes or opens."""
+    return next(_way_to(real_path(path)), Folder(path=Path(path.anchor or "/")))
+
+
+def _way_to(path: Path) -> Iterator[Folder]:
+    """The folders above a path that may be read, innermost first, each with the entry that leads there."""
+    for inner in (path, *path.parents):
+        outer = inner.parent
+        # Nobody renames what stands in the root of the file system, except that it is what is looked for.
+        is_top = outer == outer.parent and inner != path and is_folder(inner)
+        if inner != outer and not is_top and is_readable_folder(outer):
+            yield Folder(path=real_path(outer), only=inner.name)
 
 
 class Watcher:
@@ -101,16 +122,17 @@ class Watcher:
         self._identities: Mapping[Folder, tuple[int, int]] = {}
         self._mode = WatchMode.NONE
         self._problem = ""
+        self._closed: tuple[Path, ...] = ()
 
     async def check(self) -> WatchState:
         """Start watching, or make sure that what is watched is what is there now. Never raises for the file system."""
         loop = asyncio.get_running_loop()
         wanted = await asyncio.to_thread(self._identify)
         if self._is_alive() and wanted == self._identities:
-            return WatchState(mode=self._mode, was_rebuilt=False, problem=self._problem)
+            return WatchState(mode=self._mode, was_rebuilt=False, problem=self._what_is_wrong())
         hint = HintSender(loop, self._on_hint)
         await asyncio.to_thread(self._rebuild, wanted, hint)
-        return WatchState(mode=self._mode, was_rebuilt=True, problem=self._problem)
+        return WatchState(mode=self._mode, was_rebuilt=True, problem=self._what_is_wrong())
 
     async def stop(self) -> None:
         """End the threads."""
@@ -119,9 +141,18 @@ class Watcher:
     def _is_alive(self) -> bool:
         return self._observer is not None and is_at_work(self._observer)
 
+    def _what_is_wrong(self) -> str:
+        closed = (f"{path} may not be read, so it cannot be watched" for path in self._closed)
+        return "; ".join((*filter(None, [self._problem]), *closed))
+
     def _identify(self) -> dict[Folder, tuple[int, int]]:
         identities: dict[Folder, tuple[int, int]] = {}
-        for folder in self._folders():
+        folders = self._folders()
+        self._closed = tuple(one.path for one in folders if is_folder(one.path) and not is_readable_folder(one.path))
+        for folder in folders:
+            if folder.path in self._closed:
+                # Inotify would take none of the others either; the folder above tells when it is opened.
+                continue
             try:
                 found = folder.path.stat()
             except OSError:

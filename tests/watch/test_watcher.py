@@ -9,7 +9,7 @@ import pytest
 from watchdog.observers.inotify_c import InotifyConstants, InotifyEvent, WatchDescriptor
 
 from maild.watch.hint import MAX_TOUCHED, Hint
-from maild.watch.watcher import Folder, Watcher, WatchMode, folders_around
+from maild.watch.watcher import Folder, Watcher, WatchMode, folders_around, nearest_to
 
 PATIENCE_S = 5.0
 
@@ -196,11 +196,16 @@ def inotify_instances() -> int:
     return sum(path.endswith("anon_inode:inotify") for path in found)
 
 
-def test_reading_a_file_is_no_hint(root: Path) -> None:
+def test_reading_a_file_is_no_hint_and_a_change_of_its_mode_is_one(root: Path) -> None:
     async def act(watcher: Watcher, hints: Hints) -> None:
         (root / "accounts" / "a.yaml").read_text()
-        (root / "accounts" / "a.yaml").chmod(0o600)
         assert await hints.none()
+        (root / "accounts" / "a.yaml").chmod(0o600)
+        await hints.wait()
+        assert hints.hints[-1].touched == frozenset({root / "accounts" / "a.yaml"})
+        (root / "accounts").chmod(0o700)
+        await hints.wait()
+        assert hints.hints[-1].touched is None
 
     watched(root, act)
 
@@ -320,6 +325,32 @@ def test_the_renaming_of_the_real_folder_behind_a_link_is_a_hint(tmp_path: Path)
         await hints.wait()
 
     watched(tmp_path / "current", act)
+
+
+def test_while_the_folder_is_missing_its_way_is_watched_and_its_coming_is_a_hint(tmp_path: Path) -> None:
+    real = tmp_path / "a" / "releases" / "1"
+    (real / "accounts").mkdir(parents=True)
+    (tmp_path / "current").symlink_to("a/releases/1")
+
+    async def act(watcher: Watcher, hints: Hints) -> None:
+        for gone in (real, real.parent.parent):
+            gone.rename(tmp_path / "aside")
+            await hints.wait()
+            assert (await watcher.check()).was_rebuilt
+            assert await hints.none()
+            (tmp_path / "aside").rename(gone)
+            await hints.wait()
+            assert (await watcher.check()).was_rebuilt
+            assert await hints.none()
+            in_place(real / "accounts")
+            await hints.wait()
+
+    watched(tmp_path / "current", act)
+
+
+def test_the_way_to_a_missing_folder_is_told_by_the_innermost_that_is_there(tmp_path: Path) -> None:
+    assert nearest_to(tmp_path / "a" / "b" / "c") == Folder(path=tmp_path, only="a")
+    assert nearest_to(tmp_path / ("x" * 300) / "b") == Folder(path=tmp_path, only="x" * 300)
 
 
 def renamed(root: Path) -> None:

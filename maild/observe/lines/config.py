@@ -118,8 +118,8 @@ def _diagnostic_line(diagnostic: Diagnostic, veil: AddressVeil) -> LogLine:
 
 
 def _reloaded_line(event: Reloaded) -> LogLine:
-    # A periodic look that found nothing new is no news.
-    quiet = event.trigger == "rescan" and not event.has_changed
+    # A periodic look that found nothing new is no news, unless it could not look.
+    quiet = event.trigger == "rescan" and not event.has_changed and not event.problem
     level = LogLevel.DEBUG if quiet else LogLevel.INFO if event.is_clean else LogLevel.WARNING
     return line(
         level,
@@ -128,4 +128,5 @@ def _reloaded_line(event: Reloaded) -> LogLine:
         trigger=event.trigger,
         clean=event.is_clean,
         seconds=round(event.seconds, 3),
+        problem=event.problem or None,
     )

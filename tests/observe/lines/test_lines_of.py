@@ -278,7 +278,10 @@ def test_a_reload_is_as_loud_as_it_is_news(trigger: str, *, has_changed: bool, i
         generation=2, trigger=trigger, has_changed=has_changed, is_clean=is_clean, seconds=0.01, finished_at=NOON
     )
 
-    assert shown(event) == f"{head} generation=2 trigger={trigger} clean={is_clean} seconds=0.01"
+    text = f"generation=2 trigger={trigger} clean={is_clean} seconds=0.01"
+    assert shown(event) == f"{head} {text}"
+    closed = replace(event, is_clean=False, problem="the folder is not there")
+    assert shown(closed) == f"warning {head.split()[1]} {text.replace('True', 'False')} problem=the folder is not there"
 
 
 def test_a_rejected_file_is_followed_by_what_is_wrong_with_it() -> None:
