@@ -20,7 +20,7 @@ from maild.rules.pointing import key_of, parent, pattern_of
 from maild.rules.ports import fitting_mode
 from maild.rules.repair import quote_value, unquote_value
 from maild.rules.severities import SEVERITIES, switch_off
-from maild.rules.spelling import fold
+from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
 from maild.rules.vocabulary import ACCOUNT_SYNONYMS
 from maild.rules.words import code, listed
@@ -50,6 +50,7 @@ _LONGEST: Final = 20
 _ENTRIES: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]*(?:, *[A-Za-z0-9][A-Za-z0-9._@+-]*)*")
 """What stands in a list as it stands alone."""
 _DIGITS: Final = re.compile(r"\d+")
+_THOUSAND: Final = re.compile(r"(\d{1,6}) ?[kK]")
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:\.\d{3})+")
 
 
@@ -187,6 +188,11 @@ def _of_truth(subject: Subject, pointer: Pointer, value: object) -> Advice:
     word = "" if isinstance(value, list | dict) else str(value).strip().lower()
     if pointer == _VERIFY and str(value).startswith("/"):
         return Advice(help="Write `verify: true`, and the path beside it as `ca_file: …`.")
+    provider = subject.provider
+    if pointer == _VERIFY and _TRUTH.get(word) == "false" and provider is not None:
+        return Advice(
+            help=f"Delete {code('verify')}, or write `verify: true`: {provider.title} has valid certificates."
+        )
     if word not in _TRUTH:
         return Advice(help=f"Write {code(f'{key_of(pointer)}: true')} or {code(f'{key_of(pointer)}: false')}.")
     return _rewritten(subject, pointer, _TRUTH[word])
@@ -201,7 +207,11 @@ def _of_number(subject: Subject, pointer: Pointer, value: object) -> Advice:
         return Advice(
             help=f"Write {code(f'port: {port}')}.", fix=unquote_value(subject, pointer, str(port), is_safe=False)
         )
-    numbers = [int(number) for number in _numbers(value)]
+    thousand = _THOUSAND.fullmatch(value) if isinstance(value, str) else None
+    slip = _slip_of_port(subject, value) if key == "port" else None
+    numbers = [int(thousand[1]) * 1000] if thousand is not None else [int(number) for number in _numbers(value)]
+    if slip is not None:
+        numbers = [slip]
     match numbers:
         case []:
             default = ", or delete the line: 465 is the usual port" if key == "port" else ""
@@ -210,6 +220,20 @@ def _of_number(subject: Subject, pointer: Pointer, value: object) -> Advice:
             return Advice(help=f"Write {code(f'{key}: {alone}')}, the number alone.")
         case several:
             return Advice(help=f"Write one number: {listed([code(f'{key}: {one}') for one in several[:2]], 'or')}.")
+
+
+def _slip_of_port(subject: Subject, value: object) -> int | None:
+    """The port that a word with a letter among its digits was to be: `46S`, `58/`."""
+    provider = subject.provider
+    known = [465, 587, 2525] if provider is None else [one.port for one in provider.ports]
+    if (
+        not isinstance(value, str)
+        or not 2 <= len(value) <= 5
+        or any(number in map(str, known) for number in _numbers(value))
+    ):
+        return None
+    slip = nearest(value, map(str, known))
+    return None if slip is None else int(slip)
 
 
 def _numbers(value: object) -> list[str]:

@@ -12,13 +12,14 @@ from maild.config.schema.validate import shape_of_http
 from maild.providers.naming import CompanyServer, server_of_company
 from maild.rules.kind import login_places
 from maild.rules.pointing import key_of, parent, path_of, pattern_of, with_parents
-from maild.rules.spelling import fold, nearest
+from maild.rules.spelling import distance, fold, nearest
 from maild.rules.stray import free_key_above, free_key_anywhere
 from maild.rules.subject import Subject
 from maild.rules.vocabulary import SITE_SYNONYMS, foreign_places
 from maild.rules.words import code
 
 SMTP: Final = Pointer("/smtp")
+_PROTOCOL: Final = Pointer("/protocol")
 _COMPANY_WORDS: Final = frozenset({"service", "provider", "mailservice", "mailprovider", "emailprovider"})
 _LOGIN: Final = "/proxy_login/"
 _GLUE: Final = re.compile(r"[:\s]")
@@ -40,7 +41,10 @@ def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
         return certain
     places = _places(subject)
     foreign = list(foreign_places(word) if subject.is_account else SITE_SYNONYMS.get(word, ()))
-    foreign = [place for place in foreign if place in places]
+    # `method: POST` below `http` is none for `protocol`, which stands there already.
+    foreign = [
+        place for place in foreign if place in places and not (here and place == _PROTOCOL and subject.has(place))
+    ]
     same_level = [key for key in unknown.allowed if fold(key) == word]
     same_level += [key_of(place) for place in foreign if parent(place) == pattern_of(here)]
     if not same_level:
@@ -56,9 +60,15 @@ def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
     if same_level:
         return join_pointer(here, same_level[0])
     name = nearest(unknown.key, (key_of(place) for place in places))
+    name = name if name is not None and _is_near_enough(word, name) else None
     free = free_key_anywhere(subject, unknown) if name is None else None
     elsewhere = next((place for place in places if key_of(place) == name), None)
     return elsewhere if free is None else join_pointer(free, unknown.key)
+
+
+def _is_near_enough(word: str, name: str) -> bool:
+    """Whether one of the many words of all levels is so near that it cannot be chance: `comment` is no `command`."""
+    return fold(name).startswith(word) or distance(word, fold(name)) <= max(1, len(word) // 5)
 
 
 def _certain_place(subject: Subject, unknown: UnknownKey) -> Pointer | None:

@@ -16,7 +16,7 @@ from maild.config.schema import Shape, known_keys
 from maild.diagnostics import Fix
 from maild.providers.naming import CompanyServer
 from maild.rules.encryption import MODE, is_off, meant_mode
-from maild.rules.pointing import key_of, parent
+from maild.rules.pointing import key_of, parent, path_of
 from maild.rules.ports import fitting_mode
 from maild.rules.reference import REFER
 from maild.rules.repair import rename_key, split_key, unquote_value
@@ -154,6 +154,8 @@ def _advise_other_name(subject: Subject, unknown: Unknown, meant: Pointer) -> st
         return f"Write {code(f'{unknown.key}:')}, a space, and then the value."
     if meant == MODE and nearest(fault.key, ("mode",)) is None:
         return _advise_mode(subject, fault)
+    if subject.has(meant):
+        return f"Delete {code(fault.key)}: {code(path_of(meant))} is there already."
     if unknown.is_at_its_level:
         return f"Write {code(unknown.key)} instead of {code(fault.key)}."
     return f"Write {code(unknown.key)} instead, {level_of(parent(meant))}."

@@ -126,7 +126,7 @@ ACCOUNT_SYNONYMS: Final = _by_word(
             "/delivery/lifetime": "expire ttl queue_lifetime maximal_queue_lifetime give_up_after",
             "/limits/max_size": "size_limit message_size_limit max_message_size maximum_size max_bytes",
             "/enabled": "active enable is_enabled",
-            "/version": "schema_version config_version",
+            "/version": "schema_version config_version maild_version",
         }
     )
 )
@@ -219,6 +219,7 @@ NEEDLESS: Final[Mapping[str, str]] = MappingProxyType(
         fold(word): sentence
         for sentence, words in {
             "An account is named by its file; delete this line.": "account account_name id profile label title",
+            "Begin the line with `#` if it is a remark: `# …`.": "comment comments remark note notes description todo",
             "maild only sends mail, so it needs nothing about the server that mail is read from; delete it.": """imap
                 imaps pop pop3 incoming incoming_server inbox imap_host imap_server pop_host imap_port posteingang
                 posteingangsserver serveur_entrant servidor_de_entrada""",

@@ -53,6 +53,12 @@ def mended(text: str) -> str:
         ("{HOST, tls: {verify: perhaps}}", "Write `verify: true` or `verify: false`.", None),
         ("{HOST, tls: {verify: [x]}}", "Write `verify: true` or `verify: false`.", None),
         ("{HOST, port: submission}", "Write `port: 587`.", "{HOST, port: 587}"),
+        ("{HOST, port: 58T}", "Write `port: 587`, the number alone.", None),
+        (
+            "{HOST, port: abc}",
+            "Write a number alone, such as `port: 465`, or delete the line: 465 is the usual port.",
+            None,
+        ),
         (
             "{HOST, port: 4.65}",
             "Write a number alone, such as `port: 465`, or delete the line: 465 is the usual port.",

@@ -85,7 +85,7 @@ def test_a_key_for_encryption_at_the_top_is_told_where_it_belongs() -> None:
             WRAPPED.replace("KEY", "accounts"),
         ),
         (f"{HEAD}smtp: {{host: a.example}}\nid: 7\n", "An account is named by its file; delete this line."),
-        (f"{HEAD}smtp: {{host: a.example}}\nBenutzer: x\n", "Write `username` instead of `Benutzer`."),
+        (f"{HEAD}smtp: {{host: a.example}}\nBenutzer: x\n", "Delete `Benutzer`: `username` is there already."),
         (
             f"{HEAD}smtp: {{host: a.example}}\nposteingangsserver: x\n",
             "maild only sends mail, so it needs nothing about the server that mail is read from; delete it.",

@@ -56,7 +56,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for fault in subject.faults(HostWithExtras):
         parts = [word for word, part in (("a scheme", fault.scheme), ("a port", fault.port)) if part is not None]
         lines = [f"host: {fault.host}"]
-        port = _port(fault)
+        port = _port(subject, fault)
         if port is not None:
             lines.append(f"port: {port}")
         # Not the text itself: a URL may carry a password.
@@ -80,13 +80,16 @@ def _fix(subject: Subject, fault: HostWithExtras, port: int | None) -> Fix | Non
         other = rewrite_value(subject, place, str(port), is_safe=False)
         return None if other is None else Fix(edits=host.edits + other.edits, is_safe=False)
     added = add_key(subject, fault.pointer, f"port: {port}")
-    return None if added is None else Fix(edits=(*host.edits, added), is_safe=True)
+    return None if added is None else Fix(edits=(*host.edits, added), is_safe=fault.port in {None, port})
 
 
-def _port(fault: HostWithExtras) -> int | None:
+def _port(subject: Subject, fault: HostWithExtras) -> int | None:
+    """The port that is carried; where the provider has no such port, its usual one."""
     if fault.port is None and fault.scheme == "smtps":
         return 465
-    return fault.port
+    provider = subject.provider
+    is_lacking = fault.port is not None and provider is not None and provider.mode_of(fault.port) is None
+    return provider.best_port.port if provider is not None and is_lacking else fault.port
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")
