@@ -13,14 +13,19 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from maild.cli.batches import load_source, read_batches
+from maild.cli.presence import has_daemon
 from maild.cli.side import Loaded, Side, SideFiles, make_side
 from maild.cli.site import Place
-from maild.config.folder import SITE_NAMES, FileKind, SourceFile, find_files, read_source
-from maild.config.load import LoadedAccount, load_site
+from maild.config.folder import SITE_NAMES, FileKind, SourceError, SourceFile, find_files, read_source
+from maild.config.load import LoadedAccount, LoadedSite, load_site
+from maild.config.place import spool_root
+from maild.config.sight import real_path
 from maild.daemon.earlier import Kept, is_public
 from maild.daemon.lastgood import LastGoodError, LastGoodStore, last_good_file
+from maild.daemon.signpost import Signpost
 from maild.daemon.whereabouts import likely_spools
 from maild.errors import PermanentError, UsageError
+from maild.spool.layout import Layout
 
 IN_FORCE: Final = "what is in force"
 
@@ -70,15 +75,28 @@ def running_sides(place: Place, in_force: Collection[str], *, now: datetime) -> 
     return Running(before=make_side(before, now), after=make_side(after, now), unknown=tuple(sorted(unknown)))
 
 
-def place_in_use(folder: Path, environ: Mapping[str, str], home: Path) -> Place | None:
-    """The place where a daemon keeps versions of this folder's files, though maild.yaml does not tell any more."""
-    files = [source for source in find_files(folder) if source.kind is FileKind.SITE]
-    sites = [load_site(source.file, read_source(source.path)) for source in files]
-    for spool in likely_spools(sites, folder, environ, home):
+def place_in_use(folder: Path, environ: Mapping[str, str], home: Path, *, is_running: bool = False) -> Place | None:
+    """The place where a daemon keeps versions of this folder's files, though maild.yaml does not tell any more.
+
+    With `is_running` only one where a daemon runs now: maild.yaml may tell already where the next one will be.
+    """
+    last = Signpost(spool_root(None, folder, environ, home), folder).read()
+    for spool in likely_spools(_sites(folder), folder, environ, home, last=last):
+        if is_running and not has_daemon(Layout(spool)):
+            continue
         with suppress(LastGoodError, OSError):
             if LastGoodStore(last_good_file(spool), folder).read():
-                return Place(folder=folder, spool=spool.resolve())
+                return Place(folder=folder, spool=real_path(spool))
     return None
+
+
+def _sites(folder: Path) -> list[LoadedSite]:
+    """What there is of maild.yaml; nothing where it may not be read."""
+    try:
+        files = [source for source in find_files(folder) if source.kind is FileKind.SITE]
+        return [load_site(source.file, read_source(source.path)) for source in files]
+    except (OSError, SourceError):
+        return []
 
 
 def _kept(place: Place) -> Mapping[str, Kept]:

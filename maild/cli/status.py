@@ -70,10 +70,14 @@ def status(config: str | None, spool: str | None, *, as_json: bool, url: str | N
 
 def _place(config: str | None, spool: str | None, url: str | None) -> Place:
     """The place that is meant. What is in force matters most when maild.yaml is broken and does not tell where that is:
-    then the daemon at `url` tells its spool, or that is meant in which versions of the folder's files are kept.
+    then the daemon at `url` tells its spool, or that is meant in which versions of the folder's files are kept. Nor
+    does maild.yaml tell when it is gone, or says already where the next daemon is to have its spool.
     """
     try:
-        return find_place(config, spool)
+        place = find_place(config, spool)
+        if spool or os.environ.get("MAILD_SPOOL") or has_daemon(Layout(place.spool)) is not False:
+            return place
+        return place_in_use(place.folder, os.environ, Path.home(), is_running=True) or place
     except ConfigError:
         folder = find_place(config, ".").folder  # with a spool that is named nothing is read
         answer = None if url is None else _answer([url])

@@ -12,8 +12,10 @@ from click.testing import CliRunner, Result
 
 from maild.cli.main import maild
 from maild.config.model import Privacy
+from maild.config.place import spool_root
 from maild.daemon.earlier import Kept
 from maild.daemon.lastgood import LastGoodStore, last_good_file
+from maild.daemon.signpost import Signpost
 from maild.errors import ConfigError, UsageError
 from maild.observe.connection import ConnectionLimits
 from maild.observe.listener import Listener, parse_place
@@ -23,6 +25,7 @@ from maild.observe.privacy import AddressVeil
 from maild.observe.recent import Recent
 from maild.observe.status import FileStanding, FileStatus, SpoolStatus, Status
 from maild.observe.web import build_web_app
+from maild.spool.layout import Layout, prepare
 from tests.cli.test_diff import BILLING, SITE, WEAK, WEAKER, write
 from tests.observe.test_web import Source
 from tests.observe.values import NOON, status
@@ -35,7 +38,7 @@ def run(folder: Path, *arguments: str) -> Result:
     return CliRunner().invoke(maild, ["status", "--diff", "--config", str(folder), *arguments], standalone_mode=False)
 
 
-def keep(folder: Path, **accounts: str) -> None:
+def keep(folder: Path, spool: Path | None = None, **accounts: str) -> None:
     """What a daemon does with the files that it accepted."""
     texts = {"maild.yaml": LOCAL, **{f"accounts/{name}.yaml": text for name, text in accounts.items()}}
     kept = {
@@ -44,7 +47,7 @@ def keep(folder: Path, **accounts: str) -> None:
         )
         for name, text in texts.items()
     }
-    LastGoodStore(last_good_file(folder.parent / "spool"), folder).write(kept, ())
+    LastGoodStore(last_good_file(spool or folder.parent / "spool"), folder).write(kept, ())
 
 
 @pytest.fixture
@@ -121,6 +124,40 @@ def test_a_broken_maild_yaml_is_compared_too_wherever_it_still_says_the_spool_is
         f"No daemon runs on the spool {folder.parent / 'spool'}; what is dropped or queued there waits.\n"
         "There is no queue yet.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("now", "status", "hint"),
+    [
+        ("spool: {path: ../later}\nweb: {listen: 127.0.0.1:2}\n", 1, "spool.path: ../spool -> ../later"),
+        (None, 1, "spool.path: ../spool -> not set"),
+        ("spool: [\n", 1, "maild.yaml has errors now"),
+    ],
+)
+@pytest.mark.parametrize("place", ["spool", "state/maild/spool"])
+def test_a_daemon_that_runs_is_found_whatever_maild_yaml_says_by_now(
+    folder: Path, now: str | None, place: str, status: int, hint: str
+) -> None:
+    environ = {"XDG_STATE_HOME": str(folder.parent / "state")}
+    spool = folder.parent / place
+    keep(folder, spool, billing=BILLING)
+    Signpost(spool_root(None, folder, environ, folder), folder).point_to(spool)
+    if now is None:
+        (folder / "maild.yaml").unlink()
+    else:
+        (folder / "maild.yaml").write_text(now)
+    lock = prepare(Layout(spool))
+
+    said = [
+        CliRunner().invoke(maild, ["status", *flags, "--config", str(folder)], env=environ, standalone_mode=False)
+        for flags in ([], ["--diff"])
+    ]
+    lock.release()
+
+    assert f"A daemon has the spool {spool}, but its port does not answer here." in said[0].output
+    assert (said[1].exception, said[1].return_value) == (None, status)
+    assert NOBODY in said[1].stderr
+    assert hint in said[1].output
 
 
 def test_a_broken_maild_yaml_of_which_nothing_is_kept_wants_the_spool_named(folder: Path) -> None:
