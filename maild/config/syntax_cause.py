@@ -37,3 +37,7 @@ class SyntaxCause(StrEnum):
     """In brackets, between two values or keys."""
     LINE_END = "line-end"
     """Lines that end with a comma or a semicolon."""
+    LINE_MARKS = "line-marks"
+    """Before the keys stand the numbers of their lines, or the plus signs of a diff."""
+    LONE_DASH = "lone-dash"
+    """A dash before the first key alone, which makes a list of it."""

@@ -14,6 +14,7 @@ from maild.config.syntax_cause import SyntaxCause
 from maild.diagnostics.lines import split_lines
 from maild.rules.copied import copied_characters
 from maild.rules.foreign.recognise import foreign_file
+from maild.rules.line_marks import marked_lines
 from maild.rules.lost_break import without_its_content
 from maild.rules.placeholder import placeholders
 from maild.rules.question_mark import question_mark
@@ -48,6 +49,7 @@ def with_cause(file: LoadedAccount | LoadedSite) -> LoadedAccount | LoadedSite:
     faults = (
         copied_characters(file.text, file.document, file.faults, keys)
         or _of_other_program(file)
+        or _with_secrets(marked_lines(file, keys), file)
         or _in_other_notation(file, keys)
         or (None if isinstance(file, LoadedAccount) else without_its_content(file.document, file.faults))
     )
@@ -85,7 +87,13 @@ def _of_other_program(file: LoadedAccount | LoadedSite) -> tuple[Fault, ...] | N
 
 def _in_other_notation(file: LoadedAccount | LoadedSite, keys: frozenset[str]) -> tuple[Fault, ...] | None:
     odd = odd_ends(file.text, keys) or (odd_separators(file.text, keys) if _is_misread(file) else ())
-    return None if not odd else (_syntax(odd[0]), *(fault for fault in file.faults if isinstance(fault, LiteralSecret)))
+    return _with_secrets((_syntax(odd[0]),) if odd else None, file)
+
+
+def _with_secrets(faults: tuple[Fault, ...] | None, file: LoadedAccount | LoadedSite) -> tuple[Fault, ...] | None:
+    if faults is None:
+        return None
+    return (*faults, *(fault for fault in file.faults if isinstance(fault, LiteralSecret)))
 
 
 def _is_misread(file: LoadedAccount | LoadedSite) -> bool:

@@ -97,7 +97,7 @@ def _by_smtp(fault: InvalidChoice, meant: str | None) -> str:
     if fault.pointer != "/http/kind" or meant is not None:
         return ""
     provider = next((known for known in PROVIDERS if fold(known.id) == fold(fault.found)), None)
-    if provider is None:
+    if provider is None or "*" in provider.hosts[0]:
         return ""
     section = code(f"smtp: {{host: {provider.hosts[0]}, port: {provider.best_port.port}}}")
     return f"maild reaches {provider.title} by SMTP: write `protocol: smtp`, and {section} in the place of `http`."

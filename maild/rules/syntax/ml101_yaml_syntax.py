@@ -90,6 +90,14 @@ _CAUSES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "The line ends with a comma or a semicolon, and so do others; YAML wants nothing there.",
             "Delete them at the ends of the lines.",
         ),
+        SyntaxCause.LINE_MARKS: (
+            "Before the keys stand the numbers of their lines, or the plus signs of a diff, and count as part of them.",
+            "Delete them at the beginnings of all lines.",
+        ),
+        SyntaxCause.LONE_DASH: (
+            "The dash makes a list of this key, and the lines below it are none of it.",
+            "Delete the dash.",
+        ),
         SyntaxCause.UNCLOSED_BRACKET: (
             "A bracket is opened here and not closed.",
             "Close `[` with `]`, and `{` with `}`.",

@@ -54,7 +54,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             if is_silenced
             else "The file is empty, so there is no account in it.",
             place=WholeFile(),
-            help="Take the # away before the account's settings, or delete the file."
+            help="Write the account's settings, or take the # away where it stands before them; else delete the file."
             if is_silenced
             else "Write the account's settings, beginning with `protocol: smtp`, or delete the file.",
         )
