@@ -131,7 +131,8 @@ def merge_scan(previous: Snapshot, scan: Scan, *, at_s: float, believes_absence:
     gone: set[str] = set()
     for name in absent:
         first_missed_s = previous.missing.get(name, at_s)
-        if believes_absence or at_s - first_missed_s >= GONE_AFTER_S:
+        is_renamed = not _twins(name).isdisjoint(fresh.keys() - before.names)
+        if believes_absence or is_renamed or at_s - first_missed_s >= GONE_AFTER_S:
             gone.add(name)
             missing.pop(name, None)
         else:
@@ -142,6 +143,12 @@ def merge_scan(previous: Snapshot, scan: Scan, *, at_s: float, believes_absence:
     if not before.names.issuperset(fresh):
         files = Register({name: files[name] for name in sorted(files)})
     return Snapshot(files=files, missing=missing, has_links=has_links)
+
+
+def _twins(name: str) -> frozenset[str]:
+    """The name with the other ending. A file that comes under it when this one goes is this one, renamed."""
+    stem, _, ending = name.rpartition(".")
+    return frozenset({f"{stem}.{one}" for one in ("yaml", "yml")} - {f"{stem}.{ending}"})
 
 
 def compare(old: Snapshot, new: Snapshot) -> Change:

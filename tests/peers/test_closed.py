@@ -88,6 +88,14 @@ def test_what_is_closed_neither_ends_the_daemon_nor_stops_other_mail(root: Path)
                     path.chmod(0o755)
                     await daemon.until(lambda: not problem_of(daemon))  # by an event, well before the next rescan
                     await still_sends(site, daemon, f"{number}-again.eml")
+                private = site.config / "accounts" / "sink.yaml"
+                private.chmod(0)
+                await daemon.until(lambda: daemon.events("file_rejected"))  # by an event again
+                (rejected,) = daemon.events("file_rejected")
+                assert (rejected["file"], rejected["in_force"]) == (str(private), "last good")
+                await still_sends(site, daemon, "private.eml")
+                private.chmod(0o644)
+                await daemon.until(lambda: daemon.events("config_reloaded")[-1]["clean"])
             for number, path in enumerate(ways):
                 path.chmod(0)
                 (root / "log").unlink()

@@ -60,6 +60,16 @@ def test_a_file_that_goes_away_twice_gets_two_seconds_each_time() -> None:
     assert again.confirm_at_s == 14.5
 
 
+def test_a_file_that_comes_under_the_other_ending_took_the_name_of_the_one_that_went() -> None:
+    both = snapshot(read("a.yml"), read("b.yaml"), read("b.yml"))
+
+    renamed = merge_scan(both, seen(read("a.yaml"), read("b.yaml")), at_s=10.0)
+
+    # Of two that were there before one may be away for a moment.
+    assert list(renamed.files) == ["a.yaml", "b.yaml", "b.yml"]
+    assert renamed.missing == {"b.yml": 10.0}
+
+
 def test_somebody_who_asks_for_a_reload_is_believed_that_a_file_is_gone() -> None:
     gone = merge_scan(snapshot(read("a")), seen(), at_s=10.0, believes_absence=True)
 
