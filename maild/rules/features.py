@@ -20,7 +20,9 @@ _YAML11: Final = re.compile(
     r"[:\-,\[{][ \t]+[+-]?(?:(?:yes|no|on|off|y|n)\b|0[0-9]|[0-9]+:[0-9]|[0-9][0-9,]*_|[0-9]{4}-[0-9])", re.IGNORECASE
 )
 # Blanks and marks that look like ordinary ones, or like nothing; quotes of printed text.
-_STRANGE: Final = re.compile("[\xa0\xad\u2007\u200b-\u200d\u2018-\u201f\u202f\u2060\u3000\ufeff]")
+_STRANGE: Final = re.compile(
+    "[\xa0\xad\u2007\u200b-\u200d\u2018-\u201f\u202f\u2060\u3000\ufeff\u0370-\u058f\u13a0-\u13ff]"
+)
 _NEAR_COMMENT: Final = re.compile(r"#[ \t]*+[A-Za-z]{4,7}[^\r\n]{5,30}ML[0-9]", re.IGNORECASE)
 _EDGE_BLANKS: Final = ('" ', "' ", ' "', " '", '"\t', "'\t")
 _HASH_IN_TEXT: Final = re.compile(r"[^\s#][ \t]+#\S")

@@ -154,6 +154,16 @@ def _tab(scene: _Scene) -> _Finding | None:
     return SyntaxCause.TAB_INDENTATION, found.start() + found[0].index("\t"), found.end()
 
 
+def _end_mark(scene: _Scene) -> _Finding | None:
+    """A comma or semicolon behind the bracket that closes a value: `password: {env: X},`."""
+    last = scene.last
+    start, end = scene.rest_of_line(scene.at)
+    if not isinstance(last, yaml.CollectionEndEvent) or scene.text[start:end].strip() not in {",", ";"}:
+        return None
+    is_behind = end_of(last) != start_of(last) and scene.is_on_line_of(start_of(last))
+    return (SyntaxCause.LINE_END, scene.at, scene.at + 1) if is_behind else None
+
+
 def _special_start(scene: _Scene) -> _Finding | None:
     if "cannot start any token" in scene.problem or "entries are not allowed" in scene.problem:
         return SyntaxCause.UNQUOTED_SPECIAL, *scene.rest_of_value(scene.at)
@@ -268,6 +278,7 @@ _RECOGNISERS: Final = (
     _quoted_scalar,
     _runaway_quote,
     _tab,
+    _end_mark,
     _special_start,
     _flow_collection,
     _after_quoted,

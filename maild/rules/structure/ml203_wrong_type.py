@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Final
 
-from maild.config.fault import Pointer, WrongType
+from maild.config.fault import Pointer, UnsupportedYaml, WrongType
 from maild.diagnostics import Severity
 from maild.rules.finding import AtKey, AtValue, Because, Finding
 from maild.rules.info import RuleInfo
@@ -60,7 +60,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Each value of a wrong kind, with the right spelling where the value shows what was meant."""
     strays: set[Pointer] = set()
     for fault in subject.faults(WrongType):
-        if fault.pointer and fault.found == "nothing":
+        if (fault.pointer and fault.found == "nothing") or _is_template(subject, fault):
             continue
         empty = empty_list_above(subject, fault)
         if empty is not None:
@@ -84,6 +84,18 @@ def check(subject: Subject) -> Iterator[Finding]:
             help=advice.help,
             fix=advice.fix,
         )
+
+
+def _is_template(subject: Subject, fault: WrongType) -> bool:
+    """Whether the value is `{{ NAME }}`, a group with a key that is none, which ML117 speaks of."""
+    document = subject.loaded.document
+    if document is None or subject.value(fault.pointer) != {}:
+        return False
+    span = document.value_span(fault.pointer)
+    return any(
+        unread.kind == "key" and (unread.span.line, unread.span.column) == (span.line, span.column + 1)
+        for unread in subject.faults(UnsupportedYaml)
+    )
 
 
 def _lost(lost: LostBreak) -> Finding:

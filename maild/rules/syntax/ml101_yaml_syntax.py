@@ -143,6 +143,9 @@ def check(subject: Subject) -> Iterator[Finding]:
         if split_lines(subject.loaded.text)[fault.span.line - 1].strip() in _DOTS:
             what = "Dots are no key with a value."
         odd = _odd(subject, fault)
+        is_only_one = fault.cause == SyntaxCause.LINE_END and not odd
+        if is_only_one:
+            what, advice = "The line ends with a comma or a semicolon, and YAML wants nothing there.", "Delete it."
         if fault.cause != SyntaxCause.EXTRA_BRACKET:
             advice = advise_about(subject, fault) or advice
         yield Finding(
@@ -150,8 +153,12 @@ def check(subject: Subject) -> Iterator[Finding]:
             place=AtSpan(span=fault.span),
             help=advice,
             because=tuple(Because(place=AtSpan(span=one.shown), message="and here") for one in odd[1:_MOST_SHOWN]),
-            fix=mend(odd) if odd else _comma(subject, fault),
+            fix=mend(odd) if odd else _deleted(fault) if is_only_one else _comma(subject, fault),
         )
+
+
+def _deleted(fault: YamlSyntax) -> Fix:
+    return Fix(edits=(Edit(span=fault.span, text=""),), is_safe=True)
 
 
 def _comma(subject: Subject, fault: YamlSyntax) -> Fix | None:

@@ -67,6 +67,12 @@ def check(subject: Subject) -> Iterator[Finding]:
                 help="Delete the `?`.",
                 fix=Fix(edits=(Edit(span=span, text=""),), is_safe=True),
             )
+        elif line[fault.span.column - 2 : fault.span.column] == "{{":
+            yield Finding(
+                message="`{{ … }}` is for templates, and nothing fills it in here.",
+                place=AtSpan(span=fault.span),
+                help="Write the value itself, and of a password where it is: `password: {env: NAME}`.",
+            )
         else:
             yield Finding(
                 message=f"The key {code(fault.text) if fault.text else 'here'} is no text; maild's keys are words.",

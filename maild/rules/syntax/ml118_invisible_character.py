@@ -2,7 +2,8 @@
 
 ## What it finds
 Blanks that do not break, marks without width, and printed quotes (“ ”) around a value: what word processors and web
-pages put in when text is copied from them.
+pages put in when text is copied from them. In the names of servers and domains, also letters of another alphabet among
+Latin ones, such as a Cyrillic letter that looks like an a.
 
 ## Why it matters
 The value is another one than it seems to be: a server does not know the user name with such a blank in it, and
@@ -40,6 +41,7 @@ from maild.config.foreign import CopiedCharacters
 from maild.diagnostics import Severity
 from maild.diagnostics.fix import index_of
 from maild.rules.finding import AtKey, AtSpan, AtValue, Finding, Place
+from maild.rules.homograph import NAMES, foreign_letter
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import key_of, pattern_of
 from maild.rules.rule import Rule
@@ -73,6 +75,13 @@ def check(subject: Subject) -> Iterator[Finding]:
                 message="The printed quotes are part of the value; only \" and ' are quotes in YAML.",
                 place=AtValue(pointer=scalar.pointer),
                 help='Replace them with ".',
+            )
+        elif pattern_of(scalar.pointer) in NAMES and (alike := foreign_letter(scalar.mark.raw or "")) is not None:
+            yield Finding(
+                message="A letter of another alphabet stands among Latin ones: it looks like one of them and makes "
+                "another name of it.",
+                place=scalar.place_of(alike, alike + 1),
+                help="Type the name again.",
             )
         elif UNSEEN.search(scalar.value) is not None and key_of(scalar.pointer) not in _FREE_TEXT:
             if _is_judged_elsewhere(subject, scalar):
