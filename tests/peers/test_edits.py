@@ -127,6 +127,9 @@ def test_what_is_no_file_hurts_no_other_and_a_broken_file_not_even_its_own_accou
             for name in ("pipe", "nowhere", "loop", "endless"):
                 assert await scene.standing(f"{name}.yaml") == "rejected"
             assert await scene.standing("folder.yaml") is None
+            is_root = os.geteuid() == 0
+            assert await scene.standing("private.yaml") == ("accepted" if is_root else "rejected")
+            assert await scene.standing("device.yaml") == ("rejected" if is_root else None)
 
             scene.file.write_text(text("broken.shop.net").replace("smtp:", "smpt:"))
             await scene.daemon.until(lambda: [e for e in scene.daemon.events("file_rejected") if "edited" in e["file"]])
@@ -187,6 +190,11 @@ def test_twenty_thousand_files_at_once_come_into_force_and_mail_goes_on(tmp_path
             await patiently(lambda: scene.daemon.log.count('"file_accepted"') >= ACCOUNTS + 3)
             scene.file.write_text(text("last.shop.net"))
             await patiently(lambda: scene.daemon.log.count('"file_accepted"') == ACCOUNTS + 4)
+            accounts_in_force = {one["name"]: one["server"] for one in (await scene.status())["accounts"]}
+            assert accounts_in_force.pop("edited") == "last.shop.net:465"
+            assert accounts_in_force.pop("sink")
+            assert len(accounts_in_force) == ACCOUNTS
+            assert all(server == f"f{int(name[1:])}.shop.net:465" for name, server in accounts_in_force.items())
 
     asyncio.run(scenario())
 
