@@ -22,6 +22,7 @@ _INDENTED: Final = re.compile(rf"(?P<wrong>[ ]*[{_UNSEEN}][ {_UNSEEN}]*)(?=[^\s#
 _QUOTED: Final = re.compile(
     "[\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab](.*)[\u201c\u201d\u2018\u2019\u00bb\u00ab]"
 )
+_COMMAND: Final = re.compile(r".*/password/command", re.DOTALL)
 _OF_STRUCTURE: Final = (YamlSyntax, UnknownKey, WrongType)
 
 
@@ -77,7 +78,10 @@ def _after_key(keys: frozenset[str]) -> re.Pattern[str]:
 def _quotes(document: Document, fault: Fault) -> Copied | None:
     """The value of a fault, when it stands in printed quotes."""
     pointer = getattr(fault, "pointer", None)
-    mark = None if pointer is None else document.marks.get(pointer)
+    # Of a password in such quotes nothing is repeated, and a key that is none is no better without them.
+    if pointer is None or isinstance(fault, UnknownKey | LiteralSecret) or _COMMAND.fullmatch(pointer) is not None:
+        return None
+    mark = document.marks.get(pointer)
     if mark is None or mark.style != "plain" or mark.raw is None or mark.value.line != mark.value.end_line:
         return None
     found = _QUOTED.fullmatch(mark.raw)

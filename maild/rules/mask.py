@@ -261,7 +261,7 @@ def _block_below(lines: list[str], number: int) -> Iterator[Span]:
 
 
 def _bare(text: str) -> str:
-    return text.strip().strip("\"'")
+    return text.strip().strip("\"'\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab\u00bb")
 
 
 def _span(number: int, start: int, end: int) -> Span:

@@ -1,5 +1,9 @@
 """Secrets that no key tells: where a login and a password are one text, and where a reference never became one. Pure.
 
+login me password secret          words on a line, as people and the .netrc file write them
+host: me:secret@mail.shop.test    an address without its scheme
+[mail.shop.test]:587 me:secret    a line of Postfix's sasl_passwd
+auth: PLAIN secret                behind the name of a mechanism
 user: billing:secret              curl's way of a login
 credential: secret                at the margin, where it is no reference of ours
 password: {env: secret            in a file that is no YAML, in which nothing is known to be the name of a variable
@@ -19,6 +23,38 @@ _REFERENCE: Final = re.compile(
     r"""[\w.-]["']?[ \t]*:[ \t]*\{[ \t]*["']?(?P<key>env|file|credential)["']?[ \t]*:[ \t]+["']?"""
     r"""(?P<secret>[^\s"'},](?:[^"'},\r\n]*[^\s"'},])?)"""
 )
+_SAID: Final = re.compile(
+    r"(?P<word>passwor[dt]|passwd|passphrase|kennwort|wachtwoord|contraseña|mot de passe)"
+    r"(?![\w.@/\\]|-\w|[\"']?[ \t]*:(?:\s|\Z))"
+    r"""[ \t"'`*)\]:\uff1a;,=|>\u2013\u2014-]*+(?:(?:is|ist|lautet|est|es)\b[ \t:"']*+)?"""
+    r"(?P<rest>(?P<secret>[^\s}\]]+)[^\r\n]*)",
+    re.IGNORECASE,
+)
+_WORDS_SAID: Final = (
+    *("password", "passwort", "passwd", "passphrase", "kennwort", "wachtwoord", "contraseña", "mot de passe"),
+)
+_KEY_OF_JSON: Final = re.compile(r"""["'][ \t]*:["']""")
+_WAY: Final = re.compile(r"""\{?[ \t]*["']?(?:env|file|credential|command)["']?[ \t]*:""")
+_MAP: Final = re.compile(
+    r"^[ \t#]*+\[?[\w-]+\.[\w.-]+\]?(?::\d+)?[ \t]++[^\s:]++:(?!//)(?P<secret>\S[^\r\n]*)", re.MULTILINE
+)
+_HOST: Final = re.compile(
+    r"""(?:host|hostname|server|relay\w*|smtp)["']?[ \t]*+:[ \t]++["']?[^\s:@/"'{}\[\]]++:(?=[^\s/])"""
+    r"""(?P<secret>[^\s/"'{}]+(?=@))""",
+    re.IGNORECASE,
+)
+_MECHANISM: Final = re.compile(
+    r"""\bauth["']?[ \t]*+:[ \t]++["']?[\w-]++[ \t]++"""
+    r"""(?!(?:plain|login|cram-md5|xoauth2|oauthbearer|none|and|or|passw\w+|scram[\w-]*)\b)"""
+    r"""(?P<secret>[^\s#,}\]:"'][^\r\n,}\]"']*)""",
+    re.IGNORECASE,
+)
+# Behind a reference to a password, so that the line is no YAML any more.
+_BEHIND: Final = re.compile(
+    r"""(?:pass|pwd)[\w-]{0,40}+["']?[ \t]*:[ \t]*(?:\{[^{}\r\n]*\}[ \t]*,?[ \t]*"""
+    r"""|(?:env|file|credential):[ \t]+[^\s{}]++[ \t]++)(?P<secret>[^\s,;}\]#][^\r\n]*)""",
+    re.IGNORECASE,
+)
 _VARIABLE: Final = re.compile(r"[A-Z_][A-Z0-9_]*")
 _NAME: Final = re.compile(r"[a-z_.-]+")
 
@@ -32,9 +68,33 @@ def unmarked_secrets(text: str, *, is_read: bool) -> Iterator[tuple[int, int]]:
     """
     for found in (*_LOGIN.finditer(text), *_CREDENTIAL.finditer(text)):
         yield found.span("secret")
+    yield from _said(text, is_read=is_read)
+    for found in _together(text):
+        yield found.span("secret")
+    for found in () if is_read else _BEHIND.finditer(text):
+        yield found.span("secret")
     for found in () if is_read else _REFERENCE.finditer(text):
         if not _is_name(found["key"], found["secret"]):
             yield found.span("secret")
+
+
+def _said(text: str, *, is_read: bool) -> Iterator[tuple[int, int]]:
+    """The word behind each such name, and all of its line: what comes then may belong to it."""
+    small = text.lower()
+    if any(word in small for word in _WORDS_SAID):
+        for found in _SAID.finditer(text):
+            is_known = is_read and _KEY_OF_JSON.match(text, found.end("word")) is not None
+            if not is_known and _WAY.match(found["rest"]) is None:
+                yield found.span("secret")
+                yield found.span("rest")
+
+
+def _together(text: str) -> Iterator[re.Match[str]]:
+    yield from _MAP.finditer(text)
+    if "@" in text:
+        yield from _HOST.finditer(text)
+    if "auth" in text.lower():
+        yield from _MECHANISM.finditer(text)
 
 
 def _is_name(key: str, word: str) -> bool:

@@ -9,7 +9,7 @@ from maild.diagnostics.render import RENDERERS, Style
 from maild.rules.mask import mask_text, public_part
 from maild.rules.masked import Masked
 from maild.rules.secret_name import means_secret
-from tests.rules.examine import GOOD, examine, load
+from tests.rules.examine import GOOD, codes, examine, load
 
 SECRET = "Tr0ub4dor"
 
@@ -174,6 +174,25 @@ FORMS = (
     "password: {{file: [{secret}], credential: {{? {secret} : x}}}}",
     "password: {{command: echo {secret}}}",
     "password: {{command: [echo, {secret}, 'token={secret}'], hots: x}}",
+    "machine smtp.gmail.com login x password {secret}",
+    "[smtp.gmail.com]:587 u:{secret}",
+    "password: {{env: X}} {secret}",
+    "password: env: X {secret}",
+    "password :{secret}",
+    "password; {secret}",
+    "set password {secret}",
+    "my password = {secret}",
+    "SMTP password is {secret}",
+    "| password | {secret} |",
+    "**Password:** {secret}",
+    "username: a@b.org password {secret}",
+    "host: u:{secret}@smtp.gmail.com",
+    "smtp: {{host: 'u:{secret}@smtp.gmail.com', auth: PLAIN {secret}}}",
+    "auth: PLAIN {secret}",
+    "reply_to: password={secret}",
+    "Passwort: \u201c{secret}\u201d",
+    "password: {{command: \u2018{secret}\u2019}}",
+    "password: {{env: \u201e{secret}\u201c}}",
     "password:\n  command: [echo,\n    {secret}]\n  env: 3",
 )
 
@@ -204,6 +223,21 @@ def test_a_fix_that_would_write_what_is_hidden_is_not_told() -> None:
     assert [(found.code, found.fix) for found in examine(text).diagnostics if found.code == "ML222"] == [
         ("ML222", None)
     ]
+
+
+@pytest.mark.parametrize("quotes", ["\u201c{}\u201d", "\u00ab{}\u00bb"])
+def test_a_password_in_printed_quotes_is_a_password_whatever_its_quotes(quotes: str) -> None:
+    report = examine(GOOD.replace("{env: SMTP_PASSWORD}", quotes.format("abc")))
+
+    assert [(found.code, found.fix) for found in report.diagnostics] == [("ML501", None)]
+
+
+def test_an_app_password_in_the_place_of_a_variables_name_is_a_password() -> None:
+    report = examine(GOOD.replace("SMTP_PASSWORD", "abcdefghijklmnop"))
+
+    assert [found.code for found in report.diagnostics] == ["ML501"]
+    assert all("abcdefghijklmnop" not in render(report, Style()) for render in RENDERERS.values())
+    assert codes(examine(GOOD.replace("SMTP_PASSWORD", "gmailapppassword"))) == ["ML504"]
 
 
 @settings(deadline=None)
