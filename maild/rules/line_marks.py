@@ -26,7 +26,7 @@ def marked_lines(file: LoadedAccount | LoadedSite, keys: frozenset[str]) -> tupl
     unknown = [fault for fault in file.faults if isinstance(fault, UnknownKey)]
     return (
         _all_like(file, [fault for fault in unknown if _has(_MARKED, fault, keys)], SyntaxCause.LINE_MARKS, _SEVERAL)
-        or _all_like(file, [fault for fault in unknown if _has(_ASSIGNED, fault, keys)], SyntaxCause.EQUALS_SIGN, 1)
+        or _all_like(file, [fault for fault in unknown if _has(_ASSIGNED, fault, keys)], SyntaxCause.EQUALS_SIGN, 2)
         or _lone_dash(file)
     )
 
