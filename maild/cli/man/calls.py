@@ -1,5 +1,6 @@
-"""Commands as manual pages: the words are those of `--help`, from the commands themselves. Reads and
-prints nothing.
+"""Commands as manual pages: the words are those of `--help`, from the commands themselves.
+
+Reads and prints nothing.
 
 A command with commands of its own, such as `maild queue`, is one page with a section for each of them.
 """
@@ -27,7 +28,6 @@ _ENVIRONMENT: Final = Section(
     entries=(
         Entry(term="MAILD_CONFIG", text="The configuration folder, where no option names one."),
         Entry(term="NO_COLOR", text="With any value: no colours."),
-        Entry(term="FORCE_COLOR", text="With any value: colours also where the output is no terminal."),
         Entry(term="CI", text="`maild check` does not look whether passwords can be had here."),
     ),
 )
@@ -71,13 +71,13 @@ def overview_page(program: click.Command, summaries: Mapping[str, str]) -> ManPa
 def command_page(name: str, command: click.Command, summary: str) -> ManPage:
     """One command, with the commands below it."""
     called = f"maild {name}"
-    sections = [Section(heading="DESCRIPTION", text=_help_of(command)), *_options(command, "OPTIONS")]
+    sections = [Section(heading="DESCRIPTION", text=_help_of(command))]
+    if options := _options(command):
+        sections.append(Section(heading="OPTIONS", entries=options))
     synopsis = [_usage(called, command)]
     for below, inner in _below(command):
         synopsis.append(_usage(f"{called} {below}", inner))
-        options = _options(inner, "")
-        entries = options[0].entries if options else ()
-        sections.append(Section(heading=f"{called} {below}", text=_help_of(inner), entries=entries))
+        sections.append(Section(heading=f"{called} {below}", text=_help_of(inner), entries=_options(inner)))
     sections.append(Section(heading="SEE ALSO", text="maild(1), maild.yaml(5), maild-account(5)"))
     return ManPage(
         name=f"maild-{name}", number=1, summary=summary.rstrip("."), synopsis=tuple(synopsis), sections=tuple(sections)
@@ -123,11 +123,11 @@ def _usage(called: str, command: click.Command) -> str:
     return " ".join([called, *command.collect_usage_pieces(context)])
 
 
-def _options(command: click.Command, heading: str) -> list[Section]:
+def _options(command: click.Command) -> tuple[Entry, ...]:
     context = click.Context(command)
     records = [parameter.get_help_record(context) for parameter in command.params]
     entries = tuple(Entry(term=record[0], text=record[1]) for record in records if record is not None and record[1])
     if command.add_help_option:
         # click keeps the option as it was first asked for, which may have been without -h.
         entries += (Entry(term="-h, --help", text="Show this message and exit."),)
-    return [Section(heading=heading, entries=entries)] if entries else []
+    return entries
