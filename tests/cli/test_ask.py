@@ -20,6 +20,7 @@ from maild.spool.layout import Layout, prepare
 from tests.fakes.certificates import certificates
 from tests.observe.test_web import Source, plain_app
 from tests.observe.values import account, status
+from tests.rows import each_row
 
 
 async def asked(listen: str, place: str | None = None) -> Mapping[str, Any]:
@@ -48,13 +49,13 @@ def test_nobody_answers_where_nobody_listens(tmp_path: Path) -> None:
         ask_status(f"unix:{tmp_path / 'nowhere'}")
 
 
-@pytest.mark.parametrize("place", ["", "localhost", "https://localhost:9725", "http://localhost:x", "localhost:0"])
+@each_row("place", ["", "localhost", "https://localhost:9725", "http://localhost:x", "localhost:0"])
 def test_a_place_that_means_nothing(place: str) -> None:
     with pytest.raises(UsageError, match="is no place to ask"):
         ask_status(place)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("answer", "words"),
     [
         ("HTTP/1.1 404 Not Found\r\n\r\n", "answers with status 404"),

@@ -2,7 +2,6 @@ import json
 from types import MappingProxyType
 from typing import Final
 
-import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
@@ -24,6 +23,7 @@ from maild.config.resources import schema_text
 from maild.config.route import Match
 from maild.delivery.detour import RouteMoved, RoutesRewritten, SharesMoved, StandInsChanged
 from maild.delivery.stranding import Affected, Freed, LeftBehind, Redirected, Stranded
+from tests.rows import each_row
 
 DIAGNOSTICS: Final = Resource.from_contents(json.loads(schema_text("diagnostics")))
 REGISTRY: Final = Registry().with_resource("urn:maild:schema:diagnostics", DIAGNOSTICS)
@@ -131,7 +131,7 @@ SENTENCES: Final[list[tuple[Difference, str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "sentence"), SENTENCES, ids=[type(change).__name__ for change, _ in SENTENCES])
+@each_row(("change", "sentence"), SENTENCES)
 def test_every_difference_is_a_sentence_and_an_object_of_the_schema(change: Difference, sentence: str) -> None:
     assert change_sentence(change) == sentence
     found = change_object(change, lambda text: text)

@@ -1,4 +1,3 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,6 +7,7 @@ from maild.mail.address import Mailbox
 from maild.mail.message import MAX_RECIPIENTS
 from maild.mail.report_wish import Notify, ReportWish
 from maild.spool.queue import NullSender, SenderChoice
+from tests.rows import each_row
 
 ANN = Mailbox.parse("ann@customer.example")
 SHOP = Mailbox.parse("shop@shop.example")
@@ -110,7 +110,7 @@ def test_what_the_sender_wants_to_hear_goes_along() -> None:
     assert second.wish == ReportWish(notify=frozenset())
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("lines", "reply"),
     [
         (["STARTTLS"], "500 5.5.1 There is no such command"),

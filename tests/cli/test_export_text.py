@@ -9,6 +9,7 @@ from maild.config.oauth_settings import OauthProvider, OauthSettings
 from maild.config.proxy import Proxy, ProxyKind, ProxyLogin
 from maild.mail.address import Mailbox
 from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
+from tests.rows import each_row
 
 FOLDER = Path("/etc/maild/accounts")
 FILE = FileRef(path=PurePath("the password"))
@@ -52,7 +53,7 @@ def test_thunderbird_is_told_in_the_words_of_its_dialog() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("account", "words"),
     [
         (smtp(oauth=TOKENS), "OAuth2"),
@@ -85,7 +86,7 @@ def test_msmtp_fetches_the_password_itself() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("password", "words"),
     [
         (EnvRef(name="X"), "passwordeval printenv X"),
@@ -143,7 +144,7 @@ def http(kind: HttpKind, *, username: str | None = None, key_header: str | None 
     return Account(name="shop", transport=settings, username=username, email=sender, reply_to=(sender,))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("account", "words"),
     [
         (http(HttpKind.FORM), "--form-string reply_to=billing@shop.example"),

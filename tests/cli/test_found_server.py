@@ -1,8 +1,6 @@
 from datetime import UTC, datetime
 from typing import Final
 
-import pytest
-
 from maild.cli.account_draft import NewAccount, account_text
 from maild.cli.found_server import DomainSays, FoundServer, Origin, choose_server
 from maild.config.lint import LintSettings
@@ -12,6 +10,7 @@ from maild.providers import IMPLICIT, STARTTLS, ServerPort, provider_of
 from maild.records.autoconfig import AutoconfigServer
 from maild.records.srv import SrvRecord
 from maild.rules.engine import check_files
+from tests.rows import each_row
 
 ME: Final = Mailbox("me", "shop.example")
 TLS: Final = ServerPort(port=465, mode=IMPLICIT)
@@ -45,7 +44,7 @@ def test_tls_from_the_first_byte_comes_before_starttls() -> None:
     assert choose_server(both, ME) == FoundServer(host="a.shop.example", origin=Origin.SRV, port=TLS)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("target", "must_confirm"),
     [
         ("shop.example", False),
@@ -61,7 +60,7 @@ def test_a_server_elsewhere_must_be_confirmed(target: str, must_confirm: bool) -
     assert found == FoundServer(host=target, origin=Origin.SRV, port=TLS, must_confirm=must_confirm)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "says",
     [
         DomainSays(implicit=[srv("mail.shop.example", 25)]),
@@ -84,10 +83,10 @@ def test_a_login_name_that_is_not_of_this_address_is_as_if_not_said() -> None:
     )
 
 
-@pytest.mark.parametrize("host", ["mail.shop.example", "xn--bcher-kva.example", "smtp.gmail.com", "1.example"])
-@pytest.mark.parametrize("port", [TLS, LATER])
-@pytest.mark.parametrize("origin", list(Origin))
-@pytest.mark.parametrize("username", ["me", "me@shop.example"])
+@each_row("host", ["mail.shop.example", "xn--bcher-kva.example", "smtp.gmail.com", "1.example"])
+@each_row("port", [TLS, LATER])
+@each_row("origin", list(Origin))
+@each_row("username", ["me", "me@shop.example"])
 def test_what_is_written_of_a_found_server_is_clean(host: str, port: ServerPort, origin: Origin, username: str) -> None:
     provider = provider_of(host)
     new = NewAccount(

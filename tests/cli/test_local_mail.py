@@ -1,5 +1,3 @@
-import pytest
-
 from maild.cli.local_mail import (
     is_local_user,
     names_local_recipients,
@@ -8,6 +6,7 @@ from maild.cli.local_mail import (
 )
 from maild.mail.address import Mailbox
 from maild.mail.header import Header
+from tests.rows import each_row
 
 ADMIN = Mailbox.parse("admin@example.com")
 
@@ -16,7 +15,7 @@ def header(text: str) -> Header:
     return Header.parse(text.encode())
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "is_one"),
     [
         ("root", True),
@@ -32,7 +31,7 @@ def test_a_user_is_a_bare_name(text: str, *, is_one: bool) -> None:
     assert is_local_user(text) is is_one
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "expected"),
     [
         ("To: root\r\n", "To: admin@example.com\r\n"),
@@ -54,7 +53,7 @@ def test_local_recipients_are_replaced_and_nothing_else(line: str, expected: str
     assert bytes(with_full_recipients(header(line), ADMIN)).decode() == (expected or line)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     [
         "From: root (Cron Daemon)\r\n",

@@ -6,10 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from maild.cli.look import output_style
 from maild.diagnostics.render import Style
+from tests.rows import each_row
 
 PROGRAM = "from maild.cli.look import output_style; style = output_style(); print(style.has_color, style.width)"
 
@@ -27,7 +26,7 @@ def test_a_pipe_or_file_gets_plain_text() -> None:
     assert output_style({}) == Style(has_color=False, width=None)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("environ", "expected"),
     [
         ({}, "True 90"),
@@ -35,7 +34,6 @@ def test_a_pipe_or_file_gets_plain_text() -> None:
         ({"TERM": "dumb"}, "False 90"),
         ({"COLUMNS": "300"}, "True 110"),
     ],
-    ids=["colours", "no-color", "dumb", "wide"],
 )
 def test_a_terminal_gets_what_it_can_show(environ: dict[str, str], expected: str) -> None:
     assert on_terminal(**environ) == expected

@@ -10,11 +10,12 @@ from click.testing import CliRunner
 from maild.cli.catalogue import COMMANDS
 from maild.cli.main import exit_status, maild, main
 from maild.errors import ConfigError, InternalError, MaildError, PermanentError, TemporaryError, UsageError
+from tests.rows import each_row
 
 CANARY = "hunter2-canary"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("error", "status"),
     [
         (UsageError("x"), 2),
@@ -47,7 +48,7 @@ def test_help_names_every_command_and_imports_none() -> None:
         assert f"  {entry.name} " in done.stdout
 
 
-@pytest.mark.parametrize("name", [entry.name for entry in COMMANDS])
+@each_row("name", [entry.name for entry in COMMANDS])
 def test_every_command_of_the_catalogue_loads_and_helps(name: str) -> None:
     result = CliRunner().invoke(maild, [name, "--help"])
 

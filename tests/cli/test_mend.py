@@ -10,6 +10,7 @@ from maild.cli.mend import MendedFile, diff_of, mend_batches, write_mended
 from maild.errors import PermanentError, UsageError
 from maild.rules.mend import Mended
 from tests.cli.test_check import lines, run, write
+from tests.rows import each_row
 from tests.rules.examine import GOOD, NOW, load
 from tests.rules.test_mask import FORMS, SECRET
 
@@ -199,7 +200,7 @@ def test_a_folder_that_cannot_be_written_to_keeps_its_file_and_nothing_else(tmp_
     assert path.read_text() == BAD
 
 
-@pytest.mark.parametrize("form", FORMS)
+@each_row("form", FORMS)
 def test_no_diff_ever_holds_a_secret(form: str) -> None:
     text = "protocol: SMTP\nusrname: a@b.example\n" + form.format(secret=SECRET) + "\n"
     text += 'reply_too: a@b.example\nlimits: {per_minute: "30"}\n'

@@ -6,6 +6,7 @@ from maild.cli.piped import read_message, with_full_addresses, with_header
 from maild.errors import PermanentError, UsageError
 from maild.mail.address import Mailbox
 from maild.spool.queue import AccountSender
+from tests.rows import each_row
 
 ANN = Mailbox.parse("ann@customer.example")
 SHOP = Mailbox.parse("shop@shop.example")
@@ -24,7 +25,7 @@ def test_an_endless_line_has_an_end() -> None:
         read_message(io.BytesIO(b"x" * 5000), dot_ends=True, limit=1024)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("content", "expected"),
     [
         (b"done\n", b"To: ann@customer.example\r\nFrom: My Shop <shop@shop.example>\r\n\r\ndone\n"),
@@ -47,7 +48,7 @@ def test_a_name_that_would_make_two_fields_is_a_wrong_call() -> None:
         with_header(b"a: b\n\nx\n", (ANN,), SHOP, "x\nBcc: y@z.example")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("content", "expected"),
     [
         (b"no header\n", b"no header\n"),

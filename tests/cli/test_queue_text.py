@@ -13,6 +13,7 @@ from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, ve
 from maild.spool.queue import AccountSender, MessageState, NullSender, QueuedMessage, QueuedRecipient, QueueId
 from maild.spool.queue import RecipientState as State
 from tests.fakes.clock import START
+from tests.rows import each_row
 
 REPLY = Reply.of(451, "4.3.0 try again\nlater")
 BUSY = Deferred(fault=Fault.RECIPIENT, phase=Phase.RCPT, reason="The server put it off.", reply=REPLY)
@@ -125,7 +126,7 @@ def test_a_program_gets_the_receipt_with_sender_and_size() -> None:
     assert (shown["sender"], shown["size_bytes"], shown["drop"]) == (None, 4096, "a.eml")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("verdict", "text"),
     [
         (None, ""),
@@ -138,9 +139,7 @@ def test_a_verdict_in_words(verdict: Delivered | Failed | Uncertain | None, text
     assert verdict_words(verdict) == text
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(-5, "0s"), (0, "0s"), (59, "59s"), (60, "1m"), (7200, "2h"), (86400, "1d")]
-)
+@each_row(("seconds", "text"), [(-5, "0s"), (0, "0s"), (59, "59s"), (60, "1m"), (7200, "2h"), (86400, "1d")])
 def test_an_age_has_one_unit(seconds: int, text: str) -> None:
     assert format_age(timedelta(seconds=seconds)) == text
 

@@ -9,13 +9,14 @@ from maild.delivery.refusal import Meaning
 from maild.delivery.refusals import REFUSALS
 from maild.errors import UsageError
 from maild.mail.reply import Reply
+from tests.rows import each_row
 
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(explain, list(arguments), standalone_mode=False)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("words", "reply"),
     [
         ("550", Reply.of(550, "")),

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from maild.cli.sendmail_flags import Flags, Mode, parse_flags
 from maild.errors import UsageError
 from maild.mail.report_wish import Notify, ReportWish
+from tests.rows import each_row
 
 ANN = ("ann@customer.example",)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "expected"),
     [
         ("ann@customer.example", Flags(recipients=ANN)),

@@ -1,8 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from maild.cli.served import SWITCHED_OFF, Accounts, Closed, Limited
 from maild.cli.why_text import prospect_lines, rejected_lines, why_lines
 from maild.mail.note import Note, NoteCode
@@ -10,6 +8,7 @@ from maild.mail.phase import Phase
 from maild.mail.verdict import Deferred, Fault, Verdict
 from maild.spool import transition
 from maild.spool.queue import MessageState, QueuedMessage, RecipientState
+from tests.rows import each_row
 from tests.spool.messages import ANNA, BERT, DEFERRED, DELIVERED, FAILED, NOW, UNCERTAIN, make_arrival, make_id
 
 KNOWN = Accounts(is_served=True, is_known=True)
@@ -55,7 +54,7 @@ def test_a_message_behind_a_closed_account_says_why_and_until_when() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("message", "accounts", "line"),
     [
         (waiting(), Accounts(is_served=False), "No daemon runs on this spool, so nothing is sent."),
@@ -109,7 +108,7 @@ def test_a_message_that_waits_says_for_what(message: QueuedMessage, accounts: Ac
     assert lines(message, accounts)[1] == line
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("changes", "first", "last"),
     [
         ({"state": MessageState.SENDING}, "is being sent right now, since 4h.", None),
@@ -136,7 +135,7 @@ def test_every_state_says_what_happened_and_what_to_do(
     assert told[1:] == ["anna@example.org: waits; it was not tried yet", *([] if last is None else [last])]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("state", "verdict", "words"),
     [
         (RecipientState.DELIVERED, DELIVERED, "delivered; the server took it: 250 2.0.0 queued as 4711"),
@@ -170,7 +169,7 @@ def test_each_recipient_says_whose_fault_it_was(state: RecipientState, verdict: 
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("accounts", "told"),
     [
         (Accounts(is_served=False), ["No daemon runs on this spool: they are tried as soon as one does."]),

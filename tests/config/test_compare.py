@@ -38,6 +38,7 @@ from maild.config.model import (
 from maild.config.pin import Pin, PinKind
 from maild.mail.address import Mailbox
 from maild.secret import CommandRef, EnvRef, FileRef
+from tests.rows import each_row
 
 SHOP: Final = Mailbox("office", "shop.example")
 SMTP: Final = SmtpSettings(host="mail.shop.example", port=465, tls=Tls(mode=TlsMode.IMPLICIT))
@@ -89,7 +90,7 @@ def test_nobody_guesses_which_of_two_equal_accounts_was_renamed() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("old", "new", "expected"),
     [
         (of(BILLING), of(broken=frozenset({"billing"})), (AccountBroken(account="billing", was_there=True),)),
@@ -98,7 +99,6 @@ def test_nobody_guesses_which_of_two_equal_accounts_was_renamed() -> None:
         (of(broken=frozenset({"billing"})), of(broken=frozenset({"billing"})), ()),
         (of(broken=frozenset({"billing"})), of(), (AccountGone(account="billing"),)),
     ],
-    ids=["breaks", "is-new-and-broken", "is-mended", "stays-broken", "is-deleted"],
 )
 def test_a_file_with_errors_is_told_from_one_that_is_not_there(
     old: Configuration, new: Configuration, expected: tuple[Change, ...]
@@ -126,7 +126,7 @@ def test_starttls_that_is_insisted_on_is_as_safe_as_tls_from_the_first_byte() ->
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("strong", "weak", "key", "texts"),
     [
         ({}, {"mode": TlsMode.NONE}, "smtp.tls.mode", ("implicit", "none")),
@@ -135,7 +135,6 @@ def test_starttls_that_is_insisted_on_is_as_safe_as_tls_from_the_first_byte() ->
         ({"min_version": TlsVersion.TLS_1_3}, {}, "smtp.tls.min_version", ("1.3", "1.2")),
         ({"pins": (PIN,)}, {}, "smtp.tls.pin_sha256", (str(PIN), None)),
     ],
-    ids=["implicit-none", "none", "verify", "version", "pins"],
 )
 def test_less_protection_is_weaker_and_the_way_back_is_stronger(
     strong: dict[str, Any], weak: dict[str, Any], key: str, texts: tuple[str, str | None]
@@ -149,7 +148,7 @@ def test_less_protection_is_weaker_and_the_way_back_is_stronger(
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "after", "is_weaker"),
     [
         (AuthMechanism.SCRAM_SHA_256_PLUS, AuthMechanism.PLAIN, True),
@@ -205,9 +204,7 @@ def test_another_protocol_is_compared_by_where_it_goes_and_how_safely() -> None:
     assert changes(HTTP, BILLING)[0].key == "protocol"  # type: ignore[union-attr]  # as the line says
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "is_lower"), [(500, 100, True), (100, 500, False), (None, 100, None), (100, None, None)]
-)
+@each_row(("before", "after", "is_lower"), [(500, 100, True), (100, 500, False), (None, 100, None), (100, None, None)])
 def test_limits_are_lowered_and_raised(before: int | None, after: int | None, is_lower: bool | None) -> None:  # noqa: FBT001
     old, new = (replace(BILLING, limits=Limits(per_day=limit)) for limit in (before, after))
     texts = [None if limit is None else str(limit) for limit in (before, after)]
@@ -285,7 +282,7 @@ def test_no_setting_of_an_account_is_forgotten(account: Account) -> None:
         assert compare(of(account), of(changed)), changed
 
 
-@pytest.mark.parametrize("section", ["delivery", "intake", "reports", "dns"])
+@each_row("section", ["delivery", "intake", "reports", "dns"])
 def test_no_setting_of_these_sections_is_forgotten(section: str) -> None:
     for changed in variants(getattr(Site(), section)):
         assert compare(of(), of(site=replace(Site(), **{section: changed}))), changed  # type: ignore[arg-type]  # a section

@@ -1,10 +1,9 @@
-import pytest
-
 from maild.config.draft import AccountDraft, default_mode
 from maild.config.model import TlsMode
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("port", "mode"),
     [
         (465, TlsMode.IMPLICIT),

@@ -1,13 +1,13 @@
 from datetime import timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.config.duration import parse_duration
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "duration"),
     [
         ("300ms", timedelta(milliseconds=300)),
@@ -24,7 +24,7 @@ def test_a_duration_is_a_number_and_a_unit(text: str, duration: timedelta) -> No
     assert parse_duration(text) == duration
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text", ["", "5", "m", "5 m", "-5m", "5M", "5min", "1h30m", ".5s", "5.m", "1e3s", "٣s", "5m\n", "1" * 9 + "s"]
 )
 def test_anything_else_is_none(text: str) -> None:

@@ -1,12 +1,11 @@
-import pytest
-
 from maild.config.endpoint import listen_problem, resolver_problem
+from tests.rows import each_row
 
 WRITE = "write host:port, such as 127.0.0.1:9725, or unix:/run/maild/web.sock"
 ADDRESS = "write the IP address of a name server, such as 192.0.2.53 or [2001:db8::53]:53"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "problem"),
     [
         ("127.0.0.1:9725", None),
@@ -29,7 +28,7 @@ def test_an_address_to_listen_on(text: str, problem: str | None) -> None:
     assert listen_problem(text) == problem
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "problem"),
     [
         ("192.0.2.53", None),

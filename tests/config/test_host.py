@@ -1,15 +1,15 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.config.host import Host, HostAndMore, HostText, NoHost, is_loopback, parse_host
+from tests.rows import each_row
 
 
 def more(name: str, port: int | None = None, scheme: str | None = None) -> HostAndMore:
     return HostAndMore(name=name, port=port, scheme=scheme)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "host"),
     [
         ("smtp.gmail.com", Host(name="smtp.gmail.com")),
@@ -47,7 +47,7 @@ def test_a_text_is_a_host_or_a_host_and_more_or_none(text: str, host: HostText) 
     assert parse_host(text) == host
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("host", "is_local"),
     [
         ("localhost", True),

@@ -1,17 +1,17 @@
 import subprocess
 import sys
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.config.fault import DuplicateKey, InvalidText, Pointer, UnsupportedYaml, YamlSyntax
 from maild.config.load import account_name, load_account, load_site
+from tests.rows import each_row
 
 GOOD = b"protocol: smtp\nsmtp: {host: smtp.example.com}\nemail: a@example.com\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("file", "name"),
     [
         ("accounts/billing.yaml", "billing"),
@@ -28,7 +28,7 @@ def test_an_account_is_called_as_its_file(file: str, name: str) -> None:
     assert loaded.account.name == name
 
 
-@pytest.mark.parametrize("file", ["accounts/-x.yaml", "accounts/a\nb.yaml", "accounts/a*.yml", "a" * 101 + ".yaml"])
+@each_row("file", ["accounts/-x.yaml", "accounts/a\nb.yaml", "accounts/a*.yml", "a" * 101 + ".yaml"])
 def test_a_name_that_is_no_good_as_one_is_a_fault(file: str) -> None:
     (fault,) = load_account(file, GOOD).faults
 

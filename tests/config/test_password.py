@@ -1,13 +1,12 @@
 from pathlib import PurePath
 
-import pytest
-
 from maild.config.document import parse_document
 from maild.config.password import is_literal_secret, secret_reference
 from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("written", "is_literal"),
     [
         ("hunter2", True),
@@ -39,7 +38,7 @@ def test_a_secret_in_the_file_is_known_in_whatever_yaml_makes_of_it(written: str
     assert is_literal_secret(document) is is_literal
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "reference"),
     [
         ({"env": "X"}, EnvRef(name="X")),

@@ -1,12 +1,12 @@
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.config.pasted import has_other_at, meant_address, meant_host, several_addresses
 from maild.mail.address import Mailbox
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "meant", "why"),
     [
         ("billing\uff20shop.example", "billing@shop.example", "its @ is a wide one, which only looks like the usual @"),
@@ -41,7 +41,7 @@ def test_an_address_is_found_in_what_came_with_it(text: str, meant: str, why: st
     assert found.why.startswith(why)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["billing", "billing@", "@shop.example", "a@shop.example, b@shop.example", "billing@shop", "x" * 1000, "a <b> <c>"],
 )
@@ -49,7 +49,7 @@ def test_no_address_is_guessed_where_there_is_none_or_more_than_one(text: str) -
     assert meant_address(text) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "meant", "why"),
     [
         ("smtp.shop.example.", "smtp.shop.example", "it ends with a dot"),
@@ -74,12 +74,12 @@ def test_a_server_is_found_in_what_came_with_it(text: str, meant: str, why: str)
     assert found.why.startswith(why)
 
 
-@pytest.mark.parametrize("text", ["billing@shop.example", "smtp_shop", "a.example or b.example", "<your-server>"])
+@each_row("text", ["billing@shop.example", "smtp_shop", "a.example or b.example", "<your-server>"])
 def test_no_server_is_guessed_where_there_is_none(text: str) -> None:
     assert meant_host(text) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "addresses"),
     [
         ("a@b.example; c@d.example;", ("a@b.example", "c@d.example")),

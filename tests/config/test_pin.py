@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.config.pin import DIGEST_BYTES, Pin, PinKind, parse_pin
+from tests.rows import each_row
 
 DIGEST = bytes(range(DIGEST_BYTES))
 HEX = DIGEST.hex()
@@ -12,9 +13,7 @@ COLONS = ":".join(f"{byte:02X}" for byte in DIGEST)
 BASE64 = base64.b64encode(DIGEST).decode()
 
 
-@pytest.mark.parametrize(
-    "text", [HEX, HEX.upper(), COLONS, f"SHA256 Fingerprint={COLONS}", f"sha256 Fingerprint={COLONS}"]
-)
+@each_row("text", [HEX, HEX.upper(), COLONS, f"SHA256 Fingerprint={COLONS}", f"sha256 Fingerprint={COLONS}"])
 def test_hexadecimal_is_of_the_certificate_as_openssl_prints_it(text: str) -> None:
     assert parse_pin(text) == Pin(kind=PinKind.CERTIFICATE, digest=DIGEST)
 
@@ -24,7 +23,7 @@ def test_base64_is_of_the_public_key_as_rfc_7469_and_curl_have_it(text: str) -> 
     assert parse_pin(text) == Pin(kind=PinKind.PUBLIC_KEY, digest=DIGEST)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "",

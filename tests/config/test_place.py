@@ -7,6 +7,7 @@ import pytest
 from maild.config.model import Site
 from maild.config.place import SYSTEM_FOLDER, config_folder, spool_root
 from maild.errors import UsageError
+from tests.rows import each_row
 
 HOME = Path("/home/ann")
 
@@ -37,7 +38,7 @@ def test_the_file_s_own_word_comes_first(written: str, expected: str) -> None:
     assert spool_root(site, Path("/etc/site"), {"STATE_DIRECTORY": "/var/lib/other"}, HOME) == Path(expected)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("folder", "environ", "expected"),
     [
         ("configs", {"STATE_DIRECTORY": "/var/lib/maild"}, "/var/lib/maild/spool"),

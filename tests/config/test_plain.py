@@ -2,7 +2,6 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import PurePath
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,9 +10,10 @@ from maild.config.model import SmtpSettings, Tls, TlsMode
 from maild.config.plain import flatten, format_duration, plain_text
 from maild.config.proxy import Proxy, ProxyKind, ProxyLogin
 from maild.secret import CommandRef
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "key", "expected"),
     [
         (None, "", None),
@@ -30,7 +30,7 @@ def test_values_are_shown_as_a_file_would_have_them(value: object, key: str, exp
     assert plain_text(value, key) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("duration", "expected"),
     [
         (timedelta(days=5), "5d"),

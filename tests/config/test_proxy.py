@@ -1,13 +1,13 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.config.proxy import NoProxy, Proxy, ProxyKind, parse_proxy
+from tests.rows import each_row
 
 WRITE = "write socks5://host:port or http://host:port"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "kind", "host", "port"),
     [
         ("socks5://proxy.example.com:1080", ProxyKind.SOCKS5, "proxy.example.com", 1080),
@@ -20,7 +20,7 @@ def test_a_proxy(text: str, kind: ProxyKind, host: str, port: int) -> None:
     assert parse_proxy(text) == Proxy(kind=kind, host=host, port=port)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "problem"),
     [
         (

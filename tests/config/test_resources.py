@@ -6,9 +6,10 @@ import pytest
 
 from maild.config.resources import SCHEMA_NAMES, schema_text
 from maild.errors import UsageError
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize("name", SCHEMA_NAMES)
+@each_row("name", SCHEMA_NAMES)
 def test_every_schema_is_found_and_names_its_dialect(name: str) -> None:
     schema = json.loads(schema_text(name))
 
@@ -30,7 +31,7 @@ def properties_in(schema: object, definitions: Mapping[str, Any]) -> Iterator[tu
                 yield from properties_in(member, definitions)
 
 
-@pytest.mark.parametrize("name", SCHEMA_NAMES)
+@each_row("name", SCHEMA_NAMES)
 def test_every_key_of_every_schema_has_a_title_and_a_description(name: str) -> None:
     schema = json.loads(schema_text(name))
     described = list(properties_in(schema, schema.get("$defs", {})))
@@ -39,7 +40,7 @@ def test_every_key_of_every_schema_has_a_title_and_a_description(name: str) -> N
     assert [key for key, whole in described if not (whole.get("title") and whole.get("description"))] == []
 
 
-@pytest.mark.parametrize("name", SCHEMA_NAMES)
+@each_row("name", SCHEMA_NAMES)
 def test_the_words_of_a_choice_are_all_explained(name: str) -> None:
     schema = json.loads(schema_text(name))
 

@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-import pytest
-
 from maild.config.lint import LintSettings
 from maild.config.load import load_account, load_site
 from maild.config.model import Site
 from maild.rules.engine import check_files
+from tests.rows import each_row
 
 CONFIGS: Final = Path(__file__).parents[2] / "configs"
 EXAMPLES: Final = sorted((CONFIGS / "examples").glob("*.yaml"))
@@ -40,7 +39,7 @@ def test_there_is_an_example_for_each_of_the_providers_that_the_settings_form_na
     assert {"gmail", "yahoo", "microsoft365", "own-server", "http-service"} <= {path.stem for path in EXAMPLES}
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: str(path.stem))
+@each_row("path", EXAMPLES)
 def test_every_example_is_an_account_without_any_finding(path: Path) -> None:
     loaded = load_account(path.name, path.read_bytes())
 
@@ -50,7 +49,7 @@ def test_every_example_is_an_account_without_any_finding(path: Path) -> None:
     assert loaded.account is not None
 
 
-@pytest.mark.parametrize("path", [*EXAMPLES, SETTINGS], ids=lambda path: str(path.stem))
+@each_row("path", [*EXAMPLES, SETTINGS])
 def test_editors_find_the_schema_of_every_file(path: Path) -> None:
     found = re.match(r"# yaml-language-server: \$schema=(\S+)\n", path.read_text())
 

@@ -3,16 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.config.size import format_size, parse_size
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
-    ("text", "size_bytes"), [("0B", 0), ("500kB", 500_000), ("25MB", 25_000_000), ("999999GB", 999_999 * 10**9)]
-)
+@each_row(("text", "size_bytes"), [("0B", 0), ("500kB", 500_000), ("25MB", 25_000_000), ("999999GB", 999_999 * 10**9)])
 def test_a_size_is_a_whole_number_and_a_unit(text: str, size_bytes: int) -> None:
     assert parse_size(text) == size_bytes
 
 
-@pytest.mark.parametrize("text", ["", "5", "MB", "5 MB", "-5MB", "5mb", "5KB", "1.5MB", "٣MB", "5MB\n", "1000000B"])
+@each_row("text", ["", "5", "MB", "5 MB", "-5MB", "5mb", "5KB", "1.5MB", "٣MB", "5MB\n", "1000000B"])
 def test_anything_else_is_none(text: str) -> None:
     assert parse_size(text) is None
 

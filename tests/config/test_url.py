@@ -1,11 +1,11 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.config.url import NoUrl, WholeUrl, parse_url, public_url
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "url"),
     [
         ("https://email.example/send", "https://email.example/send"),
@@ -24,7 +24,7 @@ def test_a_url_is_made_whole(text: str, url: str) -> None:
     assert parse_url(text) == WholeUrl(url=url)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "shown", "problem", "suggestion"),
     [
         (
@@ -96,7 +96,7 @@ def test_any_text_is_parsed_and_a_whole_url_is_parsed_to_itself(text: str) -> No
         assert parse_url(parsed.url) == parsed
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "public"),
     [
         ("https://a.example/x", "https://a.example/x"),

@@ -2,9 +2,8 @@ import os
 import socket
 from pathlib import Path
 
-import pytest
-
 from maild.daemon.activation import inherited_sockets
+from tests.rows import each_row
 
 FIRST = 200
 """Where the descriptors of these tests begin: 3 is taken by whoever runs them."""
@@ -40,7 +39,7 @@ def test_what_does_not_listen_is_left_alone(tmp_path: Path) -> None:
         assert inherited_sockets({**environ, "LISTEN_FDS": "99999999"}, pid=7, first=FIRST) == ()
 
 
-@pytest.mark.parametrize(
+@each_row(
     "environ",
     [{}, {"LISTEN_FDS": "1"}, {"LISTEN_FDS": "1", "LISTEN_PID": "8"}, {"LISTEN_FDS": "x", "LISTEN_PID": "7"}],
 )

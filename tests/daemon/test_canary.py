@@ -2,8 +2,6 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import PurePath
 
-import pytest
-
 from maild.config.delivery_settings import AccountDelivery
 from maild.config.fault import Pointer
 from maild.config.load import load_account
@@ -16,6 +14,7 @@ from maild.probe.findings.server import SERVER_UNREACHABLE
 from maild.probe.result import CheckResult, CheckVerdict, ProbeResult
 from maild.secret import FileRef
 from tests.daemon.test_reload import NOW
+from tests.rows import each_row
 
 TEXT = """\
 protocol: smtp
@@ -37,7 +36,7 @@ SMTP = ACCOUNT.transport
 assert isinstance(SMTP, SmtpSettings)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "other",
     [
         replace(ACCOUNT, display_name="Shop"),
@@ -54,7 +53,7 @@ def test_what_no_try_could_tell_takes_effect_at_once(other: Account) -> None:
     assert not concerns_canary(ACCOUNT, ACCOUNT)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "other",
     [
         replace(ACCOUNT, transport=replace(SMTP, host="other.example.org")),

@@ -1,8 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from maild.config.folder import FileKind
 from maild.config.load import load_account, load_site
 from maild.daemon.earlier import Earlier, Kept, earlier_versions, is_public, to_keep
@@ -11,6 +9,7 @@ from maild.daemon.reload import Turn, next_generation
 from maild.daemon.successor import Knowledge
 from maild.observe.events import FileAccepted, FileRejected
 from tests.daemon.test_reload import BILLING, BROKEN, NOW, SHOP, SITE, account, codes, first, host, snapshot, turn
+from tests.rows import each_row
 
 BEFORE = NOW - timedelta(days=3)
 
@@ -118,7 +117,7 @@ def test_only_what_is_accepted_and_on_disk_is_kept() -> None:
     assert to_keep(broken, "accounts/nobody.yaml") is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "is_fine"),
     [
         (account(), True),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from maild.daemon.notify import MAX_STATUS_CHARS, Notifier
+from tests.rows import each_row
 
 
 @pytest.fixture(params=["path", "abstract"])
@@ -57,7 +58,7 @@ def test_a_status_cannot_smuggle_in_a_second_message(manager: socket.socket) -> 
     assert manager.recv(4096).decode() == f"STATUS=a READY=1 {'x' * (MAX_STATUS_CHARS - 10)}"
 
 
-@pytest.mark.parametrize("address", [None, "", "relative/path", "/nowhere/notify"])
+@each_row("address", [None, "", "relative/path", "/nowhere/notify"])
 def test_without_a_service_manager_nothing_happens(address: str | None) -> None:
     Notifier(address).ready("fine")
 
@@ -71,7 +72,7 @@ def test_a_service_manager_that_does_not_read_stops_nothing(tmp_path: Path) -> N
             notifier.watchdog()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("environ", "watchdog_s"),
     [
         ({}, None),

@@ -26,6 +26,7 @@ from maild.spool.queue import (
     SenderChoice,
 )
 from tests.delivery.world import account
+from tests.rows import each_row
 from tests.spool.messages import ANNA, BERT, DEFERRED, DELIVERED, FAILED, NOW, UNCERTAIN, make_arrival
 
 BILLING = account("billing")
@@ -80,7 +81,7 @@ def test_the_sender_hears_of_a_failure_through_the_account_that_tried() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("sender", "settings", "to"),
     [
         (AccountSender(), ReportSettings(), BILLING.sender),
@@ -90,7 +91,6 @@ def test_the_sender_hears_of_a_failure_through_the_account_that_tried() -> None:
         (NullSender(), ReportSettings(maildir=PurePath("m")), None),
         (ANNA, ReportSettings(maildir=PurePath("m")), None),
     ],
-    ids=["account", "admin", "null to admin", "nobody", "null", "the one who cannot be reached"],
 )
 def test_who_gets_it_is_the_sender_or_whom_the_site_names(
     sender: SenderChoice, settings: ReportSettings, to: Mailbox | None
@@ -122,7 +122,7 @@ def test_a_program_gets_no_answer_but_the_administrator_hears_of_it() -> None:
     assert bounce(owed(), HEAD + b"Auto-Submitted: no\r\n").to == BOSS
 
 
-@pytest.mark.parametrize(
+@each_row(
     "field", [b"List-Id: <x.example>", b"Precedence: bulk", b"precedence: LIST", b"Auto-Submitted: auto-generated"]
 )
 def test_nobody_is_told_that_bulk_mail_is_late(field: bytes) -> None:
@@ -164,7 +164,7 @@ def given_up(code: int | None) -> Verdict:
     return Failed(fault=Fault.RECIPIENT, phase=Phase.RCPT, reason="given up", reply=reply)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("occasion", "verdict", "status"),
     [
         (Occasion.FAILED, given_up(451), "5.4.7"),
@@ -193,7 +193,7 @@ WHOLE = Returned(data=HEAD + b"\r\nBody.\r\n", is_full=True)
 ONLY_HEAD = Returned(data=HEAD, is_full=False)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("report", "original", "returned"),
     [
         (owed(wish=FULL), Original(head=HEAD, body=b"Body.\r\n"), WHOLE),

@@ -8,6 +8,7 @@ from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain
 from maild.net.step import NetError, Reason
+from tests.rows import each_row
 
 
 def test_a_positive_answer_to_the_body_is_a_delivery() -> None:
@@ -152,7 +153,7 @@ def test_every_2xx_of_a_mail_service_is_a_delivery(status: int) -> None:
     assert judge_status(status, "", None) == Judgement(verdict=Delivered(reply=Reply.of(status, "")))
 
 
-@pytest.mark.parametrize("status", [301, 302, 401, 403, 404, 405, 407, 408, 410, 425, 429, 500, 502, 503, 599])
+@each_row("status", [301, 302, 401, 403, 404, 405, 407, 408, 410, 425, 429, 500, 502, 503, 599])
 def test_statuses_about_the_account(status: int) -> None:
     judgement = judge_status(status, "words", timedelta(seconds=90))
 
@@ -164,7 +165,7 @@ def test_statuses_about_the_account(status: int) -> None:
     assert judgement.trouble.detail.endswith(f"(it said: {status} words)")
 
 
-@pytest.mark.parametrize("status", [400, 413, 415, 422])
+@each_row("status", [400, 413, 415, 422])
 def test_statuses_about_the_message(status: int) -> None:
     assert judge_status(status, "bad subject", None) == Judgement(
         verdict=Failed(

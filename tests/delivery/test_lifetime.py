@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-import pytest
-
 from maild.delivery.lifetime import expiry, stood_still
 from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
@@ -17,6 +15,7 @@ from maild.spool.queue import (
     RecipientState,
 )
 from tests.fakes.clock import START
+from tests.rows import each_row
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -52,7 +51,7 @@ def deferred(fault: Fault) -> Deferred:
     return Deferred(fault=fault, phase=Phase.AUTH, reason="not now")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("recipients", "hours"),
     [
         ((told(deferred(Fault.ACCOUNT)),), 3),
@@ -79,7 +78,7 @@ def test_who_is_done_with_does_not_keep_the_clock_going() -> None:
     assert stood_still(message(told(deferred(Fault.ACCOUNT)), done), START + HOUR) == HOUR
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("lifetime", "last_account", "own", "days"),
     [
         (SITE, None, None, 5),

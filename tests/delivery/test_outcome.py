@@ -10,6 +10,7 @@ from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain, Verdict
 from maild.spool.queue import AccountSender, MessageState, QueuedMessage, QueuedRecipient, QueueId, RecipientState
+from tests.rows import each_row
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 A, B = Mailbox("a", "example.org"), Mailbox("b", "example.org")
@@ -75,8 +76,8 @@ def test_recipients_of_earlier_attempts_count() -> None:
     assert conclude(earlier, {A: DELIVERED, B: DELIVERED}, USUAL).state is MessageState.FAILED
 
 
-@pytest.mark.parametrize("fault", [Fault.MESSAGE, Fault.RECIPIENT])
-@pytest.mark.parametrize(("attempts_made", "seconds"), [(0, 60), (1, 300), (3, 1800)])
+@each_row("fault", [Fault.MESSAGE, Fault.RECIPIENT])
+@each_row(("attempts_made", "seconds"), [(0, 60), (1, 300), (3, 1800)])
 def test_who_is_at_fault_is_charged_and_waits_for_the_retry_time(
     fault: Fault, attempts_made: int, seconds: int
 ) -> None:

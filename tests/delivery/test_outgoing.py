@@ -30,6 +30,7 @@ from maild.spool.queue import (
     SenderChoice,
 )
 from tests.delivery.world import account
+from tests.rows import each_row
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 OFFICE = Mailbox("office", "example.org")
@@ -85,7 +86,7 @@ def test_a_complete_header_stays_as_it_is() -> None:
     assert edit_head(PLAIN, account()) is PLAIN
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "line"),
     [
         (None, b"From: billing@example.org\r\n"),
@@ -155,7 +156,7 @@ def test_no_display_name_adds_a_field(name: str) -> None:
     assert all(line.startswith((b" ", b"\t")) for line in lines[2:-1])
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("head", "choice", "sender"),
     [
         (PLAIN, AccountSender(), "a@example.org"),

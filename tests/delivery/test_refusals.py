@@ -1,6 +1,5 @@
 """Each answer here was given by a real server or stands in an RFC."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -8,6 +7,7 @@ from maild.delivery.refusal import Meaning
 from maild.delivery.refusals import REFUSALS, find_refusal, row_named_by
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
+from tests.rows import each_row
 
 CASES = [
     (Phase.MAIL, 421, "4.7.0 Too many messages in this connection", Meaning.SESSION_OVER),
@@ -73,8 +73,8 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("phase", "code", "text", "meaning"), CASES)
-@pytest.mark.parametrize("is_own_sender", [True, False])
+@each_row(("phase", "code", "text", "meaning"), CASES)
+@each_row("is_own_sender", [True, False])
 def test_an_answer_means(phase: Phase, code: int, text: str, meaning: Meaning, *, is_own_sender: bool) -> None:
     assert find_refusal(phase, Reply.of(code, text), is_own_sender=is_own_sender).meaning is meaning
 
@@ -87,7 +87,7 @@ SENDER_CASES = [
 ]
 
 
-@pytest.mark.parametrize(("phase", "code", "text"), SENDER_CASES)
+@each_row(("phase", "code", "text"), SENDER_CASES)
 def test_refusing_the_sender_is_the_accounts_fault_when_the_account_chose_it(
     phase: Phase, code: int, text: str
 ) -> None:

@@ -1,21 +1,21 @@
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.config.delivery_settings import RETRY_DELAYS
 from maild.delivery.retry import is_expired, jittered, next_attempt_at, retry_delay
+from tests.rows import each_row
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("attempts_made", "minutes"), list(enumerate([1, 5, 15, 30, 60, 120, 240, 240, 240])))
+@each_row(("attempts_made", "minutes"), list(enumerate([1, 5, 15, 30, 60, 120, 240, 240, 240])))
 def test_the_delays_follow_the_settings_and_the_last_one_repeats(attempts_made: int, minutes: int) -> None:
     assert retry_delay(RETRY_DELAYS, attempts_made, 0.5) == timedelta(minutes=minutes)
 
 
-@pytest.mark.parametrize(("chance", "seconds"), [(0.0, 80), (0.25, 90), (0.5, 100), (1.0, 120)])
+@each_row(("chance", "seconds"), [(0.0, 80), (0.25, 90), (0.5, 100), (1.0, 120)])
 def test_chance_moves_a_delay_by_a_fifth_at_most(chance: float, seconds: int) -> None:
     assert jittered(timedelta(seconds=100), chance) == timedelta(seconds=seconds)
 

@@ -1,10 +1,9 @@
 from dataclasses import replace
 
-import pytest
-
 from maild.config.route import Match, Route
 from maild.delivery.route import Chosen, Routed, RoutingFacts, RoutingTable, Unroutable, choose_account
 from maild.mail.address import Mailbox
+from tests.rows import each_row
 
 SHOP = Route(match=Match(sender="*@shop.example"), accounts=("shop", "billing"))
 
@@ -87,7 +86,7 @@ def test_where_a_route_has_shares_the_message_itself_decides() -> None:
     assert all(choose(replace(facts(), id=id_), shared) == way for id_, way in ways.items())
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("match", "is_match"),
     [
         (Match(), True),

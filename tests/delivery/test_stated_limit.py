@@ -1,14 +1,14 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.delivery.stated_limit import MOST, StatedLimit, stated_limit
 from maild.spool.allowance import AllowanceKind
+from tests.rows import each_row
 
 DAY, MINUTE = AllowanceKind.PER_DAY, AllowanceKind.PER_MINUTE
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "kind", "value"),
     [
         ("5.7.1 you may send 500 messages per day", DAY, 500),
@@ -27,7 +27,7 @@ def test_a_number_and_a_span_of_time_are_an_allowance(text: str, kind: Allowance
     assert stated_limit(text) == StatedLimit(kind=kind, value=value)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "5.4.5 Daily user sending limit exceeded. For more information, visit https://example.com/answer/166852",

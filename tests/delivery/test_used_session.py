@@ -1,12 +1,11 @@
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from maild.delivery.session_terms import SessionTerms
 from maild.delivery.transports.transport import Order
 from maild.delivery.used_session import UsedSession
 from tests.delivery.world import ScriptedSession, ScriptedTransport, account
+from tests.rows import each_row
 
 TERMS = SessionTerms(idle=timedelta(seconds=5), lifetime=timedelta(seconds=10))
 
@@ -23,7 +22,7 @@ def test_a_young_session_goes_on() -> None:
     assert used(messages_sent=2).may_go_on(109.9, 1)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("session", "now", "epoch"),
     [
         (used(is_usable=False), 100.0, 1),

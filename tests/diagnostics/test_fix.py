@@ -1,4 +1,3 @@
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -6,6 +5,7 @@ from maild.config.document.lines import Lines
 from maild.diagnostics import Edit, Span
 from maild.diagnostics.fix import apply_edits, are_apart, index_of
 from tests.diagnostics.render.build import span
+from tests.rows import each_row
 
 TEXTS = st.text(alphabet=st.sampled_from("ab \n\rü漢\u2028"), max_size=30)
 
@@ -39,7 +39,7 @@ def test_a_line_is_found_by_its_number_whatever_ends_it() -> None:
     assert [index.line(number) for number in range(1, 6)] == ["ab", "", "cde", "", ""]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("one", "other", "apart"),
     [
         (span(1, 1, 3), span(1, 3, 5), True),

@@ -4,9 +4,10 @@ from hypothesis import strategies as st
 
 from maild.errors import MaildError
 from maild.mail.address import AddressError, Mailbox, quote
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "local", "domain"),
     [
         ("billing@example.com", "billing", "example.com"),
@@ -29,7 +30,7 @@ def test_an_address_has_a_local_part_and_a_domain(text: str, local: str, domain:
     assert Mailbox.parse(text) == Mailbox(local, domain)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "problem", "position"),
     [
         ("", "the address is empty", 1),
@@ -67,7 +68,7 @@ def test_what_is_no_address_is_said_with_its_place(text: str, problem: str, posi
     assert isinstance(caught.value, MaildError)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("mailbox", "text"),
     [
         (Mailbox("a.b", "example.com"), "a.b@example.com"),

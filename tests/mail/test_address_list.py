@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from maild.mail.address import AddressError, Mailbox
 from maild.mail.address_list import NamedMailbox, _plain_addresses, _Reader, parse_address_list
+from tests.rows import each_row
 
 A = Mailbox("a", "x.example")
 B = Mailbox("b", "y.example")
@@ -13,7 +14,7 @@ def named(name: str, mailbox: Mailbox = A) -> NamedMailbox:
     return NamedMailbox(mailbox=mailbox, name=name)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "addresses"),
     [
         ("", ()),
@@ -45,7 +46,7 @@ def test_the_addresses_of_a_header_are_found_with_their_names(text: str, address
     assert parse_address_list(text) == addresses
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "problem", "position"),
     [
         ("ann", 'this is no address: there is no "@"', 4),
@@ -86,7 +87,7 @@ def test_what_is_no_address_list_is_said_with_its_place(text: str, problem: str,
     assert (caught.value.problem, caught.value.position) == (problem, position)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("address", "text"),
     [
         (named(""), "a@x.example"),
@@ -144,7 +145,7 @@ def test_a_list_that_is_read_quickly_is_read_the_same_slowly(text: str) -> None:
     assert quick is None or quick == tuple(_Reader(text).addresses())
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text", ["a@x.example", " a@x.example", "a.b+c@X.example", "Ann Lee <a@x.example>", "<a@x.example>, b@y.example"]
 )
 def test_what_programs_write_is_read_quickly(text: str) -> None:

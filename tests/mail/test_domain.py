@@ -3,9 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.domain import DomainError, name_char, parse_address_literal, parse_domain
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "domain"),
     [
         ("example.com", "example.com"),
@@ -25,7 +26,7 @@ def test_a_domain_is_lower_case_and_ascii(text: str, domain: str) -> None:
     assert parse_domain(text) == domain
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "problem", "position"),
     [
         ("", "the domain is empty", 1),
@@ -67,7 +68,7 @@ def test_an_address_literal_has_one_spelling(text: str, literal: str) -> None:
     assert parse_address_literal(text) == literal
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "position"),
     [("[]", 2), ("[example.com]", 2), ("[::1]", 2), ("[IPv6:fe80::1%eth0]", 14), ("[IPv6:x]", 2), ("[127.0.0.01]", 2)],
 )
@@ -96,6 +97,6 @@ def test_any_text_is_a_domain_that_is_taken_again_or_an_error_within_it(text: st
         assert parse_domain(domain) == domain
 
 
-@pytest.mark.parametrize(("char", "words"), [(" ", "a space"), ("\t", "a tab"), ("<", '"<"'), ("\x7f", "U+007F")])
+@each_row(("char", "words"), [(" ", "a space"), ("\t", "a tab"), ("<", '"<"'), ("\x7f", "U+007F")])
 def test_a_character_is_named_so_that_it_can_be_seen(char: str, words: str) -> None:
     assert name_char(char) == words

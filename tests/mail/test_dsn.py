@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from maild.mail.address import Mailbox
 from maild.mail.dsn import Dsn, DsnRecipient, Returned, Written, compose_dsn, plain
 from maild.mail.header import Header
 from maild.mail.reply import EnhancedCode
+from tests.rows import each_row
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ANNA = DsnRecipient(
@@ -153,7 +153,7 @@ def test_a_late_message_says_until_when_it_is_tried() -> None:
     assert b"Will-Retry-Until: Sun, 01 Mar 2026 12:00:00 +0000\r\n" in compose(replace(DSN, recipients=(late,))).body
 
 
-@pytest.mark.parametrize("message_id", ["", "<a b@c>", "no brackets", "<a\r\nX: y@c>", "<" + "a" * 1000 + "@b>"])
+@each_row("message_id", ["", "<a b@c>", "no brackets", "<a\r\nX: y@c>", "<" + "a" * 1000 + "@b>"])
 def test_a_message_id_that_is_none_is_not_referred_to(message_id: str) -> None:
     assert "in-reply-to" not in Header.parse(compose(replace(DSN, message_id=message_id)).head)
 

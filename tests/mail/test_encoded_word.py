@@ -1,11 +1,11 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.encoded_word import decode_text, encode_text
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         ("plain", "plain"),
@@ -30,7 +30,7 @@ def test_encoded_words_are_decoded(text: str, expected: str) -> None:
     assert decode_text(text) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         ("plain ASCII", "plain ASCII"),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from maild.mail.address import Mailbox
 from maild.mail.address_list import NamedMailbox
 from maild.mail.header import MAX_FIELDS, Field, Header, HeaderError, address_field, structured_field, text_field
+from tests.rows import each_row
 
 ANNA = Mailbox.parse("anna@example.org")
 HEAD = b"Subject: one\r\n two\r\nTO : anna@example.org\r\nsubject:\r\n\tthree\r\nX-Empty:\r\n"
@@ -57,7 +58,7 @@ def test_parsing_says_what_is_wrong_or_keeps_every_byte(data: bytes) -> None:
         assert bytes(Header.parse(data)) == data
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("head", "message"),
     [
         (b"no colon here\r\n", "line 1 is no header field: a field begins with its name and a colon"),
@@ -92,10 +93,8 @@ def test_what_was_not_there_is_put_at_the_end() -> None:
     assert bytes(header.with_added(structured_field("A", "2"))) == b"A: 1\r\nA: 2\r\n"
 
 
-@pytest.mark.parametrize("make", [text_field, structured_field])
-@pytest.mark.parametrize(
-    "value", ["a\r\nBcc: b@example.org", "a\nb", "a\rb", "a\0b", "a\tb", "a\x85b", "a\u2028b", "\udcff"]
-)
+@each_row("make", [text_field, structured_field])
+@each_row("value", ["a\r\nBcc: b@example.org", "a\nb", "a\rb", "a\0b", "a\tb", "a\x85b", "a\u2028b", "\udcff"])
 def test_no_value_can_smuggle_in_another_field(make: Callable[[str, str], Field], value: str) -> None:
     with pytest.raises(HeaderError, match="control character"):
         make("Subject", value)
@@ -108,7 +107,7 @@ def test_no_display_name_can_smuggle_in_another_field() -> None:
     assert str(caught.value) == "From: character 2 is a control character, which no header field can hold"
 
 
-@pytest.mark.parametrize("name", ["", "Sub ject", "Subject:", "Süb", "A\r\nB"])
+@each_row("name", ["", "Sub ject", "Subject:", "Süb", "A\r\nB"])
 def test_a_name_must_be_one(name: str) -> None:
     with pytest.raises(HeaderError, match="is no name of a header field"):
         structured_field(name, "x")
@@ -118,7 +117,7 @@ def test_text_beyond_ascii_is_encoded() -> None:
     assert text_field("Subject", "Grüße").raw == b"Subject: =?utf-8?B?R3LDvMOfZQ==?=\r\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("named", "expected"),
     [
         (NamedMailbox(mailbox=ANNA), b"From: anna@example.org\r\n"),

@@ -20,6 +20,7 @@ from maild.mail.message import (
     split_message,
     with_crlf,
 )
+from tests.rows import each_row
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -68,7 +69,7 @@ def test_a_from_field_in_obsolete_syntax_is_no_mbox_line() -> None:
     assert bytes(split_message(b"From : anna@example.org\n\n").header) == b"From : anna@example.org\r\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("data", "problem", "detail"),
     [
         (b"", MessageProblem.EMPTY, "the file is empty"),
@@ -128,7 +129,7 @@ def test_chunks_make_no_difference_and_every_line_ends_in_crlf(chunks: list[byte
     assert ends.has_bare_cr == (re.search(rb"\r(?!\n)", whole) is not None)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("chunks", "expected"),
     [
         ([b"a\r", b"\nb"], b"a\r\nb\r\n"),
@@ -166,7 +167,7 @@ def test_nul_is_refused_in_the_body() -> None:
 # ---------------------------------------------------------------------- recipients
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("head", "expected"),
     [
         (b"To: a@x.org, b@x.org\r\ncc: c@x.org\r\nBCC: d@x.org\r\n", ["a@x.org", "b@x.org", "c@x.org", "d@x.org"]),
@@ -188,7 +189,7 @@ def test_recipients_come_from_the_header(head: bytes, expected: list[str]) -> No
     assert recipients(head) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("head", "problem"),
     [
         (b"Subject: x\r\n", MessageProblem.NO_RECIPIENTS),
@@ -208,7 +209,7 @@ def test_a_header_that_names_nobody_readable_is_refused(head: bytes, problem: Me
     assert caught.value.problem is problem
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("head", "expected"),
     [
         (b"From: A <a@Shop.example>\r\n", "shop.example"),
@@ -259,7 +260,7 @@ def test_a_message_id_is_shown_without_control_characters() -> None:
     assert finished.head == bytes(header)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("data", "expected"),
     [(b"To: a", True), (b"\xef\xbb\xbfX-A : b", True), (b"Hello there: you", False), (b"", False), (b"\nTo: a", False)],
 )

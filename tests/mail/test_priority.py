@@ -1,10 +1,9 @@
-import pytest
-
 from maild.mail.header import Header
 from maild.mail.priority import Priority, priority_of
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("head", "priority"),
     [
         (b"Subject: hello\r\n", Priority.NORMAL),

@@ -1,8 +1,8 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.reply import MAX_REPLY_CHARS, EnhancedCode, Reply
+from tests.rows import each_row
 
 
 def test_a_reply_knows_its_enhanced_code_and_its_class() -> None:
@@ -16,7 +16,7 @@ def test_a_reply_knows_its_enhanced_code_and_its_class() -> None:
     assert Reply.of(451, "later").is_transient
 
 
-@pytest.mark.parametrize("text", ["", "1.2.3 no such class", "5.7 too short", "5.7.8x", "5.7.1234 long", "see 5.7.8"])
+@each_row("text", ["", "1.2.3 no such class", "5.7 too short", "5.7.8x", "5.7.1234 long", "see 5.7.8"])
 def test_text_without_an_enhanced_code_at_its_beginning_has_none(text: str) -> None:
     assert Reply.of(550, text).enhanced is None
 

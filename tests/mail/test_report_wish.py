@@ -11,6 +11,7 @@ from maild.mail.report_wish import (
     format_notify,
     parse_notify,
 )
+from tests.rows import each_row
 
 
 @given(st.frozensets(st.sampled_from(Notify)))
@@ -49,7 +50,7 @@ def test_occasions_are_read_in_any_case() -> None:
     assert parse_notify(["SUCCESS", " failure "]) == {Notify.SUCCESS, Notify.FAILURE}
 
 
-@pytest.mark.parametrize("text", ["", "a" * 101, "a\r\nb", "ä"])
+@each_row("text", ["", "a" * 101, "a\r\nb", "ä"])
 def test_an_envelope_id_that_could_not_be_repeated_is_refused(text: str) -> None:
     with pytest.raises(ReportWishError, match="1 to 100 printable ASCII characters"):
         check_envelope_id(text)

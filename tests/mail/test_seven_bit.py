@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.seven_bit import MAX_DEPTH, SevenBitError, seven_bit
+from tests.rows import each_row
 
 
 def crlf(text: str) -> bytes:
@@ -109,7 +110,7 @@ def nested(depth: int) -> bytes:
     return message
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("message", "words"),
     [
         (crlf("DKIM-Signature: v=1\n\nGrüße\n"), "it is signed (DKIM)"),

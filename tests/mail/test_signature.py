@@ -1,8 +1,7 @@
-import pytest
-
 from maild.mail.header import Header
 from maild.mail.note import Note, NoteCode
 from maild.mail.signature import body_notes, signature_notes
+from tests.rows import each_row
 
 
 def header(*lines: str) -> Header:
@@ -22,7 +21,7 @@ def broken(fields: str) -> tuple[Note, ...]:
     return (Note(code=NoteCode.SIGNATURE_BROKEN, detail=words),)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("after", "notes"),
     [
         ((*SIGNED,), ()),
@@ -48,7 +47,7 @@ def test_of_several_fields_the_last_ones_are_covered() -> None:
     assert signature_notes(signed, at_end, "because") == broken("Received")
 
 
-@pytest.mark.parametrize("tags", ["", "h", "h=", "d=\x07; h=", ";;;=;"])
+@each_row("tags", ["", "h", "h=", "d=\x07; h=", ";;;=;"])
 def test_a_signature_that_says_nothing_covers_nothing(tags: str) -> None:
     signed = header(f"DKIM-Signature: {tags}", "From: a@b.example")
 

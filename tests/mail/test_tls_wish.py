@@ -1,13 +1,13 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.tls_wish import requires_tls, with_wish, without_wish
+from tests.rows import each_row
 
 HEAD = b"From: a@b.example\r\nSubject: x\r\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("field", "wanted"),
     [
         (b"X-Maild-Require-TLS: yes\r\n", True),

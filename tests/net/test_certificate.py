@@ -1,12 +1,12 @@
 import ssl
 from datetime import UTC, datetime
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.net.certificate import Certificate, Defect, describe_defect, name_defect
 from tests.fakes.certificates import EXPIRED_AT, GOOD_UNTIL, certificates
+from tests.rows import each_row
 
 
 def test_a_certificate_s_facts_are_read() -> None:
@@ -52,7 +52,7 @@ def test_no_single_damaged_byte_crashes_the_reader() -> None:
             name_defect([der], verify_code=20)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "defect"),
     [
         (9, Defect.NOT_YET_VALID),
@@ -92,7 +92,7 @@ CERTIFICATE = Certificate(
 )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("defect", "certificate", "words"),
     [
         (Defect.EXPIRED, CERTIFICATE, "has expired on 2020-02-02"),

@@ -19,6 +19,7 @@ from maild.net.resolver import (
 )
 from maild.net.step import NetError, Reason
 from tests.fakes.dns_server import DnsServer
+from tests.rows import each_row
 
 ZONE = {
     ("example.test", "MX"): ["20 b.example.test.", "10 A.example.test."],
@@ -181,7 +182,7 @@ def test_localhost_is_never_asked_for_outside() -> None:
     assert server.asked == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "server"),
     [
         ("192.0.2.1", ("192.0.2.1", 53)),

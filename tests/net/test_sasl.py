@@ -6,6 +6,7 @@ from maild.config.model import AuthMechanism
 from maild.net.channel_binding import ChannelBinding
 from maild.net.sasl import Credentials, SaslError, choose_mechanism, mechanism_of
 from maild.secret import Secret
+from tests.rows import each_row
 
 
 def conversation(kind: AuthMechanism, *challenges: bytes, username: str, password: str) -> list[bytes | None]:
@@ -74,7 +75,7 @@ UNIQUE = ChannelBinding(name="tls-unique", data=b"finished")
 END_POINT = ChannelBinding(name="tls-server-end-point", data=b"digest")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "binding", "offered", "header"),
     [
         (AuthMechanism.SCRAM_SHA_256_PLUS, UNIQUE, [], b"p=tls-unique,,"),

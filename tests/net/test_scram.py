@@ -9,6 +9,7 @@ from scramp import ScramException, ScramMechanism
 from maild.net.scram import Scram, bound_to
 from maild.net.scram_text import MAX_ITERATIONS, SaslError, ServerFirst, prepare
 from maild.secret import Secret
+from tests.rows import each_row
 
 # The example of RFC 7677 §3.
 NONCE = "rOprNGfwEbeRWgbNEkqO"
@@ -43,8 +44,8 @@ def test_with_sha_1_the_whole_exchange_is_that_of_rfc_5802() -> None:
     assert said == [b"n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL", proof, b""]
 
 
-@pytest.mark.parametrize("name", ["SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"])
-@pytest.mark.parametrize("password", ["pencil", "\u2168\u00ad pässword=,"])
+@each_row("name", ["SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"])
+@each_row("password", ["pencil", "\u2168\u00ad pässword=,"])
 def test_another_implementation_understands_it(name: str, password: str) -> None:
     data = b"\0what both ends know" if name.endswith("PLUS") else None
     mechanism = ScramMechanism(name)
@@ -74,7 +75,7 @@ def test_a_login_bound_to_another_connection_is_refused() -> None:
         server.set_client_final(scram.respond(server.get_server_first().encode()).decode())
 
 
-@pytest.mark.parametrize("final", [b"v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G5=", b"e=other-error", b"v=", b"\xff"])
+@each_row("final", [b"v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G5=", b"e=other-error", b"v=", b"\xff"])
 def test_a_server_that_cannot_prove_itself_is_not_believed(final: bytes) -> None:
     scram = login()
     scram.respond(SERVER_FIRST)
@@ -103,7 +104,7 @@ def test_a_server_that_adds_nothing_to_the_nonce_is_replaying() -> None:
         login("same").respond(b"r=same,s=c2FsdA==,i=4096")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "message",
     [
         b"",
@@ -135,7 +136,7 @@ def test_a_name_with_the_grammar_s_own_characters_is_escaped() -> None:
     assert Scram("SCRAM-SHA-256", "a=b,c", Secret("x"), nonce="n").first() == b"n,,n=a=3Db=2Cc,r=n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "prepared"),
     [
         ("I\u00adX", "IX"),
@@ -152,7 +153,7 @@ def test_saslprep_does_as_the_examples_of_rfc_4013(text: str, prepared: str) -> 
     assert prepare(text) == prepared
 
 
-@pytest.mark.parametrize("text", ["\u0007", "\u0627\u0031", "\u06271\u0628a\u0627", "\ue000"])
+@each_row("text", ["\u0007", "\u0627\u0031", "\u06271\u0628a\u0627", "\ue000"])
 def test_saslprep_refuses_what_rfc_4013_forbids(text: str) -> None:
     with pytest.raises(SaslError):
         prepare(text)

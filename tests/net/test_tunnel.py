@@ -12,6 +12,7 @@ from maild.net.step import NetError, Reason
 from maild.net.tunnel import tunnel
 from maild.secret import FileRef
 from tests.fakes.proxy import FakeProxy
+from tests.rows import each_row
 
 SOCKS5, HTTP = ProxyKind
 YES: Final = b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x19"
@@ -42,7 +43,7 @@ def refusal(kind: ProxyKind, *answers: bytes, host: str = "mail.test", timeout_s
     return error.reason, words
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "host", "asked"),
     [
         (SOCKS5, "mail.test", "mail.test:587"),
@@ -71,7 +72,7 @@ def test_a_way_is_asked_for_and_nothing_of_the_servers_is_read(kind: ProxyKind, 
     assert asyncio.run(scenario()) == ([asked], b"early 220 behind\r\n")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "answers", "reason", "words"),
     [
         (SOCKS5, [b"\x05\xff"], Reason.REFUSED, "it wants a login: the account's `proxy_login`"),

@@ -1,18 +1,18 @@
 import json
 from datetime import UTC, datetime
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.config.model import LogFormat, LogLevel
 from maild.observe.lineformat import MAX_VALUE_CHARS, LineForm, choose_form, format_line
 from maild.observe.lines.line import LogLine, line
+from tests.rows import each_row
 
 AT = datetime(2026, 11, 23, 12, 0, 0, 250_000, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("setting", "is_journal", "is_tty", "form"),
     [
         (LogFormat.AUTO, True, False, LineForm.JOURNAL),
@@ -28,7 +28,7 @@ def test_the_form_follows_the_setting_and_where_the_lines_go(
     assert choose_form(setting, is_journal=is_journal, is_tty=is_tty) is form
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("form", "text"),
     [
         (LineForm.JOURNAL, "<4>drop_rejected drop=a.eml size=3 ok=no"),
@@ -49,7 +49,7 @@ def test_a_line_in_each_form(form: LineForm, text: str) -> None:
     assert format_line(log_line, form, AT) == text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("level", "priority"),
     [(LogLevel.ERROR, "<3>"), (LogLevel.WARNING, "<4>"), (LogLevel.INFO, "<6>"), (LogLevel.DEBUG, "<7>")],
 )
@@ -57,7 +57,7 @@ def test_the_journal_gets_syslogs_priorities(level: LogLevel, priority: str) -> 
     assert format_line(LogLine(level=level, event="x"), LineForm.JOURNAL, AT) == f"{priority}x"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "shown"),
     [
         ("plain", "plain"),

@@ -77,6 +77,7 @@ from maild.spool.events import (
 )
 from maild.spool.queue import MessageState, Occasion, QueueId
 from tests.observe.values import NOON, account, diagnostic, probe, status
+from tests.rows import each_row
 
 ID = QueueId("01JD0000000000000000000000")
 
@@ -300,7 +301,7 @@ EVENTS: list[tuple[Event, dict[str, float]]] = [
 ]
 
 
-@pytest.mark.parametrize(("event", "moved"), EVENTS, ids=lambda value: type(value).__name__)
+@each_row(("event", "moved"), EVENTS)
 def test_an_event_moves_exactly_its_own_series(event: Event, moved: dict[str, float]) -> None:
     metrics = Metrics()
     before = dict.fromkeys(moved, 0.0) | scrape(metrics)

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from maild.config.model import Privacy
 from maild.mail.address import Mailbox
 from maild.observe.privacy import AddressVeil
+from tests.rows import each_row
 
 
 def veil(privacy: Privacy, key: bytes = b"k" * 32) -> AddressVeil:
@@ -28,7 +29,7 @@ def test_a_hashed_address_is_the_same_each_time_and_another_one_under_another_ke
     assert veil(Privacy.HASHED).show(bob).startswith("#")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "shown"),
     [
         ("550 5.1.1 <bob@example.com>: user unknown", "550 5.1.1 <*@example.com>: user unknown"),

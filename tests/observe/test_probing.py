@@ -1,11 +1,11 @@
 import asyncio
 
-import pytest
 from aiohttp.test_utils import make_mocked_request
 
 from maild.observe.probing import DEFAULT_S, TIMEOUT_FIELD, Probing, patience_s
 from maild.probe.result import ProbeResult
 from tests.observe.values import probe
+from tests.rows import each_row
 from tests.virtual_time import run_virtual
 
 
@@ -15,7 +15,7 @@ async def ask(name: str) -> ProbeResult | None:
     return probe() if name == "billing" else None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("path", "status", "begins"),
     [
         ("/probe?target=billing", 200, "# HELP probe_indeterminate"),
@@ -44,7 +44,7 @@ def test_the_scrape_s_time_out_is_kept() -> None:
     run_virtual(scenario())
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("field", "seconds"),
     [
         (None, DEFAULT_S - 0.5),

@@ -20,6 +20,7 @@ from maild.observe.recent import Recent
 from maild.observe.status import Condition, Health, Status
 from maild.observe.web import WebParts, build_web_app
 from tests.observe.values import diagnostic, health, status
+from tests.rows import each_row
 
 LOOPBACK = TcpPlace(host="127.0.0.1", port=0)
 
@@ -416,7 +417,7 @@ def test_a_port_in_use_is_an_error_that_names_the_key() -> None:
     serving(scenario)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "place"),
     [
         ("127.0.0.1:9725", TcpPlace(host="127.0.0.1", port=9725)),
@@ -430,7 +431,7 @@ def test_a_place_to_listen(text: str, place: Place) -> None:
     assert parse_place(text, folder=Path("/etc/maild")) == place
 
 
-@pytest.mark.parametrize("text", ["", "9725", ":9725", "host", "host:", "host:port", "host:70000", "host:²"])
+@each_row("text", ["", "9725", ":9725", "host", "host:", "host:port", "host:70000", "host:²"])
 def test_what_is_no_place(text: str) -> None:
     with pytest.raises(ListenError, match="is neither host:port nor unix:/path"):
         parse_place(text, folder=Path("/etc/maild"))

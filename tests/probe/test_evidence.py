@@ -1,6 +1,5 @@
-import pytest
-
 from maild.probe.evidence import Evidence, Knock, KnockResult
+from tests.rows import each_row
 
 
 def knocks(text: str) -> tuple[Knock, ...]:
@@ -9,7 +8,7 @@ def knocks(text: str) -> tuple[Knock, ...]:
     return tuple(Knock(host="h.example", port=int(port), result=KnockResult(word)) for port, word in pairs)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("port", "own", "controls", "seen"),
     [
         (587, "", "", ""),

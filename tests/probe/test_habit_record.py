@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from maild.probe.downgrade import MOST_KEYS, Habit
 from maild.probe.habit_record import HabitError, format_habit, parse_habit
+from tests.rows import each_row
 
 texts = st.text(max_size=10)
 habits = st.builds(
@@ -24,7 +25,7 @@ def test_a_habit_is_read_as_it_was_written(habit: Habit) -> None:
     assert parse_habit(format_habit(habit)) == habit
 
 
-@pytest.mark.parametrize(
+@each_row(
     "change",
     [
         {"starttls": 1},

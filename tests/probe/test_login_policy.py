@@ -32,6 +32,7 @@ from maild.probe.login_policy import (
     recent_failures,
 )
 from tests.fakes.clock import START as NOW
+from tests.rows import each_row
 
 SIX_HOURS = timedelta(hours=6)
 HALF_HOUR = timedelta(minutes=30)
@@ -44,7 +45,7 @@ def permission(state: LoginState, *failures: timedelta) -> Permission:
     return decide(state, host_failures=tuple(NOW - ago for ago in failures), now=NOW, auth_interval=SIX_HOURS)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("state", "expected"),
     [
         (Untried(), MayLogIn()),
@@ -92,7 +93,7 @@ def test_failures_an_hour_old_or_in_the_future_do_not_count() -> None:
     assert permission(Untried(), hour, -SECOND, SECOND) == MayLogIn()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("state", "outcome", "expected"),
     [
         (Untried(), LoginAccepted(), AcceptedAt(at=NOW)),
@@ -132,7 +133,7 @@ def net_error(phase: Phase, reason: Reason, reply: str | None = None) -> NetErro
     return NetError(phase, reason, "words", reply=None if reply is None else Reply.of(int(reply[:3]), reply[4:]))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("error", "expected"),
     [
         (None, LoginAccepted()),
@@ -165,7 +166,7 @@ def test_only_refusals_and_deferrals_count_as_failed_logins() -> None:
     assert [is_failure(outcome) for outcome in outcomes] == [False, True, True, False]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("reply", "expected"),
     [("550 5.7.30 Basic", True), ("535 5.7.139 Authentication", True), ("535 5.7.8 bad", False), ("535 bad", False)],
 )

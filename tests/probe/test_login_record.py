@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from maild.probe.login_policy import AcceptedAt, BackingOff, LoginState, Suspended, Untried
 from maild.probe.login_record import MAX_BYTES, Record, RecordError, format_state, parse_record, parse_state
+from tests.rows import each_row
 
 json_values = st.recursive(st.none() | st.integers() | st.text(max_size=5), st.lists)
 instants = st.datetimes(timezones=st.just(UTC))
@@ -53,7 +54,7 @@ GOOD = {
 }
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("change", "problem"),
     [
         ({"version": 2}, "of another version of maild"),

@@ -1,7 +1,6 @@
-import pytest
-
 from maild.probe.result import CheckResult, CheckVerdict, ProbeResult
 from tests.fakes.clock import START
+from tests.rows import each_row
 
 V = CheckVerdict
 
@@ -11,10 +10,8 @@ def probe(*checks: tuple[str, CheckVerdict]) -> ProbeResult:
     return ProbeResult(account="billing", started_at=START, seconds=0.1, checks=results)
 
 
-@pytest.mark.parametrize(
-    ("verdict", "can_send"), [(V.PASS, True), (V.WARN, True), (V.FAIL, False), (V.INDETERMINATE, None)]
-)
-@pytest.mark.parametrize("check", ["smtp", "http"])
+@each_row(("verdict", "can_send"), [(V.PASS, True), (V.WARN, True), (V.FAIL, False), (V.INDETERMINATE, None)])
+@each_row("check", ["smtp", "http"])
 def test_whether_an_account_can_send_is_its_own_server_s_check(
     *, check: str, verdict: CheckVerdict, can_send: bool | None
 ) -> None:

@@ -5,8 +5,6 @@ import ipaddress
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.net.resolver import Address
@@ -20,6 +18,7 @@ from tests.fakes.certificates import certificates
 from tests.fakes.probe_subject import smtp_account, subject
 from tests.fakes.resolver import FakeResolver
 from tests.fakes.smtp_server import ScriptedSmtpServer
+from tests.rows import each_row
 
 V = CheckVerdict
 
@@ -70,7 +69,7 @@ def failed(ip: str, reason: Reason) -> AddressResult:
 PASSED = AddressResult(address="192.0.2.1", family=Family.IPV4, verdict=V.PASS, summary="ready to send")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("results", "verdicts"),
     [
         ((PASSED, failed("2001:db8::1", Reason.UNREACHABLE)), [V.PASS, V.NOT_APPLICABLE]),

@@ -2,8 +2,6 @@ import re
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 import maild.providers
 from maild.providers import (
     IMPLICIT,
@@ -16,9 +14,10 @@ from maild.providers import (
     provider_of_address,
     provider_of_api,
 )
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("host", "expected"),
     [
         ("smtp.gmail.com", "gmail"),
@@ -71,7 +70,7 @@ def test_a_host_name_is_known_as_its_providers_in_any_case_and_with_a_final_dot(
     assert provider.id == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     "host", ["mail.example.com", "notsmtp.gmail.com", "smtp.gmail.com.evil.example", "email-smtp.amazonaws.com", ""]
 )
 def test_other_hosts_belong_to_no_provider(host: str) -> None:
@@ -95,7 +94,7 @@ def test_no_host_belongs_to_two_providers() -> None:
     assert all(host == host.lower() for host in hosts)
 
 
-@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.id)
+@each_row("provider", PROVIDERS)
 def test_every_entry_has_sources_with_dates_ports_and_advice(provider: Provider) -> None:
     assert provider.sources
     assert all(source.url.startswith("https://") for source in provider.sources)
@@ -105,14 +104,14 @@ def test_every_entry_has_sources_with_dates_ports_and_advice(provider: Provider)
     assert (provider.fixed_username is not None) == (provider.username is UsernameForm.FIXED)
 
 
-@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.id)
+@each_row("provider", PROVIDERS)
 def test_465_speaks_tls_at_once_and_587_after_starttls_everywhere(provider: Provider) -> None:
     assert provider.mode_of(465) in {IMPLICIT, None}
     assert provider.mode_of(587) in {STARTTLS, None}
     assert provider.mode_of(26) is None
 
 
-@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.id)
+@each_row("provider", PROVIDERS)
 def test_every_name_of_a_provider_leads_to_it(provider: Provider) -> None:
     other = [known.host.replace("*", "eu-west-1") for known in provider.other_hosts]
 
@@ -124,7 +123,7 @@ def test_every_name_of_a_provider_leads_to_it(provider: Provider) -> None:
     assert provider.checked == max(source.checked for source in provider.sources)
 
 
-@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.id)
+@each_row("provider", PROVIDERS)
 def test_shapes_are_grammars_and_changes_say_what_to_do(provider: Provider) -> None:
     shapes = [shape for shape in (provider.password_shape, *provider.foreign_passwords) if shape is not None]
 

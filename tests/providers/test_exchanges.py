@@ -1,10 +1,9 @@
-import pytest
-
 from maild.providers import PROVIDERS
 from maild.providers.exchanges import _EXCHANGES, SEEN, provider_of_exchange
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("host", "expected"),
     [
         ("ASPMX.L.GOOGLE.COM.", "gmail"),
@@ -23,7 +22,7 @@ def test_the_company_is_known_by_its_mail_hosts(host: str, expected: str) -> Non
     assert provider.id == expected
 
 
-@pytest.mark.parametrize("host", ["mx.shop.example", "smtp.google.com.evil.example", "mail.protection.outlook.com", ""])
+@each_row("host", ["mx.shop.example", "smtp.google.com.evil.example", "mail.protection.outlook.com", ""])
 def test_other_hosts_belong_to_nobody_that_is_known(host: str) -> None:
     assert provider_of_exchange(host) is None
 

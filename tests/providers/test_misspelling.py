@@ -1,10 +1,9 @@
-import pytest
-
 from maild.providers import PROVIDERS, misspelt_host
 from maild.providers.misspelling import is_slip
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("host", "meant"),
     [
         ("smtp.gmial.com", "smtp.gmail.com"),
@@ -43,7 +42,7 @@ def test_a_slip_in_a_company_s_server_is_seen(host: str, meant: str) -> None:
     assert misspelt_host(host) == meant
 
 
-@pytest.mark.parametrize(
+@each_row(
     "host",
     [
         "mail.shop.example",
@@ -78,7 +77,7 @@ def test_no_known_server_is_called_a_slip_of_another_one() -> None:
     assert [host for host in hosts if misspelt_host(host) is not None] == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("written", "meant", "expected"),
     [
         ("gmial", "gmail", True),

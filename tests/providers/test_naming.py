@@ -1,10 +1,9 @@
-import pytest
-
 from maild.providers import PROVIDERS, Provider
 from maild.providers.naming import CompanyServer, server_of_company
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "host", "port"),
     [
         ("gmail", "smtp.gmail.com", 465),
@@ -20,7 +19,7 @@ def test_a_company_s_name_stands_for_its_server(name: str, host: str, port: int)
     assert server_of_company(name) == CompanyServer(host=host, port=port)
 
 
-@pytest.mark.parametrize("name", ["", "-", "our own", "eu-west-1", "x" * 1000])
+@each_row("name", ["", "-", "our own", "eu-west-1", "x" * 1000])
 def test_other_names_are_nobody_s(name: str) -> None:
     assert server_of_company(name) is None
 
@@ -31,7 +30,7 @@ def test_no_two_companies_have_one_name() -> None:
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.id)
+@each_row("provider", PROVIDERS)
 def test_what_is_meant_by_other_names_exists(provider: Provider) -> None:
     assert server_of_company(provider.title) is not None
     assert all(provider.serves(meant) for meant in provider.mistaken_hosts.values())

@@ -1,8 +1,8 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.records.autoconfig import MAX_BYTES, MAX_SERVERS, AutoconfigServer, parse_autoconfig
+from tests.rows import each_row
 
 SERVER = """<outgoingServer type="smtp"><hostname>{host}</hostname><port>{port}</port><socketType>{socket}</socketType>
 <username>%EMAILADDRESS%</username><authentication>password-cleartext</authentication></outgoingServer>"""
@@ -24,7 +24,7 @@ def test_servers_that_encrypt_are_read_in_order() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     "data",
     [
         config(server(socket="plain")),

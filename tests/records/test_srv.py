@@ -1,8 +1,8 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.records.srv import SrvRecord, parse_srv
+from tests.rows import each_row
 
 
 def test_the_lowest_priority_comes_first_and_then_the_largest_weight() -> None:
@@ -10,9 +10,7 @@ def test_the_lowest_priority_comes_first_and_then_the_largest_weight() -> None:
     assert [record.target for record in parse_srv(values)] == ["a.example", "b.example", "c.example"]
 
 
-@pytest.mark.parametrize(
-    "value", ["0 0 0 .", "0 0 587 .", "0 0 65536 a.example.", "65536 0 587 a.example.", "0 0 587", "a b c d", ""]
-)
+@each_row("value", ["0 0 0 .", "0 0 587 .", "0 0 65536 a.example.", "65536 0 587 a.example.", "0 0 587", "a b c d", ""])
 def test_no_service_and_no_record_are_no_server(value: str) -> None:
     assert parse_srv([value]) == ()
 

@@ -15,6 +15,7 @@ from maild.rules.baseline import (
     read_baseline,
     record,
 )
+from tests.rows import each_row
 from tests.rules.examine import GOOD, codes, examine
 
 PORT_25 = GOOD.replace("smtp.gmail.com, port: 465", "mail.baker.org, port: 25")
@@ -98,7 +99,7 @@ def test_what_is_written_is_read_again(entries: frozenset[Entry]) -> None:
     assert baseline.files == {entry.file for entry in entries}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "problem"),
     [
         ("", "it is no JSON"),

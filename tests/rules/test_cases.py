@@ -6,16 +6,15 @@
 import os
 from pathlib import Path
 
-import pytest
-
 from maild.diagnostics.render import Style
 from maild.diagnostics.render.text import render_text
+from tests.rows import each_row
 from tests.rules.examine import examine_all
 
 RULES = sorted((Path(__file__).parent / "cases").iterdir())
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+@each_row("rule", RULES)
 def test_what_is_said_of_a_file(rule: Path) -> None:
     for expected in sorted(rule.glob("*/expected.txt")):
         files = {path.name: path.read_bytes() for path in sorted(expected.parent.glob("*.y*ml"))}

@@ -8,10 +8,9 @@ import csv
 import json
 from pathlib import Path
 
-import pytest
-
 from maild.config.draft import default_mode
 from maild.providers import PROVIDERS, Provider, UsernameForm
+from tests.rows import each_row
 from tests.rules.examine import codes, examine
 
 TABLE = Path(__file__).parent / "companies.csv"
@@ -37,7 +36,7 @@ def test_nothing_wrong_is_said_of_what_a_company_gives_its_customers() -> None:
     assert len({line["company"] for line in lines if line["source"]}) > 60
 
 
-@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.id)
+@each_row("provider", PROVIDERS)
 def test_a_port_that_a_provider_documents_is_right_and_its_mode_need_not_be_written(provider: Provider) -> None:
     host = provider.hosts[0].replace("*", "eu-west-1")
     is_word = provider.username is UsernameForm.LOCAL_PART or provider.username_shape is not None

@@ -1,10 +1,9 @@
 """The examples in the rules' documentation are files, and they mean what the documentation says."""
 
-import pytest
-
 from maild.rules.catalogue import RULES
 from maild.rules.documentation import HEADINGS, read_documentation
 from maild.rules.rule import Rule
+from tests.rows import each_row
 from tests.rules.examine import codes, examine
 
 NO_TEXT_FILE_SHOWS_IT = {
@@ -24,7 +23,7 @@ NO_TEXT_FILE_SHOWS_IT = {
     "ML999",
 }
 
-each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.info.code)
+each_rule = each_row("rule", RULES)
 
 
 def test_documentation_has_the_fixed_headings_each_with_a_text() -> None:

@@ -17,6 +17,7 @@ from maild.rules.finding import Finding, WholeFile
 from maild.rules.info import RuleInfo
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
+from tests.rows import each_row
 from tests.rules.examine import GOOD, NOW, codes, examine, load
 
 PORT_25 = GOOD.replace("smtp.gmail.com, port: 465", "mail.baker.org, port: 25")
@@ -173,7 +174,7 @@ def test_a_rule_that_crashes_is_reported_and_the_others_go_on() -> None:
     ]
 
 
-@pytest.mark.parametrize("code", ["ML123", "ML214", "ML901", "ML905", "ML907", "ML908", "ML909", "ML999"])
+@each_row("code", ["ML123", "ML214", "ML901", "ML905", "ML907", "ML908", "ML909", "ML999"])
 def test_a_rule_in_whose_name_others_speak_finds_nothing_itself(code: str) -> None:
     rule = find_rule(code)
 

@@ -10,6 +10,7 @@ from maild.config.fault import Pointer
 from maild.diagnostics import Span
 from maild.rules.ignore import Ignore, IgnoredRule, find_ignores
 from maild.rules.mend import mend_text
+from tests.rows import each_row
 from tests.rules.examine import GOOD, codes, examine
 
 PORT_25 = GOOD.replace("smtp.gmail.com, port: 465", "mail.baker.org, port: 25")
@@ -42,7 +43,7 @@ def test_a_comment_has_rules_reason_last_day_and_a_place() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "targets"),
     [
         ("a: 1 # maild: ignore X", ("/a",)),
@@ -64,7 +65,7 @@ def test_a_comment_belongs_to_a_value(text: str, targets: tuple[str, ...] | None
     assert (None if found.targets is None else tuple(sorted(found.targets))) == targets
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "a: '# maild: ignore X'",

@@ -1,9 +1,8 @@
 """What a person is told to write in the place of a value of another kind."""
 
-import pytest
-
 from maild.diagnostics import Diagnostic
 from maild.rules.mend import mend_text
+from tests.rows import each_row
 from tests.rules.examine import examine
 
 HEAD = "protocol: smtp\nusername: billing@shop.example\npassword: {env: SMTP_PASSWORD}\n"
@@ -19,7 +18,7 @@ def mended(text: str) -> str:
     return mend_text(HEAD + text, lambda content: examine(content).diagnostics, with_unsafe=True).text[len(HEAD) :]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("section", "advice", "after"),
     [
         ("{HOST, tls: on}", "Write `tls: {mode: implicit}`.", "{HOST, tls: {mode: implicit}}"),
@@ -89,7 +88,7 @@ def test_the_right_kind_is_told_and_made(section: str, advice: str, after: str |
     assert mended(f"smtp: {before}\n") == f"smtp: {expected}\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "advice"),
     [
         ("limits: {per_day: many}", ""),
@@ -113,7 +112,7 @@ def test_nothing_that_may_be_a_password_is_repeated() -> None:
     assert found.help == "Write one value behind `file:`, without brackets and dashes."
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "after"),
     [
         (

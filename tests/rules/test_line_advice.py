@@ -1,5 +1,4 @@
-import pytest
-
+from tests.rows import each_row
 from tests.rules.examine import examine
 
 HEAD = "protocol: smtp\n"
@@ -9,7 +8,7 @@ REFER = (
 )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "advice"),
     [
         ("password: @secret", REFER),

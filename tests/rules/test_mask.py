@@ -9,6 +9,7 @@ from maild.diagnostics.render import RENDERERS, Style
 from maild.rules.mask import mask_text, public_part
 from maild.rules.masked import Masked
 from maild.rules.secret_name import means_secret
+from tests.rows import each_row
 from tests.rules.examine import GOOD, codes, examine, load
 
 SECRET = "Tr0ub4dor"
@@ -19,7 +20,7 @@ def masked(text: str, *, file: str = "account.yaml") -> str:
     return mask_text(loaded.text, loaded.document, loaded.faults).text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "shown"),
     [
         ("password: x", "password: ••••"),
@@ -71,7 +72,7 @@ def test_what_is_a_secret_is_hidden_and_nothing_else(text: str, shown: str) -> N
     assert masked(text) == shown
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "shown"),
     [
         ("a: [\npassword: x: y", "a: [\npassword: ••••"),
@@ -99,7 +100,7 @@ def test_of_a_text_in_another_encoding_nothing_is_shown() -> None:
     assert examine(f"password: {SECRET}".encode("utf-16")).sources == {"account.yaml": ""}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("pointer", "public"),
     [
         ("/smtp/port", "/smtp/port"),
@@ -115,7 +116,7 @@ def test_a_pointer_does_not_go_on_into_a_secret(pointer: str, public: str) -> No
     assert public_part(Pointer(pointer)) == public
 
 
-@pytest.mark.parametrize(
+@each_row(
     "word",
     [
         *("password", "Password", "smtp_password", "pass", "PWD", "api-key", "token"),
@@ -126,9 +127,7 @@ def test_words_that_mean_a_secret_are_known(word: str) -> None:
     assert means_secret(word)
 
 
-@pytest.mark.parametrize(
-    "word", ["password_file", "PasswordFile2", "password_command", "compass", "keys", "", "word", "2", "port25"]
-)
+@each_row("word", ["password_file", "PasswordFile2", "password_command", "compass", "keys", "", "word", "2", "port25"])
 def test_other_words_mean_none(word: str) -> None:
     assert not means_secret(word)
 
@@ -205,8 +204,8 @@ def test_arguments_of_a_program_are_hidden_in_the_file_and_not_taken_for_secrets
     assert shown.hide_in("`password` is not shown") == "`password` is not shown"
 
 
-@pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("around", ["", "protocol: smtp\n", GOOD.replace("password: {env: SMTP_PASSWORD}\n", "")])
+@each_row("form", FORMS)
+@each_row("around", ["", "protocol: smtp\n", GOOD.replace("password: {env: SMTP_PASSWORD}\n", "")])
 def test_no_output_ever_holds_a_secret(form: str, around: str) -> None:
     text = around + form.format(secret=SECRET) + "\n"
     for file in ("account.yaml", "maild.yaml"):
@@ -260,8 +259,8 @@ TOKENS_OF_SERVICES = (
 )
 
 
-@pytest.mark.parametrize("secret", TOKENS_OF_SERVICES)
-@pytest.mark.parametrize(
+@each_row("secret", TOKENS_OF_SERVICES)
+@each_row(
     "form",
     [
         "# {}",
@@ -300,7 +299,7 @@ def test_the_end_of_a_very_long_key_tells_that_it_means_a_secret() -> None:
     assert masked(f"{'x' * 100}_password: hunter2\n") == f"{'x' * 100}_password: ••••\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "protocol: smtp\npassword:hunter2\n",
@@ -324,7 +323,7 @@ def test_a_reference_without_the_blank_before_it_stays_to_be_read() -> None:
 TOKEN = "SG." + "Abcdefghijklmnopqrstuv" + "." + "x" * 43
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     [
         f"email: {TOKEN}",
@@ -366,9 +365,7 @@ def test_no_rule_repeats_what_stands_behind_the_path_of_an_address(rest: str) ->
     assert not any("abcdef" in text for text in (*said, *report.sources.values()))
 
 
-@pytest.mark.parametrize(
-    ("unit", "shown"), [("://", "://"), ("://?a ", "://?• "), ("://a@", "://•@"), ("url: ", "url: ")]
-)
+@each_row(("unit", "shown"), [("://", "://"), ("://?a ", "://?• "), ("://a@", "://•@"), ("url: ", "url: ")])
 def test_a_line_full_of_addresses_is_hidden_piece_by_piece(unit: str, shown: str) -> None:
     """Each piece looked at once: what goes back to the line's beginning for every one takes minutes."""
     assert masked(f"name: {unit * 20_000}.\n") == f"name: {shown * 20_000}.\n"
@@ -379,9 +376,7 @@ def test_a_chapter_that_a_comment_points_to_is_shown() -> None:
     assert masked(text) == text
 
 
-@pytest.mark.parametrize(
-    "key", ["smtp_pwd", "db_pass", "Authorization", "bearer", "private_key", "key", "AWS_SECRET_ACCESS_KEY"]
-)
+@each_row("key", ["smtp_pwd", "db_pass", "Authorization", "bearer", "private_key", "key", "AWS_SECRET_ACCESS_KEY"])
 def test_other_names_for_secrets_hide_their_value(key: str) -> None:
     assert masked(f"{key}: hunter2-and-more") == f"{key}: ••••"
 

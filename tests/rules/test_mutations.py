@@ -18,6 +18,7 @@ from maild.diagnostics import Diagnostic, Location, Report, Severity
 from maild.diagnostics.fix import index_of
 from maild.rules.engine import check_files
 from maild.rules.pointing import parent
+from tests.rows import each_row
 from tests.rules.examine import ACCOUNTS as ACCOUNT_NAMES
 from tests.rules.examine import NOW, load
 from tests.rules.mutations import MUTATIONS, Draw, Mutated, RightFile
@@ -213,7 +214,7 @@ def check(file: RightFile, mutated: Mutated) -> None:
     assert all(touches(one, mutated) for one in found), [(one.message, one.location) for one in found]
 
 
-@pytest.mark.parametrize("file", [*ACCOUNTS, *SITES, RightFile(LONG_SITE, Shape.SITE)])
+@each_row("file", [*ACCOUNTS, *SITES, RightFile(LONG_SITE, Shape.SITE)])
 def test_the_files_are_right_to_begin_with(file: RightFile) -> None:
     assert look(file.text, file).diagnostics == ()
 
@@ -299,11 +300,11 @@ SITES_ONCE_TWO: Final = [
 ]
 
 
-@pytest.mark.parametrize(("text", "code"), ONCE_TWO)
+@each_row(("text", "code"), ONCE_TWO)
 def test_what_follows_from_a_mistake_in_an_account_is_not_said(text: str, code: str) -> None:
     assert [one.code for one in look(text, ACCOUNTS[0]).diagnostics] == [code]
 
 
-@pytest.mark.parametrize(("text", "code"), SITES_ONCE_TWO)
+@each_row(("text", "code"), SITES_ONCE_TWO)
 def test_what_follows_from_a_mistake_in_the_site_s_file_is_not_said(text: str, code: str) -> None:
     assert [one.code for one in look(text, SITES[0]).diagnostics] == [code]

@@ -1,9 +1,8 @@
-import pytest
-
 from maild.rules.placeholder import is_placeholder
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     "value",
     [
         "smtp.yourdomain.com",
@@ -24,7 +23,7 @@ def test_what_a_template_has_is_told(value: str) -> None:
     assert is_placeholder(value)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "value",
     [
         "mail.your-server.de",

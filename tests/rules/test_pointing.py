@@ -2,13 +2,12 @@
 
 from pathlib import PurePath
 
-import pytest
-
 from maild.rules.pointing import reference_pointer
 from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("reference", "pointer"),
     [
         (EnvRef(name="A"), "/password/env"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from maild.diagnostics import Diagnostic, Span
+from tests.rows import each_row
 from tests.rules.examine import examine
 
 FOLDERS = sorted((Path(__file__).parent / "cases").iterdir())
@@ -26,7 +27,7 @@ def place(found: Diagnostic) -> tuple[str, int, int, int, int]:
     return found.code, span.line, span.column, span.end_line, span.end_column
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         (HEAD + BAD, (4, 36, 39)),
@@ -42,16 +43,13 @@ def place(found: Diagnostic) -> tuple[str, int, int, int, int]:
         (HEAD + 'smtp: {"port": "4x5", host: smtp.gmail.com}\n', (4, 16, 21)),
         (HEAD + "smtp:\n  ? port\n  : 4x5\n  ? host\n  : smtp.gmail.com\n", (6, 5, 8)),
     ],
-    ids=["plain", "start", "crlf", "cr", "bom", "comments", "wide", "tabs", "anchor", "flow", "quoted", "explicit"],
 )
 def test_a_bad_value_is_pointed_at_however_the_file_is_written(text: str, expected: tuple[int, int, int]) -> None:
     line, column, end = expected
     assert place(only(text.encode())) == ("ML203", line, column, line, end)
 
 
-@pytest.mark.parametrize(
-    ("key", "length"), [("colour", 6), ("e\u0301te", 4), ("日本", 2), ("\N{PILE OF POO}x", 2), ('"a b"', 5)]
-)
+@each_row(("key", "length"), [("colour", 6), ("e\u0301te", 4), ("日本", 2), ("\N{PILE OF POO}x", 2), ('"a b"', 5)])
 def test_an_unknown_key_is_pointed_at_in_characters(key: str, length: int) -> None:
     text = f"{HEAD}smtp: {{host: smtp.gmail.com, {key}: 1}}\n"
     assert place(only(text)) == ("ML201", 4, 30, 4, 30 + length)
@@ -72,7 +70,7 @@ def test_of_an_alias_the_place_is_that_of_the_alias() -> None:
     assert place(only(text)) == ("ML203", 5, 36, 5, 38)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "code", "line", "because"),
     [
         ("protocol: http\nsmtp: {host: a.example}\nhttp: {url: https://a.example/}\n", "ML205", 2, (1, 11, 15)),
@@ -85,7 +83,6 @@ def test_of_an_alias_the_place_is_that_of_the_alias() -> None:
             (4, 30, 34),
         ),
     ],
-    ids=["smtp-in-http", "http-in-smtp", "missing-below-the-section", "password-without-login"],
 )
 def test_the_line_that_decides_is_pointed_at_as_well(
     text: str, code: str, line: int, because: tuple[int, int, int]
@@ -128,7 +125,7 @@ def moved(span: Span | None, lines: int) -> Span | None:
     return replace(span, line=span.line + lines, end_line=span.end_line + lines)
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+@each_row("folder", FOLDERS)
 def test_every_rule_points_at_the_same_text_in_a_file_of_another_kind(folder: Path) -> None:
     for path in folder.glob("*/*.yaml"):
         data = path.read_bytes()
@@ -144,7 +141,7 @@ def test_every_rule_points_at_the_same_text_in_a_file_of_another_kind(folder: Pa
         ], path.parent.name
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("lines", "expected"),
     [
         ("password: {env: GONE}\n", ("ML504", 4, 17, 4, 21)),
@@ -160,7 +157,7 @@ def test_of_a_password_the_reference_is_pointed_at(lines: str, expected: tuple[o
     assert place(only(head + lines)) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "expected"),
     [
         ('name: "日本 "', ("ML122", 5, 10, 5, 11)),
@@ -196,7 +193,7 @@ def test_of_a_key_that_is_missing_the_first_key_of_the_file_is_pointed_at_or_wha
     assert place(only("{}\n")) == ("ML202", 1, 1, 1, 3)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("head", "expected"),
     [
         ("name: &a 4x5\n", (4, 10, 13)),

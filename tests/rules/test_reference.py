@@ -1,12 +1,11 @@
-import pytest
-
 from maild.rules.reference import meant_reference
+from tests.rows import each_row
 
 VARIABLE = "For a variable write `password: {env: NAME}`, its name without $, braces or percent signs."
 FILE = "For a file write `password: {file: PATH}`."
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "advice"),
     [
         ("$SMTP_PASSWORD", VARIABLE),

@@ -1,12 +1,11 @@
 """What a fix makes of a file, case by case; `test_mend` has what holds for all of them."""
 
-import pytest
-
 from maild.config.fault import Pointer
 from maild.rules.indentation import spaces_for_tabs
 from maild.rules.mend import mend_text
 from maild.rules.repair import add_key, quote_value
 from maild.rules.subject import Subject
+from tests.rows import each_row
 from tests.rules.examine import GOOD, NOW, examine, load
 
 
@@ -17,7 +16,7 @@ def mended(text: str, *, with_unsafe: bool = False) -> str:
 HEAD = "protocol: smtp\nusername: billing@example.com\npassword: {env: SMTP_PASSWORD}\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "after"),
     [
         ("smtp: {hots: smtp.gmail.com}", "smtp: {host: smtp.gmail.com}"),
@@ -53,7 +52,7 @@ def test_what_is_surely_meant_is_written(before: str, after: str | None) -> None
     assert mended(f"{HEAD}{before}\n") == f"{HEAD}{after}\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "after"),
     [
         ("smtp: {server: smtp.gmail.com}", "smtp: {host: smtp.gmail.com}"),
@@ -74,7 +73,7 @@ def test_what_is_probably_meant_is_written_when_that_is_asked_for(before: str, a
     assert mended(f"{HEAD}{before}\n", with_unsafe=True) == f"{HEAD}{after}\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "smtp: {hots: a.example, host: smtp.gmail.com}",
@@ -113,7 +112,7 @@ def test_a_fix_comes_with_its_finding() -> None:
     assert [fix is not None and fix.is_safe for fix in fixes] == [True]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "after"),
     [
         ("name: yes", 'name: "yes"'),
@@ -127,7 +126,7 @@ def test_what_other_programs_take_for_something_else_is_written_so_that_they_do_
     assert mended(f"{GOOD}{before}\n") == f"{GOOD}{after}\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "after"),
     [
         ("name: 'Shop '", "name: 'Shop'"),
@@ -143,7 +142,7 @@ def test_blanks_within_quotes_go_only_when_it_is_asked_for(before: str, after: s
     assert mended(text, with_unsafe=True) == (text if after is None else f"{GOOD}{after}\n")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "after"),
     [
         (f"{HEAD}smtp: {{host: smtp.gmail.com}}\nport: 465\n", f"{HEAD}smtp: {{host: smtp.gmail.com, port: 465}}\n"),
@@ -174,7 +173,7 @@ def test_only_a_plain_value_of_one_line_is_quoted() -> None:
     assert quote_value(subject, Pointer("/smtp")) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "after"),
     [
         (
@@ -188,7 +187,6 @@ def test_only_a_plain_value_of_one_line_is_quoted() -> None:
         ("smtp:\n\thots: 4\n\tcolour: 4\n", None),
         ("smtp:\n\thost: smtp.gmail.com\n" + "# x\n" * 1000, None),
     ],
-    ids=["tabs", "as-wide-as-others", "crlf", "block-text", "quoted-text", "hides-errors", "endless"],
 )
 def test_tabs_before_a_line_become_spaces(before: str, after: str | None) -> None:
     text = HEAD + before

@@ -1,15 +1,15 @@
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.rules.spelling import distance, fold, nearest
+from tests.rows import each_row
 
 TOP = ("version", "protocol", "smtp", "http", "username", "email", "password", "reply_to", "name", "copy_to", "limits")
 SMTP = ("host", "port", "tls", "auth")
 WORDS = st.text("abcde", max_size=7)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("word", "choices", "meant"),
     [
         ("hots", SMTP, "host"),
@@ -43,7 +43,7 @@ def test_a_hostile_word_takes_no_time() -> None:
     assert nearest("a" * 1_000_000, TOP) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("one", "other", "expected"),
     [("", "", 0), ("a", "", 1), ("", "ab", 2), ("host", "hots", 1), ("abc", "ca", 3), ("kitten", "sitting", 3)],
 )

@@ -6,6 +6,7 @@ from maild.config.fault import Fault, InvalidHostname, YamlSyntax
 from maild.rules.mend import mend_text
 from maild.rules.separators import keys_of, odd_ends, odd_separators
 from maild.rules.underlying import with_cause
+from tests.rows import each_row
 from tests.rules.examine import GOOD, codes, examine, load
 
 BLOCK = """\
@@ -23,7 +24,7 @@ def mended(text: str) -> str:
     return mend_text(text, lambda content: examine(content).diagnostics, with_unsafe=False).text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "after", "code"),
     [
         ("  port: 465", "  port = 465", "ML101"),
@@ -84,7 +85,7 @@ def test_a_comment_and_a_right_line_are_none_of_it() -> None:
     assert odd_separators("url: http://x\nhttp://x\n", KEYS) == ()
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["host: x,\n", "{host: x,\nport: 1,\n}", "smtp: {host: x,\nport: 1,\n}\n", "a: x,\nb: y,\n", "host: x,\n" * 2000],
 )

@@ -3,6 +3,7 @@
 import pytest
 
 from maild.rules.mend import mend_text
+from tests.rows import each_row
 from tests.rules.examine import examine
 
 WRAPPED = (
@@ -20,7 +21,7 @@ def mended(text: str, *, with_unsafe: bool = True) -> str:
     return mend_text(text, lambda content: examine(content).diagnostics, with_unsafe=with_unsafe).text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("section", "advice", "after"),
     [
         (
@@ -73,7 +74,7 @@ def test_a_key_for_encryption_at_the_top_is_told_where_it_belongs() -> None:
     assert mended(text) == text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "advice"),
     [
         (
@@ -103,7 +104,7 @@ def test_several_keys_are_only_mended_together() -> None:
     assert mended(text) == text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "after"),
     [
         (f"{HEAD}smtp:\nhost: a.example\nport: 465\n", f"{HEAD}smtp:\n  host: a.example\n  port: 465\n"),
@@ -129,7 +130,7 @@ def test_keys_that_went_astray_together_come_home_together(before: str, after: s
     assert mended(before) == (before if after is None else after)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         # What an alias stands for has no place of its own.

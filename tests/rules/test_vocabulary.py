@@ -1,12 +1,11 @@
 """The words of other programs lead to keys and values that exist."""
 
-import pytest
-
 from maild.config.document import join_pointer
 from maild.config.fault import Pointer
 from maild.config.schema import Shape, known_keys
 from maild.rules.spelling import fold
 from maild.rules.vocabulary import ACCOUNT_SYNONYMS, SITE_SYNONYMS, VALUE_SYNONYMS
+from tests.rows import each_row
 from tests.rules.examine import codes, examine
 
 
@@ -26,7 +25,7 @@ def test_words_are_folded() -> None:
     assert all(word == fold(word) for word in (*ACCOUNT_SYNONYMS, *SITE_SYNONYMS))
 
 
-@pytest.mark.parametrize("pointer", VALUE_SYNONYMS)
+@each_row("pointer", VALUE_SYNONYMS)
 def test_every_foreign_value_leads_to_a_value_that_is_taken(pointer: str) -> None:
     values = set(VALUE_SYNONYMS[pointer].values())
     files = {
@@ -39,7 +38,7 @@ def test_every_foreign_value_leads_to_a_value_that_is_taken(pointer: str) -> Non
     assert all("ML204" not in codes(examine(files[pointer].format(value))) for value in values)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("key", "advice"),
     [
         ("server", "Delete `server`: `smtp.host` is there already."),

@@ -1,11 +1,10 @@
 from pathlib import PurePath
 
-import pytest
-
 from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference, describe
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("reference", "words"),
     [
         (EnvRef(name="SMTP_PASSWORD"), "environment variable SMTP_PASSWORD"),

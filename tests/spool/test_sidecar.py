@@ -19,6 +19,7 @@ from maild.spool.sidecar import (
     is_account_name,
     parse_sidecar,
 )
+from tests.rows import each_row
 from tests.spool.messages import ANNA, BERT, CARL
 
 SCHEMA = Draft202012Validator(json.loads(schema_text("envelope")))
@@ -51,7 +52,7 @@ def test_what_is_written_is_read_and_keeps_to_the_schema(sidecar: Sidecar) -> No
     assert parse_sidecar(data) == sidecar
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("data", "expected"),
     [
         (b"{}", Sidecar()),
@@ -79,7 +80,7 @@ def test_everything_may_be_left_out(data: bytes, expected: Sidecar) -> None:
     SCHEMA.validate(json.loads(data))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("data", "message"),
     [
         (b"", "the envelope file is no JSON: Expecting value: line 1 column 1 (char 0)"),

@@ -1,8 +1,7 @@
 from pathlib import Path
 
-import pytest
-
 from maild.watch.mounts import file_system_of, is_remote, remote_type
+from tests.rows import each_row
 
 TABLE = """\
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
@@ -16,7 +15,7 @@ nonsense
 """
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("path", "kind"),
     [
         ("/home/me", "ext4"),
@@ -35,7 +34,7 @@ def test_a_table_that_tells_nothing_gives_no_type() -> None:
     assert file_system_of(Path("/x"), "") == ""
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "is_far"),
     [
         ("nfs", True),

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.watch.settle import Burst, SettleTiming, note_event, remaining_s
+from tests.rows import each_row
 
 TIMING = SettleTiming(quiet_s=0.3, limit_s=3.0, git_limit_s=10.0)
 
@@ -14,7 +15,7 @@ def test_the_first_event_begins_a_burst_and_later_ones_make_it_longer() -> None:
     assert note_event(burst, at_s=5.25) == Burst(first_at_s=5.0, last_at_s=5.25)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("last_at_s", "at_s", "is_git_busy", "left_s"),
     [
         (0.0, 0.0, False, 0.3),

@@ -1,9 +1,8 @@
 from pathlib import Path
 
-import pytest
-
 from maild.config.folder import FileKind, SourceFile
 from maild.watch.snapshot import Change, ReadFile, Scan, SeenFile, Snapshot, Stamp, UnreadableFile, compare, merge_scan
+from tests.rows import each_row
 
 STAMP = Stamp(device=1, inode=2, size_bytes=3, mtime_ns=4, ctime_ns=5)
 
@@ -76,7 +75,7 @@ def test_somebody_who_asks_for_a_reload_is_believed_that_a_file_is_gone() -> Non
     assert gone == Snapshot()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("old", "new", "change"),
     [
         ([], [read("a")], Change(added=("a",))),

@@ -4,11 +4,12 @@ import pytest
 
 from maild.cli.lsp.buffer import Buffer, path_of, uri_of
 from maild.config.folder import FileKind
+from tests.rows import each_row
 
 ACCOUNT, SITE = FileKind.ACCOUNT, FileKind.SITE
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("uri", "text", "kind"),
     [
         ("file:///c/maild.yaml", "", SITE),
@@ -46,7 +47,7 @@ def test_a_file_is_called_by_its_path_and_else_by_its_uri() -> None:
     assert Buffer.of("untitled:Untitled-1", "", 1).file == "untitled:Untitled-1"
 
 
-@pytest.mark.parametrize("uri", ["http://x/a.yaml", "file:", "file://[", "nothing", ""])
+@each_row("uri", ["http://x/a.yaml", "file:", "file://[", "nothing", ""])
 def test_other_uris_are_no_paths(uri: str) -> None:
     assert path_of(uri) is None
 

@@ -1,11 +1,10 @@
 from datetime import date
 
-import pytest
-
 from maild.cli.lsp.completion import Proposal, Sort, Surroundings, proposals_at
 from maild.config.folder import FileKind
 from maild.diagnostics import Edit, Span
 from tests.cli.lsp.places import place
+from tests.rows import each_row
 
 AROUND = Surroundings(accounts=("billing", "shop"), today=date(2026, 11, 24))
 
@@ -25,7 +24,7 @@ def test_an_empty_file_begins_with_the_protocol_and_has_the_keys_of_both() -> No
     assert {"smtp:", "http:"} <= set(found)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         ("protocol: ¦", ["smtp", "http"]),
@@ -47,7 +46,7 @@ def test_what_fits_an_account_is_proposed(text: str, expected: list[str]) -> Non
     assert typed(text) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "first", "there"),
     [
         ("protocol: smtp\nsmtp:\n  ¦", ["host: ", "port: ", "tls:"], set()),
@@ -73,7 +72,7 @@ def test_the_ports_that_the_provider_documents_come_first() -> None:
     assert {"25", "465", "587", "2525"} == set(typed("smtp:\n  host: smtp.sendgrid.net\n  port: ¦"))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         ("default_account: ¦", ["billing", "shop"]),

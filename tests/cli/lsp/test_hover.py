@@ -1,6 +1,5 @@
 from datetime import date
 
-import pytest
 from click.testing import CliRunner
 
 from maild.cli.explain import explain
@@ -8,6 +7,7 @@ from maild.cli.lsp.hover import Shown, hover_at
 from maild.config.folder import FileKind
 from maild.diagnostics import Diagnostic, Location, Severity, Span
 from tests.cli.lsp.places import place
+from tests.rows import each_row
 
 TODAY = date(2026, 11, 24)
 
@@ -74,7 +74,7 @@ def test_an_unknown_server_shows_the_key() -> None:
     assert shown.markdown.startswith("**Host** `smtp.host`")
 
 
-@pytest.mark.parametrize("text", ["nothing: x¦", "¦", "# comm¦ent", "x:\n  y¦: z"])
+@each_row("text", ["nothing: x¦", "¦", "# comm¦ent", "x:\n  y¦: z"])
 def test_nothing_is_shown_where_nothing_is_known(text: str) -> None:
     assert hover(text) is None
 
@@ -116,7 +116,7 @@ def test_a_rule_that_is_named_is_explained() -> None:
     assert "**Severity**" in setting.markdown
 
 
-@pytest.mark.parametrize("text", ["# ML301 ¦x", "# ML0¦00", "# ¦ ML301 ML302", "# XML30¦1"])
+@each_row("text", ["# ML301 ¦x", "# ML0¦00", "# ¦ ML301 ML302", "# XML30¦1"])
 def test_only_a_rule_at_the_place_is_explained(text: str) -> None:
     assert hover(text) is None
 

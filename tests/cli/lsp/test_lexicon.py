@@ -1,13 +1,12 @@
-import pytest
-
 from maild.cli.lsp.lexicon import Choice, Lexicon, choices, written
 from maild.config.fault import Pointer
 from maild.config.folder import FileKind
+from tests.rows import each_row
 
 SITE = Lexicon.of(FileKind.SITE, {})
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("pointer", "title"),
     [
         ("/routes", "Routes"),
@@ -24,7 +23,7 @@ def test_entries_and_free_keys_have_a_topic(pointer: str, title: str) -> None:
     assert topic["title"] == title
 
 
-@pytest.mark.parametrize("pointer", ["/nothing", "/routes/x", "/log/level/deeper", "/log/0"])
+@each_row("pointer", ["/nothing", "/routes/x", "/log/level/deeper", "/log/0"])
 def test_what_the_schema_does_not_know_has_none(pointer: str) -> None:
     assert SITE.topic(Pointer(pointer)) is None
     assert SITE.keys(Pointer(pointer)) == ()

@@ -1,14 +1,14 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.cli.lsp.spot import Role, scene_at
 from tests.cli.lsp.places import place
+from tests.rows import each_row
 
 KEY, VALUE = Role.KEY, Role.VALUE
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "role", "pointer", "word"),
     [
         ("¦", KEY, "", ""),
@@ -62,7 +62,7 @@ def test_a_cursor_is_in_a_key_or_a_value(text: str, role: Role, pointer: str, wo
     assert (scene.spot.role, scene.spot.pointer, scene.spot.word) == (role, pointer, word)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "# wh¦y",
@@ -111,7 +111,7 @@ def test_the_word_s_columns_are_those_to_replace() -> None:
     assert (scene.spot.start, scene.spot.end, scene.spot.is_in_flow) == (14, 28, True)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "{" * 10_000 + "¦",

@@ -35,6 +35,7 @@ from maild.config.model import (
 )
 from maild.mail.address import Mailbox
 from maild.secret import FileRef
+from tests.rows import each_row
 
 SMTP = """\
 version: 1
@@ -146,7 +147,7 @@ def test_a_policy_that_is_written_holds() -> None:
         assert account.reply_to_policy == text.split()[-1]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "sender"),
     [
         (SMTP, "billing@example.com"),
@@ -361,7 +362,7 @@ CASES: list[tuple[str, str, list[Fault]]] = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "faults"), CASES)
+@each_row(("old", "new", "faults"), CASES)
 def test_one_mistake_is_one_fault(old: str, new: str, faults: list[Fault]) -> None:
     assert SMTP.count(old) >= 1
     loaded = load(SMTP.replace(old, new, 1))
@@ -370,7 +371,7 @@ def test_one_mistake_is_one_fault(old: str, new: str, faults: list[Fault]) -> No
     assert loaded.account is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "faults"),
     [
         ("", [missing("", "protocol")]),
@@ -426,7 +427,7 @@ def test_a_tagged_password_is_neither_kept_nor_judged() -> None:
     assert "hunter2" not in repr((loaded.faults, loaded.draft))
 
 
-@pytest.mark.parametrize(
+@each_row(
     "written",
     [
         "hunter2",
@@ -467,7 +468,7 @@ def test_a_draft_has_what_is_valid_beside_what_is_not() -> None:
     assert draft.password is None
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "x", "true"])
+@each_row("port", ["0", "65536", "x", "true"])
 def test_a_draft_has_no_port_that_is_none(port: str) -> None:
     draft = load(f"protocol: smpt\nsmtp: {{host: x, port: {port}}}\n").draft
 

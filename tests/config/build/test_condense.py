@@ -1,4 +1,3 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from maild.config.fault import (
     WrongType,
 )
 from maild.diagnostics import Span
+from tests.rows import each_row
 
 
 def document(*unread: str) -> Document:
@@ -43,7 +43,7 @@ TAG = UnsupportedYaml(span=Span(line=1, column=1, end_line=1, end_column=2), kin
 RANGE = OutOfRange(pointer=Pointer("/smtp/port"), found="0", minimum="1", maximum="2")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("faults", "kept"),
     [
         ([RANGE, RANGE, TAG], [RANGE, TAG]),
@@ -72,7 +72,7 @@ def test_nothing_is_said_of_what_could_not_be_read() -> None:
     assert condense(document("/smtp"), faults) == (TAG, wrong("/name"))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("written", "meant"),
     [
         ("hots", "host"),
@@ -90,7 +90,7 @@ def test_a_slip_of_the_fingers_is_near(written: str, meant: str) -> None:
     assert is_near(written, meant)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("written", "meant"),
     [("server", "host"), ("post", "host2x"), ("hello", "host"), ("user", "username"), ("", "host")],
 )

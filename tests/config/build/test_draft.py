@@ -22,6 +22,7 @@ from maild.config.model import Account, HttpSettings, HttpTls, SmtpSettings, Tls
 from maild.config.pin import Pin, PinKind
 from maild.config.proxy import Proxy, ProxyKind, ProxyLogin
 from maild.secret import FileRef
+from tests.rows import each_row
 
 PIN = "00" * 32
 NO_PIN = "it is no SHA-256 fingerprint, neither 64 hexadecimal digits nor 44 characters of base64"
@@ -112,7 +113,7 @@ def test_the_largest_message_is_a_limit() -> None:
     assert account_of(text).dns == AccountDns(dkim_selectors=("s1",), sends_from=("2001:db8::",))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "fault"),
     [
         (

@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-import pytest
-
 from maild.config.envelope_place import EnvelopePlace
 from maild.config.load import load_account
 from maild.config.mail_service import service_provider, service_url
@@ -9,6 +7,7 @@ from maild.config.model import Account, HttpKind, HttpSettings, ReplyToPolicy
 from maild.config.oauth_settings import OauthGrant, OauthProvider, OauthSettings
 from maild.mail.address import Mailbox
 from maild.secret import EnvRef
+from tests.rows import each_row
 
 
 def account(text: str) -> Account:
@@ -51,7 +50,7 @@ def test_tokens_are_described_by_their_section() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("settings", "url", "provider"),
     [
         (HttpSettings(url="https://x.example/a/"), "https://x.example/a/", None),

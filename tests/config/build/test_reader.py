@@ -8,6 +8,7 @@ from maild.config.build.reader import DurationRange, Reader
 from maild.config.document import parse_document
 from maild.config.fault import Fault, InvalidEmail, OutOfRange, Pointer, WrongType
 from maild.mail.address import Mailbox
+from tests.rows import each_row
 
 MINUTES = DurationRange(minimum="1m", maximum="1h")
 
@@ -22,7 +23,7 @@ def reader_of(written: str, *known: Fault) -> Reader:
     return Reader(document, known)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("written", "number"),
     [("5", 5), ("5.0", 5), ("5.5", None), ("true", None), ("x", None), (".inf", None), ("", None)],
 )
@@ -30,7 +31,7 @@ def test_a_whole_number(written: str, number: int | None) -> None:
     assert reader_of(written).integer("/key") == number
 
 
-@pytest.mark.parametrize(("written", "flag"), [("true", True), ("false", False), ("no", None), ("1", None)])
+@each_row(("written", "flag"), [("true", True), ("false", False), ("no", None), ("1", None)])
 def test_a_flag(written: str, *, flag: bool | None) -> None:
     assert reader_of(written).flag("/key") is flag
 
@@ -50,7 +51,7 @@ def test_a_list_of_texts(written: str, texts: tuple[str, ...]) -> None:
     assert reader_of(written).texts("/key") == texts
 
 
-@pytest.mark.parametrize(("written", "duration"), [("60s", 60), ("1h", 3600), ("x", None), ("5", None)])
+@each_row(("written", "duration"), [("60s", 60), ("1h", 3600), ("x", None), ("5", None)])
 def test_a_duration(written: str, duration: int | None) -> None:
     reader = reader_of(written)
 
@@ -66,7 +67,7 @@ def test_a_duration_out_of_its_range_is_a_fault(written: str) -> None:
     assert reader.faults == [OutOfRange(pointer=Pointer("/key"), found=written, minimum="1m", maximum="1h")]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("written", "mailboxes"),
     [
         ("a@b.example", [Mailbox("a", "b.example")]),
@@ -84,7 +85,7 @@ def test_one_address_or_several(written: str, mailboxes: list[Mailbox]) -> None:
     assert reader.faults == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("written", "found", "problem"),
     [
         ("alerts", "alerts", 'there is no "@" (character 7)'),

@@ -27,6 +27,7 @@ from maild.config.report_settings import ReportSettings, ReportTo
 from maild.config.route import Match, Route
 from maild.config.web_settings import WebSettings
 from maild.mail.address import Mailbox
+from tests.rows import each_row
 
 EVERYTHING = """\
 version: 1
@@ -121,7 +122,7 @@ def test_every_key_becomes_a_value() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["", "{}", "version: 1", "# nothing\n"])
+@each_row("text", ["", "{}", "version: 1", "# nothing\n"])
 def test_a_file_that_says_nothing_has_all_defaults(text: str) -> None:
     assert load_site("maild.yaml", text.encode()).site == Site()
 
@@ -136,7 +137,7 @@ def test_the_web_server_listens_at_one_address_or_several_or_none(written: str, 
     assert site.web.listen == listen
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "fault"),
     [
         ("[]", WrongType(pointer=Pointer(""), expected=("a mapping",), found="a list")),
@@ -239,7 +240,7 @@ def test_reports_go_to_a_word_or_an_address(text: str, to: ReportTo) -> None:
     assert loaded.site == Site(reports=ReportSettings(to=to))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "fault"),
     [
         (

@@ -1,4 +1,3 @@
-import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,9 +19,10 @@ from maild.config.fault import (
 from maild.config.syntax_cause import SyntaxCause
 from maild.diagnostics import Span
 from tests.config.document.cut import cut
+from tests.rows import each_row
 
-LOADERS = [pytest.param(yaml.CSafeLoader, id="libyaml"), pytest.param(PureLoader, id="pure")]
-both_loaders = pytest.mark.parametrize("loader", LOADERS)
+LOADERS = [yaml.CSafeLoader, PureLoader]
+both_loaders = each_row("loader", LOADERS)
 
 
 def span(line: int, column: int, end_line: int, end_column: int) -> Span:
@@ -131,7 +131,7 @@ def test_a_mark_knows_how_its_scalar_is_written() -> None:
 
 
 @both_loaders
-@pytest.mark.parametrize(
+@each_row(
     ("text", "value", "written"),
     [
         ("a: &x 5\n", 5, "5"),
@@ -151,8 +151,8 @@ def test_an_anchor_is_no_part_of_its_value(text: str, value: object, written: st
 
 
 @both_loaders
-@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@each_row("line_break", ["\n", "\r\n", "\r"])
+@each_row("mark", ["", "\ufeff"])
 def test_line_breaks_and_a_byte_order_mark_move_nothing(line_break: str, mark: str, loader: EventLoader) -> None:
     parsed = parse_document("x.yaml", (mark + SAMPLE.replace("\n", line_break)).encode(), loader=loader)
 
@@ -173,7 +173,7 @@ def test_a_pointer_without_a_place_has_that_of_the_nearest_value_around() -> Non
     assert document.key_span(Pointer("/missing")) == document.value_span(Pointer("")) == span(1, 1, 3, 8)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("pointer", "value"),
     [
         ("", {"a/b": [1, {"c~": 2}]}),
@@ -190,7 +190,7 @@ def test_a_value_is_found_by_its_pointer(pointer: str, value: object) -> None:
 
 
 @both_loaders
-@pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "\n\n"])
+@each_row("text", ["", "# nothing\n", "---\n", "\n\n"])
 def test_an_empty_file_is_a_document_of_nothing(text: str, loader: EventLoader) -> None:
     document = document_of(text, loader)
 
@@ -199,7 +199,7 @@ def test_an_empty_file_is_a_document_of_nothing(text: str, loader: EventLoader) 
 
 
 @both_loaders
-@pytest.mark.parametrize(
+@each_row(
     ("text", "place"),
     [
         ("[" * 60, span(1, 51, 1, 52)),
@@ -218,7 +218,7 @@ def test_what_is_nested_too_deep_is_refused_at_the_first_level_too_many(
     assert parsed == Parsed(document=None, text=text, faults=(TooDeep(span=place, limit=50),))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "place"),
     [
         ("[" * 30_000, span(1, 51, 1, 52)),
@@ -255,7 +255,7 @@ def test_more_values_than_the_limit_are_refused() -> None:
 
 
 @both_loaders
-@pytest.mark.parametrize(
+@each_row(
     ("text", "fault"),
     [
         ("&a [*a]", RecursiveAlias(span=span(1, 5, 1, 7), anchor="a")),
@@ -283,7 +283,7 @@ def test_the_first_of_two_values_for_a_key_is_kept(loader: EventLoader) -> None:
 
 
 @both_loaders
-@pytest.mark.parametrize(
+@each_row(
     ("text", "value", "faults"),
     [
         ("true: x\na: 1\n", {"a": 1}, [("key", "true", span(1, 1, 1, 5))]),
@@ -321,7 +321,7 @@ def test_features_that_a_configuration_does_not_take_are_refused(
     assert parsed.faults == tuple(UnsupportedYaml(kind=kind, text=text, span=place) for kind, text, place in faults)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "is_told"),
     [
         ("a:\n! b: c\n  d: e\n", False),
@@ -344,7 +344,7 @@ def test_a_tagged_value_is_known_as_unread() -> None:
     assert parsed.document.unread == {"/a", "/b/0"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "unread"),
     [("{a: 5,87}", {"/a"}), ("{a: 5, 87}", set()), ("{a: ,a}", {"/a"}), ("{,87}", set()), ("{!a: 1, b: 2}", {""})],
 )
@@ -365,7 +365,7 @@ def test_the_same_key_twice_below_a_password_is_not_repeated() -> None:
     assert parse_document("x.yaml", b"password: {hunter2, hunter2}\n").faults == ()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("data", "guess", "place"),
     [
         (b"a: caf\xe9\n", "Latin-1 or Windows-1252", span(1, 7, 1, 8)),
@@ -393,7 +393,7 @@ def test_a_file_over_the_limit_is_not_looked_into() -> None:
 
 
 @both_loaders
-@pytest.mark.parametrize("escape", ["\\UFFFFFFFF", "\\uD800"])
+@each_row("escape", ["\\UFFFFFFFF", "\\uD800"])
 def test_an_escape_that_is_no_character_is_an_error(escape: str, loader: EventLoader) -> None:
     (fault,) = faults_of(f'a: "x{escape}"\n', loader)
 

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.config.document.scalar import resolve_plain
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "value"),
     [
         ("", None),
@@ -45,7 +46,7 @@ def test_a_plain_scalar_means_what_the_core_schema_says(text: str, value: object
     assert (resolved, type(resolved)) == (value, type(value))
 
 
-@pytest.mark.parametrize("text", ["no", "off", "yes", "on", "y", "1:30", "12:34:56", "1_000", "2026-12-31", "0b1", "="])
+@each_row("text", ["no", "off", "yes", "on", "y", "1:30", "12:34:56", "1_000", "2026-12-31", "0b1", "="])
 def test_what_only_an_older_yaml_reads_as_something_else_is_text(text: str) -> None:
     assert resolve_plain(text) == text
 

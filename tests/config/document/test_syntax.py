@@ -1,4 +1,3 @@
-import pytest
 import yaml
 
 from maild.config.document import parse_document
@@ -6,8 +5,9 @@ from maild.config.document.events import EventLoader, PureLoader
 from maild.config.fault import YamlSyntax
 from maild.config.syntax_cause import SyntaxCause
 from tests.config.document.cut import cut
+from tests.rows import each_row
 
-LOADERS = [pytest.param(yaml.CSafeLoader, id="libyaml"), pytest.param(PureLoader, id="pure")]
+LOADERS = [yaml.CSafeLoader, PureLoader]
 
 SPECIAL = SyntaxCause.UNQUOTED_SPECIAL
 CASES = [
@@ -90,8 +90,8 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("loader", LOADERS)
-@pytest.mark.parametrize(
+@each_row("loader", LOADERS)
+@each_row(
     ("text", "cause", "line", "written"),
     [*CASES, *((text.replace("\n", "\r\n"), cause, line, written) for text, cause, line, written in CASES)],
 )
@@ -106,8 +106,8 @@ def test_a_syntax_error_is_shown_where_a_person_would_look(
     assert parsed.document is None
 
 
-@pytest.mark.parametrize("loader", LOADERS)
-@pytest.mark.parametrize(
+@each_row("loader", LOADERS)
+@each_row(
     "text", ["password: !hunter2!x y\n", "password: *hunter2\n", 'password: "hunter2\\d"\n', "password: @hunter2\n"]
 )
 def test_the_problem_of_a_syntax_error_repeats_no_words_of_the_file(text: str, loader: EventLoader) -> None:
@@ -116,7 +116,7 @@ def test_the_problem_of_a_syntax_error_repeats_no_words_of_the_file(text: str, l
     assert "hunter2" not in repr(fault)
 
 
-@pytest.mark.parametrize("loader", LOADERS)
+@each_row("loader", LOADERS)
 def test_an_error_at_the_end_of_a_text_is_shown_at_the_last_thing_written(loader: EventLoader) -> None:
     text = "? [a\n\n\n"
 

@@ -21,6 +21,7 @@ from maild.config.resources import schema_text
 from maild.config.schema import Shape, validate_account, validate_site
 from maild.config.schema.shape import closed_schema
 from maild.config.size import SIZE
+from tests.rows import each_row
 
 _KEYWORDS: Final = """$schema $id $defs $ref $comment title description default examples type const enum properties
     required additionalProperties propertyNames minProperties maxProperties dependentRequired items minItems maxItems
@@ -254,7 +255,7 @@ ACCOUNTS = [
 ]
 
 
-@pytest.mark.parametrize("text", ACCOUNTS)
+@each_row("text", ACCOUNTS)
 def test_an_editor_that_has_the_whole_schema_comes_to_the_same(text: str) -> None:
     loaded = load_account("x.yaml", text.encode())
     assert loaded.document is not None
@@ -292,7 +293,7 @@ def single_values(schema: Mapping[str, Any], odd: list[object]) -> Iterator[tupl
                 yield f"/*{pointer}", [value] if keyword == "items" else {"key": value}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "key", "is_valid"),
     [
         ("ses", "region: eu-central-1", True),

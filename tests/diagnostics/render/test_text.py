@@ -1,9 +1,8 @@
-import pytest
-
 from maild.diagnostics import Report, Severity
 from maild.diagnostics.render import Style
 from maild.diagnostics.render.text import render_text
 from tests.diagnostics.render.build import diagnostic, related, report, span
+from tests.rows import each_row
 
 PLAIN = Style()
 
@@ -102,7 +101,7 @@ def test_a_position_behind_the_text_or_in_an_unknown_file_shows_no_line() -> Non
     assert "|" not in unknown
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "column", "end", "carets"),
     [
         ("\tx: 1", 2, 3, "    ^"),
@@ -114,17 +113,6 @@ def test_a_position_behind_the_text_or_in_an_unknown_file_shows_no_line() -> Non
         ("\u202ex", 1, 2, "^"),
         ("abc", 4, 4, "   ^"),
         ("abc", 9, 12, "   ^"),
-    ],
-    ids=[
-        "tab",
-        "tab-stop",
-        "wide",
-        "behind-wide",
-        "combining",
-        "behind-combining",
-        "bidi",
-        "empty-at-end",
-        "behind-end",
     ],
 )
 def test_carets_stand_under_the_characters_as_a_terminal_shows_them(

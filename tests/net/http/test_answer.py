@@ -1,15 +1,15 @@
 from datetime import UTC, datetime
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.net.http.answer import MAX_ANSWER_BYTES, HttpAnswer, parse_retry_after, safe_text
+from tests.rows import each_row
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "seconds"),
     [
         (None, None),
@@ -37,7 +37,7 @@ def test_no_retry_after_crashes_the_reader(value: str) -> None:
     assert seconds is None or seconds >= 0
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("data", "content_type", "text"),
     [
         (b"plain", "text/plain", "plain"),

@@ -13,6 +13,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.http_service import HttpService, ReceivedFile
 from tests.fakes.resolver import FakeResolver
 from tests.fakes.smtp_server import ScriptedSmtpServer
+from tests.rows import each_row
 
 FORM = FormBody(
     fields=(("from", "Example Shop"), ("to", "a@example.test;b@example.test"), ("body", "<p>Grüße</p>")),
@@ -139,7 +140,7 @@ def test_what_is_not_http_leaves_it_uncertain() -> None:
     assert facts(error) == (Phase.REQUEST, Reason.PROTOCOL, True)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("url", "expected", "phases"),
     [
         ("http://mail.example/", (Phase.CONNECT, Reason.CLEARTEXT, False), [Phase.CONNECT]),

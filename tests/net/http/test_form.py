@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.net.http import FormBody, FormFile
+from tests.rows import each_row
 
 
 def test_a_form_is_written_as_browsers_write_it() -> None:
@@ -25,7 +26,7 @@ def test_a_form_is_written_as_browsers_write_it() -> None:
     )
 
 
-@pytest.mark.parametrize("media_type", ["", "text", "text/plain\r\nX: y", "text/plain; charset=x", "a/b c"])
+@each_row("media_type", ["", "text", "text/plain\r\nX: y", "text/plain; charset=x", "a/b c"])
 def test_a_media_type_that_is_none_adds_nothing_to_the_head(media_type: str) -> None:
     form = FormBody(fields=(), files=(FormFile(name="f", filename="f", content_type=media_type, data=b""),))
 

@@ -2,9 +2,10 @@ import pytest
 
 from maild.net.http.target import Target, is_loopback_host
 from maild.net.step import NetError, Reason
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("url", "target"),
     [
         ("https://mail.example/send", Target(host="mail.example", port=443, is_encrypted=True)),
@@ -26,9 +27,7 @@ def test_plain_http_goes_nowhere_else(url: str) -> None:
     assert caught.value.reason is Reason.CLEARTEXT
 
 
-@pytest.mark.parametrize(
-    "url", ["", "mail.example", "ftp://mail.example/", "https://", "https://a:99999/", "https://["]
-)
+@each_row("url", ["", "mail.example", "ftp://mail.example/", "https://", "https://a:99999/", "https://["])
 def test_what_is_no_url_is_said_to_be_none(url: str) -> None:
     with pytest.raises(NetError) as caught:
         Target.of(url)

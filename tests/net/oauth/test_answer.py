@@ -1,13 +1,13 @@
 import json
 from datetime import timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.net.oauth.answer import Denied, DeviceCode, read_device_code, read_token
 from maild.net.oauth.token import Granted
 from maild.secret import Secret
+from tests.rows import each_row
 
 
 def test_a_token_is_read_as_in_rfc_6749_section_5_1() -> None:
@@ -28,7 +28,7 @@ def test_a_token_is_read_as_in_rfc_6749_section_5_1() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("expires_in", "seconds"),
     [("3599", 3599), (None, 3600), (-5, 1), (10**12, 30 * 86400), (True, 3600), ("soon", 3600), (1.5, 3600)],
 )
@@ -39,7 +39,7 @@ def test_a_lifetime_is_what_can_be_one(expires_in: object, seconds: int) -> None
     assert granted.lifetime == timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("status", "body", "error", "is_final"),
     [
         (400, {"error": "invalid_grant", "error_description": "AADSTS700082:\r\n expired"}, "invalid_grant", True),
@@ -72,7 +72,7 @@ def test_the_words_of_a_refusal_are_made_one_short_line() -> None:
     assert len(denied.words) == 300
 
 
-@pytest.mark.parametrize("text", ["", "<html>", "[]", "[" * 100_000])
+@each_row("text", ["", "<html>", "[]", "[" * 100_000])
 def test_what_is_no_object_is_no_token(text: str) -> None:
     assert isinstance(read_token(200, text), Denied)
 

@@ -14,6 +14,7 @@ from maild.net.oauth.asking import (
 )
 from maild.net.oauth.endpoints import Endpoints
 from maild.secret import Secret
+from tests.rows import each_row
 
 ENDPOINTS = Endpoints(
     title="Test",
@@ -92,7 +93,7 @@ def test_a_login_by_browser_is_bound_to_this_program_as_in_rfc_7636() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("address", "words"),
     [
         ("", "no code= in it"),

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from maild.net.oauth.assertion import KeyFileError, ServiceKey
 from maild.secret import Secret
+from tests.rows import each_row
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -54,7 +55,7 @@ def test_an_assertion_is_a_jwt_that_the_public_key_verifies() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     ["", "{}", "[]", "hunter2", '{"client_email": 1, "private_key_id": "a", "private_key": "b"}'],
 )

@@ -16,6 +16,7 @@ from maild.net.oauth.login import begin_consent, log_in_by_browser, log_in_by_de
 from maild.net.step import NetError, Reason
 from maild.secret import Secret
 from tests.net.oauth.test_keyring import denied, granted
+from tests.rows import each_row
 from tests.virtual_time import run_virtual
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def test_a_login_by_device_asks_patiently_until_somebody_agrees() -> None:
     assert service.asked[1][2]["client_secret"] == "s"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("answers", "words"),
     [
         ([denied("unauthorized_client", 400, "no device flow")], "refused: unauthorized_client: no device flow"),

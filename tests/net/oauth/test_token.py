@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from maild.net.oauth.token import Kept, Token, TokenFileError, format_kept, parse_kept
 from maild.secret import Secret
+from tests.rows import each_row
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 TOKEN = Token(access=Secret("abc"), obtained_at=NOW, expires_at=NOW + timedelta(hours=1))
@@ -28,7 +29,7 @@ def test_what_is_kept_comes_back_as_it_was(kept: Kept) -> None:
     assert parse_kept(format_kept(kept)) == kept
 
 
-@pytest.mark.parametrize(
+@each_row(
     "data",
     [
         b"",
@@ -50,8 +51,6 @@ def test_a_token_is_renewed_when_a_fifth_of_its_life_is_left() -> None:
     assert TOKEN.renew_at == NOW + timedelta(minutes=48)
 
 
-@pytest.mark.parametrize(
-    ("minutes", "is_usable"), [(0, True), (58, True), (59, False), (61, False), (-0.5, True), (-5, False)]
-)
+@each_row(("minutes", "is_usable"), [(0, True), (58, True), (59, False), (61, False), (-0.5, True), (-5, False)])
 def test_a_token_is_used_till_its_last_minute_and_not_before_its_birth(minutes: float, is_usable: object) -> None:
     assert TOKEN.is_usable(NOW + timedelta(minutes=minutes)) is is_usable

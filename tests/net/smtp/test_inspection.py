@@ -1,8 +1,8 @@
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from maild.net.smtp.inspection import Inspection
+from tests.rows import each_row
 
 
 @given(st.text(alphabet="\r\nab", max_size=12))
@@ -26,7 +26,7 @@ def test_in_blocks_it_is_what_it_is_at_once(body: bytes, block_bytes: int) -> No
     assert inspection.finished() == Inspection.of(start + body)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("message", "expected"),
     [
         (b"", Inspection(size_bytes=0)),

@@ -1,6 +1,7 @@
 import pytest
 
 from maild.net.smtp.introduction import introduction
+from tests.rows import each_row
 
 
 def test_what_is_configured_wins() -> None:
@@ -12,7 +13,7 @@ def test_a_full_machine_name_is_used(name: str) -> None:
     assert introduction(None, machine_name=name, own_address="192.0.2.1") == name.lower().rstrip(".")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "name",
     [
         "", "host", "localhost", "localhost.localdomain", "printer.local", "a.home.arpa", "a_b.example.com",

@@ -15,6 +15,7 @@ from maild.secret import Secret
 from tests.fakes.certificates import ServerCertificate, certificates
 from tests.fakes.smtp_server import ScriptedReply, ScriptedSmtpServer
 from tests.net.smtp.visit import PASSWORD, USERS, Visit
+from tests.rows import each_row
 
 SAFE = Channel(is_encrypted=True, is_loopback=False)
 ALL = ("CRAM-MD5", "LOGIN", "PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256", "XOAUTH2", "OAUTHBEARER")
@@ -71,7 +72,7 @@ def refused(peer: ScriptedSmtpServer, auth: AuthMechanism | None = None, passwor
     return caught.value
 
 
-@pytest.mark.parametrize("auth", WITH_PASSWORD)
+@each_row("auth", WITH_PASSWORD)
 def test_every_mechanism_logs_in_once_with_a_password_beyond_ascii(auth: AuthMechanism) -> None:
     peer = peer_of(*ALL, *BOUND)
 
@@ -79,7 +80,7 @@ def test_every_mechanism_logs_in_once_with_a_password_beyond_ascii(auth: AuthMec
     assert peer.logins == [(auth.value.upper(), True)]
 
 
-@pytest.mark.parametrize("auth", [None, *WITH_PASSWORD])
+@each_row("auth", [None, *WITH_PASSWORD])
 def test_a_refused_password_is_tried_once_and_by_no_other_mechanism(auth: AuthMechanism | None) -> None:
     peer = peer_of(*ALL, *BOUND)
 

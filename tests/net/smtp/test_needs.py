@@ -1,5 +1,3 @@
-import pytest
-
 from maild.mail.address import Mailbox
 from maild.mail.envelope import Envelope
 from maild.mail.report_wish import ReportWish
@@ -7,6 +5,7 @@ from maild.net.smtp import Capabilities
 from maild.net.smtp.inspection import Inspection
 from maild.net.smtp.needs import MessageNeeds
 from maild.net.step import Reason
+from tests.rows import each_row
 
 ANNA = Mailbox("anna", "example.test")
 JURGEN = Mailbox("jürgen", "example.test")
@@ -18,7 +17,7 @@ def needs(message: bytes, recipient: Mailbox = ANNA, sender: Mailbox | None = AN
     return MessageNeeds.of(Envelope(sender=sender, recipients=(recipient,)), Inspection.of(message))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("message", "parameters"),
     [
         (b"Subject: x\r\n\r\nplain\r\n", (b"SIZE=21",)),
@@ -63,7 +62,7 @@ def test_a_header_in_utf_8_alone_does_not_keep_the_message_from_a_server_without
     assert needs("Subject: Grüße\r\n\r\n\r\n".encode()).unmet_by(Capabilities.parse("hi\n8BITMIME")) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("given", "capabilities", "detail"),
     [
         (needs(b"x" * 999), EVERYTHING, "the message has 1001 bytes and the server takes at most 1000"),

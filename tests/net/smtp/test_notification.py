@@ -1,19 +1,19 @@
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.report_wish import USUAL_WISH, Notify, ReportWish
 from maild.net.smtp import Capabilities
 from maild.net.smtp.notification import mail_words, rcpt_words
+from tests.rows import each_row
 
 DSN = Capabilities.parse("hi\nDSN")
 PLAIN = Capabilities.parse("hi")
 ALL = frozenset(Notify)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("wish", "mail", "rcpt"),
     [
         (USUAL_WISH, (), b""),

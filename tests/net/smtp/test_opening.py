@@ -15,6 +15,7 @@ from maild.net.step import NetError, Reason
 from tests.fakes.certificates import EXPIRED_AT, ServerCertificate, certificates
 from tests.fakes.smtp_server import ScriptedSmtpServer
 from tests.net.smtp.visit import IMPATIENT, PASSWORD, USERS, Visit
+from tests.rows import each_row
 
 Mode = Literal["none", "starttls", "implicit"]
 
@@ -162,8 +163,8 @@ DEFECTS = [
 ]
 
 
-@pytest.mark.parametrize("mode", ["implicit", "starttls"])
-@pytest.mark.parametrize(("name", "defect"), DEFECTS)
+@each_row("mode", ["implicit", "starttls"])
+@each_row(("name", "defect"), DEFECTS)
 def test_a_bad_certificate_is_refused_by_its_defect_and_its_facts_survive(
     mode: Mode, name: str, defect: Defect
 ) -> None:
@@ -284,7 +285,7 @@ def test_a_name_that_does_not_exist_ends_at_resolve() -> None:
     assert visit.phases == [Phase.RESOLVE]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("banner", "reason", "detail"),
     [
         ("421 4.3.2 too busy", Reason.REPLY, "the server turned us away: 421 4.3.2 too busy"),
@@ -324,7 +325,7 @@ def test_a_byte_now_and_then_does_not_keep_us() -> None:
     assert (error.phase, error.reason) == (Phase.BANNER, Reason.TIMEOUT)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("verb", "mode", "phase"),
     [
         ("EHLO", "none", Phase.EHLO),
@@ -343,7 +344,7 @@ def test_a_server_that_closes_or_falls_silent_ends_the_session(verb: str, mode: 
     assert (silent.phase, silent.reason) == (phase, Reason.TIMEOUT)
 
 
-@pytest.mark.parametrize("reply", ["550 no", "421 busy", "99 what", "nonsense", b"250 a\r\n250 b\r\n", "354 go on"])
+@each_row("reply", ["550 no", "421 busy", "99 what", "nonsense", b"250 a\r\n250 b\r\n", "354 go on"])
 def test_an_answer_to_ehlo_that_is_no_yes_ends_the_session(reply: str | bytes) -> None:
     error, _ = refused(peer_of(replies={"EHLO": reply}))
 
@@ -377,8 +378,8 @@ def pinned(kind: PinKind) -> Pin:
     return pin
 
 
-@pytest.mark.parametrize("kind", PinKind)
-@pytest.mark.parametrize("mode", ["implicit", "starttls"])
+@each_row("kind", PinKind)
+@each_row("mode", ["implicit", "starttls"])
 def test_a_server_with_the_pinned_certificate_or_key_is_logged_in_to(mode: Mode, kind: PinKind) -> None:
     peer = peer_of(mode)
 
@@ -387,8 +388,8 @@ def test_a_server_with_the_pinned_certificate_or_key_is_logged_in_to(mode: Mode,
     assert peer.logins == [("PLAIN", True)]
 
 
-@pytest.mark.parametrize("verify", [True, False])
-@pytest.mark.parametrize("mode", ["implicit", "starttls"])
+@each_row("verify", [True, False])
+@each_row("mode", ["implicit", "starttls"])
 def test_a_server_with_another_certificate_than_the_pinned_gets_no_password(mode: Mode, *, verify: bool) -> None:
     peer, pin = peer_of(mode), Pin(kind=PinKind.CERTIFICATE, digest=bytes(32))
 

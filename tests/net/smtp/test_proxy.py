@@ -16,12 +16,13 @@ from tests.fakes.certificates import certificates
 from tests.fakes.proxy import FakeProxy
 from tests.fakes.smtp_server import ScriptedSmtpServer
 from tests.net.smtp.visit import IMPATIENT, USERS, Visit
+from tests.rows import each_row
 
 Mode: TypeAlias = Literal["implicit", "starttls"]
 
 
-@pytest.mark.parametrize("kind", ProxyKind)
-@pytest.mark.parametrize("tls", ["implicit", "starttls"])
+@each_row("kind", ProxyKind)
+@each_row("tls", ["implicit", "starttls"])
 def test_a_message_goes_through_a_proxy_that_knows_the_name(
     kind: ProxyKind, tls: Literal["implicit", "starttls"]
 ) -> None:

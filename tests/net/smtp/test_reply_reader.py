@@ -1,11 +1,11 @@
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.reply import Reply
 from maild.net.smtp.reply_reader import MAX_LINE_BYTES, MAX_REPLY_BYTES, ReplyReader
+from tests.rows import each_row
 
 CODES = st.integers(200, 599)
 TEXTS = st.text(st.characters(exclude_characters="\r\n\v\f\x1c\x1d\x1e\x85", exclude_categories=["Cs"]), max_size=20)
@@ -51,7 +51,7 @@ def test_every_reply_has_a_code_that_a_reply_can_have(data: bytes) -> None:
     assert all(200 <= reply.code <= 599 for reply in found)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("data", "code", "text"),
     [
         (b"250\r\n", 250, ""),
@@ -65,7 +65,7 @@ def test_odd_replies_are_replies(data: bytes, code: int, text: str) -> None:
     assert read(data) == ([Reply.of(code, text)], None)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("data", "problem"),
     [
         (b"nonsense\r\n", "what it sent is no SMTP reply"),

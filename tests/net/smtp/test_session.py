@@ -15,6 +15,7 @@ from maild.net.step import Reason
 from tests.fakes.certificates import certificates
 from tests.fakes.smtp_server import CAPABILITIES, CHUNKING, STEPWISE, ScriptedSmtpServer, Transaction
 from tests.net.smtp.visit import ANNA, BERT, CLEO, IMPATIENT, MESSAGE, SENDER, USERS, Visit
+from tests.rows import each_row
 
 Scenario = Callable[[Visit, SmtpSession], Awaitable[None]]
 
@@ -87,7 +88,7 @@ def test_a_message_arrives_byte_for_byte(ways: tuple[str, ...]) -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "message",
     [
         b"",
@@ -102,7 +103,7 @@ def test_a_message_arrives_byte_for_byte(ways: tuple[str, ...]) -> None:
         b"Subject: x\r\n\r\n\xff\x00\xfe\r\n",
     ],
 )
-@pytest.mark.parametrize("ways", [CAPABILITIES, CHUNKING])
+@each_row("ways", [CAPABILITIES, CHUNKING])
 def test_messages_of_every_shape_arrive_byte_for_byte(message: bytes, ways: tuple[str, ...]) -> None:
     peer = ScriptedSmtpServer(capabilities=ways)
 
@@ -191,7 +192,7 @@ def test_a_refused_recipient_stays_refused_when_the_message_is_put_off(ways: tup
     assert peer.verbs()[-2:] == ["RSET", "QUIT"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("ways", "verbs"), [(STEPWISE, []), (CAPABILITIES, ["DATA"]), ((*STEPWISE, "CHUNKING"), []), (CHUNKING, ["BDAT"])]
 )
 def test_no_message_is_left_with_a_server_that_accepted_nobody(ways: tuple[str, ...], verbs: list[str]) -> None:
@@ -240,7 +241,7 @@ def test_the_next_message_goes_through_after_a_refusal(ways: tuple[str, ...]) ->
     on_session(ScriptedSmtpServer(replies={"RCPT": refusing("bert")}, capabilities=ways), scenario)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("verb", "ways"),
     [
         *((verb, ways) for verb in ("MAIL", "RCPT", "DATA", ".") for ways in (STEPWISE, CAPABILITIES)),
@@ -278,7 +279,7 @@ def test_a_connection_lost_at_rset_loses_no_answer() -> None:
     assert not is_usable
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("verb", "phase", "is_uncertain"),
     [
         ("MAIL", Phase.MAIL, False),
@@ -287,7 +288,7 @@ def test_a_connection_lost_at_rset_loses_no_answer() -> None:
         (".", Phase.BODY, True),
     ],
 )
-@pytest.mark.parametrize("ways", [STEPWISE, CAPABILITIES])
+@each_row("ways", [STEPWISE, CAPABILITIES])
 def test_a_lost_or_silent_connection_is_uncertain_only_after_the_dot(
     verb: str, phase: Phase, ways: tuple[str, ...], *, is_uncertain: bool
 ) -> None:
@@ -302,7 +303,7 @@ def test_a_lost_or_silent_connection_is_uncertain_only_after_the_dot(
     assert not is_still_usable
 
 
-@pytest.mark.parametrize("verb", ["MAIL", "RCPT", "BDAT", "."])
+@each_row("verb", ["MAIL", "RCPT", "BDAT", "."])
 def test_whatever_breaks_after_everything_was_sent_at_once_is_uncertain(verb: str) -> None:
     peer = ScriptedSmtpServer(drop_at=frozenset({verb}), capabilities=CHUNKING)
 
@@ -382,9 +383,9 @@ def test_an_acceptance_sent_along_with_the_354_is_not_believed() -> None:
     assert visit.dots == []
 
 
-@pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA", "."])
-@pytest.mark.parametrize("ways", [STEPWISE, CAPABILITIES, CHUNKING])
-@pytest.mark.parametrize(
+@each_row("verb", ["MAIL", "RCPT", "DATA", "."])
+@each_row("ways", [STEPWISE, CAPABILITIES, CHUNKING])
+@each_row(
     "text",
     [
         b"nonsense\r\n",
@@ -496,7 +497,7 @@ def test_an_address_beyond_ascii_needs_smtputf8() -> None:
     assert broken(refused[0]) == (Phase.MAIL, Reason.UNSUPPORTED, False)
 
 
-@pytest.mark.parametrize("message", [b"a\nb\r\n", b"a\rb\r\n", b"a\r\n.\nMAIL FROM:<x>\r\n", b"a\r\r\n"])
+@each_row("message", [b"a\nb\r\n", b"a\rb\r\n", b"a\r\n.\nMAIL FROM:<x>\r\n", b"a\r\r\n"])
 def test_a_line_end_that_could_smuggle_is_not_sent(message: bytes) -> None:
     peer = ScriptedSmtpServer()
 

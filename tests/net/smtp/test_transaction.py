@@ -23,6 +23,7 @@ from maild.net.smtp.transaction import (
 )
 from maild.net.step import NetError, Reason
 from tests.net.smtp.visit import ANNA, BERT, CLEO, SENDER
+from tests.rows import each_row
 
 Said: TypeAlias = tuple[Command, int]
 
@@ -41,7 +42,7 @@ MAIL = b"MAIL FROM:<sender@example.test> SIZE=1\r\n"
 TO_ANNA, TO_BERT = b"RCPT TO:<anna@example.test>\r\n", b"RCPT TO:<bert@example.test>\r\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("capabilities", "groups", "is_chunked", "is_at_once"),
     [
         (NEITHER, [MAIL, TO_ANNA, TO_BERT, b"DATA\r\n"], False, False),
@@ -104,7 +105,7 @@ def test_everybody_has_the_answer_to_the_end_who_was_not_refused_before() -> Non
     assert (transaction.pending, transaction.wants_data) == ((), False)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("said", "phase"),
     [
         ([(Mail(), 550)], Phase.MAIL),
@@ -135,7 +136,7 @@ def test_go_on_although_nobody_is_there_asks_for_the_lone_dot() -> None:
     assert {type(answer) for answer in transaction.answers.values()} == {Refused}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "command", "code"),
     [
         ([], Mail(), 354),

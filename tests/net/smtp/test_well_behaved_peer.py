@@ -3,7 +3,6 @@
 import asyncio
 from typing import Any
 
-import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 from aiosmtpd.smtp import Envelope as Received
 
@@ -14,6 +13,7 @@ from maild.secret import Secret
 from tests.fakes.certificates import certificates
 from tests.fakes.resolver import FakeResolver
 from tests.net.smtp.visit import ANNA, BERT, PASSWORD, SENDER
+from tests.rows import each_row
 
 
 class Keeping:
@@ -41,8 +41,8 @@ MESSAGES = [
 ]
 
 
-@pytest.mark.parametrize("mode", [TlsMode.IMPLICIT, TlsMode.STARTTLS])
-@pytest.mark.parametrize("auth", [AuthMechanism.PLAIN, AuthMechanism.LOGIN])
+@each_row("mode", [TlsMode.IMPLICIT, TlsMode.STARTTLS])
+@each_row("auth", [AuthMechanism.PLAIN, AuthMechanism.LOGIN])
 def test_messages_reach_aiosmtpd_byte_for_byte(mode: TlsMode, auth: AuthMechanism) -> None:
     async def scenario() -> list[tuple[str | None, list[str], bytes]]:
         keeping, context = Keeping(), certificates().good.context()

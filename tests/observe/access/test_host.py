@@ -1,9 +1,8 @@
-import pytest
-
 from maild.observe.access.host import may_ask
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("local_address", "host", "allowed"),
     [
         ("127.0.0.1", "localhost", True),

@@ -1,8 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from maild.config.model import Privacy
 from maild.delivery.events import (
     AnswerLost,
@@ -62,6 +60,7 @@ from maild.spool.events import (
 )
 from maild.spool.queue import MessageState, Occasion, QueueId
 from tests.observe.values import NOON, diagnostic, probe
+from tests.rows import each_row
 
 PROBE_ID = "probe_id=billing@20261123T120000.000Z"
 LOST = Change(quality=Quality.STARTTLS, before="offered", after="not offered")
@@ -94,7 +93,7 @@ def shown(event: Event) -> str:
     ).strip()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("event", "text"),
     [
         (
@@ -258,13 +257,12 @@ def shown(event: Event) -> str:
         (CanaryRan(file="a.yaml", result="untold"), "debug canary_ran file=a.yaml result=untold"),
         (LastGoodUnkept(detail="the disk is full"), "error last_good_unkept detail=the disk is full"),
     ],
-    ids=lambda value: type(value).__name__,
 )
 def test_an_event_as_a_line(event: Event, text: str) -> None:
     assert shown(event) == text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("trigger", "has_changed", "is_clean", "head"),
     [
         ("rescan", False, True, "debug config_unchanged"),

@@ -1,16 +1,15 @@
 from datetime import timedelta
 
-import pytest
-
 from maild.observe.page.desk import Deed, Seals, Waiting, is_of_our_page, wish_of
 from maild.observe.page.messages import MessageView, message_views
 from maild.spool.queue import QueueId
 from tests.observe.values import NOON
+from tests.rows import each_row
 
 ID = QueueId("01JD0000000000000000000000")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("word", "wish"),
     [
         (f"hold {ID}", (Deed.HOLD, ID)),
@@ -26,7 +25,7 @@ def test_a_button_says_the_deed_and_the_message(word: str, wish: tuple[Deed, str
     assert wish_of(word) == wish
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("headers", "is_ours"),
     [
         ({"Origin": "http://localhost:9725", "Host": "LOCALHOST:9725"}, True),

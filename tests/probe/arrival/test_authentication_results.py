@@ -1,8 +1,8 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.probe.arrival import AuthenticationResults
+from tests.rows import each_row
 
 A_R = "Authentication-Results"
 
@@ -11,7 +11,7 @@ def results(*values: str) -> AuthenticationResults | None:
     return AuthenticationResults.of([("Received", "x"), *((A_R, value) for value in values), ("To", "a")])
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "spf", "dkim", "dmarc"),
     [
         (

@@ -9,6 +9,7 @@ from maild.probe.arrival import ArrivalError, parse_place
 from maild.probe.arrival.mailbox import ImapPlace, MaildirPlace
 from maild.probe.arrival.waiting import wait_for
 from maild.secret import Secret
+from tests.rows import each_row
 from tests.virtual_time import run_virtual
 
 MESSAGE = b"Message-ID: <1@shop.example>\r\nTo: a\r\n\r\nMessage-ID: <2@shop.example>\r\n"
@@ -55,7 +56,7 @@ def test_it_is_looked_for_less_often_the_longer_it_takes() -> None:
     run_virtual(scenario())
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "place"),
     [
         (

@@ -15,6 +15,7 @@ from maild.net.step import NetError, Reason
 from maild.probe.blame import CASES, Blame, Owner, Scene, Target, blame
 from maild.probe.evidence import Evidence, Knock, KnockResult
 from maild.probe.result import CertificateFacts
+from tests.rows import each_row
 
 CERTIFICATE = CertificateFacts(
     subject="CN=other.test",
@@ -342,7 +343,7 @@ TABLE: list[tuple[Scene, str, Owner, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("seen", "code", "owner", "cause", "pointer"), TABLE)
+@each_row(("seen", "code", "owner", "cause", "pointer"), TABLE)
 def test_each_failure_has_its_cause(seen: Scene, code: str, owner: Owner, cause: str, pointer: str) -> None:
     told = answer(seen)
 

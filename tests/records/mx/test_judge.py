@@ -32,6 +32,7 @@ from maild.records.mx import (
     judge,
     select,
 )
+from tests.rows import each_row
 
 DOMAIN = "shop.example"
 PUBLIC = HostFound(addresses=("8.8.8.8",))
@@ -104,7 +105,7 @@ def test_an_ip_address_is_no_mail_host_and_is_not_asked_about() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["localhost", "mail.local", "mail.localdomain", "ms1.msv1.invalid", "a.localhost"])
+@each_row("name", ["localhost", "mail.local", "mail.localdomain", "ms1.msv1.invalid", "a.localhost"])
 def test_a_name_that_works_nowhere_else_is_not_asked_about(name: str) -> None:
     assert judged(mx((10, name), (20, "b.mail")), b_mail=PUBLIC) == MxJudgement(
         reception=Reception.DEGRADED, usable=("b.mail",), problems=(ExchangeNotPublic(exchange=name),)
@@ -131,7 +132,7 @@ def test_only_dangling_hosts_close_the_domain() -> None:
     assert judged(mx((10, "a.mail")), a_mail=ABSENT).reception is Reception.CLOSED
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("exchange", "meant"),
     [
         ("mx.shop.example.shop.example", "mx.shop.example"),

@@ -1,9 +1,8 @@
 from dataclasses import replace
 from ipaddress import ip_address
 
-import pytest
-
 from maild.records.spf.macro import MacroValues, expand, expand_name, needs_validated_name
+from tests.rows import each_row
 
 # The example of RFC 7208 §7.4.
 VALUES = MacroValues(
@@ -15,7 +14,7 @@ VALUES = MacroValues(
 )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         ("%{s}", "strong-bad@email.example.com"),

@@ -1,8 +1,7 @@
-import pytest
-
 from maild.config.foreign import ForeignFile
 from maild.config.load import LoadedAccount
 from maild.rules.foreign.recognise import foreign_file
+from tests.rows import each_row
 from tests.rules.examine import load
 
 
@@ -16,7 +15,7 @@ def program(text: str) -> str | None:
 OWN = "protocol: smtp\nsmtp: {host: a.example}\nusername: a@b.example\npassword: {env: P}\n"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         ("relayhost = [a.example]:587\n", "Postfix"),

@@ -1,4 +1,3 @@
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -6,6 +5,7 @@ from maild.config.load import load_account
 from maild.diagnostics import Span
 from maild.rules.foreign.pair import Form, Pair
 from maild.rules.foreign.translation import server_of, translate
+from tests.rows import each_row
 
 SPAN = Span(line=1, column=1, end_line=1, end_column=2)
 KEYS = st.sampled_from(
@@ -40,7 +40,7 @@ def pairs(**values: object) -> list[Pair]:
     return [Pair(key=key, value=value, span=SPAN, form=Form.ASSIGNED) for key, value in values.items()]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("values", "lines"),
     [
         ({"port": "587"}, ()),
@@ -99,7 +99,7 @@ def test_settings_become_lines_of_maild(values: dict[str, object], lines: tuple[
     assert translate(pairs(**values)) == (("protocol: smtp", *lines) if lines else ())
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "server"),
     [
         ("smtp.gmail.com:587", ("smtp.gmail.com", 587)),

@@ -1,13 +1,13 @@
 import os
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.spool.drop.name import MAX_NAME_OCTETS, NameKind, is_own_name, name_kind, own_name, safe_name, sidecar_name
+from tests.rows import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "kind"),
     [
         ("a.eml", NameKind.DROP),

@@ -1,6 +1,5 @@
-import pytest
-
 from maild.spool.drop.quiet import Look, wait_to_reject_ns, wait_to_take_ns
+from tests.rows import each_row
 
 SECOND = 1_000_000_000
 MS = 1_000_000
@@ -25,7 +24,7 @@ def look(
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("seen", "wait_ms"),
     [
         # Being written: look again soon, however old.
@@ -56,7 +55,7 @@ def test_a_drop_is_taken_when_nobody_can_be_writing_it(seen: Look, wait_ms: int)
     assert wait_to_take_ns(seen, now_ns=NOW) == wait_ms * MS
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("seen", "wait_ms"),
     [
         (look(0), 2000),

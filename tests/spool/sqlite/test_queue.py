@@ -29,6 +29,7 @@ from maild.spool.queue import (
 from maild.spool.sqlite import SqliteQueue
 from maild.spool.sqlite.schema import may_be_committed
 from maild.spool.sqlite.selection import _conditions
+from tests.rows import each_row
 from tests.spool.messages import ANNA, DEFERRED, DELIVERED, FAILED, NOW, make_arrival, make_id, make_record, make_source
 from tests.spool.owed_contract import OwedContract
 
@@ -195,7 +196,7 @@ def test_a_full_disk_fails_all_and_changes_nothing(tmp_path: Path) -> None:
     run_with(tmp_path, scenario)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "is_doubtful"),
     [
         (sqlite3.SQLITE_IOERR_FSYNC, True),

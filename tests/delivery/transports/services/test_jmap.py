@@ -28,6 +28,7 @@ from maild.spool.queue import FileBody, InlineBody
 from tests.fakes.clock import FakeClock
 from tests.fakes.http_service import HttpService
 from tests.fakes.resolver import FakeResolver
+from tests.rows import each_row
 
 SENDER: Final = Mailbox("billing", "shop.example")
 ANN, BOB = (Mailbox(name, "customer.example") for name in ("ann", "bob"))
@@ -158,10 +159,8 @@ def test_where_everything_is_is_asked_once_and_a_bounce_has_no_sender() -> None:
     assert visit.service.received[0].fields["authorization"].startswith("Basic ")
 
 
-@pytest.mark.parametrize("step", range(4))
-@pytest.mark.parametrize(
-    ("status", "kind"), [(401, TroubleKind.LOGIN), (403, TroubleKind.LOGIN), (503, TroubleKind.LINE)]
-)
+@each_row("step", range(4))
+@each_row(("status", "kind"), [(401, TroubleKind.LOGIN), (403, TroubleKind.LOGIN), (503, TroubleKind.LINE)])
 def test_a_refusal_at_every_step_is_the_account_s(step: int, status: int, kind: TroubleKind) -> None:
     answers = [*OPENING, UPLOADED, (200, SENT)]
     answers[step] = (status, "no")
@@ -186,7 +185,7 @@ def test_a_redirect_is_not_followed_and_named() -> None:
     assert len(visit.service.requests) == 1
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("answers", "words"),
     [
         ([(200, "<html>")], "what answers there is not JMAP: http.url has to be the address of the session"),
@@ -235,7 +234,7 @@ def test_a_gateway_that_waited_in_vain_knows_of_nothing_sent_before_the_request_
     assert verdicts == [Deferred, Uncertain]
 
 
-@pytest.mark.parametrize("text", ["<html>", "{}", methods(), methods(["error", {}, "s"]), not_sent({})])
+@each_row("text", ["<html>", "{}", methods(), methods(["error", {}, "s"]), not_sent({})])
 def test_an_answer_that_does_not_say_is_uncertain(text: str) -> None:
     judgement = Visit(answers=[*OPENING, UPLOADED, (200, text)]).judge()
 
@@ -252,7 +251,7 @@ def test_a_message_larger_than_the_service_takes_is_not_uploaded() -> None:
     assert len(visit.service.requests) == 2
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("error", "trouble"),
     [
         ("forbiddenFrom", TroubleKind.LOGIN),

@@ -28,6 +28,7 @@ from maild.spool.queue import FileBody, InlineBody
 from tests.fakes.clock import FakeClock
 from tests.fakes.http_service import HttpService, ReceivedRequest
 from tests.fakes.resolver import FakeResolver
+from tests.rows import each_row
 
 ANN, BOB, EVE = (Mailbox(name, "customer.example") for name in ("ann", "bob", "eve"))
 HEAD = (
@@ -94,7 +95,7 @@ class Visit:
         return request
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each_row("kind", KINDS)
 def test_a_success_is_a_delivery_with_the_service_s_words_and_written_down_before(kind: HttpKind) -> None:
     visit = Visit(kind=kind, service=HttpService(text='{"id": "7"}'))
 
@@ -106,8 +107,8 @@ def test_a_success_is_a_delivery_with_the_service_s_words_and_written_down_befor
     assert len(visit.service.requests) == 1
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(
+@each_row("kind", KINDS)
+@each_row(
     ("status", "trouble"),
     [
         (401, TroubleKind.LOGIN),
@@ -133,8 +134,8 @@ def test_what_is_the_account_s_fault_is_charged_to_no_message(
     assert len(service.requests) == 1  # nothing is sent to where a redirect points
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("status", [400, 413, 422])
+@each_row("kind", KINDS)
+@each_row("status", [400, 413, 422])
 def test_what_is_the_message_s_fault_fails(kind: HttpKind, status: int) -> None:
     judgement = Visit(kind=kind, service=HttpService(status=status, text="bad address")).deliver()
 
@@ -143,7 +144,7 @@ def test_what_is_the_message_s_fault_fails(kind: HttpKind, status: int) -> None:
     assert "bad address" in str(judgement.verdict.reply)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each_row("kind", KINDS)
 def test_an_answer_that_is_lost_is_uncertain(kind: HttpKind) -> None:
     judgement = Visit(kind=kind, service=HttpService(closes=True)).deliver()
     of_gateway = Visit(kind=kind, service=HttpService(status=504, text="late")).deliver()
@@ -153,7 +154,7 @@ def test_an_answer_that_is_lost_is_uncertain(kind: HttpKind) -> None:
     assert of_gateway.trouble is not None
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if SERVICE_KINDS[kind].most_bytes])
+@each_row("kind", [kind for kind in KINDS if SERVICE_KINDS[kind].most_bytes])
 def test_a_message_larger_than_the_service_takes_is_not_sent(kind: HttpKind) -> None:
     visit = Visit(kind=kind)
     most = SERVICE_KINDS[kind].most_bytes
@@ -200,7 +201,7 @@ def content_of(visit: Visit) -> bytes:
             return visit.got.body
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind is not HttpKind.RESEND])
+@each_row("kind", [kind for kind in KINDS if kind is not HttpKind.RESEND])
 def test_a_message_goes_as_it_is(kind: HttpKind) -> None:
     visit = Visit(kind=kind)
 
@@ -209,7 +210,7 @@ def test_a_message_goes_as_it_is(kind: HttpKind) -> None:
     assert content_of(visit) == HEAD + b"\r\nPay!\r\n.\r\n"
 
 
-@pytest.mark.parametrize("kind", BEARERS)
+@each_row("kind", BEARERS)
 def test_the_key_goes_into_the_header_and_nowhere_else(kind: HttpKind) -> None:
     visit = Visit(kind=kind)
 
@@ -258,7 +259,7 @@ def test_services_that_read_the_header_never_get_a_message_for_some_of_it(kind: 
     assert visit.service.requests == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "status", "text", "trouble"),
     [
         (HttpKind.GRAPH, 403, '{"error":{"code":"ErrorSendAsDenied"}}', TroubleKind.LOGIN),
@@ -297,7 +298,7 @@ def test_another_s_sender_that_is_refused_is_the_message_s_fault(kind: HttpKind,
     assert judgement.trouble is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("word", "trouble"),
     [
         ("LimitExceededException", TroubleKind.QUOTA),
@@ -446,7 +447,7 @@ def test_raw_logs_in_as_the_account_says(settings: dict[str, Any], username: str
     assert visit.got.fields[name] == value
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "groups"),
     [
         (HttpKind.RAW, [100, 20]),
