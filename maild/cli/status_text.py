@@ -95,12 +95,21 @@ def _canary(canary: Mapping[str, Any] | None) -> Iterator[str]:
 
 
 def _good(file: Mapping[str, Any], now: datetime) -> str:
-    # A daemon that was started before an update does not tell.
-    commit = f" at commit {file['commit'][:12]}" if file.get("commit") else ""
+    commit = _origin(file)
     if file["standing"] == "accepted":
-        return f"; accepted{commit}" if commit else ""
+        return f"; {commit}" if commit else ""
     at = file.get("accepted_at") if file["standing"] == "last_good" else None
-    return f"; that was accepted {_age(at, now)} ago{commit}" if at else ""
+    return f"; that was accepted {_age(at, now)} ago{', ' if commit else ''}{commit}" if at else ""
+
+
+def _origin(file: Mapping[str, Any]) -> str:
+    # A daemon that was started before an update does not tell.
+    if not file.get("commit"):
+        return ""
+    commit = file["commit"][:12]
+    if file.get("dirty") is None:
+        return f"when commit {commit} was checked out"
+    return f"not committed, after commit {commit}" if file["dirty"] else f"as in commit {commit}"
 
 
 def _watch_words(watch: Mapping[str, Any]) -> str:

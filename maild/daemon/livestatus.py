@@ -6,7 +6,7 @@ storage may be slow or broken; that becomes a `problem` in the answer, never an 
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, assert_never
@@ -38,7 +38,7 @@ from maild.observe.status import (
     Status,
 )
 from maild.spool.queue import MessageState, QueuedMessage, QueueFilter
-from maild.watch.git import Checkout, CheckoutLabel
+from maild.watch.checkout import Checkout, CheckoutLabel
 
 QUEUE_ANSWER_S: Final = 5.0
 
@@ -56,7 +56,12 @@ class LiveStatus:
         generation, now_s = ports.config.generation, asyncio.get_running_loop().time()
         # Looked at anew each time, for a commit changes no file. First, so that all else is of one moment.
         checkout = await asyncio.to_thread(
-            self._label.look, generation.folder, generation.number, asks_git=asks_git, at_s=now_s
+            self._label.look,
+            generation.folder,
+            generation.number,
+            _older(generation) if asks_git else {},
+            asks_git=asks_git,
+            at_s=now_s,
         )
         generation = ports.config.generation
         delivery = ports.snapshot()
@@ -88,7 +93,7 @@ class LiveStatus:
             loaded_at=generation.loaded_at,
             is_clean=generation.is_clean and not config.problem,
             last_success_at=config.last_success_at,
-            files=tuple(self._file(generation, name, state) for name, state in generation.files.items()),
+            files=tuple(self._file(generation, name, state, checkout) for name, state in generation.files.items()),
             diagnostics=generation.report.diagnostics,
             problem=config.problem,
             watch=config.watch.mode.value,
@@ -100,8 +105,9 @@ class LiveStatus:
             is_dirty=checkout.is_dirty,
         )
 
-    def _file(self, generation: Generation, name: str, state: FileState) -> FileStatus:
+    def _file(self, generation: Generation, name: str, state: FileState, checkout: Checkout) -> FileStatus:
         standing, number = _standing(state)
+        commit, is_dirty = _origin(state, _below(generation.folder, name), checkout)
         return FileStatus(
             file=name,
             standing=standing,
@@ -109,7 +115,8 @@ class LiveStatus:
             generation=number,
             diagnostics=generation.diagnostics_of(name),
             good_at=None if isinstance(state, Rejected) else state.good_at,
-            commit=None if isinstance(state, Rejected) else state.commit,
+            commit=commit,
+            is_dirty=is_dirty,
             canary=self._canary(name, generation.trials.get(name)),
         )
 
@@ -196,6 +203,39 @@ def server_of(account: Account) -> str:
             return urlsplit(service_url(http)).hostname or ""
         case _:
             assert_never(account.transport)
+
+
+def _origin(state: FileState, name: str, checkout: Checkout) -> tuple[str | None, bool | None]:
+    """The commit that the version in force is from, and whether it is another than that commit holds; None: it cannot
+    be told. What was edited first and committed later is from the later commit.
+    """
+    match state:
+        case Accepted() if name in checkout.held:
+            return checkout.commit, False
+        case Accepted() if name in checkout.loose:
+            return state.commit, True
+        case LastGood() if name in checkout.origins:
+            return checkout.origins[name], False
+        case Accepted() | LastGood():
+            return state.commit, None
+        case Rejected():
+            return None, None
+        case _:
+            assert_never(state)
+
+
+def _older(generation: Generation) -> Mapping[str, bytes]:
+    """The versions in force that are not on disk any more, by their files' names below the folder."""
+    unaccepted = ((name, generation.files[name]) for name in sorted(generation.unaccepted))
+    return {
+        _below(generation.folder, name): state.loaded.text.encode("utf-8", "surrogateescape")
+        for name, state in unaccepted
+        if isinstance(state, LastGood)
+    }
+
+
+def _below(folder: Path, name: str) -> str:
+    return name.removeprefix(f"{folder}/")
 
 
 def _standing(state: FileState) -> tuple[FileStanding, int | None]:

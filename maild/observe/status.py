@@ -50,8 +50,9 @@ class CanaryStatus:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileStatus:
     """One configuration file: how it stands, since when, and the generation whose version of it is in force; 0 when
-    that was accepted by an earlier run. `good_at` is when the version in force was accepted, `commit` what was
-    checked out in git then, `canary` how far the try of what is on disk is, when it is held back for one.
+    that was accepted by an earlier run. `good_at` is when the version in force was accepted, `commit` the one that it
+    is from, `is_dirty` whether it differs from what that holds (None: it cannot be told), `canary` how far the try of
+    what is on disk is, when it is held back for one.
     """
 
     file: str
@@ -61,6 +62,7 @@ class FileStatus:
     diagnostics: tuple[Diagnostic, ...] = ()
     good_at: datetime | None = None
     commit: str | None = None
+    is_dirty: bool | None = None
     canary: CanaryStatus | None = None
 
 

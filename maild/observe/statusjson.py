@@ -76,6 +76,7 @@ def _config(config: ConfigStatus, veil: AddressVeil) -> Json:
                 "since": _instant(file.since),
                 "accepted_at": _instant(file.good_at),
                 "commit": file.commit,
+                "dirty": file.is_dirty,
                 "generation": file.generation,
                 "canary": _canary(file.canary) if file.canary is not None else None,
                 "diagnostics": _diagnostics(file.diagnostics, veil),

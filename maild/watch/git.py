@@ -1,14 +1,12 @@
 """Whether git is at work in the work tree that a folder belongs to, and what is checked out there. Shell code.
 
-It looks at a few files and writes none; git itself need not be installed, except to tell what is not committed.
+It looks at a few files and writes none; git itself need not be installed.
 
 In the middle of a checkout some files are of the old state and some of the new one, and git holds `index.lock` until it
 is done. A work tree added by `git worktree`, or a submodule, has a file `.git` that says where its own index lies.
 """
 
 import re
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,46 +17,6 @@ _REFERENCE: Final = "ref: "
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _LONGEST: Final = 4 * 1024 * 1024
 """Of packed-refs, which has a line for each branch and tag."""
-
-
-_GIT_ANSWER_S: Final = 2.0
-
-ASKED_AGAIN_AFTER_S: Final = 5.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checkout:
-    """What is checked out around a folder.
-
-    Attributes:
-        commit: 40 or 64 hexadecimal digits; None: there is none.
-        is_dirty: whether the folder differs from it; None: it cannot be told.
-    """
-
-    commit: str | None = None
-    is_dirty: bool | None = None
-
-
-class CheckoutLabel:
-    """What is checked out, for somebody who looks every second: `git` is not run as often as that."""
-
-    def __init__(self) -> None:
-        self._known: tuple[Path, str, int] | None = None
-        self._is_dirty: bool | None = None
-        self._asked_at_s = 0.0
-
-    def look(self, folder: Path, generation: int, *, asks_git: bool, at_s: float) -> Checkout:
-        """The commit around a folder, and with `asks_git` whether all in it is committed. Blocking: that runs `git`.
-
-        What git said holds for some seconds, unless another commit or another generation of the files is there since.
-        """
-        commit = commit_of(folder)
-        if commit is None or not asks_git:
-            return Checkout(commit=commit)
-        if self._known != (folder, commit, generation) or not 0 <= at_s - self._asked_at_s < ASKED_AGAIN_AFTER_S:
-            self._is_dirty = _is_dirty(folder)
-            self._known, self._asked_at_s = (folder, commit, generation), at_s
-        return Checkout(commit=commit, is_dirty=self._is_dirty)
 
 
 def is_git_busy(folder: Path) -> bool:
@@ -95,22 +53,6 @@ def git_folder(folder: Path) -> Path | None:
         if is_file(git):
             return _follow(git)
     return None
-
-
-def _is_dirty(folder: Path) -> bool | None:
-    command = ("git", "--no-optional-locks", "-c", "core.fsmonitor=false", "status", "--porcelain", "--", ".")
-    try:
-        done = subprocess.run(  # noqa: S603 -- no shell and nothing of it comes from outside
-            command,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_GIT_ANSWER_S,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return bool(done.stdout) if done.returncode == 0 else None
 
 
 def _packed(table: str, name: str) -> str:

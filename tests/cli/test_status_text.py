@@ -59,18 +59,23 @@ def test_much_is_wrong() -> None:
     )
 
 
-def test_a_version_in_force_names_the_commit_at_which_it_was_accepted() -> None:
-    def line(now: Status) -> str:
+def test_a_version_in_force_names_the_commit_that_holds_it_or_the_one_it_came_after() -> None:
+    def line(now: Status, *, is_dirty: bool | None = None) -> str:
         file, *others = now.config.files
-        files = (replace(file, commit="0123456789abcdef"), *others)
+        files = (replace(file, commit="0123456789abcdef", is_dirty=is_dirty), *others)
         lines = shown(replace(now, config=replace(now.config, files=files))).splitlines()
         return next(line for line in lines if "accounts/a.yaml" in line)
 
-    assert line(status()) == "  accounts/a.yaml: in force, for 5m; accepted at commit 0123456789ab"
+    assert line(status()) == "  accounts/a.yaml: in force, for 5m; when commit 0123456789ab was checked out"
+    assert line(status(), is_dirty=False) == "  accounts/a.yaml: in force, for 5m; as in commit 0123456789ab"
+    assert line(status(), is_dirty=True) == (
+        "  accounts/a.yaml: in force, for 5m; not committed, after commit 0123456789ab"
+    )
     assert line(status(is_clean=False)) == (
         "  accounts/a.yaml: has errors; its last good version is in force, for 5m;"
-        " that was accepted 1h ago at commit 0123456789ab"
+        " that was accepted 1h ago, when commit 0123456789ab was checked out"
     )
+    assert line(status(is_clean=False), is_dirty=False).endswith(" that was accepted 1h ago, as in commit 0123456789ab")
 
 
 @pytest.mark.parametrize(
@@ -175,8 +180,8 @@ def test_each_file_in_force_is_told_since_when_and_from_which_commit_though_noth
     text = shown(replace(now, config=replace(now.config, files=fine)))
 
     assert (
-        "\n  accounts/a.yaml: in force, for 5m; accepted at commit 0123456789ab\n  maild.yaml: in force, for 5m;"
-        in text
+        "\n  accounts/a.yaml: in force, for 5m; when commit 0123456789ab was checked out"
+        "\n  maild.yaml: in force, for 5m;" in text
     )
 
 

@@ -1,9 +1,13 @@
 import asyncio
+import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
+
+import pytest
 
 from maild.config.model import Account, HttpSettings
 from maild.daemon.announce import Announcer
@@ -273,6 +277,41 @@ def test_each_file_names_the_commit_that_its_version_in_force_comes_from(tmp_pat
             (root / "accounts" / "shop.yaml").write_text(account("mail.example.org"))
             await scene.reread()
             assert await commits(scene) == {"billing": first, "maild": first, "new": None, "shop": linked}
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_an_edit_that_is_committed_after_it_was_accepted_is_from_the_later_commit(tmp_path: Path) -> None:
+    root = tmp_path / "configs"
+
+    def git(*arguments: str) -> str:
+        who = ("-c", "user.name=t", "-c", "user.email=t@t.example", "-c", "commit.gpgsign=false")
+        done = subprocess.run(["git", *who, *arguments], cwd=root, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    async def told(scene: Scene) -> dict[str, tuple[str | None, bool | None]]:
+        return {Path(file.file).stem: (file.commit, file.is_dirty) for file in (await scene.status()).config.files}
+
+    async def scenario() -> None:
+        scene = Scene(root)
+        (root / "maild.yaml").write_text("reload: {settle: 0.05s, rescan: 1h}\n")
+        for arguments in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "one")):
+            git(*arguments)
+        first = git("rev-parse", "HEAD")
+        async with scene:
+            (root / "accounts" / "billing.yaml").write_text(account("mail.example.org"))
+            await scene.reread()
+            assert await told(scene) == {"billing": (first, True), "maild": (first, False)}
+
+            git("commit", "-q", "-a", "-m", "two")
+            second = git("rev-parse", "HEAD")
+            assert await told(scene) == dict.fromkeys(("billing", "maild"), (second, False))
+
+            (root / "accounts" / "billing.yaml").write_text(BROKEN)
+            git("commit", "-q", "-a", "-m", "broken")
+            await scene.reread()
+            assert (await told(scene))["billing"] == (second, False)
 
     asyncio.run(scenario())
 

@@ -2,7 +2,6 @@ import json
 from dataclasses import replace
 
 import jsonschema
-import pytest
 from referencing import Registry, Resource
 
 from maild.config.model import Privacy
@@ -11,6 +10,7 @@ from maild.observe.privacy import AddressVeil
 from maild.observe.status import FileStanding, SpoolStatus, Status
 from maild.observe.statusjson import status_object
 from tests.observe.values import account, status
+from tests.rows import each_row
 
 VEIL = AddressVeil(privacy=Privacy.DOMAIN, key=b"k")
 
@@ -23,7 +23,7 @@ def validator() -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(schema, registry=registry)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "now",
     [
         status(),
@@ -49,7 +49,7 @@ def test_a_version_that_an_earlier_run_accepted_keeps_to_the_schema_too() -> Non
 def test_the_status_tells_what_is_in_force() -> None:
     now = status(is_clean=False)
     file, *others = now.config.files
-    files = (replace(file, commit="5f1d7a84"), *others)
+    files = (replace(file, commit="5f1d7a84", is_dirty=True), *others)
     shown = json.loads(json.dumps(status_object(replace(now, config=replace(now.config, files=files)), VEIL)))
 
     assert shown["config"]["findings"] == {"error": 1, "warning": 1, "info": 0}
@@ -57,7 +57,7 @@ def test_the_status_tells_what_is_in_force() -> None:
         ("accounts/a.yaml", FileStanding.LAST_GOOD),
         ("maild.yaml", FileStanding.ACCEPTED),
     ]
-    assert [file["commit"] for file in shown["config"]["files"]] == ["5f1d7a84", None]
+    assert [(file["commit"], file["dirty"]) for file in shown["config"]["files"]] == [("5f1d7a84", True), (None, None)]
     assert [file["accepted_at"] for file in shown["config"]["files"]] == ["2026-11-23T11:00:00.000+00:00", None]
     assert (shown["config"]["commit"], shown["config"]["dirty"]) == (None, None)
     assert shown["spool"]["messages"] == {"queued": 4, "sending": 0, "held": 0}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from maild.watch.git import ASKED_AGAIN_AFTER_S, Checkout, CheckoutLabel, commit_of, git_folder, is_git_busy
+from maild.watch.git import commit_of, git_folder, is_git_busy
 
 
 def test_git_is_busy_while_its_lock_is_there(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_outside_of_a_work_tree_nobody_is_busy(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-def test_what_is_checked_out_is_what_git_says(tmp_path: Path) -> None:
+def test_the_commit_is_the_one_that_git_names(tmp_path: Path) -> None:
     tree, other = tmp_path / "tree", tmp_path / "other"
     folder = tree / "configs"
     folder.mkdir(parents=True)
@@ -72,15 +72,6 @@ def test_what_is_checked_out_is_what_git_says(tmp_path: Path) -> None:
     git("commit", "-q", "--allow-empty", "-m", "one")
     first = git("rev-parse", "HEAD")
     assert commit_of(folder) == first
-    label, clean, dirty = CheckoutLabel(), *(Checkout(commit=first, is_dirty=is_dirty) for is_dirty in (False, True))
-    assert label.look(folder, 1, asks_git=True, at_s=0) == clean
-    (folder / "maild.yaml").touch()
-    assert label.look(folder, 1, asks_git=True, at_s=1) == clean
-    assert label.look(folder, 2, asks_git=True, at_s=2) == dirty
-    (folder / "maild.yaml").unlink()
-    assert label.look(folder, 2, asks_git=True, at_s=3) == dirty
-    assert label.look(folder, 2, asks_git=True, at_s=2 + ASKED_AGAIN_AFTER_S) == clean
-    assert label.look(folder, 3, asks_git=False, at_s=99) == Checkout(commit=first)
     git("worktree", "add", "-q", "-b", "branch", str(other))
     git("pack-refs", "--all")
     assert (commit_of(folder), commit_of(other)) == (first, first)
@@ -97,12 +88,3 @@ def test_a_damaged_head_names_no_commit(tmp_path: Path) -> None:
     (tmp_path / ".git" / "HEAD").write_text("ref: refs/heads/main")
     assert commit_of(tmp_path) is None
     assert commit_of(Path("/")) is None
-
-
-def test_what_git_does_not_know_is_neither_clean_nor_dirty(tmp_path: Path) -> None:
-    (tmp_path / ".git").mkdir()
-    (tmp_path / ".git" / "HEAD").write_text("a" * 40)
-
-    label = CheckoutLabel()
-    assert label.look(tmp_path, 1, asks_git=True, at_s=0) == Checkout(commit="a" * 40, is_dirty=None)
-    assert label.look(Path("/"), 1, asks_git=True, at_s=0) == Checkout()

@@ -238,7 +238,10 @@ def _phases(probe: Mapping[str, Any] | None) -> Iterator[PhaseView]:
 def _file(file: Mapping[str, Any], folder: str, now: datetime) -> FileView:
     words = _STANDINGS[file["standing"]]
     if file["standing"] == "last_good" and file["commit"]:
-        words += f", accepted at git commit {file['commit'][:12]}"
+        origin = "that of" if file["dirty"] is False else "accepted after"
+        words += f", {origin} git commit {file['commit'][:12]}"
+    if file["dirty"]:
+        words += ", not committed"
     held = file.get("canary")
     return FileView(
         name=short_name(file["file"], folder),

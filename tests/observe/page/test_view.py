@@ -1,8 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from maild.config.model import Privacy
 from maild.diagnostics import Severity
 from maild.observe.page.findings import Finding
@@ -22,6 +20,7 @@ from maild.probe.events import ProbeFinished
 from maild.probe.result import CheckResult, CheckVerdict
 from tests.observe.test_metrics import DELIVERED, FAILED, attempt
 from tests.observe.values import BUDGET, NOON, account, diagnostic, oldest, probe, status
+from tests.rows import each_row
 
 VEIL = AddressVeil(privacy=Privacy.DOMAIN, key=b"k")
 
@@ -35,7 +34,7 @@ def with_config(now: Status, **changes: object) -> Status:
     return replace(now, config=replace(now.config, **changes))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("now", "headline"),
     [
         (status(), ("good", "Mail is sent")),
@@ -119,7 +118,7 @@ def test_a_finding_without_a_line_names_the_file() -> None:
     assert finding.where == "accounts/a.yaml"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("one", "state", "words"),
     [
         (account(), "sends", "open for mail"),
@@ -180,7 +179,7 @@ def test_accounts_in_trouble_come_first() -> None:
     assert [one.name for one in view.accounts] == ["c", "a", "b"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("spool", "words"),
     [
         (SpoolStatus(folder="/s"), "Nothing waits."),
@@ -214,6 +213,7 @@ def test_files_that_are_not_in_force_come_first_with_what_is_wrong_in_them() -> 
         since=NOON,
         generation=1,
         commit="0123456789abcdef",
+        is_dirty=False,
         canary=CanaryStatus(tries=0, untold=0, next_at=None),
     )
     bad = FileStatus(
@@ -228,13 +228,22 @@ def test_files_that_are_not_in_force_come_first_with_what_is_wrong_in_them() -> 
     assert [(one.name, one.standing, one.since, len(one.findings)) for one in files] == [
         (
             "accounts/b.yaml",
-            "is tried before it is used; an older version is in force, accepted at git commit 0123456789ab",
+            "is tried before it is used; an older version is in force, that of git commit 0123456789ab",
             "5 min",
             0,
         ),
         ("accounts/z.yaml", "not in force", "5 min", 1),
         ("accounts/a.yaml", "in force", "5 min", 1),
         ("maild.yaml", "in force", "5 min", 0),
+    ]
+    lost, loose = (
+        replace(held, canary=None, is_dirty=None),
+        replace(held, standing=FileStanding.ACCEPTED, is_dirty=True),
+    )
+    files = seen(with_config(status(), files=(lost, replace(loose, canary=None)))).files
+    assert [one.standing for one in files] == [
+        "an older version is in force, accepted after git commit 0123456789ab",
+        "in force, not committed",
     ]
 
 
@@ -259,7 +268,7 @@ def test_of_very_much_the_rest_is_counted() -> None:
     assert (len(view.findings), view.more_findings) == (SHOWN, 1)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("seconds", "words"),
     [(-5, "0 s"), (0, "0 s"), (119.9, "119 s"), (120, "2 min"), (7199, "119 min"), (7200, "2 h"), (172800, "2 d")],
 )
@@ -267,7 +276,7 @@ def test_an_age_is_said_in_one_unit(seconds: float, words: str) -> None:
     assert age_words(timedelta(seconds=seconds)) == words
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "runs"),
     [
         ("", ()),
