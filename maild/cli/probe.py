@@ -45,6 +45,7 @@ from maild.probe.result import CheckVerdict, ProbeResult
 from maild.probe.runner import run_checks
 from maild.probe.subject import LoginMode, Subject
 from maild.probe.turns import Turns
+from maild.secret.private_database import DamagedError
 from maild.spool.layout import Layout
 
 MAX_AT_ONCE: Final = 32
@@ -159,7 +160,7 @@ def _accept_offers(wanted: Sequence[LoadedAccount], spool: Path) -> None:
             continue
         try:
             memory.forget(loaded.account.transport.host, loaded.account.transport.port)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, DamagedError) as error:
             raise click.ClickException(f"The memory of what servers offer cannot be changed: {error}") from error
 
 

@@ -1,34 +1,28 @@
-"""The memory of logins as a file: SQLite, one transaction a change, shared by programs. Shell code.
+"""The memory of logins as rows of a private database. Shell code.
 
-What an earlier maild kept in `logins.json` beside it is taken over once. SQLite gives its journal the mode and, for
-root, the owner of the file; the file itself gets them here. What can go wrong: the file is no database, or one of a
-newer maild (`DamagedError`; `set_aside` makes room for a fresh one); it cannot be used now (`sqlite3.Error`, or
-`OSError`).
+What an earlier maild kept in `logins.json` beside it is taken over once. What can go wrong: nobody can read the file,
+or it is one of a newer maild (`DamagedError`; `set_aside` makes room for a fresh one); it cannot be used now
+(`sqlite3.Error`, `OSError`).
 """
 
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Lock
 from typing import Final, TypeVar
 
-from maild.errors import PermanentError
 from maild.probe.login_policy import FAILURE_WINDOW, LoginState, Untried
 from maild.probe.login_record import MAX_BYTES, Record, RecordError, format_state, parse_record, parse_state
-from maild.secret.private_file import alone_with, give_to_owner, make_private_folder
+from maild.secret.private_database import DamagedError, Form, PrivateDatabase
 
 T = TypeVar("T")
 
 FORGET_AFTER: Final = timedelta(days=90)
 """Credentials that nobody asked about for so long are gone from the configuration."""
 
-BUSY_S: Final = 5.0
 SALT_BYTES: Final = 16
-_VERSION: Final = 1
-_DAMAGED: Final = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 _TABLES: Final = """
 CREATE TABLE salt (salt BLOB NOT NULL) STRICT;
 CREATE TABLE credentials (name TEXT PRIMARY KEY, seen INTEGER NOT NULL, state TEXT NOT NULL) WITHOUT ROWID, STRICT;
@@ -37,16 +31,6 @@ CREATE TABLE failures (host TEXT NOT NULL, at REAL NOT NULL) STRICT;
 CREATE INDEX failures_host ON failures (host);
 CREATE INDEX failures_at ON failures (at);
 """
-
-
-class DamagedError(PermanentError):
-    """The file is no memory of logins that this maild could read; the text says why, in a word or two. `inode` is the
-    file's.
-    """
-
-    def __init__(self, problem: str, inode: int) -> None:
-        super().__init__(problem)
-        self.inode: Final = inode
 
 
 class LoginRows:
@@ -94,32 +78,24 @@ class LoginStore:
 
     def __init__(self, path: Path) -> None:
         self._path: Final = path
-        # SQLite would let threads wait for each other by looking again and again.
-        self._lock: Final = Lock()
+        self._file: Final = PrivateDatabase(path, Form(version=1, upgrade=self._upgrade))
 
     def change(self, step: Callable[[LoginRows], T]) -> T:
-        """Do this in one transaction, durably.
+        """Do this in one transaction, durably; it may run twice, once in vain.
 
         Raises:
-            DamagedError: see above.
+            DamagedError: nobody can read the file, or it is one of a newer maild.
             sqlite3.Error: nothing was changed.
             OSError: the file cannot be made.
         """
-        with self._lock:
-            inode = self._inode()
+
+        def run(connection: sqlite3.Connection) -> T:
             try:
-                with closing(sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None)) as connection:
-                    connection.execute("PRAGMA synchronous = FULL")
-                    connection.execute("BEGIN IMMEDIATE")
-                    self._prepare(connection)
-                    done = step(LoginRows(connection))
-                    connection.execute("COMMIT")
+                return step(LoginRows(connection))
             except RecordError as error:
-                raise DamagedError(str(error), inode) from None
-            except sqlite3.DatabaseError as error:
-                if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
-                    raise DamagedError("not readable", inode) from None
-                raise
+                raise DamagedError(str(error)) from None
+
+        done = self._file.change(run)
         self._drop_old()
         return done
 
@@ -129,34 +105,11 @@ class LoginStore:
         Raises:
             OSError: it cannot be moved.
         """
-        aside = self._path.with_name(f"{self._path.name}.damaged")
-        with self._lock, alone_with(self._path):
-            # Another program may have done so in the meantime, and the file is a good one again.
-            if self._path.stat().st_ino == error.inode:
-                self._path.replace(aside)
-                self._path.with_name(f"{self._path.name}-journal").unlink(missing_ok=True)
+        aside = self._file.set_aside(error.inode)
         return f"The memory of logins {self._path} was damaged ({error}); it was set aside as {aside.name}."
 
-    def _inode(self) -> int:
-        if not self._path.exists():
-            self._create()
-        return self._path.stat().st_ino
-
-    def _create(self) -> None:
-        make_private_folder(self._path.parent)
-        # Made here and not by SQLite: its journal takes over the mode of this one.
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            give_to_owner(descriptor, self._path.parent)
-        finally:
-            os.close(descriptor)
-
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version == _VERSION:
-            return
-        if version > _VERSION:
-            raise RecordError("of a newer maild")
+    def _upgrade(self, connection: sqlite3.Connection, version: int) -> None:
+        del version  # there was none before the first
         for statement in filter(None, map(str.strip, _TABLES.split(";"))):
             connection.execute(statement)
         old = self._old_record()
@@ -165,7 +118,6 @@ class LoginStore:
         connection.executemany("INSERT INTO credentials VALUES (?, ?, ?)", rows)
         failures = ((host, at.timestamp()) for host, times in old.failures.items() for at in times)
         connection.executemany("INSERT INTO failures VALUES (?, ?)", failures)
-        connection.execute(f"PRAGMA user_version = {_VERSION}")
 
     def _old_record(self) -> Record:
         """What an earlier maild left; one that cannot be read is as good as none."""

@@ -20,8 +20,9 @@ from maild.probe.login_policy import (
     Suspended,
     Untried,
 )
-from maild.probe.login_store import DamagedError, LoginStore
+from maild.probe.login_store import LoginStore
 from maild.secret import Secret
+from maild.secret.private_database import DamagedError
 from tests.fakes.clock import START as NOW
 
 BILLING = Credential(host="mail.test", user="billing", secret=Secret("hunter2"))
