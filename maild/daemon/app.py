@@ -17,7 +17,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from maild import __version__
@@ -31,6 +30,7 @@ from maild.daemon.catchup import catch_up
 from maild.daemon.configloop import ConfigLoop, ConfigPorts
 from maild.daemon.construct import Store, build_canary, build_observers, build_parts, open_store
 from maild.daemon.drain import Drain
+from maild.daemon.dropwatch import DropWatch
 from maild.daemon.generation import Generation
 from maild.daemon.heartbeat import Heartbeat
 from maild.daemon.housekeeping import Housekeeping
@@ -53,7 +53,6 @@ from maild.observe.listener import parse_place
 from maild.spool.layout import Layout, prepare
 from maild.spool.queue import MessageState
 from maild.watch.scan import FolderUnreadableError
-from maild.watch.watcher import Folder, Watcher
 
 STOP_DEADLINE_S: Final = 25.0
 """What delivery may take to finish; systemd's own patience (TimeoutStopSec in the unit) is longer."""
@@ -62,9 +61,6 @@ THREADS: Final = 32
 """For what blocks: files, name look-ups, password commands. The default of a small machine is six, and six silent
 password commands would stop everything else.
 """
-
-DROP_CHECK_S: Final = 5.0
-"""How often it is made sure that the drop folder and its sub-folders are watched; they are looked at every second."""
 
 
 async def run_daemon(options: RunOptions) -> int:
@@ -186,7 +182,7 @@ class _Daemon:
             "canary": canary.run,
             "reporter": parts.reporter.run,
             "configuration": self._config.run,
-            "drop watcher": partial(_watch_drops, store.layout, intake_loop),
+            "drop watcher": DropWatch(store.layout, intake_loop).run,
             "heartbeat": self._heartbeat.run,
             "door": port.door.run,
             "housekeeping": Housekeeping(store.layout, store.queue, store.receipts, self._clock).run,
@@ -275,21 +271,3 @@ class _Daemon:
         # The service manager ends and starts anew what is not alive, and so it hears nothing then.
         if self._supervisor.is_running("engine") and self._is_healthy():
             self._notifier.watchdog()
-
-
-async def _watch_drops(layout: Layout, intake_loop: IntakeLoop) -> None:
-    watcher = Watcher(partial(_drop_folders, layout), on_hint=lambda hint: intake_loop.hint(hint.placed))
-    try:
-        while True:
-            await watcher.check()
-            await asyncio.sleep(DROP_CHECK_S)
-    finally:
-        await watcher.stop()
-
-
-def _drop_folders(layout: Layout) -> tuple[Folder, ...]:
-    try:
-        inner = sorted(entry.path for entry in os.scandir(layout.drop) if entry.is_dir(follow_symlinks=False))
-    except OSError:
-        inner = []
-    return tuple(Folder(path=path.resolve(), arrivals_only=True) for path in (layout.drop, *map(Path, inner)))

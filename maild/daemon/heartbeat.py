@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-BEAT_S: Final = 0.5
+BEAT_S: Final = 1.0
 
 
 class Heartbeat:

@@ -1,4 +1,4 @@
-"""Takes drops in, again and again: when the watcher hints at one, when intake asks to look again, and once a second.
+"""Takes drops in, again and again: when the watcher hints at one, when intake asks to look again, and now and then.
 
 Shell code. The periodic look is the truth, the hints only make it sooner; with a drop folder on a file system without
 events a drop waits a second at most.
@@ -14,6 +14,9 @@ from maild.clock import Clock
 from maild.spool.intake import ScanResult
 
 LOOK_EVERY_S: Final = 1.0
+TOLD_LOOK_EVERY_S: Final = 5.0
+"""Where events tell of what is dropped: for the mode of a file that was mended, and whatever else no event is for."""
+
 GATHER_S: Final = 0.002
 """After a hint: drops come in bursts, and those that come together share one transaction."""
 
@@ -44,6 +47,8 @@ class IntakeLoop:
         self._below = f"{drop.resolve()}/"
         self._clock = clock
         self._hinted = asyncio.Event()
+        self.is_told = False
+        """Whether whatever is dropped is hinted at."""
 
     def hint(self, placed: Sequence[Path] = ()) -> None:
         """Something may have been dropped, these perhaps renamed into place; on the event loop only."""
@@ -84,7 +89,8 @@ class IntakeLoop:
         """Scan once; returns how long there is nothing to do unless somebody hints."""
         result = await self._scanner.scan()
         until_s = self._until_s(result)
-        return LOOK_EVERY_S if until_s is None else min(LOOK_EVERY_S, self._pause_s(result, until_s))
+        every_s = TOLD_LOOK_EVERY_S if self.is_told else LOOK_EVERY_S
+        return every_s if until_s is None else min(every_s, self._pause_s(result, until_s))
 
     def _pause_s(self, result: ScanResult, until_s: float) -> float:
         # While a flood is taken in, the next batch is wanted at once.

@@ -16,8 +16,6 @@ from collections import defaultdict
 from itertools import product
 from typing import Final
 
-from prometheus_client.exposition import choose_encoder
-
 from maild import __version__
 from maild.observe import catalogue
 from maild.observe.catalogue import METRICS
@@ -65,6 +63,8 @@ class Metrics:
 
     def _render(self, status: Status, known: Known, picture: SeriesPicture, accept: str) -> tuple[str, bytes]:
         """In a thread, one at a time."""
+        from prometheus_client.exposition import choose_encoder  # noqa: PLC0415 -- a megabyte, for who is scraped
+
         _, content_type = choose_encoder(accept)
         gauges: defaultdict[MetricInfo, list[tuple[Labels, float]]] = defaultdict(list)
         for sample in samples_of(status, known, _VERSIONS):

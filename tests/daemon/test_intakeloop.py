@@ -44,6 +44,15 @@ def test_it_looks_once_a_second_whatever_happens() -> None:
     assert folder.asked_at_s == [0.0, 1.0, 2.0, 3.0]
 
 
+def test_it_looks_less_often_while_whatever_is_dropped_is_hinted_at() -> None:
+    folder = Folder()
+    folder.loop.is_told = True
+
+    run_virtual(run_for(folder, 11))
+
+    assert folder.asked_at_s == [0.0, 5.0, 10.0]
+
+
 def test_while_a_flood_is_taken_in_it_looks_again_at_once() -> None:
     folder = Folder(ScanResult(taken=(ONE,), look_again_at=START), ScanResult(taken=(ONE,), look_again_at=START))
 

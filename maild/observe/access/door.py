@@ -88,14 +88,14 @@ class Door:
 
     async def run(self) -> None:
         """Look after the files until cancelled."""
+        if self._file is None:
+            await asyncio.Event().wait()  # nothing to look after, for ever
         while True:
             await asyncio.sleep(LOOK_S)
             await self.step()
 
     async def step(self) -> None:
-        """Look once."""
-        if self._file is None:
-            return
+        """Look once; only where there is a file."""
         stamps = await asyncio.to_thread(self._look)
         if stamps == self._stamps:
             return

@@ -14,8 +14,6 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Final
 
-import bcrypt
-
 REMEMBERED: Final = 100
 MAX_PASSWORD_BYTES: Final = 72
 """What bcrypt looks at; other implementations ignore the rest silently, and so do existing files' passwords."""
@@ -71,6 +69,8 @@ def credentials(authorization: str) -> tuple[str, bytes] | None:
 
 
 def _fits(password: bytes, hashed: bytes) -> bool:
+    import bcrypt  # noqa: PLC0415 -- for the few sites that have passwords here
+
     try:
         return bcrypt.checkpw(password[:MAX_PASSWORD_BYTES], hashed)
     except ValueError:

@@ -116,6 +116,11 @@ def test_a_server_shows_its_certificate() -> None:
 def test_the_domain_that_somebody_registered_is_told_by_the_list() -> None:
     assert registrable("a.mail.shop.co.uk") == "shop.co.uk"
     assert registrable("co.uk") == "co.uk"
+    assert registrable("www.city.kobe.jp") == "city.kobe.jp"
+    assert registrable("Mail.Shop.Example.") == "shop.example"
+    assert registrable("a.b.xn--55qx5d.cn") == "b.xn--55qx5d.cn"
+    assert registrable("a.b.xn--p1ai") == "b.xn--p1ai"
+    assert registrable("a.github.io") == "a.github.io"
 
 
 def test_an_account_becomes_a_scene() -> None:
