@@ -27,6 +27,7 @@ _NEAR_COMMENT: Final = re.compile(r"#[ \t]*+[A-Za-z]{4,7}[^\r\n]{5,30}ML[0-9]", 
 _EDGE_BLANKS: Final = ('" ', "' ", ' "', " '", '"\t', "'\t")
 _HASH_IN_TEXT: Final = re.compile(r"[^\s#][ \t]+#\S")
 _NOWHERE: Final = frozenset({"localhost", "localdomain", "invalid", "local"})
+_EXAMPLE: Final = "example."
 _NOBODY: Final = ("reply", "respond", "antwort", "pas")
 OLD: Final = timedelta(days=365)
 """Facts about providers that were last read longer ago are said to be old."""
@@ -87,7 +88,7 @@ def _of_sender(draft: AccountDraft) -> Iterator[str]:
     domain = sender_domain(draft)
     if domain is None:
         return
-    if domain.rpartition(".")[2] in _NOWHERE:
+    if domain.startswith(_EXAMPLE) or domain.rpartition(".")[2] in _NOWHERE:
         yield "nowhere"
     name = draft.email.local if draft.email is not None else draft.username or ""
     if any(word in name.lower() for word in _NOBODY):

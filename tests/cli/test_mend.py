@@ -115,9 +115,9 @@ def test_a_diff_shows_what_would_be_changed_and_changes_nothing(tmp_path: Path) 
         "@@ -1,4 +1,4 @@",
         " protocol: smtp",
         '-smtp: {host: smtp.gmail.com, port: "465"}',
-        "-usrname: billing@example.com",
+        "-usrname: billing@inn.example",
         "+smtp: {host: smtp.gmail.com, port: 465}",
-        "+username: billing@example.com",
+        "+username: billing@inn.example",
         " password: {env: SMTP_PASSWORD}",
     ]
     assert result.return_value == 1

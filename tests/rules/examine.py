@@ -17,7 +17,7 @@ ACCOUNTS = ("billing", "shop")
 GOOD = """\
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 """
 

@@ -12,7 +12,7 @@ protocol: SMTP
 smpt:
   hots: smtp.gmail.com:587   # note
   tls: {mode: implicit, verfy: "true"}
-usrname: billing@example.com
+usrname: billing@inn.example
 pasword: {env: SMTP_PASSWORD}
 """
 
@@ -35,7 +35,7 @@ def test_what_one_mistake_hid_is_fixed_along_with_it() -> None:
         "  host: smtp.gmail.com   # note\n"
         "  port: 587\n"
         "  tls: {mode: starttls, verify: true}\n"
-        "usrname: billing@example.com\n".replace("usr", "user")
+        "usrname: billing@inn.example\n".replace("usr", "user")
         + "password: {env: SMTP_PASSWORD}\n"
     )
     assert look(done.text) == ()

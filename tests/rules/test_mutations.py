@@ -36,14 +36,14 @@ smtp:
     mode: implicit
     verify: true
   auth: plain
-username: billing@example.com
+username: billing@inn.example
 password:
   env: SMTP_PASSWORD
 reply_to:
-  - office@example.com
-  - sales@example.com
+  - office@inn.example
+  - sales@inn.example
 name: Example Shop
-copy_to: archive@example.com
+copy_to: archive@inn.example
 limits:
   per_minute: 20
   per_day: 1000
@@ -112,7 +112,7 @@ routes:
       - account: shop
         weight: 3
       - billing
-local_mail: admin@example.com
+local_mail: admin@inn.example
 intake:
   max_size: 150MB
   per_user:
@@ -252,7 +252,7 @@ ONCE_TWO: Final = [
     (EXAMPLES["microsoft365"].replace("port: 587", "port: 587, auth: []"), "ML203"),
     # A value that is wrong demands nothing.
     (EXAMPLES["icloud"].replace("example.shop@icloud.com", "''"), "ML207"),
-    (BLOCK.replace("username: billing@example.com", "username: billing@exam>ple.com"), "ML220"),
+    (BLOCK.replace("username: billing@inn.example", "username: billing@inn>.example"), "ML220"),
     # What should be there is there, elsewhere.
     (BLOCK.replace("  env: SMTP_PASSWORD\n", "") + "env: SMTP_PASSWORD\n", "ML206"),
     (BLOCK.replace("password:\n  env: SMTP_PASSWORD", "password: {}") + "env: SMTP_PASSWORD\n", "ML206"),

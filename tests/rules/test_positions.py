@@ -12,7 +12,7 @@ from tests.rules.examine import examine
 FOLDERS = sorted((Path(__file__).parent / "cases").iterdir())
 BEFORE = "\ufeff# ein Büro 日本 \N{PILE OF POO}\te\u0301\r\n---\r\n"
 
-HEAD = "protocol: smtp\nusername: billing@example.com\npassword: {env: SMTP_PASSWORD}\n"
+HEAD = "protocol: smtp\nusername: billing@inn.example\npassword: {env: SMTP_PASSWORD}\n"
 BAD = "smtp: {host: smtp.gmail.com, port: 4x5}\n"
 
 

@@ -13,7 +13,7 @@ def mended(text: str, *, with_unsafe: bool = False) -> str:
     return mend_text(text, lambda content: examine(content).diagnostics, with_unsafe=with_unsafe).text
 
 
-HEAD = "protocol: smtp\nusername: billing@example.com\npassword: {env: SMTP_PASSWORD}\n"
+HEAD = "protocol: smtp\nusername: billing@inn.example\npassword: {env: SMTP_PASSWORD}\n"
 
 
 @each_row(

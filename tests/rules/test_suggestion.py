@@ -3,7 +3,7 @@ from tests.rules.examine import GOOD, examine
 
 def helps(unknown_keys: int) -> set[str]:
     keys = "".join(f"{'x' * number}eply_to{number}: a@b.example\n" for number in range(unknown_keys - 1))
-    report = examine(GOOD + keys + "reply_too: office@example.com\n")
+    report = examine(GOOD + keys + "reply_too: office@inn.example\n")
     return {found.help for found in report.diagnostics if "`reply_too`" in found.message}
 
 

@@ -1,6 +1,6 @@
 from tests.rules.examine import codes, examine
 
-LOGIN = "username: billing@example.com\npassword: {env: SMTP_PASSWORD}\n"
+LOGIN = "username: billing@inn.example\npassword: {env: SMTP_PASSWORD}\n"
 
 
 def test_without_encryption_the_port_is_not_what_is_wrong() -> None:

@@ -11,7 +11,7 @@ they go, for ever. Once it was there, change it at the provider: deleting the li
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: hunter2
 ```
 
@@ -19,7 +19,7 @@ password: hunter2
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

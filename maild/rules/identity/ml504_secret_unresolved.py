@@ -12,7 +12,7 @@ Without the password the account cannot log in, and its mail waits.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWROD}
 ```
 
@@ -20,7 +20,7 @@ password: {env: SMTP_PASSWROD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

@@ -21,7 +21,7 @@ password: {env: SMTP_PASSWORD}
 protocol: smtp
 smtp: {host: smtp-relay.brevo.com, port: 587}
 username: a1b2c3001@smtp-brevo.com
-email: billing@example.com
+email: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

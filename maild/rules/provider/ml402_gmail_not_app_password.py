@@ -12,7 +12,7 @@ Gmail refuses the account's normal password from programs, and warns the owner b
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: OWN_PASSWORD}
 ```
 
@@ -20,7 +20,7 @@ password: {env: OWN_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: APP_PASSWORD}
 ```
 

@@ -11,7 +11,7 @@ The provider does not know the account by another name, and the login fails.
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
 username: billing
-email: billing@example.com
+email: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -19,7 +19,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

@@ -12,7 +12,7 @@ the file names none.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 limits: {per_day: 5000}
 ```
@@ -21,7 +21,7 @@ limits: {per_day: 5000}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 limits: {per_day: 500}
 ```

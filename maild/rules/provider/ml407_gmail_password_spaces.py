@@ -10,7 +10,7 @@ Google shows the 16 letters in groups of four. Some servers do not take them wit
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SPACED_PASSWORD}
 ```
 
@@ -18,7 +18,7 @@ password: {env: SPACED_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: APP_PASSWORD}
 ```
 

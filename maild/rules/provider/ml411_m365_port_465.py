@@ -11,7 +11,7 @@ On a port that the provider does not have, the connection is refused or hangs un
 ```yaml
 protocol: smtp
 smtp: {host: smtp.office365.com, port: 465, auth: xoauth2}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -19,7 +19,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.office365.com, port: 587, auth: xoauth2}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

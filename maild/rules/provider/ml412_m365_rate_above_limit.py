@@ -12,7 +12,7 @@ the file names none.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.office365.com, port: 587, auth: xoauth2}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 limits: {per_minute: 100}
 ```
@@ -21,7 +21,7 @@ limits: {per_minute: 100}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.office365.com, port: 587, auth: xoauth2}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 limits: {per_minute: 30}
 ```

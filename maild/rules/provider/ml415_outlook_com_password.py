@@ -10,7 +10,7 @@ Since 16 September 2024 only access tokens work there, not even app passwords.
 ```yaml
 protocol: smtp
 smtp: {host: smtp-mail.outlook.com, port: 587}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -18,7 +18,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp-mail.outlook.com, port: 587, auth: xoauth2}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

@@ -10,7 +10,7 @@ The server that reads mail is another one than the server that sends it. The con
 ```yaml
 protocol: smtp
 smtp: {host: outlook.office365.com, port: 587, auth: xoauth2}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -18,7 +18,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.office365.com, port: 587, auth: xoauth2}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

@@ -10,7 +10,7 @@ On a port that the provider does not have, the connection is refused or hangs un
 ```yaml
 protocol: smtp
 smtp: {host: smtp.mail.me.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -18,7 +18,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.mail.me.com, port: 587}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

@@ -10,7 +10,7 @@ iCloud refuses the password of the Apple Account from programs.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.mail.me.com, port: 587}
-username: billing@example.com
+username: billing@inn.example
 password: {env: OWN_PASSWORD}
 ```
 
@@ -18,7 +18,7 @@ password: {env: OWN_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.mail.me.com, port: 587}
-username: billing@example.com
+username: billing@inn.example
 password: {env: APP_PASSWORD}
 ```
 

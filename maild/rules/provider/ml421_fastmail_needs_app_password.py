@@ -10,7 +10,7 @@ Fastmail refuses the account's normal password from programs.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.fastmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: OWN_PASSWORD}
 ```
 
@@ -18,7 +18,7 @@ password: {env: OWN_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.fastmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: APP_PASSWORD}
 ```
 

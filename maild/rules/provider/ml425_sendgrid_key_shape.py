@@ -11,7 +11,7 @@ SendGrid takes no account passwords.
 protocol: smtp
 smtp: {host: smtp.sendgrid.net, port: 587}
 username: apikey
-email: billing@example.com
+email: billing@inn.example
 password: {env: OWN_PASSWORD}
 ```
 
@@ -20,7 +20,7 @@ password: {env: OWN_PASSWORD}
 protocol: smtp
 smtp: {host: smtp.sendgrid.net, port: 587}
 username: apikey
-email: billing@example.com
+email: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

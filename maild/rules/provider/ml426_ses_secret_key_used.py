@@ -12,7 +12,7 @@ much more than send mail, so it should not lie around for it.
 protocol: smtp
 smtp: {host: email-smtp.eu-west-1.amazonaws.com, port: 465}
 username: AKIAEXAMPLEEXAMPLE00
-email: billing@example.com
+email: billing@inn.example
 password: {env: AWS_SECRET}
 ```
 
@@ -21,7 +21,7 @@ password: {env: AWS_SECRET}
 protocol: smtp
 smtp: {host: email-smtp.eu-west-1.amazonaws.com, port: 465}
 username: AKIAEXAMPLEEXAMPLE00
-email: billing@example.com
+email: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

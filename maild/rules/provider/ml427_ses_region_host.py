@@ -11,7 +11,7 @@ SMTP credentials belong to one region, and only its server knows them.
 protocol: smtp
 smtp: {host: email-smtp.eu-wset-1.amazonaws.com, port: 465}
 username: AKIAEXAMPLEEXAMPLE00
-email: billing@example.com
+email: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -20,7 +20,7 @@ password: {env: SMTP_PASSWORD}
 protocol: smtp
 smtp: {host: email-smtp.eu-west-1.amazonaws.com, port: 465}
 username: AKIAEXAMPLEEXAMPLE00
-email: billing@example.com
+email: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

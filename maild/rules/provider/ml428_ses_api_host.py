@@ -11,7 +11,7 @@ Only `email-smtp.REGION.amazonaws.com` speaks SMTP.
 protocol: smtp
 smtp: {host: email.us-east-1.amazonaws.com, port: 465}
 username: AKIAEXAMPLEEXAMPLE00
-email: billing@example.com
+email: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -20,7 +20,7 @@ password: {env: SMTP_PASSWORD}
 protocol: smtp
 smtp: {host: email-smtp.us-east-1.amazonaws.com, port: 465}
 username: AKIAEXAMPLEEXAMPLE00
-email: billing@example.com
+email: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

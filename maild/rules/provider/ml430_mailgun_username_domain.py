@@ -11,7 +11,7 @@ The provider does not know the account by another name, and the login fails.
 protocol: smtp
 smtp: {host: smtp.mailgun.org, port: 587}
 username: postmaster
-email: billing@example.com
+email: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

@@ -11,7 +11,7 @@ On a port that the provider does not have, the connection is refused or hangs un
 protocol: smtp
 smtp: {host: smtp.postmarkapp.com, port: 465}
 username: PM-T-outbound-example
-email: billing@example.com
+email: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -20,7 +20,7 @@ password: {env: SMTP_PASSWORD}
 protocol: smtp
 smtp: {host: smtp.postmarkapp.com, port: 587}
 username: PM-T-outbound-example
-email: billing@example.com
+email: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

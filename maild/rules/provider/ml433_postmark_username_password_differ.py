@@ -11,7 +11,7 @@ Postmark wants the same token as username and as password, unless an SMTP token 
 protocol: smtp
 smtp: {host: smtp.postmarkapp.com, port: 587}
 username: 01234567-89ab-cdef-0123-456789abcdef
-email: billing@example.com
+email: billing@inn.example
 password: {env: POSTMARK_OTHER}
 ```
 
@@ -20,7 +20,7 @@ password: {env: POSTMARK_OTHER}
 protocol: smtp
 smtp: {host: smtp.postmarkapp.com, port: 587}
 username: 11111111-2222-3333-4444-555555555555
-email: billing@example.com
+email: billing@inn.example
 password: {env: POSTMARK_OTHER}
 ```
 

@@ -10,7 +10,7 @@ Brevo wants an SMTP key, and refuses API keys.
 ```yaml
 protocol: smtp
 smtp: {host: smtp-relay.brevo.com, port: 587}
-username: billing@example.com
+username: billing@inn.example
 password: {env: BREVO_KEY}
 ```
 
@@ -18,7 +18,7 @@ password: {env: BREVO_KEY}
 ```yaml
 protocol: smtp
 smtp: {host: smtp-relay.brevo.com, port: 587}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

@@ -10,7 +10,7 @@ The key alone says who sends. With another username the login fails.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.resend.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -19,7 +19,7 @@ password: {env: SMTP_PASSWORD}
 protocol: smtp
 smtp: {host: smtp.resend.com, port: 465}
 username: resend
-email: billing@example.com
+email: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

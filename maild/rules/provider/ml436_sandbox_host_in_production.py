@@ -11,7 +11,7 @@ Such a server takes every message and only shows it to its owner: nobody gets th
 protocol: smtp
 smtp: {host: sandbox.smtp.mailtrap.io, port: 587}
 username: 0123456789abcd
-email: billing@example.com
+email: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -20,7 +20,7 @@ password: {env: SMTP_PASSWORD}
 protocol: smtp
 smtp: {host: live.smtp.mailtrap.io, port: 587}
 username: api
-email: billing@example.com
+email: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

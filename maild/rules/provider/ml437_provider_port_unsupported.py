@@ -11,7 +11,7 @@ without being promised.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.fastmail.com, port: 2525}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -19,7 +19,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.fastmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

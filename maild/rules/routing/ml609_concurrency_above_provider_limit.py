@@ -10,7 +10,7 @@ The provider refuses the connections above it, and mail is delayed.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.office365.com, port: 587, auth: xoauth2}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 limits: {connections: 10}
 ```
@@ -19,7 +19,7 @@ limits: {connections: 10}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.office365.com, port: 587, auth: xoauth2}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 limits: {connections: 3}
 ```

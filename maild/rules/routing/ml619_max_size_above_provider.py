@@ -11,7 +11,7 @@ The provider refuses what is above, after the whole message was sent to it.
 protocol: smtp
 smtp: {host: smtp.postmarkapp.com, port: 587}
 username: 5c1a8a5b-0000-4000-8000-000000000000
-email: billing@example.org
+email: billing@inn.example
 password: {env: SMTP_PASSWORD}
 limits: {max_size: 50MB}
 ```
@@ -21,7 +21,7 @@ limits: {max_size: 50MB}
 protocol: smtp
 smtp: {host: smtp.postmarkapp.com, port: 587}
 username: 5c1a8a5b-0000-4000-8000-000000000000
-email: billing@example.org
+email: billing@inn.example
 password: {env: SMTP_PASSWORD}
 limits: {max_size: 10MB}
 ```

@@ -11,13 +11,13 @@ hears of it in the hour when it counts. The same is so for an Alertmanager that 
 ## Bad
 ```yaml
 # maild.yaml
-reports: {to: postmaster@example.com}
+reports: {to: postmaster@inn.example}
 ```
 
 ## Good
 ```yaml
 # maild.yaml
-reports: {to: postmaster@example.com, maildir: /var/mail/reports}
+reports: {to: postmaster@inn.example, maildir: /var/mail/reports}
 ```
 
 ## See

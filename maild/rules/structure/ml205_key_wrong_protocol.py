@@ -13,7 +13,7 @@ another way than the file seems to say.
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
 http: {url: https://email.example/send}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -21,7 +21,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

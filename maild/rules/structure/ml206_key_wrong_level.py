@@ -10,7 +10,7 @@ Where it stands, nothing reads it, so the setting is not in force.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 verify: true
 ```
@@ -19,7 +19,7 @@ verify: true
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465, tls: {verify: true}}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

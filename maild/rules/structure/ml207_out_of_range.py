@@ -10,7 +10,7 @@ There is no such port, no such delay. maild cannot do what the value says.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 70000}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -18,7 +18,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

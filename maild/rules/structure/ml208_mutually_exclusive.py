@@ -10,7 +10,7 @@ maild would have to choose, and the one it did not choose would look as if it we
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD, file: /run/secrets/smtp}
 ```
 
@@ -18,7 +18,7 @@ password: {env: SMTP_PASSWORD, file: /run/secrets/smtp}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

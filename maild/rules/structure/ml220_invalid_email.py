@@ -10,7 +10,7 @@ A server refuses mail from or to such an address, and answers would go nowhere.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 reply_to: office@
 ```
@@ -19,9 +19,9 @@ reply_to: office@
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
-reply_to: office@example.com
+reply_to: office@inn.example
 ```
 
 ## See

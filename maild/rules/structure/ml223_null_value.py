@@ -10,7 +10,7 @@ An empty value is not the default: nobody can tell whether something was forgott
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: }
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -18,7 +18,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

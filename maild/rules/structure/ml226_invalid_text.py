@@ -12,7 +12,7 @@ somebody could change where mail goes.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 name: "Example\nShop"
 ```
@@ -21,7 +21,7 @@ name: "Example\nShop"
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 name: Example Shop
 ```

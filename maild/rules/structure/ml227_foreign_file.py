@@ -16,14 +16,14 @@ must not write into a file and which may stand nowhere else.
 EMAIL_HOST: smtp.gmail.com
 EMAIL_PORT: 587
 EMAIL_USE_TLS: True
-EMAIL_HOST_USER: billing@example.com
+EMAIL_HOST_USER: billing@inn.example
 ```
 
 ## Good
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 587}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

@@ -12,7 +12,7 @@ Nothing of the file can be used. maild keeps sending with the last version that 
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
 name: Example Shop: Billing
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -21,7 +21,7 @@ password: {env: SMTP_PASSWORD}
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
 name: "Example Shop: Billing"
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

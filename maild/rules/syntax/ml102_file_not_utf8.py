@@ -17,7 +17,7 @@ name: M\xfcller        # the single byte of Latin-1
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
 name: Müller
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

@@ -16,7 +16,7 @@ a mailbox of 5 MB called accounts/inbox.yaml
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

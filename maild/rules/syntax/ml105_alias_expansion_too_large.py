@@ -20,7 +20,7 @@ e: [*d, *d, *d, *d, *d, *d, *d, *d, *d, *d]
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: &address billing@example.com
+username: &address billing@inn.example
 reply_to: *address
 password: {env: SMTP_PASSWORD}
 ```

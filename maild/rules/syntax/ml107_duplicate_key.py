@@ -13,7 +13,7 @@ smtp:
   host: smtp.gmail.com
   port: 465
   port: 587
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -23,7 +23,7 @@ protocol: smtp
 smtp:
   host: smtp.gmail.com
   port: 465
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

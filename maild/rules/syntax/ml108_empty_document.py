@@ -16,7 +16,7 @@ An account is there as soon as its file is. An empty one looks like an account a
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

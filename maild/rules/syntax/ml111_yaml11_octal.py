@@ -11,7 +11,7 @@ maild reads YAML 1.2, and many other programs and editors read YAML 1.1, where a
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 0465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -19,7 +19,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

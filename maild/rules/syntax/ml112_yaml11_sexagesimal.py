@@ -10,7 +10,7 @@ maild reads YAML 1.2, and many other programs and editors read YAML 1.1. There `
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 name: 12:30
 ```
@@ -19,7 +19,7 @@ name: 12:30
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 name: "12:30"
 ```

@@ -11,7 +11,7 @@ maild reads YAML 1.2, and many other programs and editors read YAML 1.1. There `
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 name: 1_000
 ```
@@ -20,7 +20,7 @@ name: 1_000
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 name: "1_000"
 ```

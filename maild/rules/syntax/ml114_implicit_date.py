@@ -11,7 +11,7 @@ sees something else.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 name: 2026-12-31
 ```
@@ -20,7 +20,7 @@ name: 2026-12-31
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 name: "2026-12-31"
 ```

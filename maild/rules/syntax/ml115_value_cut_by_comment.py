@@ -10,7 +10,7 @@ Behind a blank, `#` begins a comment in YAML, so the rest of the value is silent
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 name: Shop #1
 ```
@@ -19,7 +19,7 @@ name: Shop #1
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 name: "Shop #1"
 ```

@@ -11,7 +11,7 @@ Nothing of the file can be used. maild keeps sending with the last version that 
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
 name: @Shop
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -20,7 +20,7 @@ password: {env: SMTP_PASSWORD}
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
 name: "@Shop"
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

@@ -12,7 +12,7 @@ Every key of maild is a word. Such a key is mostly a slip, and programs disagree
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
 true: yes
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -20,7 +20,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

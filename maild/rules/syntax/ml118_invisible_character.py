@@ -13,7 +13,7 @@ printed quotes are part of the value.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 name: “Shop”
 ```
@@ -22,7 +22,7 @@ name: “Shop”
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 name: "Shop"
 ```

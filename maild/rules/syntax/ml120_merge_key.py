@@ -11,7 +11,7 @@ values can be shared with an anchor (`&name`) and an alias (`*name`).
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 limits: &few {per_minute: 20}
 delivery:
@@ -23,9 +23,9 @@ delivery:
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
-reply_to: &office office@example.com
+reply_to: &office office@inn.example
 copy_to: *office
 ```
 

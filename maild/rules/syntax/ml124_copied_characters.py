@@ -14,7 +14,7 @@ protocol: smtp
 smtp:
   host: smtp.gmail.com
   port:\u00a0465
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -24,7 +24,7 @@ protocol: smtp
 smtp:
   host: smtp.gmail.com
   port: 465
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

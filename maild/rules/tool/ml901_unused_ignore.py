@@ -12,7 +12,7 @@ when somebody makes it again.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}   # maild: ignore ML301 -- port 465 was blocked
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -20,7 +20,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

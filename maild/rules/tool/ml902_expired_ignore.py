@@ -10,7 +10,7 @@ Somebody wanted to be reminded on this day. The comment hides nothing any more.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}   # maild: ignore ML301 -- the firewall is being replaced until 2025-06-30
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -18,7 +18,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

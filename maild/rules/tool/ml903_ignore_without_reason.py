@@ -10,7 +10,7 @@ Whoever reads the file next year must know whether the reason still holds.
 ```yaml
 protocol: smtp
 smtp: {host: mail.customer.example, port: 25, tls: {mode: starttls}}   # maild: ignore ML301
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -19,7 +19,7 @@ password: {env: SMTP_PASSWORD}
 protocol: smtp
 # maild: ignore ML301 -- their firewall lets nothing else through until 2027-06-30
 smtp: {host: mail.customer.example, port: 25, tls: {mode: starttls}}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

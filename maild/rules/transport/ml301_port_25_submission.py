@@ -12,7 +12,7 @@ for ever. Ports 465 and 587 were made for handing in mail.
 ```yaml
 protocol: smtp
 smtp: {host: mail.example.com, port: 25}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -20,7 +20,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: mail.example.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

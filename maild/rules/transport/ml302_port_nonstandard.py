@@ -13,7 +13,7 @@ answers, or something that is no mail server.
 ```yaml
 protocol: smtp
 smtp: {host: mail.example.org, port: 993, tls: {mode: implicit}}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -21,7 +21,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: mail.example.org, port: 465, tls: {mode: implicit}}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

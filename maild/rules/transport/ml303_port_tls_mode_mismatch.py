@@ -12,7 +12,7 @@ after it. With the wrong one both sides wait for each other until time runs out.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465, tls: {mode: starttls}}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -20,7 +20,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465, tls: {mode: implicit}}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

@@ -11,7 +11,7 @@ over such a connection.
 ```yaml
 protocol: smtp
 smtp: {host: mail.example.com, port: 587, tls: {mode: none}}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -19,7 +19,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: mail.example.com, port: 587, tls: {mode: starttls}}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

@@ -12,7 +12,7 @@ signed; there `ca_file` or `pin_sha256` does the same safely.
 ```yaml
 protocol: smtp
 smtp: {host: mail.example.com, port: 465, tls: {verify: false}}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -20,7 +20,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: mail.example.com, port: 465, tls: {ca_file: mail.example.com.pem}}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

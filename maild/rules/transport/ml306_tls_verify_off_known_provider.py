@@ -11,7 +11,7 @@ stands in between, and the check is the only thing that protects the password.
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465, tls: {verify: false}}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 
@@ -19,7 +19,7 @@ password: {env: SMTP_PASSWORD}
 ```yaml
 protocol: smtp
 smtp: {host: smtp.gmail.com, port: 465}
-username: billing@example.com
+username: billing@inn.example
 password: {env: SMTP_PASSWORD}
 ```
 

@@ -10,14 +10,14 @@ Everybody between here and the server can read the messages, and change them.
 ```yaml
 protocol: smtp
 smtp: {host: relay.example.com, port: 587, tls: {mode: none}}
-email: billing@example.com
+email: billing@inn.example
 ```
 
 ## Good
 ```yaml
 protocol: smtp
 smtp: {host: relay.example.com, port: 587, tls: {mode: starttls}}
-email: billing@example.com
+email: billing@inn.example
 ```
 
 ## See

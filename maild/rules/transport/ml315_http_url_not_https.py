@@ -10,14 +10,14 @@ Everybody between here and the service can read the messages with everything in 
 ```yaml
 protocol: http
 http: {url: "http://email.example/send"}
-reply_to: office@example.com
+reply_to: office@inn.example
 ```
 
 ## Good
 ```yaml
 protocol: http
 http: {url: "https://email.example/send"}
-reply_to: office@example.com
+reply_to: office@inn.example
 ```
 
 ## See

@@ -10,14 +10,14 @@ URLs are shown in logs and kept under version control, and the password goes eve
 ```yaml
 protocol: http
 http: {url: "https://me:hunter2@email.example/send"}
-reply_to: office@example.com
+reply_to: office@inn.example
 ```
 
 ## Good
 ```yaml
 protocol: http
 http: {url: "https://email.example/send"}
-reply_to: office@example.com
+reply_to: office@inn.example
 ```
 
 ## See

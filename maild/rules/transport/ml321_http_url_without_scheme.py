@@ -11,14 +11,14 @@ something else.
 ```yaml
 protocol: http
 http: {url: email.example/send}
-reply_to: office@example.com
+reply_to: office@inn.example
 ```
 
 ## Good
 ```yaml
 protocol: http
 http: {url: "https://email.example/send"}
-reply_to: office@example.com
+reply_to: office@inn.example
 ```
 
 ## See

@@ -11,14 +11,14 @@ maild could not hand over a message there. A password in a URL would stand in lo
 ```yaml
 protocol: http
 http: {url: "ftp://email.example/send"}
-reply_to: office@example.com
+reply_to: office@inn.example
 ```
 
 ## Good
 ```yaml
 protocol: http
 http: {url: "https://email.example/send"}
-reply_to: office@example.com
+reply_to: office@inn.example
 ```
 
 ## See
