@@ -94,6 +94,7 @@ def _failed(subject: Subject, judged: Judged, steps: list[Step]) -> CheckResult:
         certificate=judged.certificate,
         diagnostics=(found,),
         owner=judged.blame.owner,
+        reason=judged.error.reason,
     )
 
 

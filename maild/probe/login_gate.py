@@ -53,6 +53,7 @@ class LoginGate:
     @classmethod
     async def open(cls, subject: Subject, credential: Credential) -> Self:
         """Decide; a login that is allowed counts as begun from here on."""
+        subject.on_login()
         if subject.memory is None:
             return cls(subject=subject, credential=credential, permission=MayLogIn(), known=None)
         permission, known = await asyncio.to_thread(_begin, subject.memory, subject, credential)

@@ -10,8 +10,9 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Final, assert_never
+from typing import Final
 
 from maild.clock import Clock
 from maild.config.model import Account
@@ -22,7 +23,7 @@ from maild.probe.blame import Target
 from maild.probe.catalogue import OTHER_CHECKS, OWN_CHECKS
 from maild.probe.controls import Controls
 from maild.probe.dns.view import DnsView
-from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent, ProbeFinished, QuestionAsked, ServerChanged
+from maild.probe.events import ProbeEvent, ProbeFinished
 from maild.probe.login_memory import LoginMemory
 from maild.probe.login_notes import LoginNotes
 from maild.probe.offer_memory import OfferMemory
@@ -30,10 +31,15 @@ from maild.probe.record_watch import RecordWatch
 from maild.probe.result import ProbeResult
 from maild.probe.runner import run_checks
 from maild.probe.subject import Locate, LoginMode, Subject, way_of
+from maild.probe.teller import Teller
 from maild.probe.timetable import REQUEST_SPACING_S, Timetable
 from maild.probe.turns import Turns
+from maild.probe.under_way import Run, UnderWay
 
 MAX_AT_ONCE: Final = 32
+
+BEGUN_AT_ONCE: Final = 20
+"""In one turn of the event loop; ten thousand accounts may be due together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +82,7 @@ class Prober:
         self._turns: Final = Turns()
         self._controls: Final = Controls(ProbeSettings().control, ports.resolver)
         self._timetable: Final = Timetable()
+        self._under_way: Final = UnderWay()
         self._plan = _Plan(accounts={}, folder=Path(), settings=ProbeSettings())
         self._last: dict[str, ProbeResult] = {}
         self._last_determinate: dict[str, ProbeResult] = {}
@@ -83,11 +90,9 @@ class Prober:
         self._slots: Final = asyncio.Semaphore(MAX_AT_ONCE)
         self._changed: Final = asyncio.Event()
         self._notes: Final = LoginNotes(self._memory, ports.keys, ports.clock)
-        self._suspended: set[str] = set()
+        self._teller: Final = Teller(ports.emit)
         self._records: Final = RecordWatch(ports.dns)
         self._asked: dict[tuple[str, int], asyncio.Task[ProbeResult]] = {}
-        self._epochs: dict[str, int] = {}
-        """By account: how often it or its secret was replaced. What a probe of an older epoch finds is told nobody."""
 
     def use(
         self,
@@ -110,14 +115,14 @@ class Prober:
         fresh = {name for name in named if known.get(name) != accounts[name]}
         gone = (before.accounts.keys() if changed is None else before.accounts.keys() & changed) - accounts.keys()
         self._timetable.plan(gone, fresh, now_s=_now())
+        self._under_way.let_go(fresh | gone)
         self._records.forget(gone)
         for name in gone:
             self._last.pop(name, None)
         for name in fresh | gone:
             self._last_determinate.pop(name, None)
-            if name in before.accounts:
-                self._epochs[name] = self._epoch(name) + 1
-        self._suspended = {name for name in self._suspended if name in accounts}
+        self._teller.replaced(name for name in fresh | gone if name in before.accounts)
+        self._teller.keep(accounts)
         self._locks = {host: lock for host, lock in self._locks.items() if lock.locked()}
         self._changed.set()
 
@@ -127,16 +132,20 @@ class Prober:
         self._changed.set()
 
     def credentials_changed(self, accounts: Collection[str]) -> None:
-        """A file that these accounts log in with has changed: probes under way say nothing of what is in it now."""
-        for name in accounts:
-            self._epochs[name] = self._epoch(name) + 1
+        """A file that these accounts log in with has changed: probes under way say nothing of what is in it now, so
+        they begin anew.
+        """
+        self._teller.replaced(accounts)
+        lost = self._under_way.let_go(accounts)
+        self._timetable.plan((), lost, now_s=_now())
+        self._changed.set()
 
     def note_login(self, account: str, is_rejected: bool) -> None:  # noqa: FBT001 -- an outcome, not an option
         """A delivery logged in with this account or was refused: it counts as a probe's login would."""
         known = self._plan.accounts.get(account)
         if known is not None:
-            epoch = self._epoch(account)
-            self._notes.add(known, is_rejected=is_rejected, is_current=lambda: self._epoch(account) == epoch)
+            epoch = self._teller.epoch(account)
+            self._notes.add(known, is_rejected=is_rejected, is_current=lambda: self._teller.epoch(account) == epoch)
 
     def last(self) -> Mapping[str, ProbeResult]:
         """The newest result by account."""
@@ -149,29 +158,32 @@ class Prober:
     async def run(self) -> None:
         """Probe by the timetable until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._notes.keep(lambda: self._plan.folder, self._emit))
+            tasks.create_task(self._notes.keep(lambda: self._plan.folder, self._teller.tell))
             while True:
                 self._changed.clear()
-                ready, wake_at_s = self._timetable.take(now_s=_now())
+                ready, wake_at_s = self._timetable.take(now_s=_now(), most=BEGUN_AT_ONCE)
                 for name in ready:
-                    tasks.create_task(self._probe_by_plan(name))
+                    self._under_way.begin(name, tasks.create_task(self._probe_by_plan(name)))
                 await self._wait(wake_at_s)
 
-    async def probe_once(self, account: Account, *, login: LoginMode = LoginMode.SAFE) -> ProbeResult:
+    async def probe_once(
+        self, account: Account, *, login: LoginMode = LoginMode.SAFE, on_login: Callable[[], None] = lambda: None
+    ) -> ProbeResult:
         """Every check of this account now, after other probes of the same server; kept and emitted."""
-        subject, epoch = self._subject(account, login), self._epoch(account.name)
+        subject = replace(self._subject(account, login), on_login=on_login)
+        epoch = self._teller.epoch(account.name)
         async with asyncio.TaskGroup() as tasks:
             own = tasks.create_task(self._in_turn(subject))
             # A name server that says nothing is no reason to keep others away from the account's own server.
             others = tasks.create_task(self._beside(subject))
         result = _together(own.result(), others.result())
-        if self._epoch(account.name) != epoch:
+        if self._teller.epoch(account.name) != epoch:
             return result
         if self._plan.accounts.get(account.name) == account:
             self._last[account.name] = result
             if result.can_send is not None:
                 self._last_determinate[account.name] = result
-        self._emit(ProbeFinished(result=result))
+        self._teller.tell(ProbeFinished(result=result))
         return result
 
     async def probe_named(self, name: str) -> ProbeResult | None:
@@ -185,7 +197,7 @@ class Prober:
         now = self._ports.clock.now()
         if last is not None and timedelta(0) <= now - last.started_at < timedelta(seconds=REQUEST_SPACING_S):
             return last
-        asked = (name, self._epoch(name))
+        asked = (name, self._teller.epoch(name))
         running = self._asked.get(asked)
         if running is None:
             running = asyncio.create_task(self.probe_once(account))
@@ -203,7 +215,7 @@ class Prober:
         subject = replace(
             usual,
             settings=settings,
-            emit=self._emit_login,
+            emit=self._teller.tell_login,
             locate=locate,
             way=way_of(account),
             offers=None,
@@ -223,14 +235,20 @@ class Prober:
             return replace(result, checks=(*result.checks, *records))
 
     async def _probe_by_plan(self, name: str) -> None:
+        run: Run | None = asyncio.current_task()
+        assert run is not None
         try:
             account = self._plan.accounts.get(name)
             if account is not None:
-                await self.probe_once(account)
+                if account.oauth is not None:
+                    # A token that is fetched and not kept may be the last one that the old one was good for.
+                    self._under_way.hold(run)
+                await self.probe_once(account, on_login=partial(self._under_way.hold, run))
         finally:
-            interval = self._plan.settings.interval
-            self._timetable.finished(name, now_s=_now(), interval=interval, fraction=self._ports.random())
-            self._changed.set()
+            if self._under_way.end(name, run):
+                interval = self._plan.settings.interval
+                self._timetable.finished(name, now_s=_now(), interval=interval, fraction=self._ports.random())
+                self._changed.set()
 
     async def _wait(self, until_s: float | None) -> None:
         try:
@@ -238,40 +256,6 @@ class Prober:
                 await self._changed.wait()
         except TimeoutError:
             pass
-
-    def _epoch(self, account: str) -> int:
-        return self._epochs.get(account, 0)
-
-    def _emit_of(self, account: str) -> Callable[[ProbeEvent], None]:
-        """For a probe that begins now. Of a login that was replaced since, only that it was refused counts."""
-        epoch = self._epoch(account)
-
-        def emit(event: ProbeEvent) -> None:
-            tells_good = isinstance(event, LoginTried) and not event.is_rejected
-            if self._epoch(account) == epoch or not (tells_good or isinstance(event, LoginSuspended)):
-                self._emit(event)
-
-        return emit
-
-    def _emit(self, event: ProbeEvent) -> None:
-        """Passes events on; that a login is suspended is told once, though every probe finds it so."""
-        match event:
-            case LoginSuspended(account=account):
-                if account in self._suspended:
-                    return
-                self._suspended.add(account)
-            case LoginTried(account=account):
-                self._suspended.discard(account)
-            case ProbeFinished() | ServerChanged() | QuestionAsked():
-                pass
-            case _:
-                assert_never(event)
-        self._ports.emit(event)
-
-    def _emit_login(self, event: ProbeEvent) -> None:
-        """Of an account that is tried out only what its server counts, too."""
-        if isinstance(event, LoginTried):
-            self._ports.emit(event)
 
     def _subject(self, account: Account, login: LoginMode) -> Subject:
         return Subject(
@@ -282,7 +266,7 @@ class Prober:
             clock=self._ports.clock,
             keys=self._ports.keys,
             memory=self._memory,
-            emit=self._emit_of(account.name),
+            emit=self._teller.tell_of(account.name),
             login=login,
             turns=self._turns,
             controls=self._controls,

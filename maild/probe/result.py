@@ -88,6 +88,8 @@ class CheckResult:
         transcript: who said what, secrets hidden.
         figures: numbers that were seen.
         told: what it came to when it could last be told, where the daemon keeps it.
+        reason: why the conversation stopped; None: it did not, or there was none.
+        reply_code: of the reply by which the server refused; None: it refused nothing.
     """
 
     check: str
@@ -102,6 +104,13 @@ class CheckResult:
     transcript: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     told: Told | None = None
+    reason: Reason | None = None
+    reply_code: int | None = None
+
+    @property
+    def failed_phase(self) -> Phase | None:
+        """The first that failed."""
+        return next((phase.phase for phase in self.phases if phase.verdict is CheckVerdict.FAIL), None)
 
     @property
     def seconds_by_phase(self) -> Mapping[Phase, float]:

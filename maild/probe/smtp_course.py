@@ -81,6 +81,8 @@ class Course:
             certificate=judged.certificate or self.certificate,
             diagnostics=(found, *self.login.diagnostics),
             owner=judged.blame.owner,
+            reason=error.reason,
+            reply_code=None if error.reply is None else error.reply.code,
         )
 
     def _passed(self, subject: Subject, target: Target) -> CheckResult:

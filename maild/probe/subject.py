@@ -46,6 +46,7 @@ class Subject:
         offers: what servers used to offer; None: nothing is remembered.
         dns: how DNS is seen; None: its records are not checked.
         way: of the account that is only tried out: by which port and mechanism; see `Credential`.
+        on_login: called before a login may begin. From then on the probe must not be cut off.
     """
 
     account: Account
@@ -67,6 +68,7 @@ class Subject:
     controls: Controls | None = None
     offers: OfferMemory | None = None
     dns: DnsView | None = None
+    on_login: Callable[[], None] = lambda: None
 
     def location(self, pointers: tuple[Pointer, ...]) -> Location | None:
         """Where to look in the account's file; None when the cause lies elsewhere."""

@@ -1,8 +1,9 @@
 """When which account is probed. Takes the time, reads none; jitter is handed in.
 
-New and changed accounts are due at once, then every interval give or take a tenth, so that a hundred accounts do not
-knock at one provider in step. A request brings the next probe forward, but never closer to the last one than
-`REQUEST_SPACING_S`: sends that fail ask for a probe each, and there are providers that take two connections a minute.
+New and changed accounts are due at once, also while they are probed as they were before, then every interval give or
+take a tenth, so that a hundred accounts do not knock at one provider in step. A request brings the next probe forward,
+but never closer to the last one than `REQUEST_SPACING_S`: sends that fail ask for a probe each, and there are providers
+that take two connections a minute.
 """
 
 from collections.abc import Collection
@@ -28,6 +29,8 @@ class Timetable:
 
     def plan(self, gone: Collection[str], changed: Collection[str], *, now_s: float) -> None:
         """From now on without those that are gone, and with these, which are new or changed and so due at once."""
+        # A probe under way is of what was before, and `finished` is not told of it.
+        self._running.difference_update(gone, changed)
         for name in gone:
             self._due.pop(name, None)
             self._started.pop(name, None)
@@ -42,10 +45,10 @@ class Timetable:
         soon = now_s if started is None else max(now_s, started + REQUEST_SPACING_S)
         self._set(account, min(self._due[account], soon))
 
-    def take(self, *, now_s: float) -> tuple[tuple[str, ...], float | None]:
-        """Those to be probed now, and when to ask again; None: not before something changes."""
+    def take(self, *, now_s: float, most: int) -> tuple[tuple[str, ...], float | None]:
+        """Those to be probed now, so many at most, and when to ask again; None: not before something changes."""
         ready: list[str] = []
-        while (top := self._top()) is not None and top[0] <= now_s:
+        while (top := self._top()) is not None and top[0] <= now_s and len(ready) < most:
             name = top[1]
             ready.append(name)
             self._running.add(name)
@@ -55,7 +58,7 @@ class Timetable:
         return tuple(ready), None if top is None else top[0]
 
     def finished(self, account: str, *, now_s: float, interval: timedelta, fraction: float) -> None:
-        """A probe ended; `fraction` is a random number from 0 to 1."""
+        """A probe ended, of the account as it is planned now; `fraction` is a random number from 0 to 1."""
         self._running.discard(account)
         if account in self._due:
             spread = 1 - JITTER + 2 * JITTER * fraction

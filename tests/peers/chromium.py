@@ -18,7 +18,7 @@ import aiohttp
 import pytest
 
 START_S: Final = 30.0
-PATIENCE_S: Final = 20.0
+PATIENCE_S: Final = 30.0
 
 _FLAGS: Final = (
     "--headless",
@@ -69,9 +69,9 @@ class Page:
         await self.call("Page.navigate", url=url)
         await self.until(f"document.readyState === 'complete' && location.href.startsWith({json.dumps(url)})")
 
-    async def until(self, script: str, *, patience_s: float = PATIENCE_S) -> None:
+    async def until(self, script: str) -> None:
         """Wait until an expression is true: the page changes by itself, so there is nothing better than to look."""
-        async with asyncio.timeout(patience_s):
+        async with asyncio.timeout(PATIENCE_S):
             while not await self.ask(script):  # noqa: ASYNC110 -- nobody sets an event for us
                 await asyncio.sleep(0.05)
 

@@ -343,6 +343,59 @@ def test_what_a_probe_of_a_replaced_account_finds_is_told_nobody_and_the_new_one
     run_virtual(scenario())
 
 
+def test_a_changed_account_is_probed_at_once_though_the_one_before_hangs_at_the_same_server(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        watched = Watched(tmp_path, resolver=SlowResolver())
+        watched.use(account("a"))
+        async with watched.running():
+            await asyncio.sleep(5)
+            watched.use(replace(account("a"), username="other@[127.0.0.1]"))
+            await asyncio.sleep(20)
+
+        assert watched.times == [("a", 15)]
+        assert watched.prober.last_determinate().keys() == {"a"}
+
+    run_virtual(scenario())
+
+
+def test_a_probe_whose_secret_changes_begins_anew_at_once(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        watched = Watched(tmp_path, resolver=SlowResolver())
+        watched.use(account("a"), account("b", "other.test"))
+        async with watched.running():
+            await asyncio.sleep(5)
+            watched.prober.credentials_changed(["a", "nobody"])
+            await asyncio.sleep(20)
+
+        assert watched.times == [("b", 10), ("a", 15)]
+
+    run_virtual(scenario())
+
+
+def test_a_probe_that_is_logging_in_is_let_end_before_the_changed_account_has_its_turn(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        (tmp_path / "password").write_text("right")
+        async with good_server() as server:
+            watched = Watched(tmp_path, clock=FakeClock())
+            known = smtp_account(server)
+
+            def replace_it(_: str) -> None:
+                watched.use(replace(known, display_name="Shop"))  # by another name to its recipients, the same login
+
+            server.replies = {"AUTH": replace_it}
+            watched.use(known)
+            async with watched.running():
+                async with asyncio.timeout(30):
+                    while not watched.times:  # noqa: ASYNC110 -- a real server, which sets no event
+                        await asyncio.sleep(0.01)
+            # Cut off it would count as begun, and the next one would have to wait for half an hour.
+            assert [type(event) for event in watched.events] == [ProbeFinished]
+            assert watched.prober.last()["billing"].can_send
+            assert server.verbs().count("AUTH") == 1
+
+    asyncio.run(scenario())
+
+
 def test_a_probe_under_way_while_its_secret_changes_says_nothing_of_the_new_one(tmp_path: Path) -> None:
     async def scenario() -> None:
         (tmp_path / "password").write_text("wrong")

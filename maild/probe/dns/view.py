@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from maild.config.fault import Pointer
 from maild.config.model import Account, DnsSettings
@@ -17,6 +17,9 @@ from maild.probe.dns.catalogue import DnsCheck
 from maild.probe.dns.scene import Scene, TestNames, conclude, target_of
 from maild.probe.events import QuestionAsked
 from maild.probe.result import CheckResult
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
 
 DEADLINE_S: Final = 30.0
 
@@ -68,22 +71,21 @@ class DnsView:
         )
 
 
-@lru_cache(maxsize=1000)
 def registrable(domain: str) -> str:
     """The domain that somebody registered, of a name below it, by the list of public suffixes; of a suffix itself."""
-    from publicsuffixlist import PSLFILE, PublicSuffixList  # noqa: PLC0415 -- not before somebody asks
-
-    # The whole list takes a tenth of a second and two megabytes; what ends like the name takes a hundredth of that.
-    top = domain.lower().rstrip(".").rpartition(".")[2]
-    with Path(PSLFILE).open(encoding="utf-8") as file:
-        lines = [line for line in file if _is_told_apart(top) or line.rstrip().rpartition(".")[2].lstrip("!") == top]
-    found = PublicSuffixList(lines).privatesuffix(domain)
+    found = _suffixes(domain.lower().rstrip(".").rpartition(".")[2]).privatesuffix(domain)
     return found if isinstance(found, str) else domain
 
 
-def _is_told_apart(top: str) -> bool:
-    """Whether a top level domain can be written in two ways; the list has one of them."""
-    return not top.isascii() or top.startswith("xn--")
+@lru_cache(maxsize=100)
+def _suffixes(top: str) -> "PublicSuffixList":
+    """Those below this top level domain: the whole list takes a tenth of a second and two megabytes."""
+    from publicsuffixlist import PSLFILE, PublicSuffixList  # noqa: PLC0415 -- not before somebody asks
+
+    # Others can be written in two ways, and the list has one of them.
+    ending = f"{top}\n" if top.isascii() and not top.startswith("xn--") else "\n"
+    with Path(PSLFILE).open(encoding="utf-8") as file:
+        return PublicSuffixList([line for line in file if line.endswith(ending)])
 
 
 def view_of(settings: DnsSettings, resolver: Resolver, tell: Callable[[QuestionAsked], None]) -> DnsView:
