@@ -52,13 +52,13 @@ class Listing:
     Attributes:
         folder: where they are, as the user would write it.
         names: in order.
-        has_links: one of them is a symbolic link, so what it leads to may change elsewhere.
+        links: those of them that are symbolic links, so that what they lead to may change elsewhere.
     """
 
     folder: Path
     kind: FileKind
     names: tuple[str, ...]
-    has_links: bool = False
+    links: tuple[str, ...] = ()
 
     def source(self, name: str) -> SourceFile:
         """The file of this name."""
@@ -74,7 +74,8 @@ def list_folder(root: Path) -> tuple[Listing, ...]:
     """
     here = _list(root, FileKind.ACCOUNT)
     sites = tuple(name for name in here.names if name in SITE_NAMES)
-    site = Listing(folder=root, kind=FileKind.SITE, names=sites, has_links=here.has_links)
+    links = tuple(name for name in here.links if name in SITE_NAMES)
+    site = Listing(folder=root, kind=FileKind.SITE, names=sites, links=links)
     accounts = root / ACCOUNTS_FOLDER
     if _has_folder(accounts):
         return site, _list(accounts, FileKind.ACCOUNT)
@@ -133,8 +134,8 @@ def _read(descriptor: int) -> bytes:
 def _list(folder: Path, kind: FileKind) -> Listing:
     with os.scandir(folder) as entries:
         found = [entry for entry in entries if is_file_name(entry.name) and not _is_folder(entry)]
-    has_links = any(entry.is_symlink() for entry in found)
-    return Listing(folder=folder, kind=kind, names=tuple(sorted(entry.name for entry in found)), has_links=has_links)
+    links = tuple(entry.name for entry in found if entry.is_symlink())
+    return Listing(folder=folder, kind=kind, names=tuple(sorted([entry.name for entry in found])), links=links)
 
 
 def _has_folder(path: Path) -> bool:

@@ -6,7 +6,7 @@ References that are no files, an environment variable or a command, change witho
 """
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path, PurePath
 from typing import Final, TypeAlias, assert_never
 
@@ -29,10 +29,10 @@ class CredentialFiles:
         self._directory = environ.get("CREDENTIALS_DIRECTORY")
         self._number = 0
         self._folder = Path()
-        self._files: dict[str, tuple[Path, ...]] = {}
-        self._held: dict[str, tuple[Path, ...]] = {}
-        self._stamps: dict[Path, _Stamp] = {}
-        self._named: dict[str, list[Path]] = {}
+        self._files: dict[str, tuple[str, ...]] = {}
+        self._held: dict[str, tuple[str, ...]] = {}
+        self._stamps: dict[str, _Stamp] = {}
+        self._named: dict[str, list[str]] = {}
         """The same files by their last names: an edit that touches one file asks for no other."""
         self.folders: tuple[Path, ...] = ()
         """The folders that they lie in, the first ones."""
@@ -63,20 +63,16 @@ class CredentialFiles:
         """
         if touched is not None and any(is_link(path) or is_folder(path) for path in touched):
             touched = None
-        looked_at = self._stamps.keys() if touched is None else self._of_names({path.name for path in touched})
-        paths: set[Path] = set()
-        for path in looked_at:
-            now = _stamp_of(path)
-            if now != self._stamps[path]:
-                self._stamps[path] = now
-                paths.add(path)
+        looked_at = self._stamps if touched is None else self._of_names({path.name for path in touched})
+        paths = _differing(self._stamps, looked_at)
+        self._stamps |= paths
         in_force, held = (
-            tuple(name for name, files in known.items() if not paths.isdisjoint(files)) if paths else ()
+            tuple(name for name, files in known.items() if not paths.keys().isdisjoint(files)) if paths else ()
             for known in (self._files, self._held)
         )
         return CredentialsChanged(accounts=in_force, on_trial=held) if in_force or held else None
 
-    def _of_names(self, names: Collection[str]) -> Collection[Path]:
+    def _of_names(self, names: Collection[str]) -> Collection[str]:
         return [path for name in names for path in self._named.get(name, ())]
 
     def _follow(self, changed: Collection[str]) -> None:
@@ -87,10 +83,11 @@ class CredentialFiles:
         self._stamps = {path: stamp for path, stamp in self._stamps.items() if path in used}
         self._named = {}
         for path in self._stamps:
-            self._named.setdefault(path.name, []).append(path)
-        self.folders = tuple(sorted({path.parent for path in used}))[:MAX_FOLDERS]
+            self._named.setdefault(os.path.basename(path), []).append(path)  # noqa: PTH119 -- of ten thousand
+        folders = sorted({os.path.dirname(path) for path in used})  # noqa: PTH120 -- the same
+        self.folders = tuple(Path(folder) for folder in folders[:MAX_FOLDERS])
 
-    def _files_of(self, account: Account, folder: Path) -> tuple[Path, ...]:
+    def _files_of(self, account: Account, folder: Path) -> tuple[str, ...]:
         proxy = account.transport.proxy
         login = None if proxy is None else proxy.login
         references = (account.password, None if login is None else login.password)
@@ -103,7 +100,7 @@ class CredentialFiles:
                 files = (tls.ca_file,)
             case _:
                 assert_never(account.transport)
-        return (*found, *(folder / path for path in files if path is not None))
+        return tuple(str(path) for path in (*found, *(folder / path for path in files if path is not None)))
 
     def _file_of(self, reference: SecretReference | None, folder: Path) -> Path | None:
         match reference:
@@ -117,9 +114,22 @@ class CredentialFiles:
                 assert_never(reference)
 
 
-def _stamp_of(path: Path) -> _Stamp:
-    try:
-        found = os.stat(path)  # noqa: PTH116 -- asked of ten thousand files a look
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+def _differing(stamps: Mapping[str, _Stamp], paths: Iterable[str]) -> Mapping[str, _Stamp]:
+    """Those of the files that are others now, and how they are. Written out, for it is asked of ten thousand a look."""
+    found: dict[str, _Stamp] = {}
+    stat = os.stat
+    for path in paths:
+        before = stamps[path]
+        try:
+            now = stat(path)
+        except OSError:
+            if before is not None:
+                found[path] = None
+            continue
+        if before != (now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns):
+            found[path] = now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns, now.st_ctime_ns
+    return found
+
+
+def _stamp_of(path: str) -> _Stamp:
+    return _differing({path: None}, (path,)).get(path)

@@ -7,7 +7,7 @@ about the files, which stay as they were).
 """
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -27,6 +27,9 @@ from maild.config.sight import is_folder, is_link, is_there, real_path
 from maild.errors import TemporaryError
 from maild.register import Register
 from maild.watch.snapshot import ReadFile, Scan, SeenFile, Snapshot, Stamp, UnreadableFile
+
+MOST_LINKS: Final = 100
+"""With more of them than this a look at everything is no dearer."""
 
 READ_TRIES: Final = 5
 """How often a file that changes under the reader is read again before it is called unreadable for now."""
@@ -59,8 +62,11 @@ def scan_folder(root: Path, previous: Snapshot, *, now: datetime) -> Scan:
         folder = error.filename or root
         raise FolderUnreadableError(f"the configuration folder {folder} cannot be read: {error.strerror}") from None
     now_ns = _nanoseconds(now)
-    found = {file.source.file: file for listing in listings for file in _look_through(listing, previous, now_ns)}
-    return Scan(found=found, has_links=any(listing.has_links for listing in listings))
+    found: dict[str, SeenFile] = {}
+    for listing in listings:
+        _look_through(listing, previous, now_ns, found)
+    links = frozenset(str(listing.folder / name) for listing in listings for name in listing.links)
+    return Scan(found=found, links=links)
 
 
 def scan_again(root: Path, previous: Snapshot, touched: Collection[Path] | None, *, now: datetime) -> Scan:
@@ -76,51 +82,51 @@ def scan_again(root: Path, previous: Snapshot, touched: Collection[Path] | None,
 def scan_files(root: Path, previous: Snapshot, touched: Collection[Path], *, now: datetime) -> Scan | None:
     """Only the files that are known to have been touched, by their real paths; None when that would not be enough.
 
-    It is enough where each of them is an account's own file, no link and no folder, or nothing that counts. A link
-    leads elsewhere, a folder holds more, and maild.yaml coming or going changes what the other files mean.
+    It is enough where each of them is an account's own file, no link and no folder, or nothing that counts. A touched
+    link leads elsewhere, a folder holds more, and maild.yaml coming or going changes what the other files mean. Any of
+    them may be what one of the known links leads to, so these are looked at as well, unless they are many.
     """
-    if previous.has_links:
+    if len(previous.links) > MOST_LINKS:
         return None
     accounts = root / ACCOUNTS_FOLDER
     place = real_path(accounts)
     listing = Listing(folder=accounts, kind=FileKind.ACCOUNT, names=())
-    now_ns = _nanoseconds(now)
-    found: dict[str, SeenFile] = {}
-    absent: set[str] = set()
+    sources: dict[str, SourceFile] = {}
     for path in touched:
         if is_link(path) or is_folder(path):
             return None
-        if path.parent != place or not is_file_name(path.name):
-            if is_file_name(path.name):
+        if is_file_name(path.name):
+            if path.parent != place:
                 return None
-            continue
-        source = listing.source(path.name)
-        seen = _look_at(source, previous.files.get(source.file), now_ns)
-        if seen is None:
-            absent.add(source.file)
-        else:
-            found[source.file] = seen
-    return Scan(found=found, absent=frozenset(absent))
+            source = listing.source(path.name)
+            sources[source.file] = source
+    sources |= {name: known.source for name in previous.links if (known := previous.files.get(name)) is not None}
+    now_ns = _nanoseconds(now)
+    seen = {name: _look_at(source, previous.files.get(name), now_ns) for name, source in sources.items()}
+    found = {name: file for name, file in seen.items() if file is not None}
+    return Scan(found=found, absent=frozenset(seen.keys() - found.keys()))
 
 
-def _look_through(listing: Listing, previous: Snapshot, now_ns: int) -> Iterator[SeenFile]:
-    # The way of every file of every rescan: no value is made for a file that is as before.
-    prefix = str(listing.folder / "_")[:-1]
+def _look_through(listing: Listing, previous: Snapshot, now_ns: int, found: dict[str, SeenFile]) -> None:
+    # The way of every file of every rescan: no value is made for a file that is as before, and few calls.
+    prefix, kind = str(listing.folder / "_")[:-1], listing.kind
     known = Register.of(previous.files).plain()
+    stat = os.stat  # a path costs as much again
     for name in listing.names:
         file = prefix + name
         before = known.get(file)
-        if isinstance(before, ReadFile) and before.is_settled and before.source.kind is listing.kind:
+        if isinstance(before, ReadFile) and before.is_settled and before.source.kind is kind:
             try:
-                is_same = _is_stamp_of(before.stamp, os.stat(file))  # noqa: PTH116 -- a path costs as much
+                now = stat(file)
             except OSError:
-                is_same = False
-            if is_same:
-                yield before
-                continue
+                pass
+            else:
+                if _is_stamp_of(before.stamp, now):
+                    found[file] = before
+                    continue
         seen = _look_at(listing.source(name), before, now_ns)
         if seen is not None:
-            yield seen
+            found[file] = seen
 
 
 def _look_at(source: SourceFile, before: SeenFile | None, now_ns: int) -> SeenFile | None:

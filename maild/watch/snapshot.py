@@ -70,23 +70,23 @@ class Scan:
     Attributes:
         found: the files that were looked at and are there, by the name they are shown under.
         absent: those that were looked for and are not there; None: every file that is not found is absent.
-        has_links: a file is a symbolic link; only a look at everything can tell.
+        links: those that are symbolic links; only a look at everything can tell.
     """
 
     found: Mapping[str, SeenFile]
     absent: frozenset[str] | None = None
-    has_links: bool = False
+    links: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """All files by the name they are shown under; `missing` maps those that the last scan missed to the time of the
-    first scan that did (seconds of a monotonic clock). `has_links`: some file is a symbolic link.
+    first scan that did (seconds of a monotonic clock). `links`: those that are symbolic links.
     """
 
     files: Mapping[str, SeenFile] = field(default_factory=dict)
     missing: Mapping[str, float] = field(default_factory=dict)
-    has_links: bool = False
+    links: frozenset[str] = frozenset()
 
     @property
     def confirm_at_s(self) -> float | None:
@@ -121,7 +121,7 @@ def merge_scan(previous: Snapshot, scan: Scan, *, at_s: float, believes_absence:
         believes_absence: a missing file is gone at once: somebody asked for this reload and knows what is there.
     """
     is_whole = scan.absent is None
-    has_links = scan.has_links if is_whole else previous.has_links
+    links = scan.links if is_whole else previous.links
     before = Register.of(previous.files)
     absent = before.names - scan.found.keys() if scan.absent is None else scan.absent & before.names
     # Of ten thousand files that were looked at nearly all are the very same, so a dict is asked.
@@ -137,12 +137,12 @@ def merge_scan(previous: Snapshot, scan: Scan, *, at_s: float, believes_absence:
             missing.pop(name, None)
         else:
             missing[name] = first_missed_s
-    if not fresh and not gone and missing == previous.missing and has_links == previous.has_links:
+    if not fresh and not gone and missing == previous.missing and links == previous.links:
         return previous
     files = before.after(fresh, gone)
     if not before.names.issuperset(fresh):
         files = Register({name: files[name] for name in sorted(files)})
-    return Snapshot(files=files, missing=missing, has_links=has_links)
+    return Snapshot(files=files, missing=missing, links=links)
 
 
 def _twins(name: str) -> frozenset[str]:

@@ -1,12 +1,13 @@
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from maild.watch.scan import FolderMissingError, FolderUnreadableError, scan_files, scan_folder
+from maild.watch.scan import MOST_LINKS, FolderMissingError, FolderUnreadableError, scan_files, scan_folder
 from maild.watch.snapshot import ReadFile, Snapshot, UnreadableFile, merge_scan
 
 PAST_NS = 1_700_000_000_000_000_000
@@ -164,10 +165,26 @@ def test_links_folders_and_the_daemons_own_file_are_reason_to_look_at_everything
     assert scan_files(folder, before, {touch(folder)}, now=later()) is None
 
 
-def test_among_links_a_touched_file_is_reason_to_look_at_everything(folder: Path) -> None:
-    link(folder / "accounts" / "linked.yaml")
+def test_beside_a_touched_file_the_links_are_looked_at_for_they_may_lead_there(folder: Path, tmp_path: Path) -> None:
+    accounts = folder / "accounts"
+    link(accounts / "linked.yaml")
+    (accounts / "away.yaml").symlink_to(tmp_path / "away")
+    (tmp_path / "away").write_bytes(b"protocol: smtp\n")
+    before = scan(folder)
+    assert before.links == {str(accounts / name) for name in ("linked.yaml", "away.yaml")}
+    (accounts / "billing.yaml").write_bytes(b"protocol: http\n")
+    (tmp_path / "away").unlink()
 
-    assert scan_files(folder, scan(folder), {folder / "accounts" / "billing.yaml"}, now=later()) is None
+    found = scan_files(folder, before, {accounts / "billing.yaml"}, now=later())
+
+    assert found is not None
+    assert {Path(name).name: getattr(file, "data", None) for name, file in found.found.items()} == {
+        "billing.yaml": b"protocol: http\n",
+        "linked.yaml": b"protocol: http\n",
+        "away.yaml": None,
+    }
+    many = replace(before, links=frozenset(str(number) for number in range(MOST_LINKS + 1)))
+    assert scan_files(folder, many, {accounts / "billing.yaml"}, now=later()) is None
 
 
 def link(path: Path) -> Path:

@@ -134,12 +134,12 @@ def test_a_scan_that_finds_everything_as_before_gives_the_very_same_snapshot() -
     assert compare(before, before) == Change()
 
 
-def test_whether_there_are_links_is_told_by_a_whole_scan_alone() -> None:
-    linked = merge_scan(Snapshot(), Scan(found={"a": read("a")}, has_links=True), at_s=0.0)
+def test_which_are_links_is_told_by_a_whole_scan_alone() -> None:
+    linked = merge_scan(Snapshot(), Scan(found={"a": read("a")}, links=frozenset({"a"})), at_s=0.0)
 
-    assert linked.has_links
-    assert merge_scan(linked, Scan(found={}, absent=frozenset()), at_s=1.0).has_links
-    assert not merge_scan(linked, Scan(found=dict(linked.files)), at_s=1.0).has_links
+    assert linked.links == {"a"}
+    assert merge_scan(linked, Scan(found={}, absent=frozenset()), at_s=1.0).links
+    assert not merge_scan(linked, Scan(found=dict(linked.files)), at_s=1.0).links
 
 
 def test_the_names_of_a_change_are_those_of_all_its_files() -> None:
