@@ -18,7 +18,7 @@ from maild.observe.labels import label_info
 from maild.observe.metric import Kind, MetricInfo
 
 FOLDER: Final = Path(__file__).parent.parent / "configs" / "monitoring"
-_METRIC: Final = re.compile(r"\b(maild_\w+)(?:\{([^}]*)\})?")
+_METRIC: Final = re.compile(r"\b((?:maild|process)_\w+)(?:\{([^}]*)\})?")
 _MATCHER: Final = re.compile(r'(\w+)\s*(=~|!~|!=|=)\s*"([^"]*)"')
 OF_PROMETHEUS: Final = frozenset({"job", "instance", "le"})
 

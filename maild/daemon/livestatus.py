@@ -159,6 +159,7 @@ class LiveStatus:
             probe=memory.probes.get(account.name),
             login_suspended=memory.suspended.get(account.name),
             is_enabled=account.is_enabled,
+            has_tokens=account.oauth is not None,
         )
 
 

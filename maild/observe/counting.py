@@ -75,6 +75,8 @@ REJECT_REASONS: Final = frozenset(
 )
 """Reasons that the spool gives for refusing a drop; another word is counted as "other", so that labels stay bounded."""
 
+REPLY_CLASSES: Final = ("4xx", "5xx", "none")
+
 
 class Counting:
     """Keeps the numbers; told every event, on the event loop."""
@@ -113,8 +115,8 @@ class Counting:
                 | BreakerClosed()
             ):
                 self._count_delivery(event)
-            case SessionOpened(account=account, seconds=seconds):
-                self.series.observe(catalogue.delivery.SESSION_SECONDS, seconds, account)
+            case SessionOpened(seconds=seconds):
+                self.series.observe(catalogue.delivery.SESSION_SECONDS, seconds)
             case ReportMade(occasion=occasion, way=way):
                 self.series.add(catalogue.delivery.REPORTS, occasion, way)
             case ProbeFinished(result=result):
@@ -183,13 +185,13 @@ class Counting:
     def _count_attempt(self, event: AttemptFinished) -> None:
         whose = ("queue_id", event.id, event.finished_at.timestamp())
         self.series.add(catalogue.delivery.ATTEMPTS, event.account)
-        self.series.observe(catalogue.delivery.ATTEMPT_SECONDS, event.seconds, event.account, whose=whose)
+        self.series.observe(catalogue.delivery.ATTEMPT_SECONDS, event.seconds, whose=whose)
         for verdict in event.verdicts.values():
             self.series.add(catalogue.delivery.RECIPIENTS, event.account, _verdict_word(verdict))
             if not isinstance(verdict, Delivered):
-                self.series.add(
-                    catalogue.delivery.ATTEMPT_FAILURES, event.account, verdict.phase, _reply_class(verdict)
-                )
+                reply_class = _reply_class(verdict)
+                self.series.add(catalogue.delivery.ATTEMPT_FAILURES, event.account, reply_class)
+                self.series.add(catalogue.delivery.FAILURE_PHASES, verdict.phase, reply_class)
         if any(isinstance(verdict, Uncertain) for verdict in event.verdicts.values()):
             self.series.add(catalogue.delivery.UNCERTAIN, event.account)
         if any(isinstance(verdict, Delivered) for verdict in event.verdicts.values()):
@@ -207,8 +209,8 @@ class Counting:
                 self.series.add(catalogue.delivery.EXPIRED)
             case QueueTrouble():
                 self.series.add(catalogue.spool.QUEUE_TROUBLE)
-            case BreakerOpened(account=account, phase=phase, reason=reason):
-                self.series.add(catalogue.delivery.BREAKER_OPENINGS, account, phase, reason)
+            case BreakerOpened(account=account):
+                self.series.add(catalogue.delivery.BREAKER_OPENINGS, account)
             case BreakerClosed():
                 pass
             case _:
@@ -235,19 +237,20 @@ class Counting:
                 self.series.observe(
                     catalogue.probe.PROBE_PHASE_SECONDS, phase.seconds, check.check, phase.phase, whose=whose
                 )
-                self.series.add(catalogue.probe.PROBE_FAILURES, result.account, check.check, phase.phase, amount=0)
 
     def _count_check(self, result: ProbeResult, check: CheckResult) -> None:
         # Checks of DNS are many, and looked at again once an hour: gauges tell what they came to.
-        for verdict in () if check.check in DNS_NAMES else CheckVerdict:
-            amount = 1 if verdict is check.verdict else 0
-            self.series.add(catalogue.probe.PROBES, result.account, check.check, verdict, amount=amount)
-        if check.verdict is CheckVerdict.FAIL and check.check not in DNS_NAMES:
-            self.series.add(catalogue.probe.PROBE_FAILURES, result.account, check.check, _failed_phase(check))
+        is_own = check.check not in DNS_NAMES
+        is_failed = check.verdict is CheckVerdict.FAIL
+        if is_own:
+            self.series.add(catalogue.probe.PROBES, result.account, check.check)
+            self.series.add(catalogue.probe.PROBE_FAILURES, result.account, check.check, amount=int(is_failed))
+        if is_failed and check.phases:
+            self.series.add(catalogue.probe.FAILURE_REASONS, "other" if check.reason is None else check.reason)
         known = _known_success(check.verdict)
         if known is not None:
             self._success.setdefault(result.account, {})[check.check] = known
-        if known:
+        if known and is_own:
             self._passed_at.setdefault(result.account, {})[check.check] = result.started_at
         if check.certificate is not None:
             self._certificates[result.account] = check.certificate
@@ -274,16 +277,10 @@ def _verdict_word(verdict: Verdict) -> str:
 
 
 def _reply_class(verdict: Deferred | Failed | Uncertain) -> str:
-    if isinstance(verdict, Uncertain) or verdict.reply is None:
-        return "none"
-    return f"{verdict.reply.code // 100}xx"
-
-
-def _failed_phase(check: CheckResult) -> str:
-    for phase in check.phases:
-        if phase.verdict is CheckVerdict.FAIL:
-            return phase.phase
-    return "none"
+    reply = None if isinstance(verdict, Uncertain) else verdict.reply
+    found = "none" if reply is None else f"{reply.code // 100}xx"
+    # A 250 where 354 was due is no refusal.
+    return found if found in REPLY_CLASSES else "none"
 
 
 def _known_success(verdict: CheckVerdict) -> bool | None:

@@ -39,8 +39,8 @@ def count_question(series: Series, asked: QuestionAsked) -> None:
 
 def dns_values(account: str, check: CheckResult) -> Iterator[tuple[MetricInfo, Labels, float]]:
     """The gauges of one check; a list and an address share a figure's label, parted by a space."""
-    if check.check in DNS_NAMES and check.verdict is not CheckVerdict.NOT_APPLICABLE:
-        yield dns.INDETERMINATE, (account, check.check), check.verdict is CheckVerdict.INDETERMINATE
+    if check.check in DNS_NAMES and check.verdict is CheckVerdict.INDETERMINATE:
+        yield dns.INDETERMINATE, (account, check.check), 1
     for figure in check.figures:
         yield _METRICS[figure.name], _labels(account, figure), figure.value
 

@@ -23,8 +23,8 @@ _NO_BLOCKS: Final[Blocks] = MappingProxyType({})
 def exposition(
     metrics: Iterable[MetricInfo], gauges: Gauges, picture: SeriesPicture, blocks: Blocks = _NO_BLOCKS, *, is_open: bool
 ) -> str:
-    """Everything as text, in the order of `metrics`; `blocks` are gauges' lines that are written already. `is_open`:
-    OpenMetrics.
+    """Everything as text, in the order of `metrics`; `blocks` are gauges' lines that are written already, and `gauges`
+    may hold counters that somebody else keeps. `is_open`: OpenMetrics.
     """
     lines: list[str] = []
     for metric in metrics:
@@ -37,6 +37,7 @@ def exposition(
                 name = f"{metric.name}_total"
                 lines += _head(metric, metric.name if is_open else name, is_open=is_open)
                 lines += _plain(metric, name, picture.counters.get(metric, {}).items())
+                lines += _plain(metric, name, gauges.get(metric, ()))
             case Kind.HISTOGRAM:
                 lines += _head(metric, metric.name, is_open=is_open)
                 lines += _histogram(metric, picture.histograms.get(metric, {}), is_open=is_open)

@@ -11,9 +11,9 @@ from maild.observe import catalogue
 from maild.observe.dns_gauges import dns_values
 from maild.observe.metric import MetricInfo
 from maild.observe.series import Labels
+from maild.observe.server_gauges import server_values
 from maild.observe.status import START_SETTINGS, AccountStatus, CanaryState, ConfigStatus, FileStanding, Status
-from maild.probe.findings.server import WEAKER_OFFER
-from maild.probe.result import CertificateFacts, CheckResult, CheckVerdict
+from maild.probe.result import CertificateFacts
 from maild.spool.queue import MessageState
 
 MAX_FILES: Final = 1000
@@ -52,6 +52,7 @@ def samples_of(status: Status, known: Known, versions: Labels) -> Iterator[Sampl
     yield Sample(metric=catalogue.process.START_TIME, value=status.started_at.timestamp())
     yield Sample(metric=catalogue.process.HEALTHY, value=status.health.is_healthy)
     yield Sample(metric=catalogue.process.READY, value=status.health.is_ready)
+    yield Sample(metric=catalogue.process.CLOCK, value=status.at.timestamp())
     yield Sample(metric=catalogue.probe.PROBE_INTERVAL, value=status.probe_interval_s)
     yield Sample(metric=catalogue.process.WEB_FILE_OK, value=not status.web_problem)
     yield from _config(status)
@@ -121,6 +122,9 @@ def _spool(status: Status) -> Iterator[Sample]:
 def _account(account: AccountStatus) -> Iterator[Sample]:
     labels = (account.name,)
     yield Sample(metric=catalogue.delivery.BREAKER_OPEN, labels=labels, value=account.breaker is not None)
+    if account.breaker is not None:
+        trouble = (account.name, account.breaker.phase, account.breaker.reason)
+        yield Sample(metric=catalogue.delivery.BREAKER_TROUBLE, labels=trouble, value=1)
     yield Sample(metric=catalogue.delivery.IN_FLIGHT, labels=labels, value=account.in_flight)
     yield Sample(metric=catalogue.delivery.WAITING, labels=labels, value=account.waiting)
     yield Sample(metric=catalogue.delivery.LIMITED, labels=labels, value=bool(account.budget.used_up))
@@ -157,31 +161,9 @@ def _probe(account: AccountStatus, known: Known) -> Iterator[Sample]:
         metric=catalogue.probe.PROBE_LAST_RUN, labels=(account.name,), value=account.probe.started_at.timestamp()
     )
     for check_result in account.probe.checks:
-        yield from _server(account.name, check_result)
-        for metric, labels_, value in dns_values(account.name, check_result):
-            yield Sample(metric=metric, labels=labels_, value=value)
+        for values_of in (server_values, dns_values):
+            for metric, labels_, value in values_of(account.name, check_result):
+                yield Sample(metric=metric, labels=labels_, value=value)
         for phase, seconds in check_result.seconds_by_phase.items():
             named = (account.name, check_result.check, phase)
             yield Sample(metric=catalogue.probe.PROBE_PHASE, labels=named, value=seconds)
-
-
-def _server(account: str, check: CheckResult) -> Iterator[Sample]:
-    """What the check saw of the account's own server."""
-    offer = check.offer
-    for family in sorted({one.family for one in check.addresses}):
-        verdicts = [one.verdict for one in check.addresses if one.family is family]
-        labels = (account, family)
-        yield Sample(metric=catalogue.probe.ADDRESSES, labels=labels, value=len(verdicts))
-        yield Sample(metric=catalogue.probe.ADDRESSES_FAILING, labels=labels, value=verdicts.count(CheckVerdict.FAIL))
-    if offer is None:
-        return
-    is_weaker = any(one.code == WEAKER_OFFER.code for one in check.diagnostics)
-    yield Sample(metric=catalogue.probe.WEAKER, labels=(account,), value=is_weaker)
-    if offer.size_limit is not None:
-        yield Sample(metric=catalogue.probe.SIZE_LIMIT, labels=(account,), value=offer.size_limit)
-    if offer.protocol:
-        labels_ = (account, offer.tls_version, offer.cipher)
-        yield Sample(metric=catalogue.probe.TLS_SESSION_INFO, labels=labels_, value=1)
-    if offer.chain:
-        ends_at = min(link.not_after for link in offer.chain)
-        yield Sample(metric=catalogue.probe.CHAIN_NOT_AFTER, labels=(account,), value=ends_at.timestamp())

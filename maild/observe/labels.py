@@ -14,12 +14,13 @@ from maild.mail.phase import Phase
 from maild.net.certificate import Defect
 from maild.net.name_servers import Silence
 from maild.net.step import Reason
-from maild.observe.counting import REJECT_REASONS
+from maild.observe.counting import REJECT_REASONS, REPLY_CLASSES
 from maild.observe.metric import MetricInfo
+from maild.observe.server_gauges import CAPABILITIES, MECHANISMS
 from maild.observe.status import START_SETTINGS, CanaryState, FileStanding
 from maild.probe.dns.catalogue import DNS_CHECKS
 from maild.probe.dns.questions import TYPES
-from maild.probe.result import CheckVerdict, Family
+from maild.probe.result import Family
 from maild.spool.owed import Occasion
 from maild.spool.queue import MessageState
 
@@ -42,6 +43,10 @@ CHECKS: Final = ("smtp", "http", "mx", *(check.name for check in DNS_CHECKS))
 _ACCOUNT: Final = LabelInfo(meaning="An account's name, from the configuration.")
 _FILE: Final = LabelInfo(meaning="A configuration file below the folder; a thousand at most.")
 _CHECK: Final = LabelInfo(meaning="What was asked: a server, or a domain's records.", values=CHECKS)
+_OWN_CHECK: Final = LabelInfo(meaning="What was asked; an account has smtp or http.", values=("smtp", "http", "mx"))
+_WHY: Final = LabelInfo(
+    meaning="Why; other: it went well and is held against the server.", values=(*_of(Reason), "other")
+)
 _SEVERITY: Final = LabelInfo(meaning="How much a finding matters.", values=_of(Severity))
 _TEXT: Final = "What the daemon was built with."
 
@@ -59,8 +64,8 @@ LABELS: Final = {
     "problem": LabelInfo(meaning="What is wrong with a certificate.", values=_of(Defect)),
     "python": LabelInfo(meaning=_TEXT),
     "reply_class": LabelInfo(
-        meaning="First digit of the server's reply; none where it gave none.",
-        values=("2xx", "3xx", "4xx", "5xx", "none"),
+        meaning="Whether the server's reply was for now or for good; none where it gave none.",
+        values=REPLY_CLASSES,
     ),
     "severity": _SEVERITY,
     "trigger": LabelInfo(
@@ -77,7 +82,14 @@ LABELS: Final = {
         meaning="What came of the look; degraded: something older is in force.",
         values=("changed", "unchanged", "degraded"),
     ),
-    "maild_breaker_openings.reason": LabelInfo(meaning="Why it opened.", values=_of(Reason)),
+    "capability": LabelInfo(meaning="An extension of SMTP that maild uses.", values=CAPABILITIES),
+    "mechanism": LabelInfo(meaning="A way of logging in that maild knows.", values=MECHANISMS),
+    "maild_breaker_trouble.reason": LabelInfo(meaning="Why it opened.", values=_of(Reason)),
+    "maild_probe_failing.reason": _WHY,
+    "maild_probe_failure_reasons.reason": _WHY,
+    "maild_probes.check": _OWN_CHECK,
+    "maild_probe_failures.check": _OWN_CHECK,
+    "maild_probe_last_success_timestamp_seconds.check": _OWN_CHECK,
     "maild_delivery_recipients.verdict": LabelInfo(
         meaning="What became of a recipient in one try.", values=("delivered", "deferred", "failed", "uncertain")
     ),
@@ -85,7 +97,6 @@ LABELS: Final = {
         meaning="Why the drop is no message.", values=(*sorted(REJECT_REASONS), "other")
     ),
     "maild_oauth_renewals.result": LabelInfo(meaning="What came of it.", values=("granted", "failed", "refused")),
-    "maild_probes.verdict": LabelInfo(meaning="What a check came to.", values=_of(CheckVerdict)),
     "address": LabelInfo(meaning="An address of one's own, from `dns.sends_from` of the account."),
     "list": LabelInfo(meaning="A list of spammers, from the configuration."),
     "provider": LabelInfo(meaning="A mail company that maild knows."),

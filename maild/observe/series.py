@@ -79,6 +79,10 @@ class Series:
             label, id_, at_s = whose
             growing.exemplars[place] = Exemplar(label=label, id=id_, value=value, at_s=at_s)
 
+    def begin(self, metric: MetricInfo, *labels: str) -> None:
+        """Let a histogram be there before its first value."""
+        self._histograms.setdefault(metric, {}).setdefault(labels, _Growing(len(metric.buckets) + 1))
+
     def forget(self, accounts: Iterable[str]) -> None:
         """Drop the series of accounts that are no more, so that years of renamed files do not pile up."""
         gone = frozenset(accounts)

@@ -164,7 +164,9 @@ class BudgetStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountStatus:
-    """One account in force. `server` is host:port or the URL's host, `probe` the last run, `breaker` the open one."""
+    """One account in force. `server` is host:port or the URL's host, `probe` the last run, `breaker` the open one;
+    `has_tokens`: it logs in with access tokens.
+    """
 
     name: str
     protocol: str
@@ -177,6 +179,7 @@ class AccountStatus:
     probe: ProbeResult | None = None
     login_suspended: str | None = None
     is_enabled: bool = True
+    has_tokens: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

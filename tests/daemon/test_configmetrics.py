@@ -115,6 +115,8 @@ def test_what_waits_for_a_restart_is_a_series_of_its_own(tmp_path: Path) -> None
 def test_watches_that_fail_move_what_tells_of_them(tmp_path: Path) -> None:
     async def scenario(watched: Watched) -> None:
         config, root = watched.scene.config, watched.scene.root
+        # Hints of what is done here are no reason for a look of the loop's own, which would find the change first.
+        await watched.edit("maild.yaml", "reload: {settle: 30s, rescan: 1h}\n")
         before = await watched.scrape()
         assert before["watch_alive"] == 1
         config._watch._hear(Hint(has_lost=True))

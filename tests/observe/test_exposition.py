@@ -82,3 +82,12 @@ def test_a_histogram_in_both_formats_line_by_line() -> None:
         "maild_bare_seconds_sum 3.5",
         "# EOF",
     ]
+
+
+def test_what_a_label_may_not_hold_as_it_is_is_escaped() -> None:
+    series = Series()
+    series.add(COUNTER, 'a"\\\n')
+    series.observe(HISTOGRAM, 20, 'a"')
+
+    assert lines(COUNTER, series, is_open=False)[-1] == 'maild_y_total{account="a\\"\\\\\\n"} 1.0'
+    assert lines(HISTOGRAM, series, is_open=False)[-1] == 'maild_z_seconds_sum{account="a\\""} 20.0'

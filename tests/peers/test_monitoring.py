@@ -56,7 +56,7 @@ def judge(peer: Prometheus) -> None:
     loaded = [rule["name"] for group in peer.ask("rules")["groups"] for rule in group["rules"]]
     assert loaded == [rule["alert"] for rule in rules()]
     for expression in expressions():
-        for name in re.findall(r"maild_\w+", expression):
+        for name in re.findall(r"(?:maild|process)_\w+", expression):
             assert {name, name.removesuffix("_bucket"), name.removesuffix("_total")} & families, name
         if not expression.startswith("label_values("):
             peer.ask("query", query=filled_in(expression))

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from maild.observe.metric import VALIDATE_BUCKETS, counter, gauge, histogram
+from maild.observe.metric import LAG_BUCKETS, VALIDATE_BUCKETS, counter, gauge, histogram
 
 CONFIG_GENERATION: Final = gauge("maild_config_generation", "Number of the configuration in force.")
 CONFIG_RELOAD_OK: Final = gauge(
@@ -53,6 +53,12 @@ CONFIG_VALIDATE_SECONDS: Final = histogram(
     "Parsing and judging the files that had changed, with rests for the sake of the mail.",
     VALIDATE_BUCKETS,
 )
+CONFIG_RELOAD_LAG: Final = histogram(
+    "maild_config_reload_lag_seconds",
+    "The longest that a reload held up the event loop, from its beginning until a second after it, to five milliseconds;"
+    " maild_event_loop_lag_seconds is sampled at all times, but seldom.",
+    LAG_BUCKETS,
+)
 CONFIG_PENDING_RESTART: Final = gauge(
     "maild_config_pending_restart",
     "1 when the setting was changed since the start and takes effect at the next one, 0 when not.",
@@ -95,6 +101,7 @@ METRICS: Final = (
     CONFIG_DIAGNOSTICS,
     CONFIG_HASH_INFO,
     CONFIG_VALIDATE_SECONDS,
+    CONFIG_RELOAD_LAG,
     CONFIG_PENDING_RESTART,
     CONFIG_CANARY_FILES,
     CONFIG_CANARY_RUNS,

@@ -7,14 +7,21 @@ from maild.observe.metric import ATTEMPT_BUCKETS, DELIVERY_BUCKETS, SESSION_BUCK
 ATTEMPTS: Final = counter("maild_delivery_attempts", "Tries to send a message through an account.", "account")
 ATTEMPT_FAILURES: Final = counter(
     "maild_delivery_attempt_failures",
-    "Recipients that a try did not deliver to, by phase and class of the server's reply (4xx, 5xx, none).",
+    "Recipients that a try did not deliver to, by class of the server's reply.",
     "account",
+    "reply_class",
+)
+FAILURE_PHASES: Final = counter(
+    "maild_delivery_failure_phases",
+    "The same over all accounts, by the phase in which they failed.",
     "phase",
     "reply_class",
 )
 RECIPIENTS: Final = counter("maild_delivery_recipients", "Verdicts on recipients.", "account", "verdict")
 ATTEMPT_SECONDS: Final = histogram(
-    "maild_delivery_attempt_duration_seconds", "Length of one try to send.", ATTEMPT_BUCKETS, "account"
+    "maild_delivery_attempt_duration_seconds",
+    "Length of one try to send, over all accounts; its exemplars name a message.",
+    ATTEMPT_BUCKETS,
 )
 DELIVERY_SECONDS: Final = histogram(
     "maild_delivery_duration_seconds", "From arrival in the queue to the last delivery.", DELIVERY_BUCKETS, "account"
@@ -33,7 +40,14 @@ REPORTS: Final = counter(
 )
 EXPIRED: Final = counter("maild_delivery_expired", "Messages that failed by reaching the end of their lifetime.")
 BREAKER_OPEN: Final = gauge("maild_breaker_open", "1 while the account cannot be used; its messages wait.", "account")
-BREAKER_OPENINGS: Final = counter("maild_breaker_openings", "Times the breaker opened.", "account", "phase", "reason")
+BREAKER_TROUBLE: Final = gauge(
+    "maild_breaker_trouble",
+    "Always 1: what the account cannot be used for, and where that showed; absent while it can be.",
+    "account",
+    "phase",
+    "reason",
+)
+BREAKER_OPENINGS: Final = counter("maild_breaker_openings", "Times the breaker opened.", "account")
 IN_FLIGHT: Final = gauge("maild_delivery_in_flight", "Messages being sent now.", "account")
 WAITING: Final = gauge("maild_delivery_waiting", "Messages that wait and last went, or are to go, by it.", "account")
 LIMITED: Final = gauge(
@@ -46,12 +60,15 @@ DAY_LEFT: Final = gauge(
 )
 SESSIONS: Final = gauge("maild_delivery_sessions", "Open sessions with the account's server.", "account")
 SESSION_SECONDS: Final = histogram(
-    "maild_session_open_duration_seconds", "From look-up to login of a new session.", SESSION_BUCKETS, "account"
+    "maild_session_open_duration_seconds",
+    "From look-up to login of a new session, over all accounts.",
+    SESSION_BUCKETS,
 )
 
 METRICS: Final = (
     ATTEMPTS,
     ATTEMPT_FAILURES,
+    FAILURE_PHASES,
     RECIPIENTS,
     ATTEMPT_SECONDS,
     DELIVERY_SECONDS,
@@ -60,6 +77,7 @@ METRICS: Final = (
     REPORTS,
     EXPIRED,
     BREAKER_OPEN,
+    BREAKER_TROUBLE,
     BREAKER_OPENINGS,
     IN_FLIGHT,
     WAITING,

@@ -18,7 +18,10 @@ FAILURES: Final = counter(
     "reason",
 )
 INDETERMINATE: Final = gauge(
-    "maild_probe_indeterminate", "1 while a check of DNS could not be told, else 0.", "account", "check"
+    "maild_probe_indeterminate",
+    "Always 1: a check of DNS that could not be told the last time; absent when it could.",
+    "account",
+    "check",
 )
 TRUSTED: Final = gauge(
     "maild_dns_resolver_trusted_ad", "1 when the resolver passed the test of its word on DNSSEC, else 0."

@@ -4,9 +4,20 @@ from typing import Final
 
 from maild.observe.metric import PHASE_BUCKETS, counter, gauge, histogram
 
-PROBES: Final = counter("maild_probes", "Checks finished, by verdict.", "account", "check", "verdict")
-PROBE_FAILURES: Final = counter(
-    "maild_probe_failures", "Failed checks by the phase that failed.", "account", "check", "phase"
+PROBES: Final = counter(
+    "maild_probes", "Checks of the server and of MX records that came to an end.", "account", "check"
+)
+PROBE_FAILURES: Final = counter("maild_probe_failures", "Of these, how many failed.", "account", "check")
+FAILURE_REASONS: Final = counter(
+    "maild_probe_failure_reasons", "Why conversations with servers failed, over all accounts.", "reason"
+)
+FAILING: Final = gauge(
+    "maild_probe_failing",
+    "Always 1: where the last conversation with the server failed, and why; absent while none does.",
+    "account",
+    "check",
+    "phase",
+    "reason",
 )
 PROBE_SUCCESS: Final = gauge(
     "maild_probe_success",
@@ -16,7 +27,7 @@ PROBE_SUCCESS: Final = gauge(
 )
 PROBE_LAST_SUCCESS: Final = gauge(
     "maild_probe_last_success_timestamp_seconds",
-    "When the check last passed; absent when it has not since the start.",
+    "When the check of the server or of MX records last passed; absent when it has not since the start.",
     "account",
     "check",
     unit="seconds",
@@ -76,6 +87,21 @@ ADDRESSES: Final = gauge(
 ADDRESSES_FAILING: Final = gauge(
     "maild_probe_addresses_failing", "Addresses of the server that failed in the last probe.", "account", "family"
 )
+REPLY_CODE: Final = gauge(
+    "maild_smtp_reply_code", "Code of the reply by which the last probe was refused; 0 when it was not.", "account"
+)
+CAPABILITY: Final = gauge(
+    "maild_smtp_capability",
+    "1 when the server offers the extension where mail goes, STARTTLS before it; 0 when it does not.",
+    "account",
+    "capability",
+)
+MECHANISM: Final = gauge(
+    "maild_smtp_auth_mechanism",
+    "Always 1: a way of logging in that the server offers where logins go; absent while it does not.",
+    "account",
+    "mechanism",
+)
 SIZE_LIMIT: Final = gauge(
     "maild_smtp_message_size_limit_bytes",
     "The largest message that the server takes, as it says.",
@@ -104,6 +130,8 @@ OAUTH_RENEWALS: Final = counter(
 METRICS: Final = (
     PROBES,
     PROBE_FAILURES,
+    FAILURE_REASONS,
+    FAILING,
     PROBE_SUCCESS,
     PROBE_LAST_SUCCESS,
     PROBE_LAST_RUN,
@@ -117,6 +145,9 @@ METRICS: Final = (
     TLS_SESSION_INFO,
     ADDRESSES,
     ADDRESSES_FAILING,
+    REPLY_CODE,
+    CAPABILITY,
+    MECHANISM,
     SIZE_LIMIT,
     WEAKER,
     AUTH_ATTEMPTS,

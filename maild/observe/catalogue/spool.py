@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from maild.observe.metric import counter, gauge
+from maild.observe.metric import FSYNC_BUCKETS, counter, gauge, histogram
 
 INTAKE_TAKEN: Final = counter("maild_intake_messages", "Drops that became messages of the queue.")
 INTAKE_BYTES: Final = counter("maild_intake_bytes", "Size of the drops that became messages.")
@@ -28,6 +28,11 @@ DISK_FREE: Final = gauge(
     "What is free for maild on the file system of the spool; absent when that cannot be told.",
     unit="bytes",
 )
+FSYNC_SECONDS: Final = histogram(
+    "maild_spool_fsync_seconds",
+    "How long the disk took until a transaction of the queue was durable; many messages share one.",
+    FSYNC_BUCKETS,
+)
 QUEUE_TROUBLE: Final = counter("maild_queue_trouble", "Failures of the queue's storage; nothing is lost by them.")
 
 METRICS: Final = (
@@ -41,6 +46,7 @@ METRICS: Final = (
     SPOOL_UNCERTAIN,
     SPOOL_OLDEST,
     DISK_FREE,
+    FSYNC_SECONDS,
     QUEUE_TROUBLE,
 )
 """In the order in which they are shown."""
