@@ -1,22 +1,21 @@
 """The name servers that are asked: the configured ones or the system's, and what their silence means. Shell code.
 
-Makes dnspython's resolvers and reads their failures; the questions are `net.resolver`'s.
+The questions are `net.questioner`'s.
 """
 
 import ipaddress
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
-import dns.asyncresolver
-import dns.flags
-import dns.message
 import dns.rcode
 import dns.resolver
 
-EDNS_PAYLOAD: Final = 1232
-"""What passes every path unfragmented (DNS flag day 2020); larger answers come by TCP."""
+from maild.net.dns_message import DnsAnswer
+
+Server: TypeAlias = tuple[str, int]
+"""Address and port."""
 
 RESOLV_CONF: Final = Path("/etc/resolv.conf")
 
@@ -33,40 +32,29 @@ class Silence(StrEnum):
     OTHER = "other"
 
 
-def dns_resolver(resolvers: Sequence[str], lifetime_s: float) -> dns.asyncresolver.Resolver:
-    """Asks these name servers, or the system's where there are none.
+def name_servers(resolvers: Sequence[str]) -> tuple[Server, ...]:
+    """These name servers, or the system's where there are none.
 
     Raises:
         ValueError: one of them is no address.
     """
-    found = dns.asyncresolver.Resolver(configure=False)
     if resolvers:
-        servers = [parse_server(text) for text in resolvers]
-        found.nameservers = [host for host, _ in servers]
-        found.nameserver_ports = dict(servers)
-    else:
-        try:
-            found = dns.asyncresolver.Resolver()
-        except dns.resolver.NoResolverConfiguration:
-            # No resolv.conf: what the system's own resolver assumes then, resolv.conf(5).
-            found.nameservers = ["127.0.0.1"]
-    found.use_edns(0, 0, EDNS_PAYLOAD)
-    # AD in a question asks for it in the answer, without the signatures themselves (RFC 6840 §5.7).
-    found.set_flags(dns.flags.RD | dns.flags.AD)
-    found.lifetime = lifetime_s
-    return found
+        return tuple(parse_server(text) for text in resolvers)
+    try:
+        found = dns.resolver.Resolver()
+    except dns.resolver.NoResolverConfiguration:
+        # No resolv.conf: what the system's own resolver assumes then, resolv.conf(5).
+        return (("127.0.0.1", 53),)
+    return tuple((str(server), found.port) for server in found.nameservers)
 
 
-def may_trust(resolver: dns.asyncresolver.Resolver, *, is_systems: bool, settings: Path = RESOLV_CONF) -> bool:
+def may_trust(servers: Sequence[Server], *, is_systems: bool, settings: Path = RESOLV_CONF) -> bool:
     """Whether these name servers' word on DNSSEC counts: nobody stands between, or resolv.conf says so."""
-    return all(_is_here(str(server)) for server in resolver.nameservers) or (is_systems and _says_trust_ad(settings))
+    return all(_is_here(host) for host, _ in servers) or (is_systems and _says_trust_ad(settings))
 
 
 def _is_here(server: str) -> bool:
-    try:
-        return ipaddress.ip_address(server.partition("%")[0]).is_loopback
-    except ValueError:
-        return False  # DNS over HTTPS has a URL
+    return ipaddress.ip_address(server.partition("%")[0]).is_loopback
 
 
 def _says_trust_ad(path: Path) -> bool:
@@ -78,23 +66,17 @@ def _says_trust_ad(path: Path) -> bool:
     return any(line.split()[:1] == ["options"] and "trust-ad" in line.split() for line in lines)
 
 
-def silences_of(error: dns.resolver.NoNameservers) -> tuple[Silence, ...]:
-    """What each of the name servers said, as dnspython keeps it."""
-    return tuple(_silence(one[4]) for one in error.kwargs.get("errors", ()))
-
-
-def _silence(response: dns.message.Message | None) -> Silence:
-    if response is None:
-        return Silence.OTHER
+def silence_of(answer: DnsAnswer) -> Silence:
+    """What a server means that says neither yes nor no."""
     # Codes 6 to 12 of RFC 8914 §4 are about signatures: bogus, expired, not yet valid, missing keys or signatures.
-    if any(6 <= error.code <= 12 for error in response.extended_errors()):
+    if any(6 <= code <= 12 for code in answer.errors):
         return Silence.BOGUS
     rcodes = {
         dns.rcode.SERVFAIL: Silence.SERVFAIL,
         dns.rcode.REFUSED: Silence.REFUSED,
         dns.rcode.FORMERR: Silence.FORMERR,
     }
-    return rcodes.get(response.rcode(), Silence.OTHER)
+    return rcodes.get(answer.rcode, Silence.OTHER)
 
 
 def parse_server(text: str) -> tuple[str, int]:

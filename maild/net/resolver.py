@@ -6,27 +6,26 @@ interest. An answer says which of four things is so: there are records, the name
 does not exist, or nobody could tell. The last one is never taken for one of the others (RFC 2308 §2 keeps NXDOMAIN and
 NODATA apart; a time-out is neither).
 
-`lookup` asks by UDP, by TCP what is truncated or gets lost (large answers do, on bad paths), and without EDNS whoever
-does not understand it. Whether an answer is secure is the resolver's word (AD, RFC 6840 §5.7), which counts only when
-nobody on the way can have put it there: on this machine, or where resolv.conf says `trust-ad`.
+How a name server is asked is `net.questioner`'s. Whether an answer is secure is the resolver's word (AD, RFC 6840
+§5.7), which counts only when nobody on the way can have put it there: on this machine, or where resolv.conf says
+`trust-ad`.
 """
 
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, assert_never
 
 import dns.exception
-import dns.flags
-import dns.message
 import dns.name
+import dns.rcode
 import dns.rdata
-import dns.resolver
 
 from maild.mail.phase import Phase
-from maild.net.name_servers import Silence, dns_resolver, may_trust, silences_of
+from maild.net.name_servers import Silence, may_trust, name_servers
+from maild.net.questioner import Questioner, Refusal
 from maild.net.step import NetError, Reason
 
 IpAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -81,19 +80,21 @@ class Records:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoRecords:
-    """The name exists and has no records of this type (NODATA)."""
+    """The name exists and has no records of this type (NODATA); `ttl_s` is how long that may be believed."""
 
     name: str
     canonical_name: str
+    ttl_s: int = 0
     is_secure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoSuchName:
-    """The name, or the one its CNAME points to, does not exist (NXDOMAIN)."""
+    """The name, or the one its CNAME points to, does not exist (NXDOMAIN); `ttl_s` as in `NoRecords`."""
 
     name: str
     canonical_name: str
+    ttl_s: int = 0
     is_secure: bool = False
 
 
@@ -134,10 +135,9 @@ class SystemResolver:
     def __init__(self, resolvers: Sequence[str] = (), *, lifetime_s: float = 10.0) -> None:
         self._lifetime_s = lifetime_s
         self._has_own_servers = bool(resolvers)
-        self._dns = dns_resolver(resolvers, lifetime_s)
-        self._plain = dns_resolver(resolvers, lifetime_s)
-        self._plain.use_edns(False)  # noqa: FBT003 -- dnspython's way to say "none"
-        self._trusts_ad = may_trust(self._dns, is_systems=not resolvers)
+        servers = name_servers(resolvers)
+        self._questioner = Questioner(servers, lifetime_s=lifetime_s)
+        self._trusts_ad = may_trust(servers, is_systems=not resolvers)
 
     async def addresses(self, host: str, port: int) -> tuple[Address, ...]:
         """See `Resolver.addresses`."""
@@ -155,46 +155,33 @@ class SystemResolver:
     async def lookup(self, name: str, rdtype: str) -> Answer:
         """See `Resolver.lookup`."""
         try:
-            # dnspython's own lifetime overshoots by up to half; the outer one is the hard cap.
-            async with asyncio.timeout(self._lifetime_s * 1.5):
-                found = await self._resolve(name, rdtype)
-        except dns.resolver.NXDOMAIN as error:
-            responses: Mapping[dns.name.Name, dns.message.Message] = error.kwargs["responses"]
-            is_secure = any(self._is_secure(response) for response in responses.values())
-            return NoSuchName(name=name, canonical_name=_plain(error.canonical_name), is_secure=is_secure)
-        except dns.resolver.NoNameservers as error:
-            return _refused(name, error)
-        except (dns.exception.Timeout, TimeoutError):
-            reason = f"no name server answered within {self._lifetime_s:.0f} seconds"
-            return Unanswered(name=name, reason=reason, silence=Silence.TIMEOUT)
+            found = await self._questioner.ask(name, rdtype)
         except (dns.exception.DNSException, OSError, UnicodeError, ValueError) as error:
             return Unanswered(name=name, reason=f"the question could not be asked: {type(error).__name__}")
-        canonical, is_secure = _plain(found.canonical_name), self._is_secure(found.response)
-        if found.rrset is None:
-            return NoRecords(name=name, canonical_name=canonical, is_secure=is_secure)
-        values = tuple(_value(rdata) for rdata in found.rrset)
-        return Records(values=values, canonical_name=canonical, ttl_s=int(found.rrset.ttl), is_secure=is_secure)
+        if isinstance(found, Refusal):
+            return self._unanswered(name, found)
+        canonical, is_secure = _plain(found.name), self._trusts_ad and found.is_vouched
+        if found.rcode == dns.rcode.NXDOMAIN:
+            return NoSuchName(name=name, canonical_name=canonical, ttl_s=found.ttl_s, is_secure=is_secure)
+        if not found.records:
+            return NoRecords(name=name, canonical_name=canonical, ttl_s=found.ttl_s, is_secure=is_secure)
+        values = tuple(_value(rdata) for rdata in found.records)
+        return Records(values=values, canonical_name=canonical, ttl_s=found.ttl_s, is_secure=is_secure)
 
-    async def _resolve(self, name: str, rdtype: str) -> dns.resolver.Answer:
-        """UDP for half of the time, then TCP: a large answer in pieces may never arrive."""
-        half_s = self._lifetime_s / 2
-        try:
-            return await self._dns.resolve(name, rdtype, raise_on_no_answer=False, search=False, lifetime=half_s)
-        except dns.resolver.LifetimeTimeout as silent:
-            try:
-                return await self._dns.resolve(
-                    name, rdtype, tcp=True, raise_on_no_answer=False, search=False, lifetime=half_s
-                )
-            except dns.resolver.NoNameservers:
-                raise silent from None  # no TCP there either
-        except dns.resolver.NoNameservers as error:
-            if Silence.FORMERR not in silences_of(error):
-                raise
-            # Old servers do not know EDNS and say so in this way (RFC 6891 §7).
-            return await self._plain.resolve(name, rdtype, raise_on_no_answer=False, search=False, lifetime=half_s)
-
-    def _is_secure(self, response: dns.message.Message) -> bool:
-        return self._trusts_ad and bool(response.flags & dns.flags.AD)
+    def _unanswered(self, name: str, refusal: Refusal) -> Unanswered:
+        silence = Silence.BOGUS if Silence.BOGUS in refusal.silences else refusal.silences[0]
+        match silence:
+            case Silence.TIMEOUT:
+                reason = f"no name server answered within {self._lifetime_s:.0f} seconds"
+            case Silence.BOGUS:
+                reason = "the resolver says that the signatures do not match (DNSSEC)"
+            case Silence.SERVFAIL | Silence.REFUSED | Silence.FORMERR:
+                reason = "the name servers failed (SERVFAIL or REFUSED)"
+            case Silence.OTHER:
+                reason = "no name server could be asked"
+            case _:
+                assert_never(silence)
+        return Unanswered(name=name, reason=reason, silence=silence)
 
     async def _addresses_by_dns(self, host: str, port: int) -> tuple[Address, ...]:
         """Both families, IPv6 first (RFC 6724); empty when the name servers deny the name."""
@@ -240,15 +227,6 @@ def _address(sockaddr: tuple[object, ...]) -> Address:
 
 def _plain(name: dns.name.Name) -> str:
     return name.to_text(omit_final_dot=True).lower()
-
-
-def _refused(name: str, error: dns.resolver.NoNameservers) -> Unanswered:
-    silences = silences_of(error)
-    if Silence.BOGUS in silences:
-        reason = "the resolver says that the signatures do not match (DNSSEC)"
-        return Unanswered(name=name, reason=reason, silence=Silence.BOGUS)
-    silence = silences[0] if silences else Silence.OTHER
-    return Unanswered(name=name, reason="the name servers failed (SERVFAIL or REFUSED)", silence=silence)
 
 
 def _value(rdata: dns.rdata.Rdata) -> str:

@@ -109,10 +109,10 @@ def _reply(answer: Answer) -> tuple[Reply, float]:
     match answer:
         case Records(values=values, canonical_name=name, ttl_s=ttl_s, is_secure=is_secure):
             return Found(values=values, canonical_name=name, is_secure=is_secure), min(float(ttl_s), KEEP_S)
-        case NoRecords(canonical_name=name, is_secure=is_secure):
-            return Absent(is_name_known=True, canonical_name=name, is_secure=is_secure), KEEP_S
-        case NoSuchName(canonical_name=name, is_secure=is_secure):
-            return Absent(is_name_known=False, canonical_name=name, is_secure=is_secure), KEEP_S
+        case NoRecords(canonical_name=name, ttl_s=ttl_s, is_secure=is_secure):
+            return Absent(is_name_known=True, canonical_name=name, is_secure=is_secure), min(float(ttl_s), KEEP_S)
+        case NoSuchName(canonical_name=name, ttl_s=ttl_s, is_secure=is_secure):
+            return Absent(is_name_known=False, canonical_name=name, is_secure=is_secure), min(float(ttl_s), KEEP_S)
         case Unanswered(reason=reason, silence=silence):
             return Silent(detail=reason, is_bogus=silence is Silence.BOGUS), 0.0
         case _:
