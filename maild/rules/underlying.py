@@ -13,7 +13,7 @@ from maild.config.load import LoadedAccount, LoadedSite
 from maild.config.syntax_cause import SyntaxCause
 from maild.diagnostics.lines import split_lines
 from maild.rules.copied import copied_characters
-from maild.rules.foreign.recognise import foreign_file
+from maild.rules.foreign.recognise import foreign_file, manifest
 from maild.rules.line_marks import marked_lines
 from maild.rules.lost_break import without_its_content
 from maild.rules.placeholder import placeholders
@@ -55,7 +55,7 @@ def with_cause(file: LoadedAccount | LoadedSite) -> LoadedAccount | LoadedSite:
     )
     if faults is None:
         return file
-    if isinstance(file, LoadedAccount) and any(isinstance(fault, ForeignFile) for fault in faults):
+    if any(isinstance(fault, ForeignFile) for fault in faults):
         # What it has in common with a file of maild's says nothing either.
         return _unread(file, faults)
     return replace(file, faults=faults)
@@ -82,7 +82,10 @@ def _is_of(fault: Fault, pointers: frozenset[Pointer]) -> bool:
 
 
 def _of_other_program(file: LoadedAccount | LoadedSite) -> tuple[Fault, ...] | None:
-    return foreign_file(file) if isinstance(file, LoadedAccount) else None
+    if isinstance(file, LoadedAccount):
+        return foreign_file(file)
+    made_of = manifest(file)
+    return None if made_of is None else (made_of,)
 
 
 def _in_other_notation(file: LoadedAccount | LoadedSite, keys: frozenset[str]) -> tuple[Fault, ...] | None:

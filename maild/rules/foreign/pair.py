@@ -49,6 +49,16 @@ class Form(StrEnum):
     """`define('KEY', 'value')`"""
     TAGGED = "tagged"
     """`<key>value</key>`"""
+    PREFERENCE = "preference"
+    """`user_pref("mail.smtpserver.smtp1.port", 465);`"""
+    TABLE = "table"
+    """`| key | value |`"""
+    TABBED = "tabbed"
+    """A key and a value with a tab between them."""
+    MAPPED = "mapped"
+    """`[host]:port login:password`"""
+    MACHINE = "machine"
+    """`machine host login name password word`"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +70,7 @@ class Pair:
         value: a text, a number or a flag.
         span: where the key stands.
         form: how it is written.
-        other_word: what the key means, where the program means something of its own by it.
+        other_word: what the key means, where the program means something of its own by it, or writes none.
     """
 
     key: str
@@ -84,6 +94,11 @@ class Pair:
     def is_own_word(self) -> bool:
         """Whether maild has a key of this name, be it in capital letters."""
         return fold(self.word) in _own_words()
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the key stands in the file, and not only its value."""
+        return self.form not in {Form.MAPPED, Form.MACHINE}
 
     @property
     def place(self) -> Pointer | None:

@@ -26,23 +26,32 @@ _PROGRAMS: Final = tuple(
     )
 )
 
+_BY_FORM: Final = (
+    (Form.CALLED, "WordPress"),
+    (Form.TAGGED, "Thunderbird"),
+    (Form.PREFERENCE, "Thunderbird"),
+    (Form.MAPPED, "Postfix"),
+    (Form.MACHINE, "a .netrc file"),
+    (Form.TABLE, "a table"),
+    (Form.TABBED, "a table"),
+)
+"""Forms that one program has alone."""
+_BY_TEXT: Final = (("gitlab_rails[", "GitLab"), ("createTransport", "nodemailer"), ("$mail->", "PHPMailer"))
+_BY_WORD: Final = (("machine", "a .netrc file"), ("account", "msmtp"))
+"""Words of programs that write no sign between a key and its value."""
+
 
 def program_of(settings: Settings, text: str) -> str:
     """The program's name, or what kind of file it is; empty where nothing gives it away."""
     keys = [pair.key.lower() for pair in settings.pairs]
     forms = {pair.form for pair in settings.pairs}
-    named = next((title for title, marks in _PROGRAMS if _has(keys, marks)), "")
-    if named:
-        return named
-    if "createTransport" in text:
-        return "nodemailer"
-    if "$mail->" in text:
-        return "PHPMailer"
-    if Form.CALLED in forms:
-        return "WordPress"
-    if Form.TAGGED in forms:
-        return "Thunderbird"
-    return "msmtp" if Form.SPOKEN in forms and "account" in keys else ""
+    named = (
+        *(title for title, marks in _PROGRAMS if _has(keys, marks)),
+        *(title for mark, title in _BY_TEXT if mark in text),
+        *(title for form, title in _BY_FORM if form in forms),
+        *(title for word, title in _BY_WORD if Form.SPOKEN in forms and word in keys),
+    )
+    return next(iter(named), "")
 
 
 def _has(keys: Iterable[str], marks: re.Pattern[str]) -> bool:

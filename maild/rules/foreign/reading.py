@@ -14,6 +14,7 @@ from maild.config.fault import Pointer
 from maild.config.password import REFERENCE_KEYS
 from maild.diagnostics import Span
 from maild.diagnostics.lines import split_lines
+from maild.rules.foreign.login_line import pairs_of_login
 from maild.rules.foreign.pair import Form, Pair
 from maild.rules.pointing import parent, tokens
 
@@ -22,27 +23,40 @@ _DEEPEST: Final = 5
 
 _WORDS_OF_MSMTP: Final = """account host port user from password passwordeval auth tls tls_starttls tls_trust_file
     tls_certcheck tls_fingerprint domain logfile timeout protocol maildomain"""
-_SPOKEN_WORDS: Final = frozenset(_WORDS_OF_MSMTP.split())
+_SPOKEN_WORDS: Final = frozenset([*_WORDS_OF_MSMTP.split(), "machine", "login"])
+_ASSIGNED_FORM: Final = re.compile(
+    r"""[ \t]*(?:-[ \t]+)?(?:(?:export|set)[ \t]+|\$\w+(?:->|\[)|\w+\[)?["']?(?P<key>[A-Za-z_][\w.-]{0,60})["']?\]?"""
+    r"[ \t]*(?::=|=>?)[ \t]*(?P<value>.*)"
+)
+_CELL: Final = r"\|[ \t*`]*(?P<value>[^|*`]*?)[ \t*`]*(?:\|.*)?"
+_PLAIN: Final = r"[^\s:=#|\[\]{}\"']+"
 _FORMS: Final = (
-    (Form.CALLED, re.compile(r"""[ \t]*define\([ \t]*["'](?P<key>\w+)["'][ \t]*,[ \t]*(?P<value>.*?)\)[ \t]*;?""")),
-    (Form.TAGGED, re.compile(r"[ \t]*<(?P<key>\w+)>(?P<value>[^<]*)</\w+>")),
     (
-        Form.ASSIGNED,
+        Form.PREFERENCE,
         re.compile(
-            r"""[ \t]*(?:-[ \t]+)?(?:(?:export|set)[ \t]+|\$\w+(?:->|\[))?["']?(?P<key>[A-Za-z_][\w.-]{0,60})["']?\]?"""
-            r"[ \t]*(?::=|=>?)[ \t]*(?P<value>.*)"
+            r"""[ \t]*(?:user_)?pref\([ \t]*["']mail\.(?:smtpserver|identity)\.\w+\.(?P<key>\w+)["'][ \t]*,[ \t]*"""
+            r"(?P<value>.*?)[ \t]*\)[ \t]*;?[ \t]*"
         ),
     ),
+    (Form.CALLED, re.compile(r"""[ \t]*define\([ \t]*["'](?P<key>\w+)["'][ \t]*,[ \t]*(?P<value>.*?)\)[ \t]*;?""")),
+    (Form.TAGGED, re.compile(r"[ \t]*<(?P<key>\w+)>(?P<value>[^<]*)</\w+>")),
+    (Form.ASSIGNED, _ASSIGNED_FORM),
     (
         Form.YAML,
         re.compile(
             r"""[ \t]*(?:-[ \t]+)?["':]?(?P<key>[^\W\d][^:=#<>\[\]{}"]{0,60}?)["']?[ \t]*:(?:[ \t]+(?P<value>.*))?"""
         ),
     ),
+    (Form.TABLE, re.compile(rf"[ \t]*\|[ \t*`]*(?P<key>[^|*`]{{1,60}}?)[ \t*`:]*{_CELL}")),
+    (Form.TABLE, re.compile(rf"[ \t]*(?P<key>[^|:*`]{{1,60}}?)[ \t]*{_CELL}")),
+    (Form.TABBED, re.compile(rf"[ ]*(?P<key>{_PLAIN}(?: {_PLAIN}){{0,3}})[ ]*\t[ \t]*(?P<value>\S.*)")),
     (Form.SPOKEN, re.compile(r"[ \t]*(?P<key>[a-z_]+)[ \t]+(?P<value>\S.*)")),
+    (Form.SPOKEN, re.compile(r"(?P<key>[A-Z][A-Za-z_-]*(?: [A-Za-z]+){0,2})[ \t]+(?P<value>\S+)[ \t]*")),
 )
 _SECTION: Final = re.compile(r"[ \t]*\[{1,2}[\w .\"'-]+\]{1,2}[ \t]*")
-_NOISE: Final = re.compile(r"[ \t]*(?:[#;{}<)\]]|//|\$\w+->\w+\(|defaults\b|return\b|\?>).*|[ \t]*")
+_NOISE: Final = re.compile(
+    r"[ \t]*(?:[#;{}<)\]]|//|\$\w+->\w+\(|defaults\b|return\b|\?>|(?:user_)?pref\(|\|?[ \t]*:?--+:?[ \t]*\|).*|[ \t]*"
+)
 _REFERENCE: Final = re.compile(r"[\w./@-]{1,100}")
 _SERVER: Final = re.compile(r"[ \t]*(?P<key>smtps?://)(?P<value>\S+)[ \t]*")
 _COMMENT: Final = re.compile(r"[ \t]+[#;].*")
@@ -73,29 +87,36 @@ def read_lines(text: str) -> Settings:
             break
         if _SECTION.fullmatch(line) is not None:
             has_sections = True
-        elif _NOISE.fullmatch(line) is None or line.lstrip().startswith("<"):
-            pair = _pair(number, line)
-            if pair is not None:
-                pairs.append(pair)
-            elif _NOISE.fullmatch(line) is None:
+        elif _NOISE.fullmatch(line) is None or line.lstrip().startswith(("<", "pref(", "user_pref(")):
+            found = pairs_of_login(number, line) or _pair(number, line)
+            pairs += found
+            if not found and _NOISE.fullmatch(line) is None:
                 others += 1
     return Settings(pairs=tuple(pairs), others=others, has_sections=has_sections)
 
 
-def _pair(number: int, line: str) -> Pair | None:
+def _pair(number: int, line: str) -> tuple[Pair, ...]:
     server = _SERVER.fullmatch(line)
     if server is not None:
         start, end = server.span("key")
         span = Span(line=number, column=start + 1, end_line=number, end_column=end + 1)
-        return Pair(key="://", value=line.strip(), span=span, form=Form.ASSIGNED)
+        return (Pair(key="://", value=line.strip(), span=span, form=Form.ASSIGNED),)
     for form, grammar in _FORMS:
         found = grammar.fullmatch(line) if form is not Form.CALLED else grammar.fullmatch(line.rstrip())
-        if found is None or (form is Form.SPOKEN and found["key"] not in _SPOKEN_WORDS):
+        if found is None:
             continue
         start, end = found.span("key")
         span = Span(line=number, column=start + 1, end_line=number, end_column=end + 1)
-        return Pair(key=found["key"], value=_bare(found["value"] or ""), span=span, form=form)
-    return None
+        other = "host" if form is Form.SPOKEN and found["key"] == "machine" else ""
+        pair = Pair(key=found["key"], value=_bare(found["value"] or ""), span=span, form=form, other_word=other)
+        if form is not Form.SPOKEN or _is_spoken(pair):
+            return (pair,)
+    return ()
+
+
+def _is_spoken(pair: Pair) -> bool:
+    """Whether words are a key and its value: those of some programs always are, others where they mean something."""
+    return pair.key in _SPOKEN_WORDS or (pair.key[0].isupper() and pair.place is not None)
 
 
 def _bare(value: str) -> str:
@@ -113,7 +134,7 @@ def read_document(document: Document) -> Settings:
             break
         words = tokens(pointer)
         if words and words[-1].isdecimal():
-            found = _FORMS[2][1].fullmatch(value) if isinstance(value, str) else None
+            found = _ASSIGNED_FORM.fullmatch(value) if isinstance(value, str) else None
             if found is not None:
                 span = document.value_span(pointer)
                 pairs.append(Pair(key=found["key"], value=_bare(found["value"]), span=span, form=Form.ASSIGNED))

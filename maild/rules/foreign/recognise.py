@@ -7,9 +7,9 @@ file of maild's, and are told one by one.
 from collections.abc import Sequence
 from typing import Final
 
-from maild.config.fault import Fault, KeyOfOtherProtocol, LiteralSecret, UnknownKey, WrongType, YamlSyntax
+from maild.config.fault import Fault, KeyOfOtherProtocol, LiteralSecret, Pointer, UnknownKey, WrongType, YamlSyntax
 from maild.config.foreign import ForeignFile
-from maild.config.load import LoadedAccount
+from maild.config.load import LoadedAccount, LoadedSite
 from maild.providers.naming import server_of_company
 from maild.rules.foreign.pair import EMAIL, HOST, MODE, NAME, PASSWORD, PORT, USERNAME, Form, Pair
 from maild.rules.foreign.programs import program_of
@@ -18,6 +18,7 @@ from maild.rules.foreign.translation import is_reference, server_of, translate
 
 _OF_KEYS: Final = (KeyOfOtherProtocol, UnknownKey, WrongType)
 _TRANSLATED: Final = frozenset({HOST, PORT, MODE, USERNAME, PASSWORD, EMAIL, NAME})
+_OF_MANIFEST: Final = frozenset({"apiVersion", "kind", "metadata"})
 _SOME: Final = 3
 _FEW: Final = 2
 _MOST_NAMED: Final = 4
@@ -27,6 +28,9 @@ def foreign_file(file: LoadedAccount) -> tuple[Fault, ...] | None:
     """The faults of a file of another program: that it is one, and a password in it that maild would take for one."""
     is_mapping = file.document is not None and isinstance(file.document.value, dict)
     if file.document is not None and is_mapping:
+        made_of = manifest(file)
+        if made_of is not None:
+            return (made_of,)
         if not any(isinstance(fault, _OF_KEYS) for fault in file.faults):
             return None
         settings = read_document(file.document)
@@ -43,10 +47,21 @@ def foreign_file(file: LoadedAccount) -> tuple[Fault, ...] | None:
     return (_fault(settings, file.text, lines), *secrets)
 
 
+def manifest(file: LoadedAccount | LoadedSite) -> ForeignFile | None:
+    """What Kubernetes is to make a file of, or an environment: whatever else is in it."""
+    document = file.document
+    keys = set(document.value) if document is not None and isinstance(document.value, dict) else set()
+    if document is None or not keys >= _OF_MANIFEST:
+        return None
+    return ForeignFile(
+        span=document.key_span(Pointer("/apiVersion")), program="Kubernetes", words=("apiVersion", "kind"), lines=()
+    )
+
+
 def _fault(settings: Settings, text: str, lines: tuple[str, ...]) -> ForeignFile:
     foreign = _foreign(settings.pairs)
     first = (foreign or settings.pairs)[0]
-    words = tuple(dict.fromkeys(pair.key for pair in foreign if not pair.key.endswith("/")))
+    words = tuple(dict.fromkeys(pair.key for pair in foreign if pair.is_written and not pair.key.endswith("/")))
     return ForeignFile(
         span=first.span,
         program=program_of(settings, text),
@@ -92,7 +107,12 @@ def _is_foreign_mapping(settings: Settings, text: str) -> bool:
         return True
     if len(foreign) >= _FEW and all(pair.form is Form.ASSIGNED for pair in settings.pairs):
         return True
-    return len(foreign) + len(astray) >= _SOME and bool(foreign or program_of(settings, text))
+    few = _FEW if _has_server(foreign) and not any(map(_is_at_home, settings.pairs)) else _SOME
+    return len(foreign) + len(astray) >= few and bool(foreign or program_of(settings, text))
+
+
+def _has_server(pairs: Sequence[Pair]) -> bool:
+    return any(pair.place == HOST for pair in pairs)
 
 
 def _is_at_home(pair: Pair) -> bool:
@@ -110,5 +130,8 @@ def _is_foreign_text(settings: Settings, text: str) -> bool:
     if any(pair.form is Form.YAML for pair in known) and len(words) < _SOME:
         # A file of maild's with a mistake that keeps it from being read.
         return False
-    is_named = bool(program_of(settings, text)) or settings.has_sections
+    # A tab between key and value is a slip where all keys are maild's own.
+    is_named = settings.has_sections or (
+        bool(program_of(settings, text)) and any(pair.form is not Form.TABBED for pair in foreign)
+    )
     return bool(words) or (is_named and len(foreign) >= _FEW)

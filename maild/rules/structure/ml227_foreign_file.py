@@ -2,7 +2,8 @@
 
 ## What it finds
 Settings of Django, Laravel, nodemailer, msmtp, Postfix, Spring and others, files of environment variables, INI and TOML
-files, and keys in another language: several keys that maild does not have and whose meaning it knows.
+files, tables of web pages, and keys in another language: several keys that maild does not have and whose meaning it
+knows. Manifests of Kubernetes too, whatever they hold.
 
 ## Why it matters
 None of them has an effect, however right they are elsewhere. The same settings in maild's keys are a few lines.
@@ -53,6 +54,12 @@ INFO: Final = RuleInfo(
     is_fixed=True,
 )
 
+_INSTEAD: Final = "Write instead, with the password somewhere else than in this file:"
+_ELSEWHERE: Final = (
+    "Keep it outside of this folder. maild reads what is made of it: each account a file of its own, without the lines "
+    "around its settings here."
+)
+
 
 def check(subject: Subject) -> Iterator[Finding]:
     """All of the file at once, with the lines to write instead."""
@@ -62,7 +69,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             message=f"These are settings of {whose}{some}; maild has keys of its own, so nothing here has an effect.",
             place=AtSpan(span=fault.span),
-            help="\n".join(["Write instead, with the password somewhere else than in this file:", *fault.lines]),
+            help="\n".join([_INSTEAD, *fault.lines]) if fault.lines else _ELSEWHERE,
             fix=_rewrite(subject.loaded.text, fault) if fault.is_all else None,
         )
 
