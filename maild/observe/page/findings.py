@@ -1,30 +1,52 @@
 """What there is to do, from the status object, in the order in which to do it. Pure.
 
 First what is an error, then warnings, then the rest; among equals what keeps an account from sending comes first, then
-what is about the configuration. Each with its fix, where one is known.
+what is about the configuration. Each with its fix, where one is known. What many have in common is there once: a site
+whose name servers are silent would have nine entries an account, and nobody would see the tenth.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
+
+FEW: Final = 3
+"""So many of one kind stand each by itself."""
 
 _RANKS: Final = {"error": 0, "warning": 1, "info": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something to do. `where` is an account, or a file with its line; `code` may be empty."""
+    """Something to do. `where` is an account, or a file with its line; `code` may be empty. `others` are where else the
+    same is to be done, and what is said there.
+    """
 
     severity: str
     code: str
     where: str
     message: str
     help: str
+    others: tuple[tuple[str, str], ...] = ()
 
 
 def findings_of(status: Mapping[str, Any]) -> tuple[Finding, ...]:
     """All of them."""
-    return tuple(sorted(_all(status), key=lambda finding: _RANKS[finding.severity]))
+    return tuple(_once(sorted(_all(status), key=lambda finding: _RANKS[finding.severity])))
+
+
+def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Where there are more than a few of one rule with one fix, the first of them, which has the others."""
+    kinds: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in findings:
+        kinds.setdefault(
+            (finding.severity, finding.code, finding.help if finding.code else finding.message), []
+        ).append(finding)
+    for alike in kinds.values():
+        first, *others = alike
+        if len(alike) > FEW:
+            yield replace(first, others=tuple((other.where, other.message) for other in others))
+        else:
+            yield from alike
 
 
 def _all(status: Mapping[str, Any]) -> Iterator[Finding]:

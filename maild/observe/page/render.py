@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from maild.observe.page.chart import BAR_WIDTH, CHART_HEIGHT, SPARK_HEIGHT, SPARK_STEP
 from maild.observe.page.messages import MessageView
-from maild.observe.page.view import PageView, runs_of
+from maild.observe.page.view import SHOWN, PageView, runs_of
 from maild.observe.recent import MINUTES, PROBES
 
 _SIZES: Final = {
@@ -16,6 +16,7 @@ _SIZES: Final = {
     "chart_height": CHART_HEIGHT,
     "spark_width": SPARK_STEP * PROBES,
     "spark_height": SPARK_HEIGHT,
+    "shown": SHOWN,
 }
 
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from maild.config.model import Privacy
 from maild.diagnostics import Severity
-from maild.observe.page.findings import Finding
+from maild.observe.page.findings import FEW, Finding
 from maild.observe.page.view import SHOWN, PageView, PhaseView, age_words, page_view, runs_of
 from maild.observe.privacy import AddressVeil
 from maild.observe.recent import Recent
@@ -106,6 +106,19 @@ def test_a_setting_that_waits_for_a_restart_is_a_finding_of_its_own() -> None:
         message="spool.path was changed and takes effect at the next start",
         help="Restart maild.",
     )
+
+
+def test_what_many_have_in_common_is_there_once_and_of_a_few_each_by_itself() -> None:
+    several = tuple(replace(diagnostic(), message=str(number)) for number in range(FEW + 1))
+    other = replace(diagnostic(), code="ML302")
+
+    found = seen(with_config(status(), diagnostics=(*several, other))).findings
+    few = seen(with_config(status(), diagnostics=several[1:])).findings
+
+    first, last = found
+    assert (first.message, last.code) == ("0", "ML302")
+    assert first.others == (("accounts/a.yaml:4", "1"), ("accounts/a.yaml:4", "2"), ("accounts/a.yaml:4", "3"))
+    assert [(one.message, one.others) for one in few] == [("1", ()), ("2", ()), ("3", ())]
 
 
 def test_a_finding_without_a_line_names_the_file() -> None:
@@ -261,7 +274,8 @@ def test_of_very_much_the_rest_is_counted() -> None:
         FileStatus(file=f"f{number:03}", standing=FileStanding.ACCEPTED, since=NOON, generation=1)
         for number in range(SHOWN + 3)
     )
-    view = seen(with_config(status(*accounts), files=files, diagnostics=(diagnostic(),) * (SHOWN + 1)))
+    different = tuple(replace(diagnostic(), code=f"ML{number}") for number in range(SHOWN + 1))
+    view = seen(with_config(status(*accounts), files=files, diagnostics=different))
 
     assert (len(view.accounts), view.more_accounts) == (SHOWN, 2)
     assert (len(view.files), view.more_files) == (SHOWN, 3)
