@@ -38,6 +38,7 @@ from maild.probe.blame import Target
 from maild.probe.controls import Controls
 from maild.probe.dns.view import view_of
 from maild.probe.events import ProbeEvent
+from maild.probe.known_verdicts import KnownVerdicts
 from maild.probe.login_memory import LoginMemory, memory_file
 from maild.probe.offer_memory import OfferMemory, offer_file
 from maild.probe.place import place_of
@@ -45,6 +46,7 @@ from maild.probe.result import CheckVerdict, ProbeResult
 from maild.probe.runner import run_checks
 from maild.probe.subject import LoginMode, Subject
 from maild.probe.turns import Turns
+from maild.probe.verdict_memory import VerdictMemory, verdict_file
 from maild.secret.private_database import DamagedError
 from maild.spool.layout import Layout
 
@@ -121,6 +123,7 @@ async def _probe_all(
     controls = Controls(roster.site.probe.control, resolver)
     hosts: dict[str, asyncio.Lock] = {}
     view = view_of(roster.site.dns, resolver, _tell_nobody)
+    known = KnownVerdicts(VerdictMemory(verdict_file(spool)))
 
     async def one(loaded: LoadedAccount, account: Account) -> ProbeResult:
         subject = Subject(
@@ -141,7 +144,7 @@ async def _probe_all(
         )
         # One after the other at one server, as the daemon does: many take only a few connections of one address.
         async with hosts.setdefault(Target.of(account).host.lower(), asyncio.Lock()), slots:
-            return await run_checks(subject)
+            return await known.complete(account, await run_checks(subject))
 
     results: list[ProbeResult] = []
     async with keyring_of(spool, resolver, SystemClock()) as keys, asyncio.TaskGroup() as tasks:

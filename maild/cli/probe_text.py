@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -32,7 +33,7 @@ def format_probe(result: ProbeResult, style: Style) -> str:
     head = f"{result.account}: {_STATES[result.can_send]} ({result.seconds:.1f} s)"
     lines = [style.paint(head, Paint.STRONG)]
     for check in result.checks:
-        lines += [] if _is_idle(check) else _check(check, style)
+        lines += [] if _is_idle(check) else _check(check, result.started_at, style)
     idle = ", ".join(check.check for check in result.checks if _is_idle(check))
     lines += [f"  {_mark(CheckVerdict.NOT_APPLICABLE, style)} nothing to check: {idle}"] if idle else []
     return "\n".join(lines) + "\n"
@@ -44,8 +45,11 @@ def _is_idle(check: CheckResult) -> bool:
     return is_of_dns and check.verdict is CheckVerdict.NOT_APPLICABLE and not check.diagnostics
 
 
-def _check(check: CheckResult, style: Style) -> Iterator[str]:
+def _check(check: CheckResult, at: datetime, style: Style) -> Iterator[str]:
     yield f"  {_mark(check.verdict, style)} {check.check}: {printable(check.summary)}"
+    if check.verdict is CheckVerdict.INDETERMINATE and check.told is not None:
+        told = check.told
+        yield f"      last known: {told.verdict}, at {told.at:%Y-%m-%d %H:%M} UTC, {_age(at - told.at)} before"
     for phase in check.phases:
         yield _phase(phase, style)
     if check.certificate is not None:
@@ -56,6 +60,13 @@ def _check(check: CheckResult, style: Style) -> Iterator[str]:
     for diagnostic in check.diagnostics:
         yield ""
         yield from _finding(diagnostic, style)
+
+
+def _age(age: timedelta) -> str:
+    minutes = round(age.total_seconds() / 60)
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
 
 
 def _server(check: CheckResult, style: Style) -> Iterator[str]:

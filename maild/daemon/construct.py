@@ -35,6 +35,7 @@ from maild.probe.offer_memory import offer_file
 from maild.probe.place import place_of
 from maild.probe.prober import Prober, ProberPorts
 from maild.probe.result import ProbeResult
+from maild.probe.verdict_memory import verdict_file
 from maild.spool.failures import FailureKeeper
 from maild.spool.intake import Intake
 from maild.spool.layout import Layout
@@ -108,6 +109,7 @@ def build_parts(
             keys=keys,
             state_file=state_file,
             offers_file=offer_file(store.layout.root),
+            verdicts_file=verdict_file(store.layout.root),
             dns=resolver.view,
         )
     )

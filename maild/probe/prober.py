@@ -2,7 +2,7 @@
 
 Shell. When is the timetable's, what is the checks', whether to log in is the login policy's business. Probes of one
 server follow each other, whoever's accounts they are: many servers take only a few connections of one address. A
-result is emitted and kept; the last one that said yes or no is kept beside it, for "could not tell" must not make
+result is emitted and kept, with what each check came to when it could last be told, for "could not tell" must not make
 anybody forget.
 """
 
@@ -24,6 +24,7 @@ from maild.probe.catalogue import OTHER_CHECKS, OWN_CHECKS
 from maild.probe.controls import Controls
 from maild.probe.dns.view import DnsView
 from maild.probe.events import ProbeEvent, ProbeFinished
+from maild.probe.known_verdicts import KnownVerdicts
 from maild.probe.login_memory import LoginMemory
 from maild.probe.login_notes import LoginNotes
 from maild.probe.offer_memory import OfferMemory
@@ -35,8 +36,10 @@ from maild.probe.teller import Teller
 from maild.probe.timetable import REQUEST_SPACING_S, Timetable
 from maild.probe.turns import Turns
 from maild.probe.under_way import Run, UnderWay
+from maild.probe.verdict_memory import VerdictMemory
 
-MAX_AT_ONCE: Final = 32
+MAX_AT_ONCE: Final = 64
+"""At servers; and as many again look at what else there is, so that silent name servers keep nobody away from those."""
 
 BEGUN_AT_ONCE: Final = 20
 """In one turn of the event loop; ten thousand accounts may be due together."""
@@ -52,6 +55,7 @@ class ProberPorts:
         keys: gives accounts what they log in with.
         state_file: where the memory of logins is kept.
         offers_file: where the memory of what servers offer is kept.
+        verdicts_file: where it is kept what checks came to when they could last be told.
         dns: how DNS is seen by the settings in force; None: its records are not checked.
     """
 
@@ -62,6 +66,7 @@ class ProberPorts:
     keys: Keys
     state_file: Path
     offers_file: Path
+    verdicts_file: Path
     dns: Callable[[], DnsView | None] = lambda: None
 
 
@@ -85,13 +90,14 @@ class Prober:
         self._under_way: Final = UnderWay()
         self._plan = _Plan(accounts={}, folder=Path(), settings=ProbeSettings())
         self._last: dict[str, ProbeResult] = {}
-        self._last_determinate: dict[str, ProbeResult] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         self._slots: Final = asyncio.Semaphore(MAX_AT_ONCE)
+        self._slots_beside: Final = asyncio.Semaphore(MAX_AT_ONCE)
         self._changed: Final = asyncio.Event()
         self._notes: Final = LoginNotes(self._memory, ports.keys, ports.clock)
         self._teller: Final = Teller(ports.emit)
         self._records: Final = RecordWatch(ports.dns)
+        self._verdicts: Final = KnownVerdicts(VerdictMemory(ports.verdicts_file))
         self._asked: dict[tuple[str, int], asyncio.Task[ProbeResult]] = {}
 
     def use(
@@ -119,8 +125,7 @@ class Prober:
         self._records.forget(gone)
         for name in gone:
             self._last.pop(name, None)
-        for name in fresh | gone:
-            self._last_determinate.pop(name, None)
+        self._verdicts.forget(fresh | gone)
         self._teller.replaced(name for name in fresh | gone if name in before.accounts)
         self._teller.keep(accounts)
         self._locks = {host: lock for host, lock in self._locks.items() if lock.locked()}
@@ -151,10 +156,6 @@ class Prober:
         """The newest result by account."""
         return dict(self._last)
 
-    def last_determinate(self) -> Mapping[str, ProbeResult]:
-        """The newest result by account whose `can_send` is not None."""
-        return dict(self._last_determinate)
-
     async def run(self) -> None:
         """Probe by the timetable until cancelled."""
         async with asyncio.TaskGroup() as tasks:
@@ -176,13 +177,11 @@ class Prober:
             own = tasks.create_task(self._in_turn(subject))
             # A name server that says nothing is no reason to keep others away from the account's own server.
             others = tasks.create_task(self._beside(subject))
-        result = _together(own.result(), others.result())
+        result = await self._verdicts.complete(account, _together(own.result(), others.result()))
         if self._teller.epoch(account.name) != epoch:
             return result
         if self._plan.accounts.get(account.name) == account:
             self._last[account.name] = result
-            if result.can_send is not None:
-                self._last_determinate[account.name] = result
         self._teller.tell(ProbeFinished(result=result))
         return result
 
@@ -230,7 +229,7 @@ class Prober:
             return await run_checks(subject, OWN_CHECKS)
 
     async def _beside(self, subject: Subject) -> ProbeResult:
-        async with self._slots:
+        async with self._slots_beside:
             result, records = await asyncio.gather(run_checks(subject, OTHER_CHECKS), self._records.look(subject))
             return replace(result, checks=(*result.checks, *records))
 

@@ -176,6 +176,7 @@ async def measure(options: argparse.Namespace, folder: Path) -> None:
                 keys=Passwords(),
                 state_file=folder / "logins.sqlite3",
                 offers_file=folder / "offers.sqlite3",
+                verdicts_file=folder / "verdicts.sqlite3",
             )
         )
         worst = [0.0]

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 from maild.cli.probe_text import format_probe
 from maild.diagnostics import Diagnostic, Location, Severity, Span
@@ -6,7 +7,7 @@ from maild.diagnostics.render import Style
 from maild.mail.phase import Phase
 from maild.probe.offer import Offer
 from maild.probe.owner import Owner
-from maild.probe.result import AddressResult, CheckResult, CheckVerdict, Family, PhaseResult, ProbeResult
+from maild.probe.result import AddressResult, CheckResult, CheckVerdict, Family, PhaseResult, ProbeResult, Told
 from tests.fakes.clock import START
 
 V = CheckVerdict
@@ -57,6 +58,15 @@ def test_what_could_not_be_told_is_said_so() -> None:
         "billing: whether it can send could not be told (1.3 s)",
         "  ? smtp: bad",
     ]
+
+
+def test_beside_what_could_not_be_told_stands_what_was_known_and_how_old_it_is() -> None:
+    for age, words in ((timedelta(minutes=7), "7 min"), (timedelta(hours=30), "30 h"), (timedelta(days=3), "3 days")):
+        silent = probe(V.INDETERMINATE)
+        told = Told(verdict=V.PASS, at=START - age)
+        silent = replace(silent, checks=(replace(silent.checks[0], told=told),))
+        line = format_probe(silent, Style()).splitlines()[2]
+        assert line == f"      last known: pass, at {told.at:%Y-%m-%d %H:%M} UTC, {words} before"
 
 
 def test_marks_of_what_is_wrong_are_painted() -> None:

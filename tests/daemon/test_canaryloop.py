@@ -11,7 +11,8 @@ from maild.config.probe_settings import ProbeSettings
 from maild.daemon.agenda import Trigger
 from maild.daemon.canary import Candidate
 from maild.daemon.canaryloop import MAX_AT_ONCE, CanaryLoop, CanaryPorts
-from maild.daemon.configloop import ConfigLoop, ConfigPorts
+from maild.daemon.configloop import ConfigLoop
+from maild.daemon.configports import ConfigPorts
 from maild.daemon.construct import build_canary
 from maild.daemon.generation import Generation
 from maild.daemon.reloading import PATIENCE_S, ReloadCommand
@@ -57,6 +58,7 @@ class Tried:
                 keys=Passwords(),
                 state_file=root / "logins.sqlite3",
                 offers_file=root / "offers.sqlite3",
+                verdicts_file=root / "verdicts.sqlite3",
             )
         )
         self.config = ConfigLoop(

@@ -15,7 +15,7 @@ from maild.probe.events import LoginSuspended, LoginTried, ProbeEvent, ProbeFini
 from maild.probe.login_memory import Credential, LoginMemory
 from maild.probe.login_policy import AcceptedAt, Suspended
 from maild.probe.prober import Prober, ProberPorts
-from maild.probe.result import CheckVerdict
+from maild.probe.result import CheckVerdict, Told
 from maild.secret import Secret
 from tests.fakes.certificates import certificates
 from tests.fakes.clock import START, FakeClock, LoopClock
@@ -50,6 +50,7 @@ class Watched:
                 emit=self._emit,
                 state_file=self.state_file,
                 offers_file=folder / "state" / "offers.sqlite3",
+                verdicts_file=folder / "state" / "verdicts.sqlite3",
             )
         )
 
@@ -200,10 +201,12 @@ def test_what_could_not_be_told_does_not_replace_what_was_known(tmp_path: Path) 
 
         assert (known.can_send, newest.can_send) == (False, None)
         assert watched.prober.last() == {"billing": newest}
-        assert watched.prober.last_determinate() == {"billing": known}
+        assert newest.checks[0].told == known.checks[0].told == Told(verdict=CheckVerdict.FAIL, at=known.started_at)
 
-        watched.use(account("billing", "elsewhere.test"))
-        assert watched.prober.last_determinate() == {}
+        moved = account("billing", "nowhere.test.")
+        watched.use(moved)
+        resolver.failing = frozenset({"nowhere.test."})
+        assert (await watched.prober.probe_once(moved)).checks[0].told is None
 
     run_virtual(scenario())
 
@@ -353,7 +356,7 @@ def test_a_changed_account_is_probed_at_once_though_the_one_before_hangs_at_the_
             await asyncio.sleep(20)
 
         assert watched.times == [("a", 15)]
-        assert watched.prober.last_determinate().keys() == {"a"}
+        assert watched.prober.last().keys() == {"a"}
 
     run_virtual(scenario())
 
