@@ -32,12 +32,13 @@ _CARRIED: Final = re.compile(
     r")(?P<secret>[^\s\"'&,;@]{4,4000})",
     re.IGNORECASE,
 )
-_MARKS: Final = re.compile(
-    r"AUTH |Bearer|Basic|passw|secret=|secret:|token|assertion|://|SG\.|sib-|key-|re_|md-|gh[pousr]_|AIza|PRIVATE KEY",
-    re.IGNORECASE,
+# In lower case, and looked for one by one: a pattern of all takes six times as long, for the line of each message.
+_MARKS: Final = (
+    *("auth ", "bearer", "basic", "passw", "secret=", "secret:", "token", "assertion", "://", "private key"),
+    *("sg.", "sib-", "key-", "re_", "md-", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "aiza"),
 )
 _KEY_BLOCK: Final = re.compile(rf"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----.*?(?:{KEY_END.pattern}|\Z)", re.DOTALL)
-_PLAIN: Final = frozenset({"account", "id", "file", "drop", "generation"})
+_PLAIN: Final = frozenset({"account", "id", "file", "drop", "generation", "state", "to"})
 """Fields whose words are ours, or a person's own."""
 
 
@@ -84,10 +85,17 @@ def _without(text: str, known: Iterable[str]) -> str:
     for form in known:
         if len(form) >= MIN_CHARS and form in text:
             text = text.replace(form, HIDDEN)
-    if _MARKS.search(text) is None:
+    if not _is_marked(text.lower()):
         return text
     text = _CARRIED.sub(lambda found: f"{found['before']}{HIDDEN}", text)
     if "PRIVATE KEY" in text:
         # The whole of what is there of it, to its end or to that of the text.
         text = _KEY_BLOCK.sub(HIDDEN, text)
     return TOKENS.sub(HIDDEN, text)
+
+
+def _is_marked(text: str) -> bool:
+    for mark in _MARKS:  # noqa: SIM110 -- any() takes twice as long
+        if mark in text:
+            return True
+    return False
