@@ -27,7 +27,8 @@ from maild.daemon.adoption import Adoption, Parts
 from maild.daemon.announce import Announcer
 from maild.daemon.canaryloop import CanaryLoop
 from maild.daemon.catchup import catch_up
-from maild.daemon.configloop import ConfigLoop, ConfigPorts
+from maild.daemon.configloop import ConfigLoop
+from maild.daemon.configports import ConfigPorts
 from maild.daemon.construct import Store, build_canary, build_observers, build_parts, open_store
 from maild.daemon.drain import Drain
 from maild.daemon.dropwatch import DropWatch
@@ -105,6 +106,7 @@ class _Daemon:
                 keep=self._recollection.keep,
                 # Who only drains the spool takes the files as they are: nobody waits to see what a try comes to.
                 has_canary=not options.is_once,
+                on_lag=self._observers.metrics.on_reload_lag,
             )
         )
         self._supervisor = Supervisor(self._emit)

@@ -7,24 +7,23 @@ the folder or its files, the loop goes on looking.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
-from maild.clock import Clock
 from maild.config.folder import ACCOUNTS_FOLDER, FileKind
 from maild.daemon.agenda import Agenda, Circumstances, Look, Trigger
 from maild.daemon.canary import Verdict
+from maild.daemon.configports import ConfigPorts
 from maild.daemon.configwatch import ConfigWatch
 from maild.daemon.credentials import CredentialFiles
-from maild.daemon.earlier import Earlier
 from maild.daemon.generation import Generation
 from maild.daemon.pacing import REST_S, in_slices
 from maild.daemon.reload import Turn, generation_steps
+from maild.daemon.reload_lag import ReloadLag
 from maild.daemon.successor import Knowledge
-from maild.observe.events import ChangesMissed, Event, Reloaded, RestartPending
+from maild.observe.events import ChangesMissed, Reloaded, RestartPending
 from maild.watch.git import commit_of, is_git_busy
 from maild.watch.hint import Hint
 from maild.watch.scan import FolderMissingError, FolderUnreadableError, scan_again
@@ -33,40 +32,6 @@ from maild.watch.watcher import WatchState
 
 TOLD_AT_ONCE: Final = 200
 """Events that are told in one turn of the event loop; twenty thousand files may have changed."""
-
-
-async def do_nothing(generation: Generation) -> None:
-    """Where taking it into use is quick, and there will be no later run."""
-    del generation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfigPorts:
-    """The outside.
-
-    Attributes:
-        folder: the configuration folder.
-        emit: who is told.
-        prepare: makes ready for a new generation; what takes long, while mail goes on by the one before.
-        apply: takes it into use, at once and without waiting.
-        environ: where systemd put its credentials.
-        recall: what an earlier run accepted of the files that there are; blocking, asked once.
-        remember: the files that an earlier run accepted, as such that cannot be read; blocking, asked when the folder
-            itself cannot be at the start.
-        keep: writes down what is accepted, for the next run.
-        has_canary: whether somebody tries what is held back, and tells `decide`.
-    """
-
-    folder: Path
-    clock: Clock
-    emit: Callable[[Event], None]
-    apply: Callable[[Generation], None]
-    environ: Mapping[str, str] = field(default_factory=dict)
-    recall: Callable[[Snapshot], Mapping[str, Earlier]] = lambda _: {}
-    remember: Callable[[], Snapshot] = Snapshot
-    keep: Callable[[Generation], Awaitable[None]] = do_nothing
-    prepare: Callable[[Generation], Awaitable[None]] = do_nothing
-    has_canary: bool = False
 
 
 class ConfigLoop:
@@ -83,6 +48,7 @@ class ConfigLoop:
         self._asking: list[asyncio.Future[None]] = []
         self._watch = ConfigWatch(ports.folder, on_hint=self.hint, emit=ports.emit)
         self._credentials = CredentialFiles(ports.environ)
+        self._lag = ReloadLag(ports.on_lag)
         self._validate_seconds = 0.0
         self.problem = ""
         """Why the folder cannot be read; empty when it can."""
@@ -147,10 +113,14 @@ class ConfigLoop:
         """Look whenever there is reason to, until cancelled."""
         await self._ports.keep(self.generation)
         while True:
-            await self._look(await self._next_look())
+            look, before = await self._next_look(), self._generation
+            self._lag.begin()
+            await self._look(look)
+            self._lag.end(has_changed=self._generation is not before)
 
     async def stop(self) -> None:
         """Let go of the watches."""
+        await self._lag.stop()
         await self._watch.stop()
 
     async def _next_look(self) -> Look:

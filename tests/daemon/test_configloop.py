@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from maild.clock import SystemClock
-from maild.daemon.configloop import ConfigLoop, ConfigPorts
+from maild.daemon.configloop import ConfigLoop
+from maild.daemon.configports import ConfigPorts
 from maild.daemon.reloading import ReloadCommand
 from maild.observe.events import (
     ChangesMissed,

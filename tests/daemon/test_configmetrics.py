@@ -52,7 +52,7 @@ class Watched:
 def scraping(root: Path, scenario: Callable[[Watched], Awaitable[None]]) -> None:
     async def run() -> None:
         metrics = Metrics()
-        scene = Scene(root, emit=metrics.on_event)
+        scene = Scene(root, emit=metrics.on_event, on_lag=metrics.on_reload_lag)
         (root / "maild.yaml").write_text(SITE)
         async with scene:
             veil = AddressVeil(privacy=Privacy.DOMAIN, key=b"k")
@@ -97,6 +97,20 @@ def test_a_good_and_a_broken_edit_move_what_tells_of_files(tmp_path: Path) -> No
         assert bad["last_reload_success_timestamp_seconds"] == good["last_reload_success_timestamp_seconds"]
         assert bad['reloads_total{result="degraded",trigger="request"}'] == 1
         assert hash_of(bad) != hash_of(good) != hash_of(first)
+
+    scraping(tmp_path / "configs", scenario)
+
+
+def test_how_long_a_reload_held_up_the_event_loop_is_measured(tmp_path: Path) -> None:
+    async def scenario(watched: Watched) -> None:
+        before = await watched.scrape()
+        await watched.scene.config.reload()
+        counts = [before["reload_lag_seconds_count"]]
+        async with asyncio.timeout(30):
+            while len(counts) == 1 or not counts[-1]:
+                counts.append((await watched.scrape())["reload_lag_seconds_count"])
+
+        assert (counts[0], counts[-1]) == (0, 1)
 
     scraping(tmp_path / "configs", scenario)
 

@@ -11,7 +11,8 @@ import pytest
 
 from maild.config.model import Account, HttpSettings
 from maild.daemon.announce import Announcer
-from maild.daemon.configloop import ConfigLoop, ConfigPorts
+from maild.daemon.configloop import ConfigLoop
+from maild.daemon.configports import ConfigPorts
 from maild.daemon.heartbeat import Heartbeat
 from maild.daemon.livestatus import LiveStatus, server_of
 from maild.daemon.memory import Memory
@@ -38,12 +39,18 @@ from tests.spool.messages import ANNA, NOW, make_arrival, make_id
 class Scene:
     """A status source over a real folder and a queue in memory."""
 
-    def __init__(self, root: Path, emit: Callable[[Event], None] = lambda event: None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        emit: Callable[[Event], None] = lambda event: None,
+        on_lag: Callable[[float], None] = lambda seconds: None,
+    ) -> None:
         self.root = root
         self.spool = root.parent / "spool"
         self.spool.mkdir()
         self.turned_at_s: float | None = None
         self.emit = emit
+        self.on_lag = on_lag
         (root / "accounts").mkdir(parents=True)
         (root / "accounts" / "billing.yaml").write_text(account())
         self.clock = FakeClock(NOW)
@@ -62,6 +69,7 @@ class Scene:
                 emit=self.emit,
                 apply=lambda generation: None,
                 has_canary=True,
+                on_lag=self.on_lag,
             )
         )
         await self.config.start()

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from maild.clock import SystemClock
-from maild.daemon.configloop import ConfigLoop, ConfigPorts
+from maild.daemon.configloop import ConfigLoop
+from maild.daemon.configports import ConfigPorts
 from maild.daemon.generation import Generation, LastGood
 from maild.daemon.lastgood import LastGoodStore, last_good_file
 from maild.daemon.options import RunOptions

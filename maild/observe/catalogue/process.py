@@ -12,7 +12,9 @@ START_TIME: Final = gauge("maild_start_timestamp_seconds", "When the daemon star
 HEALTHY: Final = gauge("maild_healthy", "1 when /-/healthy says so.")
 READY: Final = gauge("maild_ready", "1 when /-/ready says so.")
 LOOP_LAG: Final = histogram(
-    "maild_event_loop_lag_seconds", "How late the event loop came to a task that was due.", LAG_BUCKETS
+    "maild_event_loop_lag_seconds",
+    "How late the event loop came to a task that is due about once a second: a sample, which misses most short ones.",
+    LAG_BUCKETS,
 )
 LOOP_TASKS: Final = gauge("maild_event_loop_tasks", "Tasks that the event loop has to do with now.")
 CLOCK: Final = gauge(
