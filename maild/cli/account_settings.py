@@ -165,6 +165,10 @@ def _http(http: HttpSettings) -> Iterator[Setting]:
     yield Setting(key="http.tls.verify", value=http.tls.verify, origin="default")
     absent = "none, so the system's certificates are trusted"
     yield Setting(key="http.tls.ca_file", value=_path(http.tls.ca_file), absent=absent)
+    yield Setting(key="http.tls.min_version", value=http.tls.min_version.value, origin="default")
+    yield Setting(key="http.tls.pin_sha256", value=[str(pin) for pin in http.tls.pins] or None)
+    yield Setting(key="http.tls.cert_file", value=_path(http.tls.cert_file))
+    yield Setting(key="http.tls.key_file", value=_path(http.tls.key_file))
     yield Setting(key="http.timeout", value=_duration(http.timeout), absent="what a request usually may take")
     yield from _proxy("http", http.proxy)
 

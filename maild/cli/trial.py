@@ -21,7 +21,7 @@ from maild.mail.envelope import Envelope
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain
-from maild.net.http import FormBody, HttpAnswer, HttpClient, Trust
+from maild.net.http import FormBody, HttpAnswer, HttpClient, HttpError, Trust
 from maild.net.keys import Keys
 from maild.net.narrator import Findings, Narrator
 from maild.net.resolver import Resolver
@@ -143,6 +143,8 @@ class Trial:
                 listener=listen,
                 timeout_s=REQUEST_TIMEOUT_S if settings.timeout is None else settings.timeout.total_seconds(),
             )
+        except HttpError as failed:
+            raise failed.cause from failed
         finally:
             await client.close()
         error = None if answer.is_success else _refusal_of(answer)
@@ -158,10 +160,12 @@ class Trial:
         order = Order(account=self.account, folder=self.folder, password=None if key is None else key.secret)
         client = HttpClient(self.resolver, self.clock)
         held: list[Step] = []
+        failures: list[NetError] = []
 
         def listen(step: Step) -> None:
             # An answer is no success yet: what it says decides, below.
             (held.append if step.phase is Phase.REQUEST and step.error is None else listener)(step)
+            failures.extend([] if step.error is None else [step.error])
 
         try:
             session = service_session(client, self.clock, order, settings, listen)
@@ -169,6 +173,8 @@ class Trial:
         finally:
             await client.close()
         verdict = judged[self.to].verdict
+        if failures and not isinstance(verdict, Delivered):
+            raise failures[-1]  # what kept the request from an answer says more than what that means for a message
         error = None if isinstance(verdict, Delivered) else _error_of_verdict(verdict)
         for step in held[:-1]:
             listener(step)

@@ -39,7 +39,7 @@ class AccountDraft:
         host: as in the built account; where the file's host carries a scheme or a port besides, without them.
         url: as written, so maybe without a scheme.
         http_verify, http_ca_file: those of the section `http`.
-        timeout, proxy: those of the protocol's section.
+        min_version, pins, cert_file, key_file, timeout, proxy: those of the protocol's section.
         has_password_key: whether the key `password` is there, valid or not.
     """
 

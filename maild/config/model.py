@@ -117,11 +117,15 @@ class SmtpSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpTls:
-    """TLS towards a mail service; `verify` and `ca_file` as in `Tls`."""
+    """TLS towards a mail service; all as in `Tls`."""
 
     verify: bool = True
     ca_file: PurePath | None = None
 
+    min_version: TlsVersion = TlsVersion.TLS_1_2
+    pins: tuple[Pin, ...] = ()
+    cert_file: PurePath | None = None
+    key_file: PurePath | None = None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:

@@ -61,6 +61,8 @@ _STRENGTHS: Final[Mapping[str, Callable[[object], int]]] = {
     "smtp.tls.pin_sha256": bool,
     "http.url": _url,
     "http.tls.verify": bool,
+    "http.tls.min_version": _version,
+    "http.tls.pin_sha256": bool,
 }
 
 

@@ -7,10 +7,10 @@ References that are no files, an environment variable or a command, change witho
 
 import os
 from collections.abc import Collection, Iterable, Mapping
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final, TypeAlias, assert_never
 
-from maild.config.model import Account, HttpSettings, SmtpSettings
+from maild.config.model import Account
 from maild.config.sight import is_folder, is_link
 from maild.daemon.generation import Generation
 from maild.observe.events import CredentialsChanged
@@ -92,14 +92,8 @@ class CredentialFiles:
         login = None if proxy is None else proxy.login
         references = (account.password, None if login is None else login.password)
         found = [path for one in references if (path := self._file_of(one, folder)) is not None]
-        files: tuple[PurePath | None, ...]
-        match account.transport:
-            case SmtpSettings(tls=tls):
-                files = (tls.ca_file, tls.cert_file, tls.key_file)
-            case HttpSettings(tls=tls):
-                files = (tls.ca_file,)
-            case _:
-                assert_never(account.transport)
+        tls = account.transport.tls
+        files = (tls.ca_file, tls.cert_file, tls.key_file)
         return tuple(str(path) for path in (*found, *(folder / path for path in files if path is not None)))
 
     def _file_of(self, reference: SecretReference | None, folder: Path) -> Path | None:

@@ -72,7 +72,7 @@ _LINES: Final = (
     ("transport.ml307_starttls_opportunistic", "InvalidChoice"),
     ("transport.ml308_tls_version_too_low", "InvalidChoice"),
     ("transport.ml309_tls_mode_none_nonlocal", "tls-none"),
-    ("transport.ml310_ca_file_missing", "/smtp/tls/ca_file /smtp/tls/cert_file /smtp/tls/key_file /http/tls/ca_file"),
+    ("transport.ml310_ca_file_missing", "/smtp/tls/ca_file /smtp/tls/cert_file /smtp/tls/key_file /http/tls"),
     ("transport.ml311_ca_file_with_verify_off", "verify-off"),
     ("transport.ml313_host_is_ip_with_verify", "host-is-address"),
     ("transport.ml314_weak_auth_method", "auth-cram-md5 auth-login"),

@@ -141,7 +141,6 @@ def _draft_of(loaded: LoadedAccount | LoadedSite) -> AccountDraft:
                 else replace(draft, url=None, kind=None, http_verify=None, http_ca_file=None)
             )
         case LoadedAccount(draft=AccountDraft(protocol="http") as draft):
-            bare = replace(draft, host=None, port=None, tls_mode=None, verify=None, ca_file=None, auth=None)
-            return replace(bare, min_version=None, pins=(), cert_file=None, key_file=None)
+            return replace(draft, host=None, port=None, tls_mode=None, verify=None, ca_file=None, auth=None)
         case _:
             return AccountDraft()

@@ -109,6 +109,10 @@ ACCOUNT_SYNONYMS: Final = _by_word(
             "/http/envelope": "envelope_in envelope_place recipients_in",
             "/http/tls/verify": _VERIFY,
             "/http/tls/ca_file": _CA_FILE,
+            "/http/tls/min_version": _MIN_VERSION,
+            "/http/tls/pin_sha256": _PIN,
+            "/http/tls/cert_file": _CERT_FILE,
+            "/http/tls/key_file": _KEY_FILE,
             "/http/timeout": _TIMEOUT,
             "/http/proxy": _PROXY,
             "/http/proxy_login": _PROXY_LOGIN,
@@ -144,6 +148,8 @@ def foreign_places(word: str) -> tuple[Pointer, ...]:
 SITE_SYNONYMS: Final = _by_word(
     {
         "/spool/path": "spool_dir spool_path spool_folder spool_directory queue_dir directory folder",
+        "/spool/queue": "database shared_queue postgres postgresql queue_url queue_uri database_url dsn",
+        "/spool/password": "queue_password database_password db_password",
         "/web/listen": "bind listen_address metrics metrics_port prometheus http address web_listen",
         "/default_account": "account default fallback",
         "/routes": "rules routing",
@@ -166,6 +172,14 @@ SITE_SYNONYMS: Final = _by_word(
 )
 """The same in maild.yaml."""
 
+_VERSIONS: Final = MappingProxyType(
+    {
+        fold(word): value
+        for value, words in {"1.2": "tlsv1.2 tls1.2 tlsv1_2", "1.3": "tlsv1.3 tls1.3 tlsv1_3"}.items()
+        for word in words.split()
+    }
+)
+
 VALUE_SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "/protocol": {
@@ -186,11 +200,8 @@ VALUE_SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             }.items()
             for word in words.split()
         },
-        "/smtp/tls/min_version": {
-            fold(word): value
-            for value, words in {"1.2": "tlsv1.2 tls1.2 tlsv1_2", "1.3": "tlsv1.3 tls1.3 tlsv1_3"}.items()
-            for word in words.split()
-        },
+        "/smtp/tls/min_version": _VERSIONS,
+        "/http/tls/min_version": _VERSIONS,
         "/smtp/auth": {
             fold(word): value
             for value, words in {

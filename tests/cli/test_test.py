@@ -364,3 +364,15 @@ def test_a_way_back_that_makes_no_sense_is_a_wrong_use(tmp_path: Path, options: 
 
     assert isinstance(result.exception, UsageError)
     assert words in str(result.exception)
+
+
+def test_a_service_that_nobody_reaches_is_told_as_what_it_is(tmp_path: Path) -> None:
+    service = HttpService(certificate=certificates().expired)
+    trust = f", tls: {{ca_file: {certificates().ca_file}}}"
+
+    done = run(tmp_path, service, lambda: SERVICE.format(url=service.url + trust))
+
+    assert done.return_value == 1
+    assert "✗ certificate" in done.output
+    assert "expired on 2020-02-02" in done.output
+    assert "protocol" not in done.output.partition("✗ certificate")[2]

@@ -50,6 +50,17 @@ class ServerCertificate:
         return ssl.PEM_cert_to_DER_cert(leaf)
 
 
+class Demanding(ServerCertificate):
+    """Of a server that wants to see a certificate of ours."""
+
+    def context(self) -> ssl.SSLContext:
+        """What a TLS server presents it with."""
+        context = super().context()
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(certificates().ca_file)
+        return context
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificates:
     """The authority's certificate in `ca_file`; everything but the self-signed one comes from it."""

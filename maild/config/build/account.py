@@ -88,7 +88,14 @@ def _smtp(draft: AccountDraft) -> SmtpSettings:
 def _http(draft: AccountDraft) -> HttpSettings:
     parsed = None if draft.url is None else parse_url(draft.url)
     assert not isinstance(parsed, NoUrl)
-    tls = HttpTls(verify=draft.http_verify is not False, ca_file=draft.http_ca_file)
+    tls = HttpTls(
+        verify=draft.http_verify is not False,
+        ca_file=draft.http_ca_file,
+        min_version=draft.min_version or TlsVersion.TLS_1_2,
+        pins=draft.pins,
+        cert_file=draft.cert_file,
+        key_file=draft.key_file,
+    )
     return HttpSettings(
         url="" if parsed is None else parsed.url,
         kind=draft.kind or HttpKind.FORM,

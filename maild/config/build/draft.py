@@ -37,7 +37,6 @@ _HOST: Final = Pointer("/smtp/host")
 _URL: Final = Pointer("/http/url")
 _USERNAME: Final = Pointer("/username")
 _EMAIL: Final = Pointer("/email")
-_PINS: Final = Pointer("/smtp/tls/pin_sha256")
 _BRACKETS: Final = frozenset("([{<&")
 _AUTH: Final = Pointer("/smtp/auth")
 _OAUTH: Final = Pointer("/oauth")
@@ -53,6 +52,7 @@ def read_draft(document: Document, reader: Reader) -> AccountDraft:
     """The draft; what is wrong is added to the reader's faults."""
     username, email = _read_sender(reader)
     protocol = _read_protocol(reader)
+    tls = Pointer(f"/{protocol or 'smtp'}/tls")
     _judge_pins(reader)
     _judge_auth(reader)
     judge_service(reader)
@@ -63,10 +63,10 @@ def read_draft(document: Document, reader: Reader) -> AccountDraft:
         tls_mode=reader.choice("/smtp/tls/mode", TlsMode),
         verify=reader.flag("/smtp/tls/verify"),
         ca_file=reader.path("/smtp/tls/ca_file"),
-        min_version=_read_version(reader),
-        pins=_read_pins(reader),
-        cert_file=reader.path("/smtp/tls/cert_file"),
-        key_file=reader.path("/smtp/tls/key_file"),
+        min_version=_read_version(reader, tls),
+        pins=_read_pins(reader, Pointer(f"{tls}/pin_sha256")),
+        cert_file=reader.path(f"{tls}/cert_file"),
+        key_file=reader.path(f"{tls}/key_file"),
         auth=reader.choice("/smtp/auth", AuthMechanism),
         kind=reader.choice("/http/kind", HttpKind),
         url=_read_url(reader),
@@ -131,15 +131,15 @@ def _counted(reader: Reader, pointer: str, maximum: int | None = None) -> int | 
     return number if number is not None and number >= 1 and (maximum is None or number <= maximum) else None
 
 
-def _read_version(reader: Reader) -> TlsVersion | None:
+def _read_version(reader: Reader, tls: Pointer) -> TlsVersion | None:
     """As text or as the number that 1.2 is without quotes."""
-    value = reader.value("/smtp/tls/min_version")
+    value = reader.value(f"{tls}/min_version")
     return next((version for version in TlsVersion if isinstance(value, str | float) and str(value) == version), None)
 
 
-def _read_pins(reader: Reader) -> tuple[Pin, ...]:
-    value = reader.value(_PINS)
-    places = [f"{_PINS}/{index}" for index in range(len(value))] if isinstance(value, list) else [_PINS]
+def _read_pins(reader: Reader, pointer: Pointer) -> tuple[Pin, ...]:
+    value = reader.value(pointer)
+    places = [f"{pointer}/{index}" for index in range(len(value))] if isinstance(value, list) else [pointer]
     pins: list[Pin] = []
     for place in places:
         text = reader.text(place)
@@ -154,8 +154,12 @@ def _read_pins(reader: Reader) -> tuple[Pin, ...]:
 
 def _judge_pins(reader: Reader) -> None:
     """Without encryption there is no certificate, and a pin would only look as if it protected something."""
-    if reader.choice("/smtp/tls/mode", TlsMode) is TlsMode.NONE and reader.value(_PINS) is not None:
+    is_clear = reader.choice("/smtp/tls/mode", TlsMode) is TlsMode.NONE
+    if is_clear and reader.value("/smtp/tls/pin_sha256") is not None:
         reader.faults.append(MutuallyExclusive(pointer=Pointer("/smtp/tls"), keys=("mode", "pin_sha256")))
+    url = reader.text(_URL) or ""
+    if url.lower().startswith("http:") and reader.value("/http/tls/pin_sha256") is not None:
+        reader.faults.append(MutuallyExclusive(pointer=Pointer("/http"), keys=("url", "tls/pin_sha256")))
 
 
 def _judge_auth(reader: Reader) -> None:

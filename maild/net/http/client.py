@@ -20,16 +20,16 @@ from maild.mail.phase import Phase
 from maild.net.certificate import Certificate
 from maild.net.connect import Connection
 from maild.net.dial import Way
-from maild.net.handshake import certificate_error, shake_hands_on
+from maild.net.handshake import certificate_error, pin_error, shake_hands_on
 from maild.net.http.answer import MAX_ANSWER_BYTES, HttpAnswer, make_safe, parse_retry_after, safe_text
 from maild.net.http.error import HttpError, explain
 from maild.net.http.form import FormBody
 from maild.net.http.names import Names
+from maild.net.http.own_way import NotTrustedError, OwnWay
 from maild.net.http.progress import Progress, trace_config
 from maild.net.http.request import HttpRequest
 from maild.net.http.streaming import stream
 from maild.net.http.target import Target
-from maild.net.http.through_proxy import NotTrustedError, ThroughProxy
 from maild.net.http.trust import Trust
 from maild.net.narrator import Findings, Narrator
 from maild.net.peer import Peer
@@ -94,9 +94,9 @@ class HttpClient:
             _judge_way(target, trust)
             context = _context(target, trust)
             connector = None
-            if trust.proxy is not None and context is not None:
+            if context is not None and (trust.proxy is not None or trust.pins):
                 way = self._way(target, trust, min(CONNECT_TIMEOUT_S, timeout_s))
-                connector = ThroughProxy(way, context, progress, listener)
+                connector = OwnWay(way, context, trust.pins, progress=progress, listener=listener)
             _tell_request(request)
             with watch_handshake() as progress.handshake:
                 try:
@@ -152,13 +152,17 @@ class HttpClient:
             peer = await shake_hands_on(connection.sock, target.host, context, timeout_s=timeout_s)
         except ssl.SSLCertVerificationError as error:
             failed_at = narrator.now()
-            stranger = await self._peer_of(target, trust, timeout_s)
-            refused = certificate_error(error, stranger, host=target.host)
+            seen = await self._peer_of(target, trust, timeout_s)
+            refused = certificate_error(error, seen, host=target.host)
             narrator.fail(refused, since=began_at, until=failed_at)
             raise refused from error
         except NetError as error:
             narrator.fail(error, since=began_at)
             raise
+        stranger = pin_error(trust.pins, peer, host=target.host)
+        if stranger is not None:
+            narrator.fail(stranger, since=began_at)
+            raise stranger
         narrator.tell_peer(peer, since=began_at, is_verified=trust.verify)
         return peer.certificate
 
@@ -170,7 +174,7 @@ class HttpClient:
 
     @asynccontextmanager
     async def _session_on(self, connector: aiohttp.BaseConnector | None) -> AsyncIterator[aiohttp.ClientSession]:
-        """With this connector, for one request; None: that of all requests without a proxy."""
+        """With this connector, for one request; None: that of all requests that have no way of their own."""
         if connector is not None:
             async with _new_session(connector) as session:
                 yield session
@@ -273,10 +277,15 @@ def _judge_way(target: Target, trust: Trust) -> None:
     if trust.proxy is not None and not target.is_encrypted:
         detail = "nothing is sent unencrypted through a proxy: use https, or leave http.proxy out"
         raise NetError(Phase.CONNECT, Reason.CLEARTEXT, detail)
+    if trust.pins and not target.is_encrypted:
+        detail = "the account pins a certificate, and without encryption there is none"
+        raise NetError(Phase.TLS, Reason.LOCAL, detail)
 
 
 def _context(target: Target, trust: Trust) -> ssl.SSLContext | None:
-    return context_for(verify=trust.verify, ca_file=trust.ca_file) if target.is_encrypted else None
+    if not target.is_encrypted:
+        return None
+    return context_for(verify=trust.verify, ca_file=trust.ca_file, min_version=trust.min_version, client=trust.client)
 
 
 def _error_type(response: aiohttp.ClientResponse) -> str | None:

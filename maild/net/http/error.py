@@ -13,11 +13,13 @@ class HttpError(NetError):
     """No answer.
 
     Attributes:
+        cause: why; a `CertificateError` for a certificate that was not accepted.
         is_uncertain: whether the service may have done what it was asked for, because the body was on its way.
     """
 
     def __init__(self, error: NetError, *, is_uncertain: bool) -> None:
         super().__init__(error.phase, error.reason, error.detail, reply=error.reply)
+        self.cause = error
         self.is_uncertain = is_uncertain
 
 

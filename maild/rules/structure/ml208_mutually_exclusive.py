@@ -79,6 +79,11 @@ def _words(fault: MutuallyExclusive, last: Pointer, auth: AuthMechanism | None) 
                 "With `mode: none` nothing is encrypted, so there is no certificate to hold the pin against.",
                 "Delete `pin_sha256`, or `mode: none`.",
             )
+        case ("url", "tls/pin_sha256"):
+            return (
+                "With `http:` nothing is encrypted, so there is no certificate to hold the pin against.",
+                "Delete `pin_sha256`, or write `https:`.",
+            )
         case keys:
             level = code(path_of(fault.pointer))
             return (

@@ -54,7 +54,7 @@ _OLD: Final = re.compile(r"ssl[ _-]?v?[23](?:[._]0)?|(?:tls[ _-]?v?)?1(?:[._]?[0
 
 def is_old(fault: InvalidChoice) -> bool:
     """Whether it names such a version, in whatever spelling."""
-    return fault.pointer == "/smtp/tls/min_version" and _OLD.fullmatch(fault.found) is not None
+    return fault.pointer.endswith("/tls/min_version") and _OLD.fullmatch(fault.found) is not None
 
 
 def check(subject: Subject) -> Iterator[Finding]:

@@ -67,9 +67,10 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _files(subject: Subject) -> Iterator[tuple[str, PurePath | None, PemKind]]:
     draft = subject.draft
     yield "/smtp/tls/ca_file", draft.ca_file, PemKind.CERTIFICATE
-    yield "/smtp/tls/cert_file", draft.cert_file, PemKind.CERTIFICATE
-    yield "/smtp/tls/key_file", draft.key_file, PemKind.KEY
     yield "/http/tls/ca_file", draft.http_ca_file, PemKind.CERTIFICATE
+    tls = f"/{draft.protocol}/tls"
+    yield f"{tls}/cert_file", draft.cert_file, PemKind.CERTIFICATE
+    yield f"{tls}/key_file", draft.key_file, PemKind.KEY
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

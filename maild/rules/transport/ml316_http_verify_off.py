@@ -48,12 +48,15 @@ INFO: Final = RuleInfo(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Verification switched off."""
-    if subject.draft.http_verify is not False:
-        return
+    if subject.draft.http_verify is not False or subject.draft.pins:
+        return  # a pin alone decides then
     provider = api_provider(subject)
     if provider is None:
         message = "With `verify: false` any certificate is accepted: whoever gets in between can read every message."
-        advice = "Delete `verify: false`. For your own service, name its certificate: `tls: {ca_file: service.pem}`."
+        advice = (
+            "Delete `verify: false`. For your own service, name its certificate: `tls: {ca_file: service.pem}`, or pin "
+            "it: `tls: {verify: false, pin_sha256: FINGERPRINT}`."
+        )
     else:
         message = f"{provider.title} has valid certificates. With `verify: false` whoever gets in between reads it all."
         advice = "Delete `verify: false`. If the certificate is refused then, something stands between you and it."

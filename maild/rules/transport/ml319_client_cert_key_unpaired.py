@@ -24,7 +24,7 @@ password: {env: SMTP_PASSWORD}
 ```
 
 ## See
-- `maild schema account`: the keys of `smtp.tls`
+- `maild schema account`: the keys of `smtp.tls` and `http.tls`
 """
 
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ INFO: Final = RuleInfo(
 )
 
 
-_TLS: Final = "/smtp/tls/"
+_TLS: Final = ("/smtp/tls/", "/http/tls/")
 
 
 def is_unpaired(fault: DependentKeyMissing) -> bool:
@@ -60,7 +60,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """The one that stands alone."""
     written = meant_keys(subject)
     for fault in subject.faults(DependentKeyMissing):
-        if is_unpaired(fault) and Pointer(f"{_TLS}{fault.needs}") not in written:
+        if is_unpaired(fault) and Pointer(f"{fault.pointer.rpartition('/')[0]}/{fault.needs}") not in written:
             yield Finding(
                 message=f"{code(fault.key)} stands here without {code(fault.needs)}, so maild has nothing to show to a "
                 "server that asks for a certificate.",

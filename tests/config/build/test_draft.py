@@ -91,14 +91,22 @@ def test_a_client_certificate_is_two_files() -> None:
 
 
 def test_an_account_says_how_long_its_server_may_take() -> None:
-    keys = "url: https://x.example, timeout: 2m, tls: {verify: false, ca_file: ca.pem}"
+    more = f"min_version: 1.3, pin_sha256: '{PIN}', cert_file: c.pem, key_file: c.key"
+    keys = f"url: https://x.example, timeout: 2m, tls: {{verify: false, ca_file: ca.pem, {more}}}"
     http = f"protocol: http\nhttp: {{{keys}}}\nreply_to: a@example.com\n"
 
     assert settings_of("timeout: 30s").timeout == timedelta(seconds=30)
     assert account_of(http).transport == HttpSettings(
         url="https://x.example",
         timeout=timedelta(minutes=2),
-        tls=HttpTls(verify=False, ca_file=PurePath("ca.pem")),
+        tls=HttpTls(
+            verify=False,
+            ca_file=PurePath("ca.pem"),
+            min_version=TlsVersion.TLS_1_3,
+            pins=(Pin(kind=PinKind.CERTIFICATE, digest=bytes(32)),),
+            cert_file=PurePath("c.pem"),
+            key_file=PurePath("c.key"),
+        ),
     )
 
 
@@ -121,6 +129,14 @@ def test_the_largest_message_is_a_limit() -> None:
             InvalidChoice(pointer=Pointer("/smtp/tls/min_version"), found="1.0", allowed=("1.2", "1.3")),
         ),
         (smtp("tls: {pin_sha256: abc}"), InvalidText(pointer=Pointer("/smtp/tls/pin_sha256"), problem=NO_PIN)),
+        (
+            "protocol: http\nhttp: {url: https://x.example, tls: {pin_sha256: abc}}\nreply_to: a@example.com\n",
+            InvalidText(pointer=Pointer("/http/tls/pin_sha256"), problem=NO_PIN),
+        ),
+        (
+            f"protocol: http\nhttp: {{url: http://localhost, tls: {{pin_sha256: '{PIN}'}}}}\nreply_to: a@example.com\n",
+            MutuallyExclusive(pointer=Pointer("/http"), keys=("url", "tls/pin_sha256")),
+        ),
         (
             smtp(f"tls: {{pin_sha256: ['{PIN}', abc]}}"),
             InvalidText(pointer=Pointer("/smtp/tls/pin_sha256/1"), problem=NO_PIN),

@@ -16,7 +16,7 @@ from maild.config.duration import DURATION, parse_duration
 from maild.config.envelope_place import EnvelopePlace
 from maild.config.fault import Pointer
 from maild.config.load import load_account
-from maild.config.model import Account, HttpKind, HttpSettings, ReplyToPolicy, Site, SmtpSettings, Tls, TlsMode
+from maild.config.model import Account, HttpKind, HttpSettings, HttpTls, ReplyToPolicy, Site, SmtpSettings, Tls, TlsMode
 from maild.config.resources import schema_text
 from maild.config.schema import Shape, validate_account, validate_site
 from maild.config.schema.shape import closed_schema
@@ -181,7 +181,7 @@ def test_the_defaults_of_an_account_are_those_of_the_model() -> None:
 
     assert smtp["port"]["default"] == DEFAULT_PORT
     assert smtp["tls"]["properties"]["verify"]["default"] is Tls(mode=TlsMode.IMPLICIT).verify
-    assert smtp["tls"]["properties"]["min_version"]["default"] == Tls(mode=TlsMode.IMPLICIT).min_version
+    assert definitions["tls_version"]["default"] == Tls(mode=TlsMode.IMPLICIT).min_version == HttpTls().min_version
     assert definitions["http_tls"]["properties"]["verify"]["default"] is HttpSettings(url="").tls.verify
     assert definitions["enabled"]["default"] is Account(name="x", transport=HttpSettings(url="")).is_enabled
     assert definitions["http"]["properties"]["kind"]["default"] == HttpSettings(url="").kind

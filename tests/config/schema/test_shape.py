@@ -17,7 +17,7 @@ def test_the_keys_of_every_mapping_are_known_by_its_pointer() -> None:
         "/http": ("kind", "url", "tls", "timeout", "proxy", "proxy_login"),
         "/http/proxy_login": ("username", "password"),
         "/http/proxy_login/password": ("env", "file", "credential", "command"),
-        "/http/tls": ("verify", "ca_file"),
+        "/http/tls": ("verify", "ca_file", "min_version", "pin_sha256", "cert_file", "key_file"),
         "/delivery": ("retry", "lifetime", "on_uncertain"),
         "/dns": ("dkim_selectors", "sends_from"),
         "/limits": ("per_minute", "per_day", "connections", "per_session", "per_message", "max_size"),

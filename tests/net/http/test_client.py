@@ -3,12 +3,15 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from maild.config.pin import Pin, PinKind
 from maild.mail.phase import Phase
 from maild.net.certificate import Defect
 from maild.net.handshake import CertificateError
 from maild.net.http import FormBody, FormFile, HttpAnswer, HttpClient, HttpError, Trust
+from maild.net.pinning import seen_pin
 from maild.net.step import NetError, Reason, Step
-from tests.fakes.certificates import certificates
+from maild.net.tls import ClientCertificate
+from tests.fakes.certificates import Demanding, ServerCertificate, certificates
 from tests.fakes.clock import FakeClock
 from tests.fakes.http_service import HttpService, ReceivedFile
 from tests.fakes.resolver import FakeResolver
@@ -263,3 +266,68 @@ def test_an_account_may_take_any_certificate_and_the_phases_say_so() -> None:
 
     assert answer.is_success
     assert steps[-1].detail.startswith("not verified, as configured; ")
+
+
+def trusted(trust: Trust, certificate: ServerCertificate) -> tuple[HttpAnswer | HttpError, HttpService]:
+    async def scenario() -> tuple[HttpAnswer | HttpError, HttpService]:
+        async with HttpService(certificate=certificate) as service:
+            client = HttpClient(FakeResolver(), FakeClock())
+            try:
+                return await client.post(service.url, FORM, trust=trust), service
+            except HttpError as error:
+                return error, service
+            finally:
+                await client.close()
+
+    return asyncio.run(scenario())
+
+
+def pin_of(certificate: ServerCertificate, kind: PinKind = PinKind.PUBLIC_KEY) -> Pin:
+    pin = seen_pin(kind, certificate.der)
+    assert pin is not None
+    return pin
+
+
+def test_a_pin_decides_before_anything_is_sent_whatever_else_is_verified() -> None:
+    good, other = certificates().good, certificates().self_signed
+
+    fitting, service = trusted(replace(TRUST, pins=(pin_of(good),)), good)
+    alone, _ = trusted(Trust(verify=False, pins=(pin_of(other, PinKind.CERTIFICATE),)), other)
+    stranger, unasked = trusted(replace(TRUST, pins=(pin_of(other),)), good)
+
+    assert isinstance(fitting, HttpAnswer)
+    assert isinstance(alone, HttpAnswer)
+    assert len(service.submissions) == 1
+    assert isinstance(stranger, HttpError)
+    assert isinstance(stranger.cause, CertificateError)
+    assert (stranger.cause.defect, stranger.is_uncertain, unasked.requests) == (Defect.NOT_PINNED, False, [])
+
+
+def test_a_look_at_a_service_heeds_the_pin_and_without_encryption_there_is_none() -> None:
+    async def scenario() -> tuple[NetError, NetError]:
+        pinned = replace(TRUST, pins=(pin_of(certificates().self_signed),))
+        client = HttpClient(FakeResolver(), FakeClock())
+        async with HttpService(certificate=certificates().good) as service:
+            with pytest.raises(CertificateError) as stranger:
+                await client.shake_hands(service.url, trust=pinned)
+        with pytest.raises(NetError) as clear:
+            await client.shake_hands("http://127.0.0.1:9/", trust=pinned)
+        return stranger.value, clear.value
+
+    stranger, clear = asyncio.run(scenario())
+
+    assert isinstance(stranger, CertificateError)
+    assert stranger.defect is Defect.NOT_PINNED
+    assert (clear.phase, clear.reason) == (Phase.TLS, Reason.LOCAL)
+
+
+def test_a_service_that_asks_for_a_certificate_gets_ours() -> None:
+    good = certificates().good
+    demanding = Demanding(cert_file=good.cert_file, key_file=good.key_file)
+    ours = ClientCertificate(cert_file=good.cert_file, key_file=good.key_file)
+
+    answer, _ = trusted(replace(TRUST, client=ours), demanding)
+    refused, _ = trusted(TRUST, demanding)
+
+    assert isinstance(answer, HttpAnswer)
+    assert isinstance(refused, HttpError)

@@ -1,5 +1,4 @@
 import asyncio
-import ssl
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,7 +11,7 @@ from maild.net.certificate import Defect
 from maild.net.pinning import seen_pin
 from maild.net.smtp import CertificateError, Timeouts
 from maild.net.step import NetError, Reason
-from tests.fakes.certificates import EXPIRED_AT, ServerCertificate, certificates
+from tests.fakes.certificates import EXPIRED_AT, Demanding, certificates
 from tests.fakes.smtp_server import ScriptedSmtpServer
 from tests.net.smtp.visit import IMPATIENT, PASSWORD, USERS, Visit
 from tests.rows import each_row
@@ -445,20 +444,10 @@ def test_an_account_says_how_long_its_server_may_be_silent() -> None:
     assert (error.phase, error.reason) == (Phase.BANNER, Reason.TIMEOUT)
 
 
-class _Demanding(ServerCertificate):
-    """Of a server that wants to see a certificate of ours."""
-
-    def context(self) -> ssl.SSLContext:
-        context = super().context()
-        context.verify_mode = ssl.CERT_REQUIRED
-        context.load_verify_locations(certificates().ca_file)
-        return context
-
-
 def test_a_server_that_asks_for_a_certificate_gets_ours() -> None:
     good = certificates().good
     peer = peer_of("implicit")
-    peer.certificate = _Demanding(cert_file=good.cert_file, key_file=good.key_file)
+    peer.certificate = Demanding(cert_file=good.cert_file, key_file=good.key_file)
 
     opened(peer, cert_file=good.cert_file, key_file=good.key_file)
 
