@@ -71,6 +71,8 @@ def to_keep(generation: Generation, name: str) -> Kept | None:
 def is_public(loaded: Loaded) -> bool:
     """Whether nothing in a file looks like a secret. A command's arguments may be there, unless one looks like one."""
     masked = mask_text(loaded.text, loaded.document, loaded.faults)
+    if masked.is_too_many:
+        return False
     hidden = {text for texts in masked.hidden.values() for text in texts}
     return not hidden or (hidden <= _arguments(loaded) and not may_hold_token(loaded.text))
 

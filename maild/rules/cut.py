@@ -14,10 +14,14 @@ from maild.rules.masked import MASK
 _NOTHING_BEHIND: Final = re.compile(r"[ \t]*(?:#.*)?")
 
 
-def cuts_of(spans: Iterable[Span], lines: Sequence[str]) -> Mapping[int, list[tuple[int, int]]]:
-    """What of each line belongs to the spans, as offsets."""
+def cuts_of(spans: Iterable[Span], lines: Sequence[str], *, most: int) -> Mapping[int, list[tuple[int, int]]] | None:
+    """What of each line belongs to the spans, as offsets; None where that is more than so many stretches."""
     cuts: dict[int, list[tuple[int, int]]] = {}
+    count = 0
     for span in spans:
+        count += span.end_line - span.line + 1
+        if count > most:
+            return None
         for number in range(span.line, min(span.end_line, len(lines)) + 1):
             start = span.column - 1 if number == span.line else indent_of(lines[number - 1])
             end = span.end_column - 1 if number == span.end_line else len(lines[number - 1])

@@ -20,7 +20,7 @@ from maild.rules.catalogue import INFOS, rules_about
 from maild.rules.census import Census
 from maild.rules.finding import AtKey, AtSpan, AtValue, Finding, Place, WholeFile
 from maild.rules.info import RuleInfo
-from maild.rules.mask import mask_text, public_part
+from maild.rules.mask import MOST_HIDDEN, mask_text, public_part
 from maild.rules.masked import Masked
 from maild.rules.rule import Rule
 from maild.rules.subject import SecretChecker, Subject
@@ -80,6 +80,8 @@ def check_file(
 ) -> Judged:
     """What all rules find in one file; the arguments are those of `check_files`."""
     masked = mask_text(file.text, file.document, file.faults)
+    if masked.is_too_many:
+        return Judged(diagnostics=(_too_secret(file.file),), source="", has_hidden=True)
     subject = Subject(
         loaded=_with_cause(file) if file.faults else file,
         now=now,
@@ -105,6 +107,20 @@ def _without_ignored(found: Iterable[Diagnostic], subject: Subject, scene: "_Sce
     from maild.rules.suppress import without_ignored  # noqa: PLC0415 -- few files have such comments
 
     return without_ignored(found, subject, scene.diagnostic)
+
+
+def _too_secret(file: str) -> Diagnostic:
+    """The only diagnostic for a file of which no sentence may be told, since its secrets are not all known."""
+    info = INFOS["ML907"]
+    return Diagnostic(
+        code=info.code,
+        name=info.name,
+        severity=info.severity,
+        message=f"More than {MOST_HIDDEN:,} places in this file look like passwords, "
+        "so it was not judged and nothing of it is shown.",
+        help="This is probably no configuration at all: take it out of the folder.",
+        location=Location(file=file, span=Span(line=1, column=1, end_line=1, end_column=1)),
+    )
 
 
 def unreadable_file(file: str, reason: str) -> Diagnostic:

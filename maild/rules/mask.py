@@ -8,8 +8,9 @@ comments, by lines; elsewhere exactly by position. Too much is hidden rather tha
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from maild.config.document import Document
@@ -17,18 +18,24 @@ from maild.config.fault import Fault, LiteralSecret, Pointer, RecursiveAlias, Un
 from maild.diagnostics import Span
 from maild.diagnostics.fix import index_of
 from maild.diagnostics.lines import split_lines
+from maild.rules.address_secrets import logins, tails
 from maild.rules.assigned import assigned_secrets
 from maild.rules.cut import cuts_of, indent_of, mask_line
 from maild.rules.masked import Masked
 from maild.rules.pointing import key_of, value_at
 from maild.rules.secret_name import means_secret
-from maild.rules.tokens import KEY_END, TOKENS, may_hold_token
+from maild.rules.tokens import private_keys, tokens
 from maild.rules.unmarked_secret import unmarked_secrets
+from maild.rules.word_lines import lines_with
 
 REFERENCE_KEYS: Final = frozenset({"env", "file", "credential", "command"})
 
 _WORD: Final = re.compile(r"[a-z][a-z_-]{1,20}")
 """What a key below `password` looks like that is only misspelt; `config.password` has the same idea of it."""
+MOST_HIDDEN: Final = 5_000
+"""Stretches of lines. No file has as many secrets, and of one that looks like it nothing is shown at all."""
+_FEW: Final = 8
+"""So many keys are looked for each by itself."""
 # Nowhere is a stretch of a line looked at twice: some lines are a mebibyte long.
 _KEY: Final = re.compile(r"""(?P<key>"[^"\r\n]{1,60}"|'[^'\r\n]{1,60}'|(?<![\w.-])[\w.-]++)[ \t]*+:(?=\s|\Z)[ \t]*+""")
 _GLUED: Final = re.compile(
@@ -38,11 +45,6 @@ _GLUED: Final = re.compile(
 _REFERENCE: Final = re.compile(r"""\{?[ \t]*["']?(?:env|file|credential|command)["']?[ \t]*:(?:[ \t]|$)""")
 _BLOCK_AHEAD: Final = re.compile(r"(?:[|>][-+0-9]*)?[ \t]*(?:#.*)?")
 _COMMENT_AS_VALUE: Final = re.compile(r"#\S.*")
-_URL_TAIL: Final = re.compile(
-    r"""(?:://|\burl["']?:[ \t]++["']?(?!url["']?:[ \t]))[^\s"'?#]*+(?:[?#](?P<tail>[^\s"']++))?"""
-)
-_COMMENT_BEFORE: Final = re.compile(r"(?:^|\s)#")
-_URL_LOGIN: Final = re.compile(r"""(?<=://)[^\s/"'{}\[\]]+(?=@)""")
 _ENVIRONMENT_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _REFERENCE_AT: Final = re.compile(r".*/password/(?P<key>env|file|credential|command)", re.DOTALL)
 _ARGUMENT_AT: Final = re.compile(r".*/password/command/[1-9][0-9]*", re.DOTALL)
@@ -65,27 +67,35 @@ def public_part(pointer: Pointer) -> Pointer:
 def mask_text(text: str, document: Document | None, faults: Sequence[Fault] = ()) -> Masked:
     """The text of a file with its secrets hidden; nothing of a text with zero bytes, which is in another encoding."""
     if "\0" in text:
-        return Masked(text="", hidden={})
+        return Masked.of("", ())
     lines = split_lines(text)
-    exact, known = _spans_of_faults(faults), set[Span | None]()
-    if document is not None:
-        about = _pointers_about_secrets(document)
-        exact += _spans_in_document(document, about, lines, faults)
-        known = {document.marks[pointer].key for pointer in about}
-    if may_hold_token(text):
-        exact += _spans_of_tokens(lines)
-    exact += _spans_of_logins(lines) if "://" in text else ()
-    exact += _spans_of_assigned(text, lines)
-    exact += _spans_of_unmarked(text, is_read=document is not None)
-    secrets = cuts_of([*exact, *_spans_in_text(text, lines, known), *_spans_of_glued(text, lines)], lines)
+    secrets = cuts_of(_spans_of_secrets(text, lines, document, faults), lines, most=MOST_HIDDEN)
     # The arguments of a command are words such as `show`: out of sight, but not to be taken out of sentences.
-    unspoken = [] if document is None else [*_spans_of_arguments(document)]
-    unspoken += _spans_of_queries(lines) if "://" in text or "url" in text else ()
-    arguments = cuts_of(unspoken, lines)
+    unspoken = chain(() if document is None else _spans_of_arguments(document), _spans_at(text, tails(text)))
+    arguments = cuts_of(unspoken, lines, most=MOST_HIDDEN)
+    if secrets is None or arguments is None:
+        return Masked.of_too_many()
     hidden = {_bare(lines[number - 1][start:end]) for number, cuts in secrets.items() for start, end in cuts}
     for number in {*secrets, *arguments}:
-        lines[number - 1] = mask_line(lines[number - 1], secrets.get(number, []) + arguments.get(number, []))
+        lines[number - 1] = mask_line(lines[number - 1], [*secrets.get(number, ()), *arguments.get(number, ())])
     return Masked.of("\n".join(lines), hidden)
+
+
+def _spans_of_secrets(
+    text: str, lines: list[str], document: Document | None, faults: Sequence[Fault]
+) -> Iterator[Span]:
+    """Each when it is asked for: of a hostile file, with a hundred thousand, the most are never looked for."""
+    known = set[Span | None]()
+    yield from _spans_of_faults(faults)
+    if document is not None:
+        about = _pointers_about_secrets(document)
+        yield from _spans_in_document(document, about, lines, faults)
+        known = {document.marks[pointer].key for pointer in about}
+    yield from _spans_at(text, chain(tokens(text), private_keys(text), logins(text)))
+    yield from _spans_of_assigned(text, lines)
+    yield from _spans_at(text, unmarked_secrets(text, is_read=document is not None))
+    yield from _spans_in_text(text, lines, known)
+    yield from _spans_of_glued(text, lines)
 
 
 def _spans_of_faults(faults: Sequence[Fault]) -> list[Span]:
@@ -161,40 +171,10 @@ def is_hidden_key(document: Document, pointer: Pointer) -> bool:
     return is_behind and (value_at(document, pointer) is None or _WORD.fullmatch(key_of(pointer)) is None)
 
 
-def _spans_of_tokens(lines: list[str]) -> Iterator[Span]:
-    """Keys that can be told by their form, wherever they stand, and the lines of private keys."""
-    is_key = False
-    for number, line in enumerate(lines, start=1):
-        start = indent_of(line)
-        for found in TOKENS.finditer(line):
-            if not is_key and "PRIVATE KEY" in found[0]:
-                is_key, start = True, found.start()
-            yield _span(number, found.start(), found.end())
-        if is_key:
-            yield _span(number, start, len(line))
-            is_key = KEY_END.search(line) is None
-
-
-def _spans_of_logins(lines: Iterable[str]) -> Iterator[Span]:
-    for number, line in enumerate(lines, start=1):
-        for login in _URL_LOGIN.finditer(line):
-            yield _span(number, login.start(), login.end())
-
-
-def _spans_of_queries(lines: Iterable[str]) -> Iterator[Span]:
-    """What stands behind the path of an address, where services take keys. In comments it only points to a chapter."""
-    for number, line in enumerate(lines, start=1):
-        comment = _COMMENT_BEFORE.search(line)
-        for found in _URL_TAIL.finditer(line, 0, len(line) if comment is None else comment.end()):
-            start, tail = found.start("tail"), (found["tail"] or "").rstrip(",}]")
-            if tail:
-                yield _span(number, start, start + len(tail))
-
-
 def _spans_in_text(text: str, lines: list[str], known: set[Span | None]) -> Iterator[Span]:
     """What looks like a secret and is no value of the document: comments, second keys, files that are no YAML."""
     secrets = _secrets_among(_KEY.findall(text))
-    for found in _KEY.finditer(text) if secrets else ():
+    for found in _found_with(_KEY, text, secrets):
         if found["key"] not in secrets:
             continue
         starts = index_of(text).starts
@@ -216,7 +196,7 @@ def _spans_in_text(text: str, lines: list[str], known: set[Span | None]) -> Iter
 def _spans_of_glued(text: str, lines: Sequence[str]) -> Iterator[Span]:
     """A password behind a key without its colon or the blank after it: `password:hunter2`, `password hunter2`."""
     secrets = _secrets_among(_GLUED.findall(text))
-    for found in _GLUED.finditer(text) if secrets else ():
+    for found in _found_with(_GLUED, text, secrets):
         if found["key"] in secrets:
             starts = index_of(text).starts
             number = bisect_right(starts, found.start("key"))
@@ -225,6 +205,12 @@ def _spans_of_glued(text: str, lines: Sequence[str]) -> Iterator[Span]:
                 # In sentences the key ends with the value, in flow style where the next one begins.
                 yield _span(number, at, at + len(re.split("[,}\\]]", line[at:], maxsplit=1)[0]))
                 yield _span(number, at, len(line))
+
+
+def _found_with(pattern: re.Pattern[str], text: str, keys: Collection[str]) -> Iterator[re.Match[str]]:
+    """What the pattern finds in lines with such a key."""
+    stretches = lines_with(text, tuple(keys)) if len(keys) <= _FEW else ((0, len(text)),)
+    return (found for start, end in stretches for found in pattern.finditer(text, start, end))
 
 
 def _secrets_among(keys: Iterable[str]) -> frozenset[str]:
@@ -241,11 +227,13 @@ def _spans_of_assigned(text: str, lines: Sequence[str]) -> Iterator[Span]:
             yield _span(number, start, len(line))
 
 
-def _spans_of_unmarked(text: str, *, is_read: bool) -> Iterator[Span]:
-    for start, end in unmarked_secrets(text, is_read=is_read):
+def _spans_at(text: str, stretches: Iterable[tuple[int, int]]) -> Iterator[Span]:
+    """Stretches of the text as spans; only a private key goes over more than a line."""
+    for start, end in stretches:
         starts = index_of(text).starts
-        number = bisect_right(starts, start)
-        yield _span(number, start - starts[number - 1], end - starts[number - 1])
+        line, end_line = bisect_right(starts, start), bisect_right(starts, end)
+        column, end_column = start - starts[line - 1] + 1, end - starts[end_line - 1] + 1
+        yield Span(line=line, column=column, end_line=end_line, end_column=end_column)
 
 
 def _block_below(lines: list[str], number: int) -> Iterator[Span]:

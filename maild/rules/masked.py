@@ -23,6 +23,13 @@ class Masked:
 
     text: str
     hidden: Mapping[str, tuple[str, ...]]
+    is_too_many: bool = False
+    """Whether there were so many secrets that they were not looked for to the end, and everything is hidden."""
+
+    @classmethod
+    def of_too_many(cls) -> "Masked":
+        """Of a text with too many secrets."""
+        return cls(text="", hidden={}, is_too_many=True)
 
     @classmethod
     def of(cls, text: str, secrets: Iterable[str]) -> "Masked":
@@ -35,6 +42,8 @@ class Masked:
 
     def hide_in(self, sentence: str) -> str:
         """The sentence without any of the hidden texts, and without the beginning of one that was cut short."""
+        if self.is_too_many:
+            return MASK if sentence else ""
         if self.hidden:
             # Of two that begin alike the longer one goes first, or its end would stay.
             for secret in sorted(self._hidden_in(sentence), key=len, reverse=True):

@@ -13,7 +13,8 @@ from maild.config.fault import Pointer
 from maild.config.password import PASSWORD
 from maild.rules.spelling import fold
 
-_MAYBE: Final = re.compile(r"<[\w]|\byour|\bvotre|\bdeine?|\bihre?|\bjouw|\.tld\b", re.IGNORECASE)
+_MARKS: Final = ("<", "your", "votre", "dein", "ihr", "jouw", ".tld")
+"""Hardly any file has one of these, and without one there is nothing to look for."""
 _BRACKETS: Final = re.compile(r"<[\w .'-]{2,60}>")
 _WHOSE: Final = "(?:your|votre|deine?|ihre?|jouw)(?:own|real|full|smtp|mail|business|app|custom|sending|verified)*"
 _OF_DOMAIN: Final = (
@@ -31,8 +32,9 @@ _TEXT: Final = re.compile(f"{_WHOSE}(?:{_OF_DOMAIN}|{_OF_PERSON})")
 
 
 def may_hold_placeholder(text: str) -> bool:
-    """A quick look at a file: whether a closer one is worth it."""
-    return _MAYBE.search(text) is not None
+    """A quick look at a file or a value: whether a closer one is worth it."""
+    small = text.lower()
+    return any(mark in small for mark in _MARKS)
 
 
 def placeholders(document: Document | None) -> Iterator[Pointer]:
@@ -42,7 +44,7 @@ def placeholders(document: Document | None) -> Iterator[Pointer]:
     for pointer, mark in document.marks.items():
         if mark.style is not None and not pointer.startswith(f"{PASSWORD}/"):
             value = document.value_at(pointer)
-            if isinstance(value, str) and is_placeholder(value):
+            if isinstance(value, str) and may_hold_placeholder(value) and is_placeholder(value):
                 yield pointer
 
 

@@ -4,7 +4,10 @@ Forms that also mean something harmless are left out: the user name of Amazon SE
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
+
+from maild.rules.word_lines import lines_with
 
 TOKENS: Final = re.compile(
     r"(?<![A-Za-z0-9])(?:"
@@ -21,6 +24,8 @@ TOKENS: Final = re.compile(
 
 KEY_END: Final = re.compile(r"-----END (?:[A-Z]+ )*PRIVATE KEY-----")
 """Where the block ends that begins with BEGIN PRIVATE KEY."""
+_KEY_BEGIN: Final = re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")
+_KEY_LAST: Final = re.compile(rf"{KEY_END.pattern}[^\r\n]*")
 
 _MARKS: Final = ("SG.", "sib-", "key-", "re_", "md-", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "AIza", "PRIVATE KEY")
 
@@ -28,3 +33,19 @@ _MARKS: Final = ("SG.", "sib-", "key-", "re_", "md-", "ghp_", "gho_", "ghu_", "g
 def may_hold_token(text: str) -> bool:
     """Whether a closer look is worth its time: nearly every file has none of these."""
     return any(mark in text for mark in _MARKS)
+
+
+def tokens(text: str) -> Iterator[tuple[int, int]]:
+    """Where each begins and ends; of a private key its first line."""
+    for start, end in lines_with(text, _MARKS):
+        for found in TOKENS.finditer(text, start, end):
+            yield found.span()
+
+
+def private_keys(text: str) -> Iterator[tuple[int, int]]:
+    """Where each begins and ends: with its last line, or with the text."""
+    at = 0
+    while (first := _KEY_BEGIN.search(text, at)) is not None:
+        last = _KEY_LAST.search(text, first.end())
+        at = len(text) if last is None else last.end()
+        yield first.start(), at

@@ -10,8 +10,10 @@ password: {env: secret            in a file that is no YAML, in which nothing is
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
+
+from maild.rules.word_lines import lines_with, small_letters
 
 _LOGIN: Final = re.compile(
     r"""(?:^|[{,])[ \t]*["']?(?:smtp[_-]?)?(?:user(?:[_-]?(?:name|pwd))?|login|auth)["']?[ \t]*:[ \t]+["']?"""
@@ -36,7 +38,7 @@ _WORDS_SAID: Final = (
 _KEY_OF_JSON: Final = re.compile(r"""["'][ \t]*:["']""")
 _WAY: Final = re.compile(r"""\{?[ \t]*["']?(?:env|file|credential|command)["']?[ \t]*:""")
 _MAP: Final = re.compile(
-    r"^[ \t#]*+\[?[\w-]+\.[\w.-]+\]?(?::\d+)?[ \t]++[^\s:]++:(?!//)(?P<secret>\S[^\r\n]*)", re.MULTILINE
+    r"^[ \t#]*+\[?[\w-]++\.[\w.-]++\]?(?::\d++)?[ \t]++[^\s:]++:(?!//)(?P<secret>\S[^\r\n]*)", re.MULTILINE
 )
 _HOST: Final = re.compile(
     r"""(?:host|hostname|server|relay\w*|smtp)["']?[ \t]*+:[ \t]++["']?[^\s:@/"'{}\[\]]++:(?=[^\s/])"""
@@ -66,35 +68,38 @@ def unmarked_secrets(text: str, *, is_read: bool) -> Iterator[tuple[int, int]]:
         text: the file.
         is_read: whether it is YAML, so that the values below `password` are judged by their place.
     """
-    for found in (*_LOGIN.finditer(text), *_CREDENTIAL.finditer(text)):
+    small = small_letters(text)
+    for found in _together(text, small):
         yield found.span("secret")
-    yield from _said(text, is_read=is_read)
-    for found in _together(text):
+    yield from _said(text, small, is_read=is_read)
+    for found in () if is_read else _found(_BEHIND, text, small, ("pass", "pwd")):
         yield found.span("secret")
-    for found in () if is_read else _BEHIND.finditer(text):
-        yield found.span("secret")
-    for found in () if is_read else _REFERENCE.finditer(text):
+    for found in () if is_read else _found(_REFERENCE, text, text, ("env", "file", "credential")):
         if not _is_name(found["key"], found["secret"]):
             yield found.span("secret")
 
 
-def _said(text: str, *, is_read: bool) -> Iterator[tuple[int, int]]:
+def _found(pattern: re.Pattern[str], text: str, small: str, words: Sequence[str]) -> Iterator[re.Match[str]]:
+    """What the pattern finds in lines that hold one of the words; without one of them it finds nothing."""
+    return (found for start, end in lines_with(small, words) for found in pattern.finditer(text, start, end))
+
+
+def _said(text: str, small: str, *, is_read: bool) -> Iterator[tuple[int, int]]:
     """The word behind each such name, and all of its line: what comes then may belong to it."""
-    small = text.lower()
-    if any(word in small for word in _WORDS_SAID):
-        for found in _SAID.finditer(text):
-            is_known = is_read and _KEY_OF_JSON.match(text, found.end("word")) is not None
-            if not is_known and _WAY.match(found["rest"]) is None:
-                yield found.span("secret")
-                yield found.span("rest")
+    for found in _found(_SAID, text, small, _WORDS_SAID):
+        is_known = is_read and _KEY_OF_JSON.match(text, found.end("word")) is not None
+        if not is_known and _WAY.match(found["rest"]) is None:
+            yield found.span("secret")
+            yield found.span("rest")
 
 
-def _together(text: str) -> Iterator[re.Match[str]]:
-    yield from _MAP.finditer(text)
+def _together(text: str, small: str) -> Iterator[re.Match[str]]:
+    yield from _found(_LOGIN, text, small, ("user", "login", "auth"))
+    yield from _found(_CREDENTIAL, text, text, ("credential",))
+    yield from _found(_MAP, text, text, (".",))
     if "@" in text:
-        yield from _HOST.finditer(text)
-    if "auth" in text.lower():
-        yield from _MECHANISM.finditer(text)
+        yield from _found(_HOST, text, small, ("host", "server", "relay", "smtp"))
+    yield from _found(_MECHANISM, text, small, ("auth",))
 
 
 def _is_name(key: str, word: str) -> bool:

@@ -124,6 +124,7 @@ def test_only_what_is_accepted_and_on_disk_is_kept() -> None:
         (account().replace("{env: PASSWORD}", "{command: [pass, show, mail/billing]}"), True),
         (account().replace("{env: PASSWORD}", "hunter2"), False),
         (account() + "# password: hunter2\n", False),
+        (account() + "# password: hunter2\n" * 5_000, False),
         (account().replace("{env: PASSWORD}", "{command: [curl, xkeysib-0123456789abcdef0123456789abcdef]}"), False),
     ],
 )

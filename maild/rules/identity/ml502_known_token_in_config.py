@@ -29,17 +29,18 @@ password: {env: SMTP_PASSWORD}
 - `maild explain ML501`: the ways to refer to a password
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final
 
 from maild.config.fault import LiteralSecret
 from maild.diagnostics import Severity, Span
-from maild.diagnostics.lines import split_lines
+from maild.diagnostics.fix import index_of
 from maild.rules.finding import AtSpan, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
-from maild.rules.tokens import TOKENS
+from maild.rules.tokens import tokens
 
 INFO: Final = RuleInfo(
     code="ML502",
@@ -59,9 +60,13 @@ def check(subject: Subject) -> Iterator[Finding]:
         if document is not None
         for line in range(document.value_span(fault.pointer).line, document.value_span(fault.pointer).end_line + 1)
     }
-    for number, line in enumerate(split_lines(subject.loaded.text), start=1):
-        for found in TOKENS.finditer(line) if number not in known else ():
-            span = Span(line=number, column=found.start() + 1, end_line=number, end_column=found.end() + 1)
+    text = subject.loaded.text
+    starts = index_of(text).starts
+    for start, end in tokens(text):
+        number = bisect_right(starts, start)
+        if number not in known:
+            before = starts[number - 1] - 1
+            span = Span(line=number, column=start - before, end_line=number, end_column=end - before)
             yield Finding(
                 message="This looks like a secret key, and whoever sees a copy of this file has it.",
                 place=AtSpan(span=span),

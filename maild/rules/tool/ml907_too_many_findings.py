@@ -2,7 +2,8 @@
 
 ## What it finds
 Files with more than a hundred findings. The first hundred are shown, in the order of the file, and this one after
-them; it is as severe as the worst of those that are left out.
+them; it is as severe as the worst of those that are left out. Also files with more than 5,000 places that look like
+passwords: of such a file nothing else is said, and nothing of it is shown.
 
 ## Why it matters
 Most of them will have one cause, such as a file that is no configuration, or a list that a program wrote. Nothing
