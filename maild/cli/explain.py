@@ -5,8 +5,8 @@ a server's refusal means for a message, by the table that delivery itself decide
 """
 
 import json
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 import click
 
@@ -22,20 +22,19 @@ from maild.diagnostics.render.style import paint_of
 from maild.errors import UsageError
 from maild.rules.spelling import nearest
 
-_FORMS: Final = ("text", "json", "md")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _format(help_: str) -> Callable[[F], F]:
+    """The option `--format` of both commands."""
+    forms = click.Choice(("text", "json", "md"))
+    return click.option("--format", "form", type=forms, default="text", show_default=True, help=help_)
 
 
 @click.command("explain", short_help="Explain a rule, or a server's refusal: why it exists, bad, good, see.")
 @click.argument("words", metavar="[CODE]", nargs=-1, shell_complete=codes)
 @click.option("--replies", is_flag=True, help="The whole table of what refusals of servers mean.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(_FORMS),
-    default="text",
-    show_default=True,
-    help="For a rule, and for the table of --replies.",
-)
+@_format("For a rule, and for the table of --replies.")
 def explain(words: tuple[str, ...], *, replies: bool, form: str) -> int:
     """Explain a rule, by its code (ML301) or its name (port-25-submission); findings of probes too (ML711).
 
@@ -79,14 +78,7 @@ def _hint(rule: str) -> str:
 
 
 @click.command("rules", short_help="List every rule there is.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(_FORMS),
-    default="text",
-    show_default=True,
-    help="text is a list; json and md hold the whole documentation.",
-)
+@_format("text is a list; json and md hold the whole documentation.")
 def rules(form: str) -> int:
     """List every rule there is, with its code, name and severity; and what probes and the daemon find in the world."""
     style = output_style()

@@ -123,7 +123,7 @@ def _spool(spool: Mapping[str, Any], now: datetime) -> Iterator[str]:
         yield f"spool {spool['folder']}: the queue cannot be read: {spool['problem']}"
     else:
         counts = ", ".join(f"{count} {state}" for state, count in messages.items())
-        oldest = f"; the oldest came {_age(spool['oldest_at'], now)} ago" if spool["oldest_at"] else ""
+        oldest = f"; the oldest came {_age(spool['oldest']['received_at'], now)} ago" if spool["oldest"] else ""
         yield f"spool {spool['folder']}: {counts}{oldest}"
         if spool["uncertain"]:
             yield f"  {spool['uncertain']} may have been delivered: their answer was lost"

@@ -103,7 +103,6 @@ def _spool(spool: SpoolStatus, veil: AddressVeil) -> Json:
         if not spool.problem
         else None,
         "uncertain": spool.uncertain if not spool.problem else None,
-        "oldest_at": _instant(spool.oldest.received_at) if spool.oldest is not None else None,
         "oldest": _oldest(spool.oldest, veil) if spool.oldest is not None else None,
         "problem": veil.show_text(spool.problem),
         "paused": veil.show_text(spool.paused),

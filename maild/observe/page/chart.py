@@ -35,9 +35,14 @@ class Spark:
     y: float
 
 
+def most_of(minutes: Sequence[Minute]) -> int:
+    """How many recipients the minute had that had most: the height of the drawing."""
+    return max((minute.delivered + minute.deferred + minute.failed for minute in minutes), default=0)
+
+
 def bars_of(minutes: Sequence[Minute]) -> tuple[Bar, ...]:
     """The stacked bars, failed ones at the bottom, where they are seen."""
-    most = max((minute.delivered + minute.deferred + minute.failed for minute in minutes), default=0)
+    most = most_of(minutes)
     bars: list[Bar] = []
     for place, minute in enumerate(minutes):
         base = float(CHART_HEIGHT)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from maild.observe.page.chart import Bar, Spark, bars_of, sparks_of
+from maild.observe.page.chart import Bar, Spark, bars_of, most_of, sparks_of
 from maild.observe.page.findings import Finding, file_finding, findings_of, short_name
 from maild.observe.recent import RecentPicture
 
@@ -63,7 +63,9 @@ class FileView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageView:
-    """Everything on the page. `verdict` is good, bad or busy, `headline` says it in a sentence."""
+    """Everything on the page. `verdict` is good, bad or busy, `headline` says it in a sentence; `most` is how many
+    recipients the minute had that had most.
+    """
 
     verdict: str
     headline: str
@@ -77,6 +79,7 @@ class PageView:
     queue: tuple[tuple[str, int], ...]
     queue_words: str
     bars: tuple[Bar, ...]
+    most: int
     totals: tuple[tuple[str, int], ...]
     files: tuple[FileView, ...]
     more_files: int
@@ -104,8 +107,9 @@ def page_view(status: Mapping[str, Any], recent: RecentPicture) -> PageView:
         accounts=tuple(accounts[:SHOWN]),
         more_accounts=max(0, len(accounts) - SHOWN),
         queue=tuple((status["spool"]["messages"] or {}).items()),
-        queue_words=_queue_words(status["spool"], now),
+        queue_words=_queue_words(status["spool"], frozenset(one.name for one in accounts if one.state == "waits"), now),
         bars=bars_of(recent.minutes),
+        most=most_of(recent.minutes),
         totals=(
             ("delivered", sum(minute.delivered for minute in recent.minutes)),
             ("deferred", sum(minute.deferred for minute in recent.minutes)),
@@ -164,7 +168,7 @@ def _config_words(config: Mapping[str, Any], now: datetime) -> str:
     return f"{config['folder']}: generation {config['generation']}, for {since}{commit}{dirty}"
 
 
-def _queue_words(spool: Mapping[str, Any], now: datetime) -> str:
+def _queue_words(spool: Mapping[str, Any], closed: frozenset[str], now: datetime) -> str:
     if spool["messages"] is None:
         return f"The queue cannot be read: {spool['problem']}"
     if spool["paused"]:
@@ -177,15 +181,17 @@ def _queue_words(spool: Mapping[str, Any], now: datetime) -> str:
         words += f" and goes by {oldest['account']}"
     if oldest["detail"]:
         words += f"; its last attempt: {oldest['detail']}"
-    return f"{words}; {_next_words(oldest['next_at'], now)}."
+    return f"{words}; {_next_words(oldest['next_at'], now, is_closed=oldest['account'] in closed)}."
 
 
-def _next_words(next_at: str | None, now: datetime) -> str:
+def _next_words(next_at: str | None, now: datetime, *, is_closed: bool) -> str:
     if next_at is None:
         return "it is being sent"
     wait = datetime.fromisoformat(next_at) - now
-    # Due and not under way: its account is closed, or others are before it.
-    return f"it is tried again in {age_words(wait)}" if wait > timedelta() else "it is due"
+    if wait > timedelta():
+        return f"it is tried again in {age_words(wait)}"
+    # Due and not under way.
+    return "it waits until that can send" if is_closed else "it is due, and others are before it"
 
 
 def _account(account: Mapping[str, Any], recent: RecentPicture, now: datetime) -> AccountView:

@@ -205,7 +205,7 @@ def test_accounts_in_trouble_come_first() -> None:
         ),
         (
             SpoolStatus(folder="/s", oldest=replace(oldest(NOON), account=None, detail="", next_at=NOON)),
-            "The oldest message, 01JD0000000000000000000000, came 5 min ago; it is due.",
+            "The oldest message, 01JD0000000000000000000000, came 5 min ago; it is due, and others are before it.",
         ),
         (
             SpoolStatus(folder="/s", oldest=replace(oldest(NOON), detail="", next_at=None)),
@@ -217,6 +217,15 @@ def test_accounts_in_trouble_come_first() -> None:
 )
 def test_the_queue_says_how_it_stands(spool: SpoolStatus, words: str) -> None:
     assert seen(status(spool=spool)).queue_words == words
+
+
+def test_a_message_of_an_account_that_is_closed_waits_for_that() -> None:
+    spool = SpoolStatus(folder="/s", oldest=replace(oldest(NOON), detail="", next_at=NOON))
+
+    assert seen(status(account(is_broken=True), spool=spool)).queue_words == (
+        "The oldest message, 01JD0000000000000000000000, came 5 min ago and goes by billing; "
+        "it waits until that can send."
+    )
 
 
 def test_files_that_are_not_in_force_come_first_with_what_is_wrong_in_them() -> None:
