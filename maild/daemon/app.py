@@ -119,7 +119,7 @@ class _Daemon:
     async def run(self) -> int:
         generation = await self._load()
         options = self._options
-        layout = Layout(spool_root(generation.site, options.config, options.environ, options.home))
+        layout = Layout(spool_root(generation.site, options.config, options.environ, options.home).resolve())
         self._stack.callback(prepare(layout).release)
         for flaw in await asyncio.to_thread(judge_spool, layout):
             self._emit(SpoolDoubtful(code=flaw.code, detail=flaw.message))

@@ -16,8 +16,9 @@ def process_values() -> Iterator[tuple[MetricInfo, float]]:
     """The numbers at this moment."""
     used = os.times()
     yield process.CPU_SECONDS, used.user + used.system
-    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    yield process.MAX_FDS, float(limit)
+    with suppress(OSError, ValueError):
+        # A sandbox may refuse to say.
+        yield process.MAX_FDS, float(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
     with suppress(OSError):
         # The listing has one of its own.
         yield process.OPEN_FDS, float(sum(1 for _ in Path("/proc/self/fd").iterdir()) - 1)

@@ -79,6 +79,8 @@ def test_status_tells_what_runs_and_what_waits_when_nothing_runs(tmp_path: Path)
             status = json.loads(answered.output)
             assert list(validator().iter_errors(status)) == []
             assert status["listen"] == [listen]
+            # Given as ../spool, and told so that somebody can go there.
+            assert daemon.events("daemon_started")[-1]["spool"] == status["spool"]["folder"] == str(site.spool)
             assert [account["name"] for account in status["accounts"]] == ["billing"]
             assert f"on {listen}\n" in shown.output
             assert "shop.yaml: has errors; nothing of it is in force" in shown.output
