@@ -12,7 +12,6 @@ from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretRefer
 PASSWORD: Final = Pointer("/password")
 REFERENCE_KEYS: Final = frozenset({"env", "file", "credential", "command"})
 
-_APP_PASSWORD: Final = re.compile(r"(?!.*(?:pass|pw|mail|smtp|secret|token|key))[a-z]{16}")
 _WORD: Final = re.compile(r"[a-z][a-z_-]{1,20}")
 
 
@@ -24,16 +23,11 @@ def is_literal_secret(document: Document, pointer: Pointer = PASSWORD) -> bool:
     """
     value = document.value_at(pointer)
     if isinstance(value, dict):
-        return any(not _is_key(key, content) for key, content in value.items()) or is_app_password(value.get("env"))
+        return any(not _is_key(key, content) for key, content in value.items())
     if value is None:
         mark = document.marks.get(pointer)
         return mark is not None and mark.is_anchored
     return True
-
-
-def is_app_password(name: object) -> bool:
-    """Whether what stands as a variable's name has the form of an app password: sixteen letters that say nothing."""
-    return isinstance(name, str) and _APP_PASSWORD.fullmatch(name) is not None
 
 
 def _is_key(key: str, content: object) -> bool:

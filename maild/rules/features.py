@@ -14,6 +14,7 @@ from maild.rules.provider.reading_name import reading_name
 from maild.rules.sender import sender_domain
 from maild.rules.subject import Subject
 from maild.rules.tokens import may_hold_token
+from maild.secret import EnvRef, is_app_password
 
 # Values that YAML 1.1 reads otherwise than YAML 1.2; `rules.yaml11` looks at them exactly.
 _YAML11: Final = re.compile(
@@ -54,6 +55,8 @@ def features(subject: Subject) -> set[str]:
     has_secret = draft.password is not None or (draft.proxy is not None and draft.proxy.login is not None)
     if has_secret and subject.secrets is not None:
         found.add("secrets")
+    if isinstance(draft.password, EnvRef) and is_app_password(draft.password.name):
+        found.add("secret-as-name")
     if subject.shares_password:
         found.add("shared-password")
     if draft.host is not None:

@@ -24,9 +24,11 @@ from maild.rules.cut import cuts_of, indent_of, mask_line
 from maild.rules.masked import Masked
 from maild.rules.pointing import key_of, value_at
 from maild.rules.secret_name import means_secret
+from maild.rules.sentence import secrets_behind
 from maild.rules.tokens import private_keys, tokens
 from maild.rules.unmarked_secret import unmarked_secrets
 from maild.rules.word_lines import lines_with
+from maild.secret import is_app_password
 
 REFERENCE_KEYS: Final = frozenset({"env", "file", "credential", "command"})
 
@@ -46,8 +48,8 @@ _REFERENCE: Final = re.compile(r"""\{?[ \t]*["']?(?:env|file|credential|command)
 _BLOCK_AHEAD: Final = re.compile(r"(?:[|>][-+0-9]*)?[ \t]*(?:#.*)?")
 _COMMENT_AS_VALUE: Final = re.compile(r"#\S.*")
 _ENVIRONMENT_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_REFERENCE_AT: Final = re.compile(r".*/password/(?P<key>env|file|credential|command)", re.DOTALL)
-_ARGUMENT_AT: Final = re.compile(r".*/password/command/[1-9][0-9]*", re.DOTALL)
+_REFERENCE_AT: Final = re.compile(r".*/password/(?P<key>env|file|credential|command)", re.DOTALL | re.IGNORECASE)
+_ARGUMENT_AT: Final = re.compile(r".*/password/command/[1-9][0-9]*", re.DOTALL | re.IGNORECASE)
 _COLON: Final = re.compile(r"[ \t]*:[ \t]*")
 
 
@@ -60,7 +62,8 @@ def public_part(pointer: Pointer) -> Pointer:
     for index, word in enumerate(words[1:], start=1):
         if means_secret(word):
             follows = words[index + 1 : index + 2]
-            return pointer if set(follows) <= REFERENCE_KEYS else Pointer("/".join(words[: index + 1]))
+            is_ours = {key.lower() for key in follows} <= REFERENCE_KEYS
+            return pointer if is_ours else Pointer("/".join(words[: index + 1]))
     return pointer
 
 
@@ -153,9 +156,12 @@ def _is_no_reference(document: Document, pointer: Pointer) -> bool:
     if found is None:
         return False
     value = value_at(document, pointer)
-    if found["key"] == "command":
+    key = found["key"].lower()
+    if key == "command":
         return value is not None and not isinstance(value, list)
-    return not isinstance(value, str) or (found["key"] == "env" and not _ENVIRONMENT_NAME.fullmatch(value))
+    if not isinstance(value, str) or key != "env":
+        return not isinstance(value, str)
+    return is_app_password(value) or not _ENVIRONMENT_NAME.fullmatch(value)
 
 
 def _from_colon(lines: Sequence[str], key: Span, value: Span) -> Span:
@@ -201,7 +207,10 @@ def _spans_of_glued(text: str, lines: Sequence[str]) -> Iterator[Span]:
             starts = index_of(text).starts
             number = bisect_right(starts, found.start("key"))
             line, at = lines[number - 1], found.end() - starts[number - 1]
-            if not _REFERENCE.match(line, at):
+            spoken = secrets_behind(line[at:]) if text[found.end("key")] != ":" else None
+            if spoken is not None:
+                yield from (_span(number, at + start, at + end) for start, end in spoken)
+            elif not _REFERENCE.match(line, at):
                 # In sentences the key ends with the value, in flow style where the next one begins.
                 yield _span(number, at, at + len(re.split("[,}\\]]", line[at:], maxsplit=1)[0]))
                 yield _span(number, at, len(line))

@@ -7,7 +7,7 @@ from maild.config.fault import Pointer
 from maild.config.password import PASSWORD
 from maild.rules.pointing import reference_pointer
 from maild.rules.subject import Subject
-from maild.secret import SecretReference
+from maild.secret import EnvRef, SecretReference, is_app_password
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,11 @@ class Referred:
     def pointer(self) -> Pointer:
         """Where the reference says where the secret is: the variable, the path, the program."""
         return Pointer(f"{self.key}{reference_pointer(self.reference).removeprefix(PASSWORD)}")
+
+    @property
+    def is_maybe_secret(self) -> bool:
+        """Whether the secret itself may stand there, in the place of a variable's name."""
+        return isinstance(self.reference, EnvRef) and is_app_password(self.reference.name)
 
 
 def references_of(subject: Subject) -> Iterator[Referred]:

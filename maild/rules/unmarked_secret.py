@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from maild.rules.sentence import words_like_secrets
 from maild.rules.word_lines import lines_with, small_letters
 
 _LOGIN: Final = re.compile(
@@ -28,7 +29,7 @@ _REFERENCE: Final = re.compile(
 _SAID: Final = re.compile(
     r"(?P<word>passwor[dt]|passwd|passphrase|kennwort|wachtwoord|contraseña|mot de passe)"
     r"(?![\w.@/\\]|-\w|[\"']?[ \t]*:(?:\s|\Z))"
-    r"""[ \t"'`*)\]:\uff1a;,=|>\u2013\u2014-]*+(?:(?:is|ist|lautet|est|es)\b[ \t:"']*+)?"""
+    r"""(?P<sign>[ \t"'`*)\]:\uff1a;,=|>\u2013\u2014-]*+)(?:(?P<is>is|ist|lautet|est|es)\b(?P<mark>[ \t:"']*+))?"""
     r"(?P<rest>(?P<secret>[^\s}\]]+)[^\r\n]*)",
     re.IGNORECASE,
 )
@@ -36,6 +37,8 @@ _WORDS_SAID: Final = (
     *("password", "passwort", "passwd", "passphrase", "kennwort", "wachtwoord", "contraseña", "mot de passe"),
 )
 _KEY_OF_JSON: Final = re.compile(r"""["'][ \t]*:["']""")
+_SIGNS: Final = frozenset("\"':\uff1a=|>")
+"""What assigns: behind these a password stands, and no sentence goes on."""
 _WAY: Final = re.compile(r"""\{?[ \t]*["']?(?:env|file|credential|command)["']?[ \t]*:""")
 _MAP: Final = re.compile(
     r"^[ \t#]*+\[?[\w-]++\.[\w.-]++\]?(?::\d++)?[ \t]++[^\s:]++:(?!//)(?P<secret>\S[^\r\n]*)", re.MULTILINE
@@ -89,8 +92,19 @@ def _said(text: str, small: str, *, is_read: bool) -> Iterator[tuple[int, int]]:
     for found in _found(_SAID, text, small, _WORDS_SAID):
         is_known = is_read and _KEY_OF_JSON.match(text, found.end("word")) is not None
         if not is_known and _WAY.match(found["rest"]) is None:
-            yield found.span("secret")
-            yield found.span("rest")
+            yield from _in_sentence(found)
+
+
+def _in_sentence(found: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """Behind a sign all that follows; in a sentence the words that nobody would say there."""
+    is_assigned = not _SIGNS.isdisjoint(found["sign"] + (found["mark"] or ""))
+    words = None if is_assigned else words_like_secrets(found["rest"], is_told=bool(found["is"]))
+    if words is None:
+        yield found.span("secret")
+        yield found.span("rest")
+    else:
+        at = found.start("rest")
+        yield from ((at + start, at + end) for start, end in words)
 
 
 def _together(text: str, small: str) -> Iterator[re.Match[str]]:

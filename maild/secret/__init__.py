@@ -4,7 +4,24 @@
 imported by its own name, so that the core never depends on it.
 """
 
-from maild.secret.reference import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference, describe
+from maild.secret.reference import (
+    CommandRef,
+    CredentialRef,
+    EnvRef,
+    FileRef,
+    SecretReference,
+    describe,
+    is_app_password,
+)
 from maild.secret.value import Secret
 
-__all__ = ["CommandRef", "CredentialRef", "EnvRef", "FileRef", "Secret", "SecretReference", "describe"]
+__all__ = [
+    "CommandRef",
+    "CredentialRef",
+    "EnvRef",
+    "FileRef",
+    "Secret",
+    "SecretReference",
+    "describe",
+    "is_app_password",
+]

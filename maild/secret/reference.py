@@ -3,9 +3,12 @@
 Pure: nothing is read here. `maild.secret.resolve` follows a reference.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
+
+_APP_PASSWORD: Final = re.compile(r"(?!.*(?:pass|pw|mail|smtp|secret|token|key))[a-z]{16}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +45,12 @@ SecretReference: TypeAlias = EnvRef | FileRef | CredentialRef | CommandRef
 def describe(reference: SecretReference) -> str:
     """The reference in words for a message, such as "environment variable SMTP_PASSWORD". Holds no secret.
 
-    A command is named by its program alone: people do pass tokens as arguments.
+    A command is named by its program alone: people do pass tokens as arguments. Nor is a variable named whose name
+    may be a password that was put there by mistake.
     """
     match reference:
+        case EnvRef(name=name) if is_app_password(name):
+            return "environment variable ••••"
         case EnvRef(name=name):
             return f"environment variable {name}"
         case FileRef(path=path):
@@ -55,3 +61,8 @@ def describe(reference: SecretReference) -> str:
             return f"command {argv[0]}"
         case _:
             assert_never(reference)
+
+
+def is_app_password(name: str) -> bool:
+    """Whether what stands as a variable's name has the form of an app password: sixteen letters that say nothing."""
+    return _APP_PASSWORD.fullmatch(name) is not None

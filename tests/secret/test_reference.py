@@ -8,6 +8,8 @@ from tests.rows import each_row
     ("reference", "words"),
     [
         (EnvRef(name="SMTP_PASSWORD"), "environment variable SMTP_PASSWORD"),
+        (EnvRef(name="abcdefghijklmnop"), "environment variable ••••"),
+        (EnvRef(name="gmailapppassword"), "environment variable gmailapppassword"),
         (FileRef(path=PurePath("keys/billing")), "file keys/billing"),
         (CredentialRef(name="billing"), "systemd credential billing"),
         (CommandRef(argv=("pass", "show", "token-in-argument")), "command pass"),

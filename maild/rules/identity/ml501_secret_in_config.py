@@ -1,7 +1,8 @@
 """A password stands as text in the file.
 
 ## What it finds
-Text after `password:` where a reference must stand.
+Text after `password:` where a reference must stand. As a warning: what has the form of an app password where the name
+of a variable stands, `{env: abcdefghijklmnop}`.
 
 ## Why it matters
 Configuration files are kept under version control, copied and shown to others, and a password in them goes everywhere
@@ -42,12 +43,13 @@ from typing import Final
 from maild.config.fault import LiteralSecret
 from maild.diagnostics import Severity
 from maild.rules.dashes import is_in_brackets
-from maild.rules.finding import AtKey, Finding
+from maild.rules.finding import AtKey, AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import path_of
 from maild.rules.reference import WAYS, meant_reference
+from maild.rules.references import Referred, references_of
 from maild.rules.rule import Rule
-from maild.rules.subject import Subject
+from maild.rules.subject import SecretChecker, Subject
 from maild.rules.words import code
 
 INFO: Final = RuleInfo(
@@ -73,6 +75,20 @@ def check(subject: Subject) -> Iterator[Finding]:
             if meant is None
             else f"{meant} If it is the password itself, change it at the provider.",
         )
+    for one in references_of(subject):
+        # Of a variable that is not there another rule says so.
+        if one.is_maybe_secret and (subject.secrets is None or not _is_missing(subject.secrets, subject, one)):
+            yield Finding(
+                message="The name of this variable looks like an app password: 16 letters that say nothing.",
+                place=AtValue(pointer=one.pointer),
+                help="If it is the password itself, make a new one at the provider, and write the name of the variable "
+                "that holds it, such as `env: SMTP_PASSWORD`.",
+                severity=Severity.WARNING,
+            )
+
+
+def _is_missing(secrets: SecretChecker, subject: Subject, one: Referred) -> bool:
+    return secrets.problem(one.reference, subject.loaded.file) is not None
 
 
 def _kind(value: object) -> str:

@@ -47,6 +47,15 @@ INFO: Final = RuleInfo(
     summary="The password that the file refers to cannot be had here.",
 )
 
+_HELP: Final = (
+    "Put the password there, or correct the reference. To check files without passwords, on another machine, use "
+    "`--no-secrets`."
+)
+_IF_PASTED: Final = (
+    "If it is the password itself, make a new one at the provider, put it into a variable, and write that variable's "
+    "name here, such as `env: SMTP_PASSWORD`."
+)
+
 
 def check(subject: Subject) -> Iterator[Finding]:
     """The reference, followed on this machine if somebody does that."""
@@ -62,8 +71,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             message=f"{one.what} cannot be had here: {describe(one.reference)} {problem}. {one.without}",
             place=AtValue(pointer=one.pointer),
-            help="Put the password there, or correct the reference. To check files without passwords, on another "
-            "machine, use `--no-secrets`.",
+            help=_IF_PASTED if one.is_maybe_secret else _HELP,
         )
 
 
