@@ -123,7 +123,7 @@ _LINES: Final = (
     ("provider.ml441_provider_host_misspelt", "near-host"),
     ("provider.ml442_provider_reading_host", "ML442 reading-name"),
     ("provider.ml443_host_is_web_site", "web-host"),
-    ("identity.ml501_secret_in_config", "LiteralSecret"),
+    ("identity.ml501_secret_in_config", "LiteralSecret secret-as-name"),
     ("identity.ml502_known_token_in_config", "token"),
     ("identity.ml503_secret_file_permissions", "secrets"),
     ("identity.ml504_secret_unresolved", "secrets"),
@@ -171,7 +171,12 @@ _LINES: Final = (
     ("tool.ml999_internal_error", ""),
 )
 
-_CODES: Final = {module.rpartition(".")[2][:5].upper(): module for module, _ in _LINES}
+
+def _code(module: str) -> str:
+    return module.rpartition(".")[2][:5].upper()
+
+
+_CODES: Final = {_code(module): module for module, _ in _LINES}
 _NAMES: Final = {module.rpartition(".")[2][6:].replace("_", "-"): module for module, _ in _LINES}
 _INTERESTS: Final = tuple((module, frozenset(words.split())) for module, words in _LINES)
 
@@ -216,6 +221,13 @@ def rules_about(subject: Subject) -> Iterator[Rule]:
     """The rules that may have something to say about this file, in the order of their codes."""
     found = features(subject)
     return (_load(module) for module, words in _INTERESTS if not words.isdisjoint(found))
+
+
+def code_of(word: str) -> str:
+    """The code of the rule that has this code or name, in whatever case; the word itself where there is none."""
+    if word.upper() in _CODES:
+        return word.upper()
+    return _code(_NAMES[word.lower()]) if word.lower() in _NAMES else word
 
 
 def find_rule(word: str) -> Rule | None:

@@ -20,6 +20,7 @@ from maild.rules.catalogue import INFOS, rules_about
 from maild.rules.census import Census
 from maild.rules.finding import AtKey, AtSpan, AtValue, Finding, Place, WholeFile
 from maild.rules.info import RuleInfo
+from maild.rules.lint_codes import by_code
 from maild.rules.mask import MOST_HIDDEN, mask_text, public_part
 from maild.rules.masked import Masked
 from maild.rules.rule import Rule
@@ -91,7 +92,7 @@ def check_file(
         accounts=census.accounts,
         rules=INFOS,
     )
-    scene = _Scene(file=file.file, document=file.document, masked=masked, lint=lint.of_file(file.file))
+    scene = _Scene(file=file.file, document=file.document, masked=masked, lint=by_code(lint).of_file(file.file))
     found = check_subject(subject, rules_about(subject), scene.diagnostic)
     kept = _without_ignored(found, subject, scene) if "maild:" in file.text else found
     return Judged(diagnostics=Report.of(kept).diagnostics, source=masked.text, has_hidden=any(masked.hidden.values()))

@@ -19,7 +19,7 @@ from maild.rules.encryption import MODE, is_off, meant_mode
 from maild.rules.pointing import key_of, parent, pattern_of
 from maild.rules.ports import fitting_mode
 from maild.rules.repair import quote_value, unquote_value
-from maild.rules.severities import SEVERITIES, switch_off
+from maild.rules.severities import SEVERITIES, instead_of_group, switch_off
 from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
 from maild.rules.vocabulary import ACCOUNT_SYNONYMS
@@ -170,6 +170,8 @@ def _of_number_for_text(subject: Subject, pointer: Pointer, value: object) -> Ad
 def _of_text(subject: Subject, pointer: Pointer, value: object) -> Advice:
     key = key_of(pointer)
     match value:
+        case list() | dict() if (of_rules := instead_of_group(pointer, value)) is not None:
+            return Advice(help=of_rules)
         # What stands below `password` may be the password itself, and is not repeated.
         case [str(alone)] if not pointer.startswith("/password"):
             fix = unquote_value(subject, pointer, alone, is_safe=True)
@@ -181,7 +183,8 @@ def _of_text(subject: Subject, pointer: Pointer, value: object) -> Advice:
         case bool() | int() | float():
             return _of_number_for_text(subject, pointer, value)
         case _:
-            return Advice(help=f"Write the value behind {code(f'{key}:')}, on the same line.")
+            where = "the dash" if key.isdecimal() else code(f"{key}:")
+            return Advice(help=f"Write the value behind {where}, on the same line.")
 
 
 def _of_truth(subject: Subject, pointer: Pointer, value: object) -> Advice:

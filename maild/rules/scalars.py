@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from maild.config.document import Mark
-from maild.config.fault import Pointer
+from maild.config.fault import Pointer, WrongType
 from maild.rules.finding import AtSpan, AtValue, Place
+from maild.rules.pointing import with_parents
 from maild.rules.subject import Subject
 
 UNSEEN: Final = re.compile("[\xa0\xad\u2007\u200b-\u200d\u202f\u2060\u3000\ufeff]")
@@ -48,6 +49,9 @@ def scalars(subject: Subject) -> Iterator[Scalar]:
     if document is None:
         return
     wrong = {getattr(fault, "pointer", None) for fault in subject.loaded.faults} | document.unread
+    around = {fault.pointer for fault in subject.faults(WrongType)} - {""}
     for pointer, mark in document.marks.items():
-        if mark.style is not None and pointer not in wrong:
+        # What stands below a value of a wrong kind follows from that.
+        is_below = bool(around) and not around.isdisjoint(with_parents(pointer))
+        if mark.style is not None and pointer not in wrong and not is_below:
             yield Scalar(pointer=pointer, mark=mark, value=document.value_at(pointer))

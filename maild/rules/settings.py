@@ -13,9 +13,9 @@ _LINT = Pointer("/lint")
 
 
 def named_rules(subject: Subject) -> Iterator[tuple[str, RuleInfo | None, Place]]:
-    """Each word that should be a rule, and the rule if there is one: codes in maild.yaml, in comments names as well."""
-    for code, place in _in_settings(subject):
-        yield code, subject.rules.get(code), place
+    """Each word that should be a rule's code or name, and the rule if there is one."""
+    for word, place in _in_settings(subject):
+        yield word, named_rule(word, subject), place
     for ignore in find_ignores(subject.loaded.document):
         for rule in ignore.rules:
             yield rule.text, named_rule(rule.text, subject), AtSpan(span=rule.span)

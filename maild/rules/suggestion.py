@@ -21,6 +21,8 @@ from maild.rules.words import code
 SMTP: Final = Pointer("/smtp")
 _PROTOCOL: Final = Pointer("/protocol")
 _COMPANY_WORDS: Final = frozenset({"service", "provider", "mailservice", "mailprovider", "emailprovider"})
+_LINT: Final = Pointer("/lint")
+_RULE: Final = re.compile(r"ML[0-9]{3}")
 _LOGIN: Final = "/proxy_login/"
 _GLUE: Final = re.compile(r"[:\s]")
 _MOST_GUESSED: Final = 100
@@ -79,6 +81,8 @@ def _certain_place(subject: Subject, unknown: UnknownKey) -> Pointer | None:
     free = free_key_above(subject, unknown)
     if free is not None:
         return join_pointer(free, unknown.key)
+    if here == _LINT and _RULE.fullmatch(unknown.key) is not None:
+        return join_pointer(Pointer(f"{_LINT}/severity"), unknown.key)
     if named_company(subject, unknown) is not None:
         return SMTP
     # Of all entries of lists the one that lacks it.

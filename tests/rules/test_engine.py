@@ -68,6 +68,16 @@ def test_the_site_says_what_is_not_reported() -> None:
     assert examine(PORT_25, lint=lint(ignore=("ML301",))).diagnostics == ()
 
 
+def test_the_site_may_name_a_rule_by_its_name_and_in_small_letters() -> None:
+    assert examine(PORT_25, lint=lint(ignore=("port-25-submission",))).diagnostics == ()
+    assert examine(PORT_25, lint=lint(ignore=("ml301", "no-such-rule"))).diagnostics == ()
+    (found,) = examine(PORT_25, lint=lint(severity={"port-25-submission": "error"})).diagnostics
+    assert found.severity is Severity.ERROR
+    again = LintPath(match="*.yaml", severity=MappingProxyType({"ML301": "info"}), ignore=("tls-verify-off",))
+    (found,) = examine(PORT_25, lint=LintSettings(ignore=("port-25-submission",), paths=(again,))).diagnostics
+    assert found.severity is Severity.INFO
+
+
 def test_the_site_says_so_for_some_files_only() -> None:
     strict = LintPath(match="accounts/a*.yaml", severity=MappingProxyType({"ML301": "error"}))
     lax = LintPath(match="ab.yaml", ignore=("ML301",))

@@ -93,12 +93,9 @@ def _help(subject: Subject, pointer: Pointer) -> str:
 
 
 def _help_with_code(subject: Subject, pointer: Pointer) -> str:
-    written = subject.value(pointer) if key_of(pointer).isdecimal() else key_of(pointer)
+    written = str(subject.value(pointer) if key_of(pointer).isdecimal() else key_of(pointer))
     names = {info.name: info.code for info in subject.rules.values()}
-    name = nearest(str(written).lower(), names) if str(written)[:2].upper() != "ML" else None
-    if name is not None:
-        return f"Write the code {code(names[name])} instead of the name {code(name)}."
-    meant = nearest(str(written).upper(), subject.rules)
+    meant = nearest(written.upper(), subject.rules) if written[:2].upper() == "ML" else nearest(written.lower(), names)
     return f"{f'Did you mean {code(meant)}? ' if meant else ''}`maild rules` lists every rule."
 
 

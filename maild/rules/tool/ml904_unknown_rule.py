@@ -1,8 +1,8 @@
 """The lint settings or an ignore comment name a rule that does not exist.
 
 ## What it finds
-Codes in `lint.severity` and `lint.ignore` of maild.yaml that are no rule's, and such codes and names in comments
-`# maild: ignore ML301`; also comments that name none, or that are such ones misspelt.
+Words in `lint.severity` and `lint.ignore` of maild.yaml, and in comments `# maild: ignore ML301`, that are no rule's
+code and no rule's name; also comments that name none, or that are such ones misspelt.
 
 ## Why it matters
 The setting has no effect: what should be ignored is reported, or the other way round.
@@ -55,8 +55,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         # Of a text that cannot be a code another rule speaks, which nothing can weaken.
         around = () if isinstance(place, AtSpan | WholeFile) else with_parents(place.pointer)
         if rule is None and unsettled.isdisjoint(around):
-            # Of codes alone: the names of all rules are only asked for by few.
-            meant = nearest(word.upper(), subject.rules) if word[:2].upper() == "ML" else None
+            meant = _meant(subject, word)
             yield Finding(
                 message=f"There is no rule {code(word)}, so this has no effect.",
                 place=place,
@@ -78,6 +77,13 @@ def check(subject: Subject) -> Iterator[Finding]:
                 severity=Severity.WARNING,
                 help="Write the codes of what is to be ignored: `# maild: ignore ML301 -- reason`.",
             )
+
+
+def _meant(subject: Subject, word: str) -> str | None:
+    """The code or the name that is near; whoever writes one of the two has not mistyped the other."""
+    if word[:2].upper() == "ML":
+        return nearest(word.upper(), subject.rules)
+    return nearest(word.lower(), (info.name for info in subject.rules.values()))
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -44,11 +44,11 @@ INFO: Final = RuleInfo(
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Each code of a fixed rule."""
-    for word, info, place in named_rules(subject):
+    for _, info, place in named_rules(subject):
         if info is not None and info.is_fixed:
             yield Finding(
-                message=f"The rule {code(word)} ({info.name}) cannot be changed or ignored, so this has no effect: "
-                f"a file that it is about cannot be used.",
+                message=f"The rule {code(info.code)} ({info.name}) cannot be changed or ignored, so this has no "
+                f"effect: a file that it is about cannot be used.",
                 place=place,
                 help="Delete it and correct the file instead.",
             )

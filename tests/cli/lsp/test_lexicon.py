@@ -13,7 +13,7 @@ SITE = Lexicon.of(FileKind.SITE, {})
         ("/routes/7", "Route"),
         ("/routes/7/match/header/X-Class", "Pattern"),
         ("/lint/severity/ML301", "Severity"),
-        ("/lint/ignore/0", "Code"),
+        ("/lint/ignore/0", "Code or name"),
     ],
 )
 def test_entries_and_free_keys_have_a_topic(pointer: str, title: str) -> None:
