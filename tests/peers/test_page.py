@@ -44,7 +44,7 @@ async def is_used_by_keyboard(page: Page) -> None:
     """Everything that can be opened is reached by Tab and opened by Enter, and stays open while the page changes."""
     for _ in range(30):
         await page.press("Tab")
-        if await page.ask("document.activeElement.tagName === 'SUMMARY'"):
+        if await page.ask("document.activeElement.matches('#accounts summary')"):
             break
     await page.press("Enter")
     await page.until("document.querySelector('details[open] tbody tr') !== null")
