@@ -36,8 +36,12 @@ _MARKS: Final = (
         "Delete this line: the dots stand for what was left out where it comes from.",
     ),
     (re.compile(r"\s*(?:```|~~~)"), "Delete this line: it is a mark of the page that the text was copied from."),
+    (
+        re.compile(r"@@ -|diff --git |--- (?:a/|/dev/null|\S+\t)|\+\+\+ b/"),
+        "This is a diff: keep the lines that begin with a blank or a `+`, without that sign, and delete the others.",
+    ),
     (re.compile(r"\s*>"), "Delete the `>` at the beginnings of the lines: it marks what a letter quotes."),
-    (re.compile(r"\s*\*"), "Delete the asterisks: they make text bold elsewhere."),
+    (re.compile(r"\s*\*"), "Delete the asterisks: elsewhere they make lists, and words bold."),
 )
 _QUOTED_LINE: Final = re.compile(r"""[ \t]*(?:-[ \t]+)?(["'])[\w-]+:[ \t].*\1[ \t]*""")
 _WORD_AND_COLON: Final = re.compile(r"(?P<key>[\w-]+):([ \t].*)?")

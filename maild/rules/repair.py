@@ -19,6 +19,8 @@ _WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]*")
 """What needs no quotes in YAML."""
 _ESCAPED: Final = re.compile(r'["\\]')
 """What double quotes would need an escape for."""
+_GLUE: Final = re.compile(r":|[ \t]*=[ \t]*")
+"""What people write between a key and its value where a colon and a space belong."""
 _QUOTES: Final = {ScalarStyle.SINGLE_QUOTED: "'", ScalarStyle.DOUBLE_QUOTED: '"'}
 
 
@@ -38,14 +40,17 @@ def rename_key(subject: Subject, pointer: Pointer, key: str, *, is_safe: bool) -
 
 
 def split_key(subject: Subject, pointer: Pointer, key: str) -> Fix | None:
-    """A space behind the colon of a key that is one word with its value: `host:mail.example`."""
+    """A colon and a space behind a key that is one word with its value: `host:mail.example`, `host = mail.example`."""
     document = subject.loaded.document
     mark = None if document is None else document.marks.get(pointer)
-    if document is None or mark is None or mark.key is None or not text_at(document, mark.key).startswith(f"{key}:"):
+    if document is None or mark is None or mark.key is None:
         return None
-    column = mark.key.column + len(key) + 1
-    place = Span(line=mark.key.line, column=column, end_line=mark.key.line, end_column=column)
-    return Fix(edits=(Edit(span=place, text=" "),), is_safe=True)
+    glue = _GLUE.match(text_at(document, mark.key), len(key))
+    if glue is None or not text_at(document, mark.key).startswith(key):
+        return None
+    start, end = (mark.key.column + at for at in glue.span())
+    place = Span(line=mark.key.line, column=start, end_line=mark.key.line, end_column=end)
+    return Fix(edits=(Edit(span=place, text=": "),), is_safe=True)
 
 
 def rewrite_value(subject: Subject, pointer: Pointer, text: str, *, is_safe: bool) -> Fix | None:

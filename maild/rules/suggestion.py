@@ -24,7 +24,7 @@ _COMPANY_WORDS: Final = frozenset({"service", "provider", "mailservice", "mailpr
 _LINT: Final = Pointer("/lint")
 _RULE: Final = re.compile(r"ML[0-9]{3}")
 _LOGIN: Final = "/proxy_login/"
-_GLUE: Final = re.compile(r"[:\s]")
+_GLUE: Final = re.compile(r"[:=\s]")
 _MOST_GUESSED: Final = 100
 """Guessing takes milliseconds a key, and a file with more unknown keys than this is none of ours."""
 
@@ -107,7 +107,7 @@ def _with_its_siblings(
 
 
 def glued_key(unknown: UnknownKey) -> str | None:
-    """The key that became one word with its value, without its colon or the blank behind: `host:mail.example`."""
+    """The key that became one word with its value: `host:mail.example`, `host=mail.example`, `host mail.example`."""
     key = _GLUE.split(unknown.key, maxsplit=1)[0]
     return key if key != unknown.key and key in unknown.allowed else None
 

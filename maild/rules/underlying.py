@@ -4,6 +4,7 @@ A file of another program, characters copied from print, lines in another notati
 of them, and each key is wrong in its own way. Right files never come here, and large ones are nobody's settings.
 """
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -17,12 +18,14 @@ from maild.rules.foreign.recognise import foreign_file, manifest
 from maild.rules.line_marks import marked_lines
 from maild.rules.lost_break import without_its_content
 from maild.rules.placeholder import placeholders
+from maild.rules.pointing import value_at
 from maild.rules.question_mark import question_mark
 from maild.rules.separators import Odd, keys_of, odd_ends, odd_separators
 
 _LARGEST: Final = 32 * 1024
 """Characters; a hostile file has a million."""
 _MOST_FAULTS: Final = 200
+_ASSIGNED: Final = re.compile(r"(?:env|file|credential|command)[ \t]*=")
 _OF_NOTATION: Final = frozenset(
     {
         "",
@@ -96,7 +99,13 @@ def _in_other_notation(file: LoadedAccount | LoadedSite, keys: frozenset[str]) -
 def _with_secrets(faults: tuple[Fault, ...] | None, file: LoadedAccount | LoadedSite) -> tuple[Fault, ...] | None:
     if faults is None:
         return None
-    return (*faults, *(fault for fault in file.faults if isinstance(fault, LiteralSecret)))
+    secrets = (fault for fault in file.faults if isinstance(fault, LiteralSecret))
+    return (*faults, *(fault for fault in secrets if not _is_reference(value_at(file.document, fault.pointer))))
+
+
+def _is_reference(value: object) -> bool:
+    """Whether it is only the other notation that makes something else of a reference: `{env = NAME}`."""
+    return isinstance(value, dict) and len(value) == 1 and _ASSIGNED.match(str(*value)) is not None
 
 
 def _is_misread(file: LoadedAccount | LoadedSite) -> bool:

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from maild.diagnostics import Diagnostic, Edit, Fix, Location, Severity, Span
 from maild.rules.mend import mend_text
+from tests.rows import each_row
 from tests.rules.examine import GOOD, examine
 
 BAD = """\
@@ -96,6 +97,23 @@ def test_fixes_of_the_same_text_wait_for_one_another() -> None:
     done = mend_text(text, look, with_unsafe=True)
 
     assert done.text == GOOD.replace("smtp.gmail.com", "'smtp.gmail.com'")
+
+
+@each_row(
+    "spoilt",
+    [
+        "".join(f"{number} {line}\n" for number, line in enumerate(GOOD.splitlines(), start=1)),
+        "".join(f" {number}: {line}\n" for number, line in enumerate(GOOD.splitlines(), start=8)),
+        "".join(f"+{line}\n" for line in GOOD.splitlines()),
+        "".join(f"> {line}\n" for line in GOOD.splitlines()),
+        "".join(f"* {line}\n" for line in GOOD.splitlines()),
+        f"-  {GOOD}",
+        GOOD.replace("host: ", "host=").replace("port: ", "port = "),
+        GOOD.replace("host: ", "host="),
+    ],
+)
+def test_what_came_along_with_copied_lines_is_taken_away(spoilt: str) -> None:
+    assert mend_text(spoilt, look, with_unsafe=False).text == GOOD
 
 
 LINES = st.sampled_from(

@@ -41,6 +41,7 @@ from maild.diagnostics.lines import split_lines
 from maild.rules.finding import AtSpan, Because, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.line_advice import advise_about
+from maild.rules.line_marks import equals_in_brackets, without_dash, without_marks
 from maild.rules.rule import Rule
 from maild.rules.separators import Odd, keys_of, mend, odd_ends, odd_separators
 from maild.rules.subject import Subject
@@ -91,8 +92,8 @@ _CAUSES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Delete them at the ends of the lines.",
         ),
         SyntaxCause.LINE_MARKS: (
-            "Before the keys stand the numbers of their lines, or the plus signs of a diff, and count as part of them.",
-            "Delete them at the beginnings of all lines.",
+            "Something stands before the keys that counts as part of them: the numbers of lines, the signs of a diff.",
+            "Delete it at the beginnings of all lines.",
         ),
         SyntaxCause.LONE_DASH: (
             "The dash makes a list of this key, and the lines below it are none of it.",
@@ -153,17 +154,27 @@ def check(subject: Subject) -> Iterator[Finding]:
             place=AtSpan(span=fault.span),
             help=advice,
             because=tuple(Because(place=AtSpan(span=one.shown), message="and here") for one in odd[1:_MOST_SHOWN]),
-            fix=mend(odd) if odd else _deleted(fault) if is_only_one else _comma(subject, fault),
+            fix=mend(odd) if odd else _deleted(fault) if is_only_one else _fix(subject, fault),
         )
+
+
+def _fix(subject: Subject, fault: YamlSyntax) -> Fix | None:
+    match fault.cause:
+        case SyntaxCause.MISSING_COMMA:
+            return _comma(subject, fault)
+        case SyntaxCause.LINE_MARKS:
+            return without_marks(subject.loaded.text)
+        case SyntaxCause.LONE_DASH:
+            return without_dash(fault.span, subject.loaded.text)
+        case _:
+            return None
 
 
 def _deleted(fault: YamlSyntax) -> Fix:
     return Fix(edits=(Edit(span=fault.span, text=""),), is_safe=True)
 
 
-def _comma(subject: Subject, fault: YamlSyntax) -> Fix | None:
-    if fault.cause != SyntaxCause.MISSING_COMMA:
-        return None
+def _comma(subject: Subject, fault: YamlSyntax) -> Fix:
     line = split_lines(subject.loaded.text)[fault.span.line - 1]
     if line.startswith(";", fault.span.column - 1):
         return Fix(edits=(Edit(span=fault.span, text=","),), is_safe=True)
@@ -176,6 +187,8 @@ def _odd(subject: Subject, fault: YamlSyntax) -> tuple[Odd, ...]:
     keys = keys_of(is_account=subject.is_account)
     odd = odd_ends if fault.cause == SyntaxCause.LINE_END else odd_separators
     found = odd(subject.loaded.text, keys) if fault.cause in _OF_NOTATION else ()
+    if fault.cause == SyntaxCause.EQUALS_SIGN and not found:
+        return equals_in_brackets(subject.loaded.text, keys)
     return found if found and found[0].shown == fault.span else ()
 
 
