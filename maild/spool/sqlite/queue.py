@@ -35,7 +35,7 @@ from maild.spool.sqlite.ledger import find_in_ledger, forget_ledger, write_ledge
 from maild.spool.sqlite.messages import NO_CONTENT, Change, Messages
 from maild.spool.sqlite.rows import minute_number
 from maild.spool.sqlite.selection import select_messages
-from maild.spool.sqlite.worker import Transaction, Worker
+from maild.spool.sqlite.worker import OnCommit, Transaction, Worker
 
 ORPHAN_AGE: Final = timedelta(hours=1)
 """A body file without a row may be one whose row is about to be written by another process; after this it is not."""
@@ -48,11 +48,14 @@ class SqliteQueue:
         path: the database; made when it is not there.
         bodies: the folder of large bodies.
         writer: a number that tells this object from others that have the same file open; the process id does.
+        on_commit: told on the event loop how many seconds the disk took to make a transaction durable.
     """
 
-    def __init__(self, path: Path, bodies: Path, *, writer: int | None = None) -> None:
+    def __init__(
+        self, path: Path, bodies: Path, *, writer: int | None = None, on_commit: OnCommit | None = None
+    ) -> None:
         self._bodies = bodies
-        self._worker = Worker(path, bodies)
+        self._worker = Worker(path, bodies, on_commit)
         self._messages = Messages(bodies)
         self._writer = os.getpid() if writer is None else writer
         self._is_sender = False

@@ -105,12 +105,18 @@ class _Done:
     error: BaseException | None = None
 
 
+OnCommit: TypeAlias = Callable[[float], None]
+"""Told on the event loop how many seconds the disk took to make a transaction durable."""
+
+
 class Worker:
     """One connection, one thread, one transaction at a time."""
 
-    def __init__(self, path: Path, bodies: Path) -> None:
+    def __init__(self, path: Path, bodies: Path, on_commit: OnCommit | None = None) -> None:
         self._path = path
         self._bodies = bodies
+        self._on_commit = on_commit
+        self._commits_s: list[float] = []
         self._connection: sqlite3.Connection | None = None
         self._sending: dict[QueueId, Numbered] = {}
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="maild-queue")
@@ -121,6 +127,7 @@ class Worker:
         self._idle.set()
         self._is_closed = False
         self._is_in_doubt = False
+        self._now_s: Callable[[], float] = float
 
     async def write(self, operation: Operation[T]) -> T:
         """Run an operation; when this returns, what it changed is durable.
@@ -162,9 +169,9 @@ class Worker:
         self._is_due = False
         jobs = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_OPERATIONS))]
         self._is_running = True
-        running = asyncio.get_running_loop().run_in_executor(
-            self._executor, self._begin, self._seat.beside_caller(), jobs
-        )
+        loop = asyncio.get_running_loop()
+        self._now_s = loop.time
+        running = loop.run_in_executor(self._executor, self._begin, self._seat.beside_caller(), jobs)
         running.add_done_callback(lambda done: self._finish(jobs, done))
 
     def _finish(self, jobs: list[_Job[object]], done: "asyncio.Future[list[_Done]]") -> None:
@@ -177,6 +184,10 @@ class Worker:
                 job.future.set_exception(result.error)
             else:
                 job.future.set_result(result.value)
+        commits_s, self._commits_s = self._commits_s, []
+        if self._on_commit is not None:
+            for seconds in commits_s:
+                self._on_commit(seconds)
         self._is_running = False
         if self._waiting:
             self._start()
@@ -201,13 +212,15 @@ class Worker:
     def _run(self, jobs: list[_Job[object]]) -> list[_Done]:
         connection = self._connect()
         transaction = Transaction(_database=connection, _bodies=self._bodies, sending=self._sending)
-        is_committing = False
+        is_committing, is_write = False, any(job.is_write for job in jobs)
         try:
-            connection.execute("BEGIN IMMEDIATE" if any(job.is_write for job in jobs) else "BEGIN")
+            connection.execute("BEGIN IMMEDIATE" if is_write else "BEGIN")
             results = [_Done(value=job.operation(transaction)) for job in jobs]
             transaction.write_pending()
-            is_committing = True
+            is_committing, began_s = True, self._now_s()
             connection.execute("COMMIT")
+            if is_write:
+                self._commits_s.append(self._now_s() - began_s)
         except sqlite3.Error as error:
             self._disconnect()
             self._is_in_doubt = self._is_in_doubt or (is_committing and may_be_committed(error))

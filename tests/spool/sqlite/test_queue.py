@@ -57,6 +57,22 @@ def run_with(folder: Path, scenario: Callable[[SqliteQueue], Awaitable[None]]) -
     asyncio.run(whole())
 
 
+def test_what_the_disk_took_is_told_of_each_transaction_that_wrote(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        took_s: list[float] = []
+        queue = SqliteQueue(tmp_path / "queue.sqlite3", tmp_path, on_commit=took_s.append)
+        try:
+            await queue.counts()
+            assert took_s == []
+            await asyncio.gather(queue.accept([make_arrival(1)]), queue.accept([make_arrival(2)]))
+            assert len(took_s) == 1, "one transaction for both"
+            assert took_s[0] > 0
+        finally:
+            await queue.close()
+
+    asyncio.run(scenario())
+
+
 def modes_in(folder: Path) -> dict[str, str]:
     return {path.name: oct(stat.S_IMODE(path.stat().st_mode)) for path in folder.glob("queue*")}
 
