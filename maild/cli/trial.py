@@ -11,11 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, assert_never
 
-from maild.cli.trial_message import TrialMessage
 from maild.clock import Clock
 from maild.config.model import Account, HttpKind, HttpSettings, SmtpSettings
 from maild.delivery.transports.catalogue import service_session
 from maild.delivery.transports.transport import Order
+from maild.delivery.trial_message import TrialMessage
 from maild.mail.address import Mailbox
 from maild.mail.envelope import Envelope
 from maild.mail.phase import Phase
