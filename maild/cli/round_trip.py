@@ -8,9 +8,7 @@ from pathlib import Path
 import click
 
 from maild.cli.look import output_style
-from maild.cli.trial import Trial
 from maild.config.duration import parse_duration
-from maild.config.model import HttpKind, HttpSettings
 from maild.diagnostics import Severity
 from maild.diagnostics.render.style import Paint
 from maild.errors import UsageError
@@ -27,7 +25,7 @@ class RoundTrip:
     within: timedelta
 
     @classmethod
-    def of(cls, given: Mapping[str, str | None], trial: Trial) -> "RoundTrip | None":
+    def of(cls, given: Mapping[str, str | None]) -> "RoundTrip | None":
         """As the command line has it; None: nobody waits.
 
         Raises:
@@ -36,9 +34,6 @@ class RoundTrip:
         text = given["arrives_in"]
         if text is None:
             return None
-        transport = trial.account.transport
-        if isinstance(transport, HttpSettings) and transport.kind is HttpKind.FORM:
-            raise UsageError("--arrives-in wants a message of ours, and a form service writes its own.")
         within = parse_duration(given["within"] or "5m")
         if within is None:
             raise UsageError(f"--within {given['within']}: write a time such as 30s or 5m.")
@@ -47,16 +42,16 @@ class RoundTrip:
         except ArrivalError as error:
             raise UsageError(str(error)) from None
 
-    async def end(self, message_id: str) -> int:
+    async def end(self, mark: str) -> int:
         """Wait, tell, and give the exit status."""
         style = output_style()
         click.echo(f"Waiting for it in {self.place} …")
         try:
-            arrival = await wait_for(self.place, message_id, within_s=self.within.total_seconds())
+            arrival = await wait_for(self.place, mark, within_s=self.within.total_seconds())
         except ArrivalError as error:
             click.echo(str(error))
             return 1
-        found = judge_arrival(arrival)
+        found = judge_arrival(arrival, within_s=self.within.total_seconds())
         click.echo(str(arrival)[:1].upper() + str(arrival)[1:] + ".")
         if found is None:
             return 0

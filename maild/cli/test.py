@@ -92,7 +92,7 @@ def test(account: str, config: str | None, spool: str | None, *, transcript: boo
         memory=memory,
         at=SystemClock().now(),
     )
-    way_back = RoundTrip.of(given, trial)
+    way_back = RoundTrip.of(given)
     with transcribe(_say) if transcript else nullcontext():
         return asyncio.run(_run(trial, loaded, root, partial(_tell, roster=roster, way_back=way_back)))
 
@@ -131,4 +131,4 @@ async def _tell(trial: Trial, loaded: LoadedAccount, *, roster: Roster, way_back
         click.echo("\n" + format_failure(judged, place, text, style), color=style.has_color)
         return 1
     click.echo("\n" + format_success(words, trial.to), color=style.has_color)
-    return 0 if way_back is None else await way_back.end(trial.message.message_id)
+    return 0 if way_back is None else await way_back.end(trial.message.mark)

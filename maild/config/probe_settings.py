@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Final
+
+from maild.mail.address import Mailbox
 
 
 class OnDowngrade(StrEnum):
@@ -29,6 +32,30 @@ DEFAULT_CONTROLS: Final = (
 """Three companies that have nothing to do with each other."""
 
 
+USUAL_TRIP_INTERVAL: Final = timedelta(hours=6)
+USUAL_TRIP_TIME: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundTripSettings:
+    """Marked messages that are sent through accounts and waited for.
+
+    Attributes:
+        to: their recipient.
+        arrives_in: where they should arrive: a Maildir, or `imaps://user@host`.
+        password_file: holds the mailbox's password, for IMAP.
+        within: how long one may take.
+        accounts: through which they go; empty: through all.
+    """
+
+    to: Mailbox
+    arrives_in: str
+    password_file: PurePath | None = None
+    interval: timedelta = USUAL_TRIP_INTERVAL
+    within: timedelta = USUAL_TRIP_TIME
+    accounts: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeSettings:
     """How often accounts are probed, how often a probe may log in, and how long one may take: longer than a slow
@@ -36,6 +63,7 @@ class ProbeSettings:
 
     Attributes:
         control: whom a failure is compared with, to tell the own network from the server; empty: nobody.
+        round_trip: None: no messages are sent for this.
     """
 
     interval: timedelta = timedelta(minutes=5)
@@ -43,3 +71,4 @@ class ProbeSettings:
     timeout: timedelta = timedelta(seconds=90)
     on_downgrade: OnDowngrade = OnDowngrade.WARN
     control: tuple[ControlTarget, ...] = DEFAULT_CONTROLS
+    round_trip: RoundTripSettings | None = None

@@ -12,6 +12,7 @@ from maild.daemon.generation import Generation
 from maild.daemon.memory import Memory
 from maild.daemon.reporter import Reporter
 from maild.daemon.resolving import CurrentResolver
+from maild.daemon.roundtrips import RoundTrips
 from maild.delivery.bounce import World
 from maild.delivery.engine import Engine
 from maild.delivery.plan import Plan
@@ -83,6 +84,7 @@ class Parts:
     prober: Prober
     intake: Intake
     reporter: Reporter
+    round_trips: RoundTrips
     machine_name: str
 
     async def prepare(self, generation: Generation) -> None:
@@ -100,6 +102,7 @@ class Parts:
         self.engine.use(plan)
         self.reporter.use(world_of(generation, self.machine_name), generation.folder)
         self.prober.use(plan.accounts, plan.folder, site.probe, changed=plan.changed)
+        self.round_trips.use(site.probe.round_trip, plan.accounts, generation.folder)
 
 
 class Adoption:

@@ -130,6 +130,7 @@ class _Daemon:
         wiring = Wiring(parts.engine, parts.prober, account=self._adoption.account, emit=self._emit)
         self._observers.fanout.add(wiring.on_event)
         self._observers.fanout.add(parts.reporter.on_event)
+        self._observers.fanout.add(parts.round_trips.on_event)
         intake_loop = IntakeLoop(parts.intake, layout.drop, self._clock)
         if options.is_once:
             return await self._drain(store, parts, intake_loop)
@@ -183,6 +184,7 @@ class _Daemon:
             "prober": parts.prober.run,
             "canary": canary.run,
             "reporter": parts.reporter.run,
+            "round trips": parts.round_trips.run,
             "configuration": self._config.run,
             "drop watcher": DropWatch(store.layout, intake_loop).run,
             "heartbeat": self._heartbeat.run,

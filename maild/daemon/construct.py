@@ -21,6 +21,7 @@ from maild.daemon.options import RunOptions
 from maild.daemon.overheard import OverheardKeys
 from maild.daemon.reporter import Reporter, ReporterPorts
 from maild.daemon.resolving import CurrentResolver
+from maild.daemon.roundtrips import RoundTripPorts, RoundTrips
 from maild.delivery.engine import Engine
 from maild.delivery.ports import EnginePorts
 from maild.delivery.transports.catalogue import all_transports
@@ -30,6 +31,7 @@ from maild.observe.events import Event
 from maild.observe.logs import LibraryHandler, LogTarget, LogWriter
 from maild.observe.metrics import Metrics
 from maild.observe.recent import Recent
+from maild.probe.arrival.round_trip import Trips
 from maild.probe.login_memory import memory_file
 from maild.probe.offer_memory import offer_file
 from maild.probe.place import place_of
@@ -100,6 +102,7 @@ def build_parts(
     state_file = memory_file(store.layout.root)
     keyring = Keyring(client, clock, TokenStore(token_folder(store.layout.root)), emit)
     keys = OverheardKeys(keyring, observers.log.hush.learn)
+    trips = Trips()
     prober = Prober(
         ProberPorts(
             resolver=resolver,
@@ -111,6 +114,7 @@ def build_parts(
             offers_file=offer_file(store.layout.root),
             verdicts_file=verdict_file(store.layout.root),
             dns=resolver.view,
+            round_trip=trips.check,
         )
     )
     ports = EnginePorts(
@@ -145,12 +149,25 @@ def build_parts(
             wake=engine.wake,
         )
     )
+    round_trips = RoundTrips(
+        RoundTripPorts(
+            queue=store.queue,
+            wake=engine.wake,
+            trouble_of=engine.trouble_of,
+            clock=clock,
+            random=random.random,
+            random_bytes=os.urandom,
+            tell=prober.request,
+        ),
+        trips,
+    )
     parts = Parts(
         resolver=resolver,
         engine=engine,
         prober=prober,
         intake=intake,
         reporter=reporter,
+        round_trips=round_trips,
         machine_name=os.uname().nodename,
     )
     parts.use(generation)

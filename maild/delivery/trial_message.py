@@ -1,4 +1,7 @@
-"""The test e-mail itself: as a message for SMTP, as a form for an HTTP service. Pure."""
+"""The test e-mail itself: as a message for SMTP, as a form for an HTTP service. Pure.
+
+It bears a mark in its subject besides its Message-ID: some providers write a Message-ID of their own over ours.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,7 +42,7 @@ class TrialMessage:
         fields = [
             address_field("From", [sender]),
             address_field("To", [NamedMailbox(mailbox=self.to)]),
-            text_field("Subject", SUBJECT),
+            text_field("Subject", self.subject),
             structured_field("Date", format_datetime(self.at)),
             structured_field("Message-ID", self.message_id),
             # RFC 3834 §5: so that no holiday notice answers it.
@@ -70,13 +73,23 @@ class TrialMessage:
             ("from", account.display_name or str(account.sender)),
             ("reply_to", ";".join(str(mailbox) for mailbox in account.reply_to)),
             ("to", str(self.to)),
-            ("subject", SUBJECT),
+            ("subject", self.subject),
             ("body", escape(self.text).replace("\n", "<br>\n")),
         )
 
     @property
+    def mark(self) -> str:
+        """By which it is known where it arrives."""
+        # An account's name is a file's name and may hold anything; the instant tells tests of one account apart.
+        return f"{self.at:%Y%m%d%H%M%S.%f}"
+
+    @property
+    def subject(self) -> str:
+        """With the mark."""
+        return f"{SUBJECT} {self.mark}"
+
+    @property
     def message_id(self) -> str:
         """With its brackets."""
-        # An account's name is a file's name and may hold anything; the instant tells tests of one account apart.
         domain = self.account.sender.domain.strip("[]").replace(":", "-")
-        return f"<maild-test.{self.at:%Y%m%d%H%M%S.%f}@{domain}>"
+        return f"<maild-test.{self.mark}@{domain}>"

@@ -21,7 +21,7 @@ from maild.mail.message import MessageProblem
 from maild.mail.verdict import Deferred, Delivered, Failed, Uncertain, Verdict
 from maild.net.oauth.events import TokenEvent, TokenRefused, TokenRenewed
 from maild.observe import catalogue
-from maild.observe.dns_gauges import DNS_NAMES, count_question
+from maild.observe.dns_gauges import SELDOM, count_question
 from maild.observe.events import (
     CanaryRan,
     ChangesMissed,
@@ -239,8 +239,8 @@ class Counting:
                 )
 
     def _count_check(self, result: ProbeResult, check: CheckResult) -> None:
-        # Checks of DNS are many, and looked at again once an hour: gauges tell what they came to.
-        is_own = check.check not in DNS_NAMES
+        # Checks of DNS are many, and looked at again once an hour, and a message needs its time: gauges tell of both.
+        is_own = check.check not in SELDOM
         is_failed = check.verdict is CheckVerdict.FAIL
         if is_own:
             self.series.add(catalogue.probe.PROBES, result.account, check.check)

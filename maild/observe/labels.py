@@ -18,6 +18,8 @@ from maild.observe.counting import REJECT_REASONS, REPLY_CLASSES
 from maild.observe.metric import MetricInfo
 from maild.observe.server_gauges import CAPABILITIES, MECHANISMS
 from maild.observe.status import START_SETTINGS, CanaryState, FileStanding
+from maild.probe.arrival import round_trip
+from maild.probe.arrival.judgement import METHODS
 from maild.probe.dns.catalogue import DNS_CHECKS
 from maild.probe.dns.questions import TYPES
 from maild.probe.result import Family
@@ -37,7 +39,7 @@ def _of(words: type[StrEnum]) -> tuple[str, ...]:
     return tuple(word.value for word in words)
 
 
-CHECKS: Final = ("smtp", "http", "mx", *(check.name for check in DNS_CHECKS))
+CHECKS: Final = ("smtp", "http", "mx", *(check.name for check in DNS_CHECKS), round_trip.NAME)
 """The names of the checks; a test holds them against the list of checks itself."""
 
 _ACCOUNT: Final = LabelInfo(meaning="An account's name, from the configuration.")
@@ -101,6 +103,7 @@ LABELS: Final = {
     "list": LabelInfo(meaning="A list of spammers, from the configuration."),
     "provider": LabelInfo(meaning="A mail company that maild knows."),
     "resolver": LabelInfo(meaning="One of several name servers of the configuration; site: any of them."),
+    "method": LabelInfo(meaning="How a receiver tells whether the sender is who it says.", values=METHODS),
     "rrtype": LabelInfo(meaning="The type of records.", values=TYPES),
     "selector": LabelInfo(meaning="A DKIM selector, from the configuration or the provider's usual ones."),
     "maild_dns_failures.reason": LabelInfo(meaning="Why nobody answered.", values=_of(Silence)),

@@ -12,6 +12,9 @@ FigureName: TypeAlias = Literal[
     "dnsbl_indeterminate",
     "dns_resolvers_disagree",
     "dns_resolver_trusted_ad",
+    "round_trip_seconds",
+    "round_trip_received",
+    "round_trip_authentication",
 ]
 
 

@@ -29,7 +29,7 @@ from maild.probe.login_memory import LoginMemory
 from maild.probe.login_notes import LoginNotes
 from maild.probe.offer_memory import OfferMemory
 from maild.probe.record_watch import RecordWatch
-from maild.probe.result import ProbeResult
+from maild.probe.result import CheckResult, ProbeResult
 from maild.probe.runner import run_checks
 from maild.probe.subject import Locate, LoginMode, Subject, way_of
 from maild.probe.teller import Teller
@@ -57,6 +57,7 @@ class ProberPorts:
         offers_file: where the memory of what servers offer is kept.
         verdicts_file: where it is kept what checks came to when they could last be told.
         dns: how DNS is seen by the settings in force; None: its records are not checked.
+        round_trip: what the last round trip through an account came to; None: there was none.
     """
 
     resolver: Resolver
@@ -68,6 +69,7 @@ class ProberPorts:
     offers_file: Path
     verdicts_file: Path
     dns: Callable[[], DnsView | None] = lambda: None
+    round_trip: Callable[[str], CheckResult | None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +233,8 @@ class Prober:
     async def _beside(self, subject: Subject) -> ProbeResult:
         async with self._slots_beside:
             result, records = await asyncio.gather(run_checks(subject, OTHER_CHECKS), self._records.look(subject))
-            return replace(result, checks=(*result.checks, *records))
+        trip = self._ports.round_trip(subject.account.name)
+        return replace(result, checks=(*result.checks, *records, *(() if trip is None else (trip,))))
 
     async def _probe_by_plan(self, name: str) -> None:
         run: Run | None = asyncio.current_task()

@@ -7,6 +7,7 @@ from maild.observe.catalogue import METRICS
 from maild.observe.labels import CHECKS, LABELS, label_info
 from maild.observe.metrics import Metrics
 from maild.probe import catalogue as checks
+from maild.probe.arrival import round_trip
 from tests.observe.test_metrics import EVENTS
 from tests.observe.values import status
 
@@ -25,7 +26,7 @@ def test_no_label_is_explained_that_no_metric_has() -> None:
 
 
 def test_the_checks_are_those_that_are_run() -> None:
-    assert tuple(check.name for check in checks.CHECKS) == CHECKS
+    assert (*(check.name for check in checks.CHECKS), round_trip.NAME) == CHECKS
 
 
 def test_what_is_exposed_is_of_the_closed_sets() -> None:

@@ -507,6 +507,7 @@ def test_a_probe_of_an_account_that_is_not_in_force_has_no_series() -> None:
 def with_figures(result: ProbeResult) -> ProbeResult:
     """With a check of DNS that saw one number of every kind."""
     seen = {"spf_lookups": "", "spf_void_lookups": "", "spf_relay_authorised": "gmail", "dkim_key_bits": "s1"}
+    seen |= {"round_trip_seconds": "", "round_trip_received": "", "round_trip_authentication": "dmarc"}
     seen |= {"dnsbl_listed": "zen.example 192.0.2.1", "dnsbl_indeterminate": "zen.example 192.0.2.1"}
     seen |= {"dns_resolvers_disagree": "MX", "dns_resolver_trusted_ad": ""}
     figures = tuple(Figure(name=name, label=seen[name], value=1) for name in get_args(FigureName))
@@ -519,6 +520,7 @@ def test_numbers_that_checks_of_dns_saw_are_shown_by_account() -> None:
 
     assert series['maild_dnsbl_listed{account="shop",address="192.0.2.1",list="zen.example"}'] == 1
     assert series['maild_dkim_key_bits{account="shop",selector="s1"}'] == 1
+    assert series['maild_round_trip_authentication_pass{account="shop",method="dmarc"}'] == 1
     assert series['maild_probe_indeterminate{account="shop",check="spf"}'] == 1
 
 

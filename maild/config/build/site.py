@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from maild.config.build.condense import condense
 from maild.config.build.reader import DurationRange, Reader, SizeRange
 from maild.config.build.retrying import LIFETIME, read_retry
+from maild.config.build.round_trip import read_round_trip
 from maild.config.delivery_settings import DeliverySettings, OnUncertain
 from maild.config.document import Document
 from maild.config.endpoint import listen_problem, resolver_problem
@@ -176,6 +177,7 @@ def _probe(reader: Reader) -> ProbeSettings:
         timeout=_or(reader.duration("/probe/timeout", PROBE_TIMEOUT), default.timeout),
         on_downgrade=_or(reader.choice("/probe/on_downgrade", OnDowngrade), default.on_downgrade),
         control=default.control if reader.value("/probe/control") is None else _controls(reader),
+        round_trip=read_round_trip(reader),
     )
 
 

@@ -19,7 +19,7 @@ FAILURES: Final = counter(
 )
 INDETERMINATE: Final = gauge(
     "maild_probe_indeterminate",
-    "Always 1: a check of DNS that could not be told the last time; absent when it could.",
+    "Always 1: a check of DNS or a round trip that could not be told the last time; absent when it could.",
     "account",
     "check",
 )

@@ -127,6 +127,25 @@ OAUTH_RENEWALS: Final = counter(
     "result",
 )
 
+ROUND_TRIP_SECONDS: Final = gauge(
+    "maild_round_trip_duration_seconds",
+    "How long the last test message took from the server to its mailbox; absent when it did not arrive.",
+    "account",
+    unit="seconds",
+)
+ROUND_TRIP_RECEIVED: Final = gauge(
+    "maild_round_trip_last_received_timestamp_seconds",
+    "When a test message last arrived; absent when none has since the start.",
+    "account",
+    unit="seconds",
+)
+ROUND_TRIP_AUTHENTICATION: Final = gauge(
+    "maild_round_trip_authentication_pass",
+    "1 when the receiver of the last test message found its sender in order by this method, else 0.",
+    "account",
+    "method",
+)
+
 METRICS: Final = (
     PROBES,
     PROBE_FAILURES,
@@ -155,5 +174,8 @@ METRICS: Final = (
     AUTH_SUSPENDED,
     OAUTH_TOKEN_EXPIRY,
     OAUTH_RENEWALS,
+    ROUND_TRIP_SECONDS,
+    ROUND_TRIP_RECEIVED,
+    ROUND_TRIP_AUTHENTICATION,
 )
 """In the order in which they are shown."""

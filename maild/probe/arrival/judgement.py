@@ -5,7 +5,7 @@ from typing import Final
 
 from maild.diagnostics import Diagnostic
 from maild.probe.arrival.authentication_results import AuthenticationResults
-from maild.probe.findings.message import NOT_ARRIVED, SENDER_DOUBTED
+from maild.probe.findings.message import ARRIVED_LATE, NOT_ARRIVED, SENDER_DOUBTED
 
 METHODS: Final = ("spf", "dkim", "dmarc")
 
@@ -39,12 +39,15 @@ class Arrival:
         return f"arrived after {self.seconds:.1f} s; {results.server} says {said}"
 
 
-def judge_arrival(arrival: Arrival) -> Diagnostic | None:
-    """What is wrong with it; None: nothing."""
+def judge_arrival(arrival: Arrival, *, within_s: float) -> Diagnostic | None:
+    """What is wrong with it, the worst alone; None: nothing. Half of the time that it had is late."""
     if arrival.head is None:
         message = f"The server took the message, and {arrival.seconds:.0f} seconds later it was not in the mailbox."
         return NOT_ARRIVED.diagnostic(message, help_=NOT_ARRIVED.mend)
-    results = arrival.results
+    return _judge_sender(arrival.results) or _judge_delay(arrival, within_s)
+
+
+def _judge_sender(results: AuthenticationResults | None) -> Diagnostic | None:
     if results is None:
         return None
     told = {method: result for method in METHODS if (result := results.best(method)) is not None}
@@ -54,6 +57,13 @@ def judge_arrival(arrival: Arrival) -> Diagnostic | None:
     failed = ", ".join(f"{method}={result}" for method, result in told.items() if result != "pass")
     message = f"The message arrived, and {results.server} doubts its sender: {failed}."
     return SENDER_DOUBTED.diagnostic(message, help_=SENDER_DOUBTED.mend)
+
+
+def _judge_delay(arrival: Arrival, within_s: float) -> Diagnostic | None:
+    if arrival.seconds <= within_s / 2:
+        return None
+    message = f"The message arrived {arrival.seconds:.0f} seconds after the server took it."
+    return ARRIVED_LATE.diagnostic(message, help_=ARRIVED_LATE.mend)
 
 
 def header_pairs(head: bytes) -> list[tuple[str, str]]:

@@ -36,13 +36,13 @@ class MaildirPlace:
     def __str__(self) -> str:
         return str(self.folder)
 
-    def take(self, message_id: str) -> bytes | None:
-        """The header of the message of this Message-ID, which is removed; None: it is not there yet.
+    def take(self, mark: str) -> bytes | None:
+        """The header of the message with this mark in it, which is removed; None: it is not there yet.
 
         Raises:
             ArrivalError: this is no Maildir that can be read.
         """
-        wanted = message_id.encode()
+        wanted = mark.encode()
         try:
             files = [file for name in ("new", "cur") for file in (self.folder / name).iterdir()]
             for file in sorted(files, key=lambda one: one.name, reverse=True)[:MAX_FILES]:
@@ -69,8 +69,8 @@ class ImapPlace:
     def __str__(self) -> str:
         return f"the mailbox of {self.user} at {self.host}"
 
-    def take(self, message_id: str) -> bytes | None:
-        """As of a Maildir.
+    def take(self, mark: str) -> bytes | None:
+        """As of a Maildir; the mark stands in the subject or in the Message-ID.
 
         Raises:
             ArrivalError: the server cannot be reached or refuses.
@@ -81,7 +81,7 @@ class ImapPlace:
             connection = self._connect()
             try:
                 connection.login(self.user, self.password.reveal())
-                return self._found(connection, message_id)
+                return self._found(connection, mark)
             finally:
                 with contextlib.suppress(imaplib.IMAP4.error, OSError):
                     connection.logout()
@@ -99,9 +99,10 @@ class ImapPlace:
             return imaplib.IMAP4_SSL(self.host, self.port, ssl_context=context, timeout=TIMEOUT_S)
         return imaplib.IMAP4(self.host, self.port, timeout=TIMEOUT_S)
 
-    def _found(self, connection: imaplib.IMAP4, message_id: str) -> bytes | None:
+    def _found(self, connection: imaplib.IMAP4, mark: str) -> bytes | None:
         _wanted(connection.select(_quoted(self.folder)))
-        numbers = _wanted(connection.search(None, "HEADER", "Message-ID", _quoted(message_id)))[0]
+        wanted = _quoted(mark)
+        numbers = _wanted(connection.search(None, "OR", "SUBJECT", wanted, "HEADER", "Message-ID", wanted))[0]
         if not isinstance(numbers, bytes) or not numbers.split():
             return None
         number = numbers.split()[-1].decode("ascii", "replace")

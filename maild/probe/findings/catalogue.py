@@ -28,7 +28,9 @@ from maild.probe.findings.login import (
     TOKEN_REFUSED,
 )
 from maild.probe.findings.message import (
+    ARRIVED_LATE,
     EXTENSION_MISSING,
+    MAILBOX_CLOSED,
     MESSAGE_REFUSED,
     NOT_ARRIVED,
     OWN_ADDRESS_REFUSED,
@@ -101,6 +103,8 @@ LIVE_FINDINGS: Final = (
     MX_NOT_PUBLIC,
     NO_MAIL_HOST,
     TOKEN_REFUSED,
+    ARRIVED_LATE,
+    MAILBOX_CLOSED,
     *OF_RECORDS,
     ADDRESS_FAILING,
     WEAKER_OFFER,

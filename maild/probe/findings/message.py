@@ -55,7 +55,8 @@ NOT_ARRIVED: Final = LiveFinding(
     name="message-not-arrived",
     severity=Severity.ERROR,
     summary="The test message was taken and did not arrive",
-    finds="A message that the account's server took was not in the mailbox (`--arrives-in`) when the time was over.",
+    finds="A message that the account's server took was not in the mailbox (`probe.round_trip.arrives_in`, or "
+    "`maild test --arrives-in`) when the time was over.",
     why="What is sent through this account may get lost, be put off for long, or lie in a folder for spam.",
     mend="Look into the mailbox's folder for spam and at the sender's inbox for a bounce; greylisting takes minutes.",
 )
@@ -68,4 +69,22 @@ SENDER_DOUBTED: Final = LiveFinding(
     why="Such mail goes into the folder for spam, or is refused by receivers that are stricter.",
     mend="`maild probe ACCOUNT` says which DNS record is missing or wrong: SPF has to name the account's server, DKIM "
     "needs the key that the server signs with, and one of them has to be of the sender's own domain for DMARC.",
+)
+ARRIVED_LATE: Final = LiveFinding(
+    code="ML751",
+    name="message-arrived-late",
+    severity=Severity.WARNING,
+    summary="The test message took long to arrive",
+    finds="More than half of the time went by that it had (`within`).",
+    why="Somebody on the way is slow or puts mail off, as greylisting does with senders that it does not know.",
+    mend="Look at the Received fields of a message: the times in them tell where it waited.",
+)
+MAILBOX_CLOSED: Final = LiveFinding(
+    code="ML752",
+    name="mailbox-not-readable",
+    severity=Severity.WARNING,
+    summary="The mailbox of the round trip cannot be looked into",
+    finds="The Maildir cannot be read, or the IMAP server cannot be reached, refuses the login or has no such folder.",
+    why="Whether the test message arrived is not known.",
+    mend="Correct `probe.round_trip`: `arrives_in` and `password_file`.",
 )

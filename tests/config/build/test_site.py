@@ -21,7 +21,7 @@ from maild.config.intake_settings import IntakeSettings
 from maild.config.lint import LintPath, LintSettings
 from maild.config.load import load_site
 from maild.config.model import DnsSettings, LogFormat, LogLevel, LogSettings, Privacy, Site
-from maild.config.probe_settings import ControlTarget, OnDowngrade, ProbeSettings
+from maild.config.probe_settings import ControlTarget, OnDowngrade, ProbeSettings, RoundTripSettings
 from maild.config.reload_settings import ReloadSettings
 from maild.config.report_settings import ReportSettings, ReportTo
 from maild.config.route import Match, Route
@@ -47,7 +47,9 @@ intake: {max_size: 25MB, per_user: {messages_per_hour: 100, size_per_hour: 1GB}}
 reports: {to: postmaster@shop.example, maildir: reports, per_hour: 5, delay_after: 0s}
 delivery: {retry: [10s, 1m], lifetime: 2d, on_uncertain: hold}
 probe: {interval: 1m, auth_interval: 1d, timeout: 30s, on_downgrade: hold,
-  control: [mx.example.net, "[::1]:25", 127.0.0.1:2525]}
+  control: [mx.example.net, "[::1]:25", 127.0.0.1:2525],
+  round_trip: {to: test@example.net, arrives_in: "imaps://test%40example.net@imap.example.net", password_file: pw,
+    interval: 1h, within: 5m, accounts: [billing]}}
 dns: {resolvers: [192.0.2.53, "[2001:db8::53]:5353"], blocklists: []}
 reload: {settle: 1s, rescan: 10s, canary: true}
 lint:
@@ -109,6 +111,14 @@ def test_every_key_becomes_a_value() -> None:
                 ControlTarget(host="mx.example.net"),
                 ControlTarget(host="[::1]", port=25),
                 ControlTarget(host="127.0.0.1", port=2525),
+            ),
+            round_trip=RoundTripSettings(
+                to=Mailbox("test", "example.net"),
+                arrives_in="imaps://test%40example.net@imap.example.net",
+                password_file=PurePath("pw"),
+                interval=timedelta(hours=1),
+                within=timedelta(minutes=5),
+                accounts=("billing",),
             ),
         ),
         dns=DnsSettings(resolvers=("192.0.2.53", "[2001:db8::53]:5353"), blocklists=()),

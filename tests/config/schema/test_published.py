@@ -152,8 +152,10 @@ def test_the_patterns_end_where_the_text_ends() -> None:
 
 
 def defaults(schema: Mapping[str, Any], root: Mapping[str, Any]) -> object:
-    """A file in which every key with a default has it."""
+    """A file in which every key with a default has it; without sections that are there only with keys of one's own."""
     whole = resolved(schema, root)
+    if whole.get("required"):
+        return None
     if "default" in whole:
         return whole["default"]
     members = {key: defaults(member, root) for key, member in whole.get("properties", {}).items()}

@@ -119,7 +119,7 @@ def test_imap_finds_the_message_takes_its_header_and_deletes_it() -> None:
     head, heard = with_imap(replies, lambda port: replace(PLACE, port=port).take("<1@shop.example>"))
 
     assert head == HEADER.encode()
-    assert 'SEARCH HEADER Message-ID "<1@shop.example>"' in heard
+    assert 'SEARCH OR SUBJECT "<1@shop.example>" HEADER Message-ID "<1@shop.example>"' in heard
     assert "STORE 3 +FLAGS (\\Deleted)" in heard
     assert heard[-2:] == ["EXPUNGE", "LOGOUT"]
 
