@@ -12,6 +12,7 @@ import click
 
 from maild.cli.options import config_option
 from maild.config.place import config_folder
+from maild.daemon.allocator import use_few_areas
 from maild.daemon.app import run_daemon
 from maild.daemon.eventloop import run_on_loop
 from maild.daemon.options import NothingToRunError, RunOptions
@@ -31,6 +32,7 @@ def run(config: str | None, *, once: bool) -> int:
     given = config or os.environ.get("MAILD_CONFIG") or None
     folder = config_folder(None if given is None else Path(given), Path.cwd())
     options = RunOptions(config=folder, environ=os.environ, home=Path.home(), log=sys.stderr, is_once=once)
+    use_few_areas()
     try:
         return run_on_loop(run_daemon(options))
     except NothingToRunError as error:

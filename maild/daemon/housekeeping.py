@@ -1,5 +1,5 @@
-"""Forgets what nobody needs any more: the history of messages that are done, receipts nobody asked for in a month, and
-what droppers that were killed left in the drop folder.
+"""Forgets what nobody needs any more: the history of messages that are done, receipts nobody asked for in a month,
+what droppers that were killed left in the drop folder, and memory that only the start needed.
 
 Shell code. Storage trouble is the engine's to tell; here it only means: later.
 """
@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from maild.clock import Clock
+from maild.daemon.allocator import give_back
 from maild.daemon.catchup import catch_up
 from maild.errors import MaildError
 from maild.spool.abandoned import clear_abandoned
@@ -18,6 +19,8 @@ from maild.spool.queue import Queue
 from maild.spool.receipt import ReceiptWriter
 
 EVERY_S: Final = 3600.0
+SETTLED_S: Final = 5.0
+"""After the start, when what it needed for a moment is free again."""
 
 HISTORY: Final = timedelta(days=7)
 """How long `maild queue show` still knows a message that was sent; longer than a message can be under way."""
@@ -40,6 +43,8 @@ class Housekeeping:
     async def run(self) -> None:
         """Catch up with receipts that were left behind, then clean up until cancelled."""
         await catch_up(self._layout, self._queue, self._receipts, rest=REST)
+        await asyncio.sleep(SETTLED_S)
+        await asyncio.to_thread(give_back)
         while True:
             await asyncio.sleep(EVERY_S)
             await self.step()
@@ -53,3 +58,4 @@ class Housekeeping:
                 await purge(before=now - age)
         with suppress(OSError):
             await asyncio.to_thread(clear_abandoned, self._layout, now)
+        await asyncio.to_thread(give_back)

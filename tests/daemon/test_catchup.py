@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from maild.daemon.catchup import LATELY, catch_up
-from maild.daemon.housekeeping import EVERY_S, HISTORY, RECEIPTS, Housekeeping
+from maild.daemon.housekeeping import EVERY_S, HISTORY, RECEIPTS, SETTLED_S, Housekeeping
 from maild.spool import transition
 from maild.spool.layout import Layout, make_folders
 from maild.spool.open_receipts import MislaidReceipt, OpenReceipt, open_receipts
@@ -183,7 +183,7 @@ def test_housekeeping_catches_up_first_and_cleans_up_every_hour(layout: Layout) 
         await sent(queue, 1)
         housekeeping = Housekeeping(layout, queue, receipts, FakeClock(NOW + HISTORY + timedelta(days=1)))
         try:
-            async with asyncio.timeout(EVERY_S + 1):
+            async with asyncio.timeout(SETTLED_S + EVERY_S + 1):
                 await housekeeping.run()
         except TimeoutError:
             pass
