@@ -16,11 +16,13 @@ from email.parser import BytesParser
 from email.policy import compat32
 from typing import Final
 
+from maild.delivery.transports.bulk import NO_BULK, Bulk
 from maild.errors import PermanentError
 from maild.mail.address import AddressError, Mailbox
 from maild.mail.address_list import NamedMailbox, parse_address_list
 from maild.mail.encoded_word import decode_text
 from maild.mail.header import Header
+from maild.net.http import PlainPiece
 
 MAX_LEAVES: Final = 500
 """Parts of a message. A form with more files than this is no mail that a person made."""
@@ -38,7 +40,7 @@ class Attachment:
 
     filename: str
     content_type: str
-    data: bytes = field(repr=False)
+    data: tuple[PlainPiece, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,22 +54,25 @@ class FormMessage:
     attachments: tuple[Attachment, ...]
 
 
-def take_apart(content: bytes) -> FormMessage:
+def take_apart(content: bytes, bulk: Bulk = NO_BULK) -> FormMessage:
     """The form's view of a message.
 
     Args:
         content: header, blank line and body.
+        bulk: what is left out of it.
 
     Raises:
         FormError: it cannot be taken apart.
+        OSError: what is left out and had to be read cannot be.
     """
     try:
         header = Header.parse(content[: content.find(b"\r\n\r\n") + 2])
         authors = _addresses(header, "from")
         leaves = list(_leaves(BytesParser(policy=compat32).parsebytes(content), 0))
         body = _body_of(leaves)
-        attachments = [_attachment(leaf, number) for number, leaf in enumerate(leaves, 1) if _is_extra(leaf, body)]
-        text = "" if body is None else _html(body)
+        extras = [(number, leaf) for number, leaf in enumerate(leaves, 1) if _is_extra(leaf, body)]
+        attachments = [_attachment(leaf, number, bulk) for number, leaf in extras]
+        text = "" if body is None else _html(body, bulk)
     except (EmailError, RecursionError, ValueError, LookupError, TypeError, AttributeError) as error:
         # The parser is lenient by design, yet crafted headers and encodings do get such out of it.
         raise FormError(f"its MIME structure cannot be read ({type(error).__name__})") from error
@@ -140,8 +145,8 @@ def _is_extra(leaf: _Leaf, body: _Leaf | None) -> bool:
     return not (is_rendering and leaf.is_body("text/plain"))
 
 
-def _html(leaf: _Leaf) -> str:
-    data = _data(leaf.part)
+def _html(leaf: _Leaf, bulk: Bulk) -> str:
+    data = _decoded(leaf.part, bulk)
     charset = leaf.part.get_content_charset() or "utf-8"
     try:
         text = data.decode(charset, "replace")
@@ -152,7 +157,7 @@ def _html(leaf: _Leaf) -> str:
     return html.escape(text.replace("\r\n", "\n"), quote=False).replace("\n", "<br>\n")
 
 
-def _attachment(leaf: _Leaf, number: int) -> Attachment:
+def _attachment(leaf: _Leaf, number: int, bulk: Bulk) -> Attachment:
     name = leaf.part.get_filename()
     filename = "" if name is None else "".join(char for char in decode_text(name) if char.isprintable())
     # A path in a file name is an old trick against whoever saves it.
@@ -160,7 +165,7 @@ def _attachment(leaf: _Leaf, number: int) -> Attachment:
     return Attachment(
         filename=filename or f"part-{number}{_EXTENSIONS.get(leaf.content_type, '')}",
         content_type=leaf.content_type,
-        data=_data(leaf.part),
+        data=_data(leaf.part, bulk),
     )
 
 
@@ -177,10 +182,19 @@ _EXTENSIONS: Final = {
 }
 
 
-def _data(part: Message) -> bytes:
+def _data(part: Message, bulk: Bulk) -> tuple[PlainPiece, ...]:
     payload = part.get_payload()
     if isinstance(payload, list):
         # A message within the message: one leaf, whatever is in it.
-        return b"\r\n".join(child.as_bytes() for child in payload if isinstance(child, Message))
+        return bulk.pieces(b"\r\n".join(child.as_bytes() for child in payload if isinstance(child, Message)))
+    encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    large = bulk.decoded(payload) if encoding == "base64" and isinstance(payload, str) else None
+    return (_decoded(part, bulk),) if large is None else (large,)
+
+
+def _decoded(part: Message, bulk: Bulk) -> bytes:
+    payload = part.get_payload()
+    assert isinstance(payload, str), "only what has parts has a list"
+    part.set_payload(bulk.restored(payload))
     decoded = part.get_payload(decode=True)
     return decoded if isinstance(decoded, bytes) else b""

@@ -5,7 +5,6 @@ POST and everybody else gets a POST of their own. There is no session and no log
 courier's use of the client. The service has no idempotency key, so a lost answer is uncertain.
 """
 
-import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
@@ -13,8 +12,8 @@ from typing import Final
 from maild.config.model import Account, HttpKind, HttpSettings
 from maild.delivery.classify import Judgement, judge_error, judge_status
 from maild.delivery.outgoing import Outgoing
-from maild.delivery.transports.content import read_content
-from maild.delivery.transports.form_message import FormError, FormMessage, take_apart, visible_recipients
+from maild.delivery.transports.content import taken_apart
+from maild.delivery.transports.form_message import FormError, FormMessage, visible_recipients
 from maild.delivery.transports.transport import BeforeDot, Order, Session
 from maild.errors import InternalError
 from maild.mail.address import Mailbox
@@ -24,10 +23,7 @@ from maild.net.http import FormBody, FormFile, HttpAnswer, HttpClient, HttpError
 from maild.net.step import NetError
 
 SEND_TIMEOUT_S: Final = 60.0
-"""For one POST with its answer, as the accounting program's form has it."""
-
-SMALL_BYTES: Final = 128 * 1024
-"""A larger message is taken apart in a thread: it would hold everybody else up."""
+"""For one POST with its answer, besides what the upload takes, as the accounting program's form has it."""
 
 
 class HttpFormTransport:
@@ -104,11 +100,7 @@ class HttpFormSession:
     async def _taken_apart(self, outgoing: Outgoing) -> FormMessage:
         """The message as a form has it; once for all its POSTs."""
         if self._last is None or self._last[0] is not outgoing:
-            content = await read_content(outgoing)
-            message = (
-                take_apart(content) if len(content) < SMALL_BYTES else await asyncio.to_thread(take_apart, content)
-            )
-            self._last = (outgoing, message)
+            self._last = (outgoing, await taken_apart(outgoing))
         return self._last[1]
 
 

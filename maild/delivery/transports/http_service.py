@@ -5,7 +5,6 @@ There is no session; a "session" here is one courier's use of the client, with t
 request whose answer is lost is uncertain; sent again, it does no harm where the service heeds its idempotency key.
 """
 
-import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
@@ -16,8 +15,8 @@ from maild.config.model import Account, HttpKind, HttpSettings
 from maild.delivery.classify import Judgement, judge_error, judge_status
 from maild.delivery.outgoing import Outgoing
 from maild.delivery.status_row import LOGIN_ROWS
-from maild.delivery.transports.content import read_content
-from maild.delivery.transports.form_message import FormError, FormMessage, take_apart
+from maild.delivery.transports.content import taken_apart
+from maild.delivery.transports.form_message import FormError
 from maild.delivery.transports.services.catalogue import SERVICE_KINDS
 from maild.delivery.transports.services.kind import Sending, ServiceKind, UnsendableError
 from maild.delivery.transports.services.resend import Resend
@@ -28,14 +27,12 @@ from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.mail.verdict import Failed, Fault
 from maild.net.http import HttpAnswer, HttpClient, HttpError, HttpRequest, Trust
+from maild.net.http.client import SLOWEST_BYTES_S
 from maild.net.http.streaming import sha256_of
 from maild.net.step import NetError, StepListener, ignore_steps
 
 SEND_TIMEOUT_S: Final = 60.0
 """For a request with its answer, besides what the upload takes."""
-
-SLOWEST_BYTES_S: Final = 50_000
-"""What an upload may be as slow as: half a megabit."""
 
 
 class HttpServiceTransport:
@@ -134,11 +131,8 @@ class HttpServiceSession:
             outgoing=outgoing,
             recipients=recipients,
             secret=order.password,
-            parts=await self._parts(outgoing) if isinstance(self._kind, Resend) else None,
+            parts=await taken_apart(outgoing) if isinstance(self._kind, Resend) else None,
         )
-
-    async def _parts(self, outgoing: Outgoing) -> FormMessage:
-        return await asyncio.to_thread(take_apart, await read_content(outgoing))
 
     async def _signed(self, sending: Sending, request: HttpRequest) -> HttpRequest:
         if not isinstance(self._kind, Ses):

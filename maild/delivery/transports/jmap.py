@@ -23,13 +23,11 @@ from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.mail.verdict import Failed, Fault
 from maild.net.http import HttpAnswer, HttpClient, HttpError, HttpRequest, Trust
+from maild.net.http.client import SLOWEST_BYTES_S
 from maild.net.step import NetError, Reason, StepListener, ignore_steps
 
 ASK_TIMEOUT_S: Final = 60.0
 """For a request with its answer, besides what the upload takes."""
-
-SLOWEST_BYTES_S: Final = 50_000
-"""What an upload may be as slow as: half a megabit."""
 
 
 class JmapTransport:

@@ -4,11 +4,12 @@ from maild.net.http.answer import HttpAnswer
 from maild.net.http.client import HttpClient
 from maild.net.http.error import HttpError
 from maild.net.http.form import FormBody, FormFile
-from maild.net.http.request import Base64Piece, FilePiece, HttpRequest, Piece
+from maild.net.http.request import Base64Piece, DecodedPiece, FilePiece, HttpRequest, Piece, PlainPiece
 from maild.net.http.trust import Trust
 
 __all__ = [
     "Base64Piece",
+    "DecodedPiece",
     "FilePiece",
     "FormBody",
     "FormFile",
@@ -17,5 +18,6 @@ __all__ = [
     "HttpError",
     "HttpRequest",
     "Piece",
+    "PlainPiece",
     "Trust",
 ]

@@ -28,7 +28,7 @@ from maild.net.http.names import Names
 from maild.net.http.own_way import NotTrustedError, OwnWay
 from maild.net.http.progress import Progress, trace_config
 from maild.net.http.request import HttpRequest
-from maild.net.http.streaming import stream
+from maild.net.http.streaming import BLOCK_BYTES, stream
 from maild.net.http.target import Target
 from maild.net.http.trust import Trust
 from maild.net.narrator import Findings, Narrator
@@ -40,6 +40,9 @@ from maild.net.transcript import HIDDEN, current_tap, shown
 
 CONNECT_TIMEOUT_S: Final = 15.0
 BOUNDARY_BYTES: Final = 16
+
+SLOWEST_BYTES_S: Final = 50_000
+"""What an upload may be as slow as: half a megabit."""
 
 
 class HttpClient:
@@ -66,13 +69,13 @@ class HttpClient:
             form: what to send.
             trust: how the service's certificate is looked at.
             listener: told each phase as it ends.
-            timeout_s: for everything together.
+            timeout_s: for everything together, besides what the upload takes.
 
         Raises:
             HttpError: there was no answer.
         """
-        encoded = form.encode(os.urandom(BOUNDARY_BYTES).hex())
-        request = HttpRequest(url=url, content_type=encoded.content_type, pieces=(encoded.data,))
+        request = form.request(url, os.urandom(BOUNDARY_BYTES).hex())
+        timeout_s += request.size_bytes / SLOWEST_BYTES_S
         return await self.send(request, trust=trust, listener=listener, timeout_s=timeout_s)
 
     async def send(
@@ -83,12 +86,12 @@ class HttpClient:
         listener: StepListener = ignore_steps,
         timeout_s: float = 60.0,
     ) -> HttpAnswer:
-        """Send a request and get the answer, whatever its status; otherwise as `post`.
+        """Send a request and get the answer, whatever its status; otherwise as `post`, but for the time of the upload.
 
         Raises:
             HttpError: there was no answer.
         """
-        progress = Progress(Narrator(listener))
+        progress = Progress(Narrator(listener), request.size_bytes)
         with _as_http_error(progress):
             target = Target.of(request.url)
             _judge_way(target, trust)
@@ -239,7 +242,7 @@ def _body_of(request: HttpRequest) -> bytes | AsyncIterator[bytes] | None:
     match request.pieces:
         case ():
             return None
-        case (bytes() as data,):
+        case (bytes() as data,) if len(data) <= BLOCK_BYTES:
             return data
         case pieces:
             return stream(pieces)
@@ -295,9 +298,9 @@ def _error_type(response: aiohttp.ClientResponse) -> str | None:
 
 @contextmanager
 def _as_http_error(progress: Progress) -> Iterator[None]:
-    """A NetError inside is told, and comes out as an HttpError that knows whether the body was on its way."""
+    """A NetError inside is told, and comes out as an HttpError that knows whether the whole body was on its way."""
     try:
         yield
     except NetError as error:
         progress.failed(error)
-        raise HttpError(error, is_uncertain=progress.has_body_begun) from error
+        raise HttpError(error, is_uncertain=progress.is_all_sent) from error

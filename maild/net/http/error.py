@@ -14,7 +14,7 @@ class HttpError(NetError):
 
     Attributes:
         cause: why; a `CertificateError` for a certificate that was not accepted.
-        is_uncertain: whether the service may have done what it was asked for, because the body was on its way.
+        is_uncertain: whether the service may have done what it was asked for, because all of it was on its way.
     """
 
     def __init__(self, error: NetError, *, is_uncertain: bool) -> None:

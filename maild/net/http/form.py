@@ -6,9 +6,13 @@ percent-encoded, so no name can add a header or a part.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final
 from urllib.parse import urlencode
+
+from maild.net.http.request import HttpRequest, PlainPiece
 
 _MEDIA_TYPE: Final = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+", re.ASCII)
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
@@ -21,15 +25,7 @@ class FormFile:
     name: str
     filename: str
     content_type: str
-    data: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EncodedForm:
-    """Ready for the wire."""
-
-    content_type: str
-    data: bytes = field(repr=False)
+    data: tuple[PlainPiece, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +40,11 @@ class FormBody:
     files: tuple[FormFile, ...] = ()
     is_urlencoded: bool = False
 
-    def encode(self, boundary: str) -> EncodedForm:
-        """The body.
+    def request(self, url: str, boundary: str) -> HttpRequest:
+        """The POST of it.
 
         Args:
+            url: where to.
             boundary: unguessable, so that nobody can have put it into the content; letters and digits.
 
         Raises:
@@ -56,30 +53,37 @@ class FormBody:
         if self.is_urlencoded:
             if self.files:
                 raise ValueError("an urlencoded form carries no files")
-            return EncodedForm(
-                content_type="application/x-www-form-urlencoded", data=urlencode(self.fields).encode("ascii")
+            return HttpRequest(
+                url=url,
+                content_type="application/x-www-form-urlencoded",
+                pieces=(urlencode(self.fields).encode("ascii"),),
             )
-        parts = [_part(boundary, f'name="{_quoted(name)}"', None, _text(value)) for name, value in self.fields]
-        parts += [
-            _part(
-                boundary,
-                f'name="{_quoted(file.name)}"; filename="{_quoted(file.filename)}"',
-                file.content_type if _MEDIA_TYPE.fullmatch(file.content_type) else "application/octet-stream",
-                file.data,
-            )
-            for file in self.files
-        ]
-        return EncodedForm(
-            content_type=f"multipart/form-data; boundary={boundary}",
-            data=b"".join([*parts, f"--{boundary}--\r\n".encode("ascii")]),
-        )
+        pieces: list[PlainPiece] = []
+        for name, value in self.fields:
+            pieces += (_head(boundary, f'name="{_quoted(name)}"'), _text(value), b"\r\n")
+        for file in self.files:
+            disposition = f'name="{_quoted(file.name)}"; filename="{_quoted(file.filename)}"'
+            pieces += (_head(boundary, disposition, file.content_type), *file.data, b"\r\n")
+        pieces.append(f"--{boundary}--\r\n".encode("ascii"))
+        media_type = f"multipart/form-data; boundary={boundary}"
+        return HttpRequest(url=url, content_type=media_type, pieces=tuple(_joined(pieces)))
 
 
-def _part(boundary: str, disposition: str, content_type: str | None, data: bytes) -> bytes:
+def _joined(pieces: Iterable[PlainPiece]) -> Iterator[PlainPiece]:
+    """The same, what is in memory in one piece up to the next file."""
+    for is_bytes, group in groupby(pieces, key=lambda one: isinstance(one, bytes)):
+        if is_bytes:
+            yield b"".join(one for one in group if isinstance(one, bytes))
+        else:
+            yield from group
+
+
+def _head(boundary: str, disposition: str, media_type: str | None = None) -> bytes:
     head = f"--{boundary}\r\nContent-Disposition: form-data; {disposition}\r\n"
-    if content_type is not None:
-        head += f"Content-Type: {content_type}\r\n"
-    return _utf8(head) + b"\r\n" + data + b"\r\n"
+    if media_type is not None:
+        known = media_type if _MEDIA_TYPE.fullmatch(media_type) else "application/octet-stream"
+        head += f"Content-Type: {known}\r\n"
+    return _utf8(head) + b"\r\n"
 
 
 def _quoted(name: str) -> str:

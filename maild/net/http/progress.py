@@ -15,11 +15,12 @@ from maild.net.tls import HandshakeTimes
 class Progress:
     """Of one request; tells the phases before REQUEST when they are over."""
 
-    def __init__(self, narrator: Narrator) -> None:
+    def __init__(self, narrator: Narrator, size_bytes: int) -> None:
         self.narrator: Final = narrator
         self.handshake = HandshakeTimes()
         self.began_at = narrator.now()
-        self.has_body_begun = False
+        self._size_bytes: Final = size_bytes
+        self._sent_bytes = 0
         self._phase = Phase.CONNECT
         self._is_dialled = False
 
@@ -29,6 +30,15 @@ class Progress:
         if self._phase is Phase.CONNECT and self.handshake.began_at is not None:
             return Phase.TLS
         return self._phase
+
+    @property
+    def is_all_sent(self) -> bool:
+        """Whether there was a body and all of it was handed over: with less, nobody can have done what it says."""
+        return 0 < self._size_bytes <= self._sent_bytes
+
+    def sending(self, octets: int) -> None:
+        """So much more of the body is being handed over."""
+        self._sent_bytes += octets
 
     def resolving(self) -> None:
         """The name is being looked up."""
@@ -83,13 +93,13 @@ def trace_config() -> aiohttp.TraceConfig:
     async def connected(_session: aiohttp.ClientSession, context: SimpleNamespace, _what: Any) -> None:  # noqa: ANN401
         _of(context).connected()
 
-    async def body_began(_session: aiohttp.ClientSession, context: SimpleNamespace, _what: Any) -> None:  # noqa: ANN401
-        _of(context).has_body_begun = True
+    async def sending(_session: aiohttp.ClientSession, context: SimpleNamespace, what: Any) -> None:  # noqa: ANN401
+        _of(context).sending(memoryview(what.chunk).nbytes)
 
     config.on_dns_resolvehost_start.append(resolving)
     config.on_dns_resolvehost_end.append(resolved)
     config.on_connection_create_end.append(connected)
-    config.on_request_chunk_sent.append(body_began)
+    config.on_request_chunk_sent.append(sending)
     return config
 
 

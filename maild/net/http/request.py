@@ -10,9 +10,23 @@ from typing import TypeAlias, assert_never
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilePiece:
-    """The content of a file."""
+    """The content of a file from a position on."""
 
     path: Path
+    size_bytes: int
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecodedPiece:
+    """What a part of a file says in base64 (RFC 2045 §6.8), in groups of four characters and line ends between them.
+
+    Attributes:
+        text: the part of the file.
+        size_bytes: of what it says.
+    """
+
+    text: FilePiece
     size_bytes: int
 
 
@@ -20,10 +34,11 @@ class FilePiece:
 class Base64Piece:
     """These one after the other, as one base64 text without line ends (RFC 4648 §4)."""
 
-    inner: "tuple[bytes | FilePiece, ...]" = field(repr=False)
+    inner: "tuple[bytes | FilePiece | DecodedPiece, ...]" = field(repr=False)
 
 
-Piece: TypeAlias = bytes | FilePiece | Base64Piece
+PlainPiece: TypeAlias = bytes | FilePiece | DecodedPiece
+Piece: TypeAlias = PlainPiece | Base64Piece
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +62,7 @@ def size_of(piece: Piece) -> int:
     match piece:
         case bytes():
             return len(piece)
-        case FilePiece(size_bytes=size_bytes):
+        case FilePiece(size_bytes=size_bytes) | DecodedPiece(size_bytes=size_bytes):
             return size_bytes
         case Base64Piece(inner=inner):
             return (sum(size_of(one) for one in inner) + 2) // 3 * 4

@@ -2,12 +2,13 @@
 
 import asyncio
 import base64
+import binascii
 import hashlib
 from collections.abc import AsyncIterator, Iterable
 from typing import Final, assert_never
 
 from maild.mail.phase import Phase
-from maild.net.http.request import Base64Piece, FilePiece, Piece
+from maild.net.http.request import Base64Piece, DecodedPiece, FilePiece, Piece
 from maild.net.step import NetError, Reason
 
 BLOCK_BYTES: Final = 192 * 1024
@@ -23,9 +24,13 @@ async def stream(pieces: Iterable[Piece]) -> AsyncIterator[bytes]:
     for piece in pieces:
         match piece:
             case bytes():
-                yield piece
+                for position in range(0, len(piece), BLOCK_BYTES):
+                    yield piece[position : position + BLOCK_BYTES]
             case FilePiece():
                 async for block in _read(piece):
+                    yield block
+            case DecodedPiece():
+                async for block in _decoded(piece):
                     yield block
             case Base64Piece(inner=inner):
                 rest = b""
@@ -51,11 +56,28 @@ async def sha256_of(pieces: Iterable[Piece]) -> str:
     return digest.hexdigest()
 
 
+async def _decoded(piece: DecodedPiece) -> AsyncIterator[bytes]:
+    rest, left = b"", piece.size_bytes
+    async for block in _read(piece.text):
+        text = rest + block.translate(None, b"\r\n")
+        whole = len(text) // 4 * 4
+        rest = text[whole:]
+        try:
+            data = binascii.a2b_base64(text[:whole])
+        except binascii.Error:
+            data = b""
+        left -= len(data)
+        yield data
+    if left or rest:
+        raise NetError(Phase.REQUEST, Reason.LOCAL, "the message's body is another one than it was")
+
+
 async def _read(piece: FilePiece) -> AsyncIterator[bytes]:
     left = piece.size_bytes
     try:
         file = await asyncio.to_thread(piece.path.open, "rb")
         try:
+            file.seek(piece.position)
             while left:
                 block = await asyncio.to_thread(file.read, min(BLOCK_BYTES, left))
                 if not block:

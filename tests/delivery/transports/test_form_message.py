@@ -76,11 +76,11 @@ def test_every_other_leaf_is_an_attachment_and_the_pdf_comes_first() -> None:
 
     assert message.body == "<img src=cid:logo>"
     assert message.attachments == (
-        Attachment(filename="Rechnung \u00e4.pdf", content_type="application/pdf", data=b"%PDF"),
-        Attachment(filename="part-2.png", content_type="image/png", data=b"\x89PNG"),
-        Attachment(filename="notes.txt", content_type="text/plain", data=b"notes"),
-        Attachment(filename="part-5.eml", content_type="message/rfc822", data=b"Subject: inner\n\ninner body"),
-        Attachment(filename="\u00fc", content_type="application/x-odd", data=b"odd"),
+        Attachment(filename="Rechnung \u00e4.pdf", content_type="application/pdf", data=(b"%PDF",)),
+        Attachment(filename="part-2.png", content_type="image/png", data=(b"\x89PNG",)),
+        Attachment(filename="notes.txt", content_type="text/plain", data=(b"notes",)),
+        Attachment(filename="part-5.eml", content_type="message/rfc822", data=(b"Subject: inner\n\ninner body",)),
+        Attachment(filename="\u00fc", content_type="application/x-odd", data=(b"odd",)),
     )
 
 

@@ -20,7 +20,7 @@ from tests.rows import each_row
 
 FORM = FormBody(
     fields=(("from", "Example Shop"), ("to", "a@example.test;b@example.test"), ("body", "<p>Grüße</p>")),
-    files=(FormFile(name="file1", filename="Rechnung 1.pdf", content_type="application/pdf", data=b"%PDF\r\n\0"),),
+    files=(FormFile(name="file1", filename="Rechnung 1.pdf", content_type="application/pdf", data=(b"%PDF\r\n\0",)),),
 )
 
 
@@ -129,6 +129,24 @@ def test_a_service_that_closes_after_the_body_leaves_it_uncertain() -> None:
 
     assert facts(error) == (Phase.REQUEST, Reason.LOST, True)
     assert phases == [Phase.CONNECT, Phase.REQUEST]
+
+
+def test_a_service_that_closes_in_the_middle_of_the_body_has_nothing() -> None:
+    large = FormFile(name="f", filename="f", content_type="a/b", data=(bytes(8 << 20), bytes(8 << 20)))
+
+    async def close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.transport.abort()
+
+    async def scenario() -> HttpError:
+        server = await asyncio.start_server(close, "127.0.0.1", 0)
+        async with server:
+            url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+            with pytest.raises(HttpError) as caught:
+                await posted(url, Heard(), FormBody(fields=(), files=(large,)))
+            return caught.value
+
+    assert facts(asyncio.run(scenario())) == (Phase.REQUEST, Reason.LOST, False)
 
 
 def test_a_service_that_never_answers_leaves_it_uncertain() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.net.http import Base64Piece, FilePiece, HttpRequest, Piece
+from maild.net.http import Base64Piece, DecodedPiece, FilePiece, HttpRequest, Piece
 from maild.net.http.streaming import BLOCK_BYTES, sha256_of, stream
 from maild.net.step import NetError, Reason
 
@@ -45,4 +45,28 @@ def test_a_file_that_is_gone_or_shorter_is_our_own_failure(tmp_path: Path, size:
 
     with pytest.raises(NetError) as caught:
         gathered(FilePiece(path=tmp_path / "body", size_bytes=4))
+    assert caught.value.reason is Reason.LOCAL
+
+
+def test_what_a_part_of_a_file_says_in_base64_is_decoded_on_the_way(tmp_path: Path) -> None:
+    data = bytes(range(256)) * 1500
+    text = base64.encodebytes(data).replace(b"\n", b"\r\n").removesuffix(b"\r\n")
+    (tmp_path / "body").write_bytes(b"before" + text + b"behind")
+    part = FilePiece(path=tmp_path / "body", position=6, size_bytes=len(text))
+    piece = DecodedPiece(text=part, size_bytes=len(data))
+    assert len(text) > 2 * BLOCK_BYTES
+
+    assert gathered(part) == text
+    assert gathered(piece) == data
+    assert gathered(Base64Piece(inner=(b"x", piece))) == base64.b64encode(b"x" + data)
+    assert HttpRequest(url="x", pieces=(piece, part)).size_bytes == len(data) + len(text)
+
+
+@pytest.mark.parametrize("text", [b"QUJD", b"QUJDREVGR0g", b"====QUJD"])
+def test_a_part_of_a_file_that_says_something_else_by_now_is_our_own_failure(tmp_path: Path, text: bytes) -> None:
+    (tmp_path / "body").write_bytes(text)
+    part = FilePiece(path=tmp_path / "body", size_bytes=len(text))
+
+    with pytest.raises(NetError) as caught:
+        gathered(DecodedPiece(text=part, size_bytes=6))
     assert caught.value.reason is Reason.LOCAL

@@ -4,20 +4,20 @@ Those in To and Cc share a request and everybody else has one of their own, as w
 remembered for a day: a request whose answer was lost is repeated without harm.
 """
 
-import base64
 import json
+from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from maild.delivery.outgoing import Outgoing
 from maild.delivery.refusal import Meaning
 from maild.delivery.status_row import StatusRow
-from maild.delivery.transports.form_message import FormMessage, visible_recipients
+from maild.delivery.transports.form_message import Attachment, FormMessage, visible_recipients
 from maild.delivery.transports.services.kind import Sending, UnsendableError, sliced
 from maild.delivery.transports.services.login import bearer
 from maild.mail.address import AddressError, Mailbox
 from maild.mail.address_list import parse_address_list
 from maild.mail.header import Header
-from maild.net.http import HttpRequest
+from maild.net.http import Base64Piece, HttpRequest, Piece
 
 KEPT_FIELDS: Final = ("In-Reply-To", "References", "Auto-Submitted", "List-Unsubscribe", "List-Unsubscribe-Post")
 """Fields that matter to the recipient's program and that the service would not make itself."""
@@ -62,7 +62,7 @@ class Resend:
         return HttpRequest(
             url=f"{sending.url}/emails",
             content_type="application/json",
-            pieces=(json.dumps(wanted).encode(),),
+            pieces=tuple(_with_attachments(wanted, sending.parts.attachments)),
             fields=bearer(sending) | {"Idempotency-Key": sending.idempotency_key},
         )
 
@@ -84,16 +84,21 @@ def _email(sending: Sending, parts: FormMessage) -> dict[str, object]:
         found["reply_to"] = [str(one) for one in replies]
     if kept := {name: text for name in KEPT_FIELDS if (text := header.text(name))}:
         found["headers"] = kept
-    if parts.attachments:
-        found["attachments"] = [
-            {
-                "filename": one.filename,
-                "content": base64.b64encode(one.data).decode(),
-                "content_type": one.content_type,
-            }
-            for one in parts.attachments
-        ]
     return found
+
+
+def _with_attachments(wanted: dict[str, object], attachments: tuple[Attachment, ...]) -> Iterator[Piece]:
+    """The object as JSON, with what is attached where it will be read as it is sent."""
+    text = json.dumps(wanted).removesuffix("}")
+    if attachments:
+        between = ', "attachments": ['
+        for one in attachments:
+            facts = json.dumps({"filename": one.filename, "content_type": one.content_type}).removesuffix("}")
+            yield f'{text}{between}{facts}, "content": "'.encode()
+            yield Base64Piece(inner=one.data)
+            text, between = '"}', ", "
+        text += "]"
+    yield f"{text}}}".encode()
 
 
 def _author(sending: Sending, header: Header) -> str:

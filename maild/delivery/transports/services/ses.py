@@ -57,9 +57,10 @@ class Ses:
 
     def request(self, sending: Sending) -> HttpRequest:
         """The request without its signature."""
+        # The mark comes first: an address may hold the same word.
         wanted: dict[str, object] = {
-            "Destination": {"ToAddresses": [str(mailbox) for mailbox in sending.recipients]},
             "Content": {"Raw": {"Data": _MARK}},
+            "Destination": {"ToAddresses": [str(mailbox) for mailbox in sending.recipients]},
         }
         if sending.outgoing.sender is not None:
             wanted["FromEmailAddress"] = str(sending.outgoing.sender)
