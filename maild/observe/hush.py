@@ -35,7 +35,7 @@ _CARRIED: Final = re.compile(
 # In lower case, and looked for one by one: a pattern of all takes six times as long, for the line of each message.
 _MARKS: Final = (
     *("auth ", "bearer", "basic", "passw", "secret=", "secret:", "token", "assertion", "://", "private key"),
-    *("sg.", "sib-", "key-", "re_", "md-", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "aiza"),
+    *("sg.", "sib-", "key-", "re_", "md-", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "aiza", "gocspx-", "ya29."),
 )
 _KEY_BLOCK: Final = re.compile(rf"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----.*?(?:{KEY_END.pattern}|\Z)", re.DOTALL)
 _PLAIN: Final = frozenset({"account", "id", "file", "drop", "generation", "state", "to"})

@@ -8,9 +8,10 @@ from typing import Final
 from maild.config.draft import AccountDraft
 from maild.config.model import TlsMode
 from maild.providers import Aspect, Provider, owner_of, provider_of_address
+from maild.rules.key_id import may_hold_key_id
 from maild.rules.placeholder import may_hold_placeholder
 from maild.rules.provider.near_host import near_host
-from maild.rules.provider.reading_name import reading_name
+from maild.rules.provider.reading_name import reading_server
 from maild.rules.sender import sender_domain
 from maild.rules.subject import Subject
 from maild.rules.tokens import may_hold_token
@@ -77,7 +78,7 @@ def _of_text(text: str) -> Iterator[str]:
         yield "hash-in-text"
     if "maild:" in text or ("ML" in text and _NEAR_COMMENT.search(text) is not None):
         yield "ignore-comment"
-    if may_hold_token(text):
+    if may_hold_token(text) or may_hold_key_id(text):
         yield "token"
     if may_hold_placeholder(text):
         yield "placeholder"
@@ -113,7 +114,7 @@ def _of_host(subject: Subject, host: str) -> Iterator[str]:
     if keeper is not None and host.lower() in keeper.sandbox_hosts:
         yield "sandbox"
     if provider is None:
-        is_read = keeper is None and reading_name(host) is not None
+        is_read = keeper is None and reading_server(host, subject.draft.port) is not None
         yield from () if keeper is None else (keeper.codes.get(Aspect.HOST, "ML442"),)
         yield from ("reading-name",) if is_read else ()
         return

@@ -21,6 +21,7 @@ from maild.diagnostics.lines import split_lines
 from maild.rules.address_secrets import logins, tails
 from maild.rules.assigned import assigned_secrets
 from maild.rules.cut import cuts_of, indent_of, mask_line
+from maild.rules.key_id import is_login, key_ids
 from maild.rules.masked import Masked
 from maild.rules.pointing import key_of, value_at
 from maild.rules.secret_name import means_secret
@@ -74,7 +75,12 @@ def mask_text(text: str, document: Document | None, faults: Sequence[Fault] = ()
     lines = split_lines(text)
     secrets = cuts_of(_spans_of_secrets(text, lines, document, faults), lines, most=MOST_HIDDEN)
     # The arguments of a command are words such as `show`: out of sight, but not to be taken out of sentences.
-    unspoken = chain(() if document is None else _spans_of_arguments(document), _spans_at(text, tails(text)))
+    unspoken = chain(
+        () if document is None else _spans_of_arguments(document),
+        _spans_at(text, tails(text)),
+        # Half a secret only, and the login of an account of Amazon SES.
+        _spans_at(text, (place for place in key_ids(text) if document is None or not is_login(document, *place))),
+    )
     arguments = cuts_of(unspoken, lines, most=MOST_HIDDEN)
     if secrets is None or arguments is None:
         return Masked.of_too_many()

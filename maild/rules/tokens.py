@@ -1,6 +1,6 @@
-"""Secrets that can be told by their form alone: keys of services, and private keys. Pure data.
+"""Secrets that can be told by their form alone: keys of services, and private keys. Pure.
 
-Forms that also mean something harmless are left out: the user name of Amazon SES looks like an AWS access key id.
+Forms that also mean something harmless are left out: the user name of Amazon SES is an access key's ID, for `key_id`.
 """
 
 import re
@@ -18,6 +18,8 @@ TOKENS: Final = re.compile(
     r"|md-[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])"  # Mailchimp Transactional
     r"|gh[pousr]_[A-Za-z0-9]{36}"  # GitHub
     r"|AIza[A-Za-z0-9_-]{35}"  # Google
+    r"|GOCSPX-[A-Za-z0-9_-]{20,40}"  # Google, of an OAuth client
+    r"|ya29\.[A-Za-z0-9_-]{20,400}"  # Google, an access token
     r")|-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"
 )
 """Each as its maker writes it, with lengths from the rules of gitleaks (https://github.com/gitleaks/gitleaks)."""
@@ -27,7 +29,10 @@ KEY_END: Final = re.compile(r"-----END (?:[A-Z]+ )*PRIVATE KEY-----")
 _KEY_BEGIN: Final = re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")
 _KEY_LAST: Final = re.compile(rf"{KEY_END.pattern}[^\r\n]*")
 
-_MARKS: Final = ("SG.", "sib-", "key-", "re_", "md-", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "AIza", "PRIVATE KEY")
+_MARKS: Final = (
+    *("SG.", "sib-", "key-", "re_", "md-", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "AIza", "GOCSPX-", "ya29."),
+    "PRIVATE KEY",
+)
 
 
 def may_hold_token(text: str) -> bool:

@@ -34,6 +34,8 @@ def test_what_carries_passwords_or_looks_like_a_key_is_hidden_whosoever_it_is() 
         "GET https://u:hunter2@h.example/x": f"GET https://u:{HIDDEN}@h.example/x",
         "form password=hunter2&x=1": f"form password={HIDDEN}&x=1",
         "key xkeysib-0123456789abcdef0123456789abcdef": f"key {HIDDEN}",
+        "key GOCSPX-abcdefghijklmnopqrstuvwxyz12": f"key {HIDDEN}",
+        f"key ya29.{'aB3' * 12}": f"key {HIDDEN}",
         "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY----- after": f"{HIDDEN} after",
         "-----BEGIN RSA PRIVATE KEY-----\nAAAA": HIDDEN,
     }.items():

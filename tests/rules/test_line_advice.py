@@ -27,7 +27,7 @@ REFER = (
         ("name: @Shop", "Put the whole value in double quotes."),
         ("```yaml", "Delete this line: it is a mark of the page that the text was copied from."),
         ("> name: Shop", "Delete the `>` at the beginnings of the lines: it marks what a letter quotes."),
-        ("**name**: Shop", "Delete the asterisks: they make text bold elsewhere."),
+        ("**name**: Shop", "Delete the asterisks: elsewhere they make lists, and words bold."),
         ("Please do not change!", "Write it as `key: value`, or put a # before it if it is a remark."),
         ("Please", "Write it as `key: value`."),
     ],

@@ -299,6 +299,8 @@ TOKENS_OF_SERVICES = (
     "xkeysib-0123456789abcdef0123456789abcdef",
     "key-0123456789abcdef0123456789abcdef",
     "re_12345678_abcdefghijklmnopqrst",
+    "GOCSPX-abcdefghijklmnopqrstuvwxyz12",
+    "ya29.a0AfH6SMBabcdefghijklmnopqrstuvwxyz",
     "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC",
 )
 
@@ -328,6 +330,13 @@ def test_no_output_ever_holds_a_secret_that_can_be_told_by_its_form(secret: str,
         # Nor its beginning: sentences are cut short.
         assert all(secret[6:24] not in render(report, Style()) for render in RENDERERS.values())
         assert secret not in json.dumps(dict(report.sources))
+
+
+def test_the_id_of_an_access_key_is_hidden_unless_it_is_the_username() -> None:
+    key = "AKIAIOSFODNN7EXAMPLE"
+    text = f"username: '{key}'  # {key}\nname: {key}\n"
+    assert masked(text) == f"username: '{key}'  # ••••\nname: ••••\n"
+    assert masked(f"[\n{key}\n") == "[\n••••\n"
 
 
 def test_of_two_secrets_that_begin_alike_nothing_stays() -> None:

@@ -14,8 +14,10 @@ from maild.config.model import AuthMechanism, TlsMode
 from maild.diagnostics import Fix, Severity
 from maild.providers import Aspect, Change, Provider, UsernameForm, owner_of, provider_of_address
 from maild.rules.finding import AtValue, Because, Finding
+from maild.rules.key_id import is_key_id
 from maild.rules.pointing import reference_pointer
 from maild.rules.ports import advise_port, lacks_port_25, logs_in, meant_port
+from maild.rules.provider.reading_name import READING_PORTS
 from maild.rules.repair import add_key, unquote_value
 from maild.rules.settled_sender import settled_sender
 from maild.rules.subject import Subject
@@ -28,7 +30,6 @@ AUTH: Final = Pointer("/smtp/auth")
 USERNAME: Final = Pointer("/username")
 OAUTH: Final = Pointer("/oauth")
 
-_READING: Final = {110: "POP3", 143: "IMAP", 993: "IMAP", 995: "POP3"}
 _WARN_AHEAD: Final = timedelta(days=180)
 _STANDARD: Final = {465: TlsMode.IMPLICIT, 587: TlsMode.STARTTLS}
 _TOKENS: Final = frozenset(
@@ -51,7 +52,7 @@ def undocumented_port(subject: Subject, rule: str) -> Iterator[Finding]:
         return
     if draft.tls_mode in {TlsMode.IMPLICIT, TlsMode.STARTTLS} and _STANDARD.get(port, draft.tls_mode) != draft.tls_mode:
         return
-    reading = _READING.get(port)
+    reading = READING_PORTS.get(port)
     if reading is not None:
         message = f"Port {port} is for reading mail ({reading}), not for sending it."
     elif written is None:
@@ -78,7 +79,8 @@ def _port_fix(subject: Subject, *, is_safe: bool) -> Fix | None:
 def unfit_username(subject: Subject, rule: str) -> Iterator[Finding]:
     """A login name of another form than the provider's."""
     provider, name = subject.provider, subject.draft.username
-    if provider is None or name is None or not logs_in(subject):
+    # Of a key's id in its place another rule speaks.
+    if provider is None or name is None or not logs_in(subject) or is_key_id(name):
         return
     fixed = provider.fixed_username
     if fixed is not None and not provider.lets_in(name) and provider.codes.get(Aspect.USERNAME, "ML435") == rule:
@@ -149,7 +151,7 @@ def wrong_host(subject: Subject, rule: str) -> Iterator[Finding]:
     other = None if host is None or provider is None else provider.other_host(host)
     if host is None or provider is None or other is None or provider.codes.get(Aspect.HOST, "ML442") != rule:
         return
-    port = "" if subject.draft.port not in _READING else f" and {code(f'port: {provider.best_port.port}')}"
+    port = "" if subject.draft.port not in READING_PORTS else f" and {code(f'port: {provider.best_port.port}')}"
     yield Finding(
         message=f"{code(host)} {other.purpose} at {provider.title}; it takes no mail for sending.",
         place=AtValue(pointer=HOST),

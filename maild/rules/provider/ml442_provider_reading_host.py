@@ -3,8 +3,8 @@
 ## What it finds
 Hosts such as `imap.mail.yahoo.com` and `pop.gmx.net`: mail companies give the servers for reading and for sending side
 by side, and the wrong one is copied. Web pages and HTTP interfaces (`mail.zoho.com`, `api.mailgun.net`) are told, too.
-Of Google, Microsoft and Amazon rules of their own speak. Where nobody knows the company, the name alone tells
-(`pop.shop.example`); that is only a hint.
+Of Google, Microsoft and Amazon rules of their own speak. Where nobody knows the company, the name tells together with
+the port (`pop.shop.example`, 995), as a warning.
 
 ## Why it matters
 Such a server takes no mail to send: nothing answers there, or something that does not know what is wanted.
@@ -37,7 +37,7 @@ from maild.providers import owner_of
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.provider.mechanism import HOST, wrong_host
-from maild.rules.provider.reading_name import reading_name
+from maild.rules.provider.reading_name import reading_server
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.unsettled import is_unsettled
@@ -57,14 +57,15 @@ def check(subject: Subject) -> Iterator[Finding]:
     host = subject.draft.host
     if host is None or subject.provider is not None or owner_of(host) is not None or is_unsettled(subject, HOST):
         return
-    protocol, domain = reading_name(host), host.partition(".")[2]
+    protocol, domain = reading_server(host, subject.draft.port), host.partition(".")[2]
     if protocol is not None:
         yield Finding(
-            message=f"By its name {code(host)} is for reading mail ({protocol}), not for sending it.",
+            message=f"By its name and by port {subject.draft.port} {code(host)} is for reading mail ({protocol}), not "
+            f"for sending it.",
             place=AtValue(pointer=HOST),
-            # Such a machine may take mail for sending, too.
-            severity=Severity.INFO,
-            help=f"Ask the company that keeps the mail for its outgoing server; often it is {code(f'smtp.{domain}')}.",
+            severity=Severity.WARNING,
+            help=f"Ask the company that keeps the mail for its outgoing server; often it is {code(f'smtp.{domain}')}, "
+            f"with `port: 465`.",
         )
 
 

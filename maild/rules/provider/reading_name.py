@@ -1,7 +1,7 @@
 """Servers that say by their name alone that mail is read there: `imap.shop.example`, `pop.shop.example`. Pure.
 
-Only servers of nobody that maild knows: of a mail company's its own facts tell. A name is no proof, so whoever says
-something of it gives a hint only.
+Only servers of nobody that maild knows: of a mail company's its own facts tell. A name is no proof, for one machine may
+do both; with a port for reading mail it is.
 """
 
 from typing import Final
@@ -9,6 +9,13 @@ from typing import Final
 from maild.config.host import is_loopback
 
 _READING: Final = {"imap": "IMAP", "imap4": "IMAP", "imaps": "IMAP", "pop": "POP3", "pop3": "POP3", "pop3s": "POP3"}
+READING_PORTS: Final = {110: "POP3", 143: "IMAP", 993: "IMAP", 995: "POP3"}
+"""The ports at which mail is read (RFC 8314 §3.2 and §3.3, RFC 1939, RFC 9051)."""
+
+
+def reading_server(host: str | None, port: int | None) -> str | None:
+    """The protocol that mail is read by at this server, where both its name and the port say so."""
+    return None if host is None or port not in READING_PORTS else reading_name(host)
 
 
 def reading_name(host: str) -> str | None:

@@ -39,6 +39,7 @@ from maild.providers import owner_of
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.ports import advise_port
+from maild.rules.provider.reading_name import READING_PORTS, reading_server
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 
@@ -51,7 +52,6 @@ INFO: Final = RuleInfo(
 
 # The last three are in no standard, but in the help pages of many mail services that send for programs.
 _USUAL: Final = frozenset({25, 465, 587, 2525, 2465, 2587})
-_READING: Final = {110: "POP3", 143: "IMAP", 993: "IMAP", 995: "POP3"}
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -61,7 +61,9 @@ def check(subject: Subject) -> Iterator[Finding]:
         return
     if subject.provider is not None or owner_of(draft.host) is not None:
         return
-    reason = _READING.get(draft.port)
+    if reading_server(draft.host, draft.port) is not None:
+        return  # the server is another one, and its port goes with it
+    reason = READING_PORTS.get(draft.port)
     yield Finding(
         message=f"Port {draft.port} is for reading mail ({reason}), not for sending it."
         if reason
