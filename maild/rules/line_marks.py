@@ -75,7 +75,7 @@ def equals_in_brackets(text: str, keys: frozenset[str]) -> tuple[Odd, ...]:
 def _marks_of(text: str) -> tuple[Span, ...] | None:
     """The marks of all lines with anything but a comment; None where one has none, or numbers do not follow."""
     numbered = enumerate(split_lines(text.removeprefix("\ufeff")), start=1)
-    lines = [(number, line) for number, line in numbered if line.strip() and not line.startswith("#")]
+    lines = [(number, line) for number, line in numbered if line.strip(" -\t") and not line.startswith("#")]
     for mark in _MARKS:
         found = [mark.match(line) for _, line in lines]
         marks = [one for one in found if one is not None]
