@@ -1,14 +1,18 @@
-"""A real Dovecot of our own on loopback: its submission server in front of another one, and its SASL for Postfix."""
+"""A real Dovecot of our own on loopback: its submission server in front of another one, its SASL for Postfix, its IMAP
+server for who waits for mail.
+"""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from maild.cli.demo.certificates import CertificateFiles
 from tests.peers.peer import PASSWORD, USER, Peer
 from tests.peers.postfix import free_port, wait_for
-from tests.peers.unpacked import UnpackedRoot, unpacked_root
+from tests.peers.unpacked import USERS, UnpackedRoot, unpacked_root
 
 _CONFIG: Final = """\
 protocols = {protocols}
@@ -44,6 +48,7 @@ service submission-login {{
     ssl = yes
   }}
 }}
+{more}
 service anvil {{
   chroot =
 }}
@@ -56,6 +61,42 @@ service auth {{
   }}
 }}
 """
+
+
+_IMAP: Final = """\
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {clear}
+  }}
+  inet_listener imaps {{
+    port = {port}
+    ssl = yes
+  }}
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImapPeer:
+    """The running server: its port under TLS, its port in clear, and where its mailbox is."""
+
+    port: int
+    clear: int
+    root: UnpackedRoot
+
+    def deliver(self, name: str, message: bytes) -> None:
+        """A message comes into the mailbox."""
+        for folder in ("mail", "mail/cur", "mail/new", "mail/tmp"):
+            self.root.make_folder(f"home/box/{folder}", "box")
+        file = self.root.make_folder("home/box/mail/new", "box") / name
+        file.write_bytes(message)
+        os.chown(file, USERS["box"], USERS["box"])
+
+    def mailbox(self) -> list[bytes]:
+        """Every message that is there."""
+        folder = self.root.folder / "home" / "box" / "mail"
+        return [file.read_bytes() for name in ("new", "cur") for file in sorted((folder / name).glob("*"))]
 
 
 @contextmanager
@@ -83,10 +124,22 @@ def running_sasl(certificates: CertificateFiles) -> Iterator[Path]:
 
 
 @contextmanager
-def _running(certificates: CertificateFiles, protocols: str, port: int, relay: int) -> Iterator[UnpackedRoot]:
+def running_imap(certificates: CertificateFiles) -> Iterator["ImapPeer"]:
+    """The IMAP server of a mailbox."""
+    port, clear = free_port(), free_port()
+    more = _IMAP.format(port=port, clear=clear)
+    with _running(certificates, "imap", 0, 0, more=more) as root:
+        wait_for(port)
+        yield ImapPeer(port=port, clear=clear, root=root)
+
+
+@contextmanager
+def _running(
+    certificates: CertificateFiles, protocols: str, port: int, relay: int, *, more: str = ""
+) -> Iterator[UnpackedRoot]:
     mechanisms = "plain login cram-md5 scram-sha-1 scram-sha-256"
     with unpacked_root("usr/sbin/dovecot") as root:
-        values = {"protocols": protocols, "mechanisms": mechanisms, "port": port, "relay": relay}
+        values = {"protocols": protocols, "mechanisms": mechanisms, "port": port, "relay": relay, "more": more}
         root.write("etc/dovecot/dovecot.conf", _CONFIG.format(**values))
         root.write("etc/dovecot/users", f"{USER}:{{PLAIN}}{PASSWORD}\n")
         root.write("work/server.pem", certificates.server.read_text())

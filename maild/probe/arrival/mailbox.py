@@ -80,7 +80,7 @@ class ImapPlace:
         try:
             connection = self._connect()
             try:
-                connection.login(self.user, self.password.reveal())
+                self._log_in(connection, self.password.reveal())
                 return self._found(connection, mark)
             finally:
                 with contextlib.suppress(imaplib.IMAP4.error, OSError):
@@ -90,6 +90,10 @@ class ImapPlace:
         except imaplib.IMAP4.error:
             # Its text may quote what was sent.
             raise ArrivalError(f"The server refused {self}: login, folder or search.") from None
+        except UnicodeError:
+            raise ArrivalError(
+                f"{self.host} takes no user, password or folder with other letters than ASCII."
+            ) from None
         except OSError as error:
             raise ArrivalError(f"{self.host} cannot be reached: {error.strerror or type(error).__name__}.") from None
 
@@ -98,6 +102,13 @@ class ImapPlace:
             context = ssl.create_default_context()
             return imaplib.IMAP4_SSL(self.host, self.port, ssl_context=context, timeout=TIMEOUT_S)
         return imaplib.IMAP4(self.host, self.port, timeout=TIMEOUT_S)
+
+    def _log_in(self, connection: imaplib.IMAP4, password: str) -> None:
+        """By PLAIN, which knows all letters (RFC 4616), where it is offered."""
+        if "AUTH=PLAIN" in connection.capabilities:
+            connection.authenticate("PLAIN", lambda _: f"\0{self.user}\0{password}".encode())
+        else:
+            connection.login(self.user, password)
 
     def _found(self, connection: imaplib.IMAP4, mark: str) -> bytes | None:
         _wanted(connection.select(_quoted(self.folder)))

@@ -1,4 +1,5 @@
 import asyncio
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -87,7 +88,12 @@ def with_imap(replies: dict[str, str], work: Callable[[int], bytes | None]) -> t
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"* OK ready\r\n")
+        tag = ""
         while line := (await reader.readline()).decode():
+            if len(line.split()) == 1:  # what AUTHENTICATE asked for
+                heard.append(b64decode(line).decode())
+                writer.write(f"{tag} OK in\r\n".encode())
+                continue
             tag, command, *_ = line.split()
             heard.append(line.strip().removeprefix(tag).strip())
             writer.write(replies.get(command, "{} OK done\r\n").replace("{}", tag).encode())
@@ -122,6 +128,21 @@ def test_imap_finds_the_message_takes_its_header_and_deletes_it() -> None:
     assert 'SEARCH OR SUBJECT "<1@shop.example>" HEADER Message-ID "<1@shop.example>"' in heard
     assert "STORE 3 +FLAGS (\\Deleted)" in heard
     assert heard[-2:] == ["EXPUNGE", "LOGOUT"]
+
+
+def test_imap_logs_in_by_plain_where_that_is_offered_since_it_knows_all_letters() -> None:
+    replies = {
+        "CAPABILITY": "* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n{} OK done\r\n",
+        "AUTHENTICATE": "+ \r\n",
+        "SEARCH": "* SEARCH\r\n{} OK done\r\n",
+    }
+    snowman = replace(PLACE, password=Secret("p\N{SNOWMAN}"))
+    assert "\0me\0p\N{SNOWMAN}" in with_imap(replies, lambda port: replace(snowman, port=port).take("1"))[1]
+    with pytest.raises(ArrivalError, match="takes no user, password or folder with other letters than ASCII"):
+        with_imap(
+            {**replies, "CAPABILITY": "* CAPABILITY IMAP4rev1\r\n{} OK done\r\n"},
+            lambda port: replace(snowman, port=port).take("1"),
+        )
 
 
 def test_imap_that_has_it_not_or_refuses_is_told_without_the_password() -> None:
