@@ -8,6 +8,7 @@ smtp: {host=x, port=1}   another notation within brackets
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -74,8 +75,7 @@ def equals_in_brackets(text: str, keys: frozenset[str]) -> tuple[Odd, ...]:
 
 def _marks_of(text: str) -> tuple[Span, ...] | None:
     """The marks of all lines with anything but a comment; None where one has none, or numbers do not follow."""
-    numbered = enumerate(split_lines(text.removeprefix("\ufeff")), start=1)
-    lines = [(number, line) for number, line in numbered if line.strip(" -\t") and not line.startswith("#")]
+    lines = list(_written(text))
     for mark in _MARKS:
         found = [mark.match(line) for _, line in lines]
         marks = [one for one in found if one is not None]
@@ -85,13 +85,20 @@ def _marks_of(text: str) -> tuple[Span, ...] | None:
     return None
 
 
+def _written(text: str) -> Iterator[tuple[int, str]]:
+    """The lines with anything but a comment or the mark of a document, by their numbers."""
+    numbered = enumerate(split_lines(text.removeprefix("\ufeff")), start=1)
+    return ((number, line) for number, line in numbered if line.strip(" -\t") and not line.startswith("#"))
+
+
 def _marks_everywhere(file: LoadedAccount | LoadedSite, keys: frozenset[str]) -> tuple[Fault, ...] | None:
     """Of a file that could not be read at all, or that is one text or a list to YAML."""
     if not any(isinstance(fault, YamlSyntax | WrongType) for fault in file.faults):
         return None
     lines = split_lines(file.text)
-    if _DIFF.match(file.text) is not None:
-        return _line_marks(_span(1, 0, len(lines[0])))
+    number, first = next(_written(file.text), (1, ""))
+    if _DIFF.match(first) is not None:
+        return _line_marks(_span(number, 0, len(first)))
     places = _marks_of(file.text) or ()
     bare = (lines[place.line - 1][place.end_column - 1 :].strip().partition(":")[0] for place in places)
     if sum(word in keys for word in bare) < _SEVERAL:
