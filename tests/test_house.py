@@ -22,7 +22,7 @@ SOURCES: Final = sorted((ROOT / "maild").rglob("*.py"))
 DRAWERS: Final = frozenset(
     {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "handler", "service"}
 )
-OUTSIDE: Final = frozenset({"click", "importlib", "sys"})
+OUTSIDE: Final = frozenset({"click", "ctypes", "importlib", "sys"})
 """Beside what the import contract forbids: these look at the process or its command line."""
 FILE_METHODS: Final = re.compile(
     r"cwd|exists|r?glob|home|is_(?:dir|file)|iterdir|l?stat|mkdir|open|(?:read|write)_(?:bytes|text)|scandir|unlink"
