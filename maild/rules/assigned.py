@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from maild.rules.secret_name import means_secret
+from maild.rules.secret_name import secret_names
 
 _ASSIGNED: Final = re.compile(
     r"""^[ \t#;/-]*+(?:(?:export|set|setenv)[ \t]++|\$\w++(?:->|\[))?["']?(?P<key>[\w.-]++)["']?\]?[ \t]*+"""
@@ -26,6 +26,7 @@ def assigned_secrets(text: str) -> Iterator[int]:
     """Where each begins; it goes on to the end of its line at most."""
     forms = dict.fromkeys(form for sign, form in _FORMS if sign in text)
     for form in forms:
-        for found in form.finditer(text):
-            if means_secret(found["key"]):
+        names = secret_names(form.findall(text))
+        for found in form.finditer(text) if names else ():
+            if found["key"] in names:
                 yield found.end()

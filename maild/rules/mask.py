@@ -24,7 +24,7 @@ from maild.rules.cut import cuts_of, indent_of, mask_line
 from maild.rules.key_id import is_login, key_ids
 from maild.rules.masked import Masked
 from maild.rules.pointing import key_of, value_at
-from maild.rules.secret_name import means_secret
+from maild.rules.secret_name import means_secret, secret_names
 from maild.rules.sentence import secrets_behind
 from maild.rules.tokens import private_keys, tokens
 from maild.rules.unmarked_secret import unmarked_secrets
@@ -121,16 +121,25 @@ def _spans_of_faults(faults: Sequence[Fault]) -> list[Span]:
 
 def _pointers_about_secrets(document: Document) -> Sequence[Pointer]:
     """Those with a key in them that means a secret: of most files one or two, and of no other one is a mark made."""
+    written = {key: key.replace("~1", "/").replace("~0", "~") for key in {_last(one) for one in document.marks}}
+    secret = secret_names(written.values())
+    names = frozenset(key for key, name in written.items() if name in secret)
+    if not names:
+        return ()
     about: dict[str, bool] = {"": False}
-    return [pointer for pointer in document.marks if _is_about_secret(pointer, about)]
+    return [pointer for pointer in document.marks if _is_about_secret(pointer, about, names)]
 
 
-def _is_about_secret(pointer: str, about: dict[str, bool]) -> bool:
+def _is_about_secret(pointer: str, about: dict[str, bool], names: frozenset[str]) -> bool:
     # Of the entries of one list or mapping, what they stand in is looked at once.
     before, _, key = pointer.rpartition("/")
     if pointer and before not in about:
-        about[before] = _is_about_secret(before, about)
-    return about[before] or means_secret(key.replace("~1", "/").replace("~0", "~"))
+        about[before] = _is_about_secret(before, about, names)
+    return about[before] or key in names
+
+
+def _last(pointer: Pointer) -> str:
+    return pointer.rpartition("/")[2]
 
 
 def _spans_in_document(
@@ -229,8 +238,10 @@ def _found_with(pattern: re.Pattern[str], text: str, keys: Collection[str]) -> I
 
 
 def _secrets_among(keys: Iterable[str]) -> frozenset[str]:
-    """The keys that mean a secret. A hostile file has some hundred thousand, so each is looked at once."""
-    return frozenset(key for key in set(keys) if means_secret(key.strip("\"'")))
+    """The keys that mean a secret, in quotes or without."""
+    bare = {key: key.strip("\"'") for key in keys}
+    names = secret_names(bare.values())
+    return frozenset(key for key, name in bare.items() if name in names)
 
 
 def _spans_of_assigned(text: str, lines: Sequence[str]) -> Iterator[Span]:
@@ -252,15 +263,15 @@ def _spans_at(text: str, stretches: Iterable[tuple[int, int]]) -> Iterator[Span]
 
 
 def _block_below(lines: list[str], number: int) -> Iterator[Span]:
-    indent = indent_of(lines[number - 1])
-    last = number
+    indent, last = indent_of(lines[number - 1]), number
+    first = next((lines[at] for at in range(number, len(lines)) if lines[at].strip()), "")
+    # Not every file is read to its end here: in a hostile one each key stands below the one before.
+    if indent_of(first) <= indent or _REFERENCE.match(first.strip()):
+        return
     while last < len(lines) and (not lines[last].strip() or indent_of(lines[last]) > indent):
         last += 1
-    block = lines[number:last]
-    first = next((line for line in block if line.strip()), "")
-    if first and not _REFERENCE.match(first.strip()):
-        column = indent_of(lines[number]) + 1
-        yield Span(line=number + 1, column=column, end_line=last, end_column=len(lines[last - 1]) + 1)
+    column = indent_of(lines[number]) + 1
+    yield Span(line=number + 1, column=column, end_line=last, end_column=len(lines[last - 1]) + 1)
 
 
 def _bare(text: str) -> str:

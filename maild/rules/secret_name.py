@@ -1,12 +1,15 @@
 """Which names of keys say that a secret stands behind them, in this program and in others. Pure."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
 from maild.rules.spelling import distance, fold
 
 _LONGEST: Final = 80
+_MANY: Final = 1_000
+"""So many keys that are like a word nobody has, and to compare all of a hostile file's takes seconds."""
 _LETTERS: Final = frozenset("password")
 _ENDINGS: Final = (
     "pwd",
@@ -51,6 +54,16 @@ def means_secret(key: str) -> bool:
     return _means_secret(_without_number(key[-_LONGEST:]))
 
 
+def secret_names(keys: Iterable[str]) -> frozenset[str]:
+    """Those of the keys that say so; of thousands like the word `password`, all without a closer look."""
+    names = frozenset(keys)
+    if len(names) > _MANY:
+        like = frozenset(name for name in names if _is_like(fold(_without_number(name[-_LONGEST:]))))
+        if len(like) > _MANY:
+            return like | secret_names(names - like)
+    return frozenset(filter(means_secret, names))
+
+
 def _without_number(key: str) -> str:
     """`password2` and `password_2` are passwords as well."""
     word = key.rstrip(_DIGITS)
@@ -61,8 +74,11 @@ def _without_number(key: str) -> str:
 def _means_secret(key: str) -> bool:
     # The same few keys are asked for in every file.
     word = fold(key)
-    # With two mistakes in it, five of the word's seven letters are left: most keys need no closer look.
-    is_like = 6 <= len(word) <= 10 and len(_LETTERS.intersection(word)) >= 5
-    is_misspelt = is_like and distance(word, "password") <= 2
+    is_misspelt = _is_like(word) and distance(word, "password") <= 2
     is_named = _NAMED.search(word) is not None and not word.endswith(_WHERE)
     return is_misspelt or is_named or word in _WORDS or word.endswith(_ENDINGS) or _PASS.search(key) is not None
+
+
+def _is_like(word: str) -> bool:
+    # With two mistakes in it, five of the word's seven letters are left: most keys need no closer look.
+    return 6 <= len(word) <= 10 and len(_LETTERS.intersection(word)) >= 5

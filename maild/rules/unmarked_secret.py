@@ -44,7 +44,7 @@ _MAP: Final = re.compile(
     r"^[ \t#]*+\[?[\w-]++\.[\w.-]++\]?(?::\d++)?[ \t]++[^\s:]++:(?!//)(?P<secret>\S[^\r\n]*)", re.MULTILINE
 )
 _HOST: Final = re.compile(
-    r"""(?:host|hostname|server|relay\w*|smtp)["']?[ \t]*+:[ \t]++["']?[^\s:@/"'{}\[\]]++:(?=[^\s/])"""
+    r"""(?:host|hostname|server|relay\w{0,20}|smtp)["']?[ \t]*+:[ \t]++["']?[^\s:@/"'{}\[\]]++:(?=[^\s/])"""
     r"""(?P<secret>[^\s/"'{}]+(?=@))""",
     re.IGNORECASE,
 )

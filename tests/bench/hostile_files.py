@@ -8,6 +8,7 @@ writes them, in a process of its own: the benchmark must stay small, since what 
 import json
 import sys
 from collections.abc import Mapping
+from itertools import islice, permutations
 from pathlib import Path
 from typing import Final
 
@@ -50,7 +51,7 @@ def misspelt(words: tuple[str, ...]) -> str:
 KEYS: Final = ("protocol", "username", "password", "reply_to", "copy_to", "limits", "version", "email", "name", "smtp")
 BILLION: Final = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
 
-ACCOUNTS: Final[Mapping[str, str]] = {
+ACCOUNTS: Final[dict[str, str]] = {
     "nested lists, flow": fill("["),
     "nested lists, flow, closed": "a: " + "[" * 500_000 + "]" * 500_000,
     "nested mappings, flow": fill("{a: "),
@@ -153,6 +154,66 @@ ACCOUNTS: Final[Mapping[str, str]] = {
     "over the size": fill("# x\n") + "# and more\n",
 }
 
+BAIT: Final[dict[str, str]] = {
+    "words of every pattern for secrets, one line": fill(
+        "user login auth host server smtp credential pass env file ", ACCOUNT + "# "
+    ),
+    "words of every pattern for secrets, lines": fill("# user login auth host server smtp pass env file .\n", ACCOUNT),
+    "relays": fill("relay", ACCOUNT + "# a@"),
+    "logins without a password": fill("user: a:\n", ACCOUNT),
+    "lines of dotted words": fill("a.b.c x\n"),
+    "one dotted word": fill("a.", ACCOUNT + "# "),
+    "keys like the word password": "".join(
+        f"{''.join(word)}: 1\n" for word in islice(permutations("pasworde"), 90_000)
+    ),
+    "keys like the word password, read": ACCOUNT
+    + "".join(f"{''.join(word)}: 1\n" for word in islice(permutations("pasworde"), 9_000)),
+    "passwords in comments": fill("# password x\n", ACCOUNT),
+    "password blocks in each other": "".join(f"{' ' * depth}password:\n{' ' * depth} env: A\n" for depth in range(700)),
+    "settings of an environment": fill("SMTP_HOST=mail.shop.example\n"),
+    "settings of PHP": fill("define('SMTP_HOST', 'mail.shop.example');\n"),
+    "settings of XML": fill("<host>mail.shop.example</host>\n"),
+    "sections": fill("[smtp]\nhost = mail.shop.example\n"),
+    "settings of msmtp": fill("account shop\nhost mail.shop.example\nport 587\n"),
+    "settings of Postfix": fill("smtp_sasl_auth_enable = yes\nrelayhost = [mail.shop.example]:587\n"),
+    "settings of Thunderbird": fill('user_pref("mail.smtpserver.smtp1.hostname", "mail.shop.example");\n'),
+    "JSON of another program": "["
+    + ",\n".join('{"host": "mail.shop.example", "secure": true}' for _ in range(20_000))
+    + "]",
+    "lists as deep as may be": fill("[" * 49 + "]" * 49 + ", ", "a: [", "]"),
+    "explicit keys in each other": fill("{? "),
+    "block scalars": fill("a: |\n b\n"),
+    "block scalars, deeper": fill("- |9\n"),
+    "empty documents": fill("---\n...\n"),
+    "keys as long as may be": lines("k" * 1_000 + "{}: 1\n"),
+    "quoted keys": lines('"k{}": "v"\n', ACCOUNT, count=19_000),
+    "letters of another alphabet": lines("n\u0430me{}: smtp.gm\u0430il.com\n", ACCOUNT, count=15_000),
+    "values of YAML 1.1": lines("k{}: yes\n", ACCOUNT, count=9_000),
+    "numbers of YAML 1.1": lines("k{}: 1_000:30\n", ACCOUNT, count=9_000),
+    "blanks before comments": fill("a #", ACCOUNT + "name: "),
+    "values cut by comments": lines("k{}: a #b\n", ACCOUNT, count=9_000),
+    "hyphens and blanks": fill("- \t", ACCOUNT + "name: "),
+    "ignore comments with dates": lines("# maild: ignore ML301 -- x until 2027-01-31\n", ACCOUNT),
+    "ignore comments, nearly": fill("# maild ignore: ML301\n", ACCOUNT),
+    "placeholders": lines("k{}: <your-domain>\n", ACCOUNT, count=9_000),
+    "placeholders in a list": "protocol: http\nreply_to:\n" + lines("- you{}@yourdomain.com\n", count=15_000),
+    "variables": lines("k{}: ${{A}}\n", ACCOUNT, count=9_000),
+    "trailing blanks in quotes": lines('k{}: "a "\n', ACCOUNT, count=9_000),
+    "marks of a merge": fill("<<<<<<< a\n=======\n>>>>>>> b\n", ACCOUNT),
+    "lines of a table": fill("| host | port |\n"),
+    "numbered lines": lines("{} host: a\n"),
+    "lines of a letter": fill("> host: a\n"),
+    "lines in quotes": fill('"host: a"\n'),
+    "separators": fill("host: a,\n"),
+    "lines without a colon": fill("host a\n"),
+    "glued colons": fill("host:a\n"),
+    "bullets": fill("\u2022 host: a\n"),
+    "questions and colons": fill("? a\n: b\n"),
+    "known keys under a wrong one": "smtp:\n" + lines("  a{}: {{host: x}}\n", count=6_000),
+    "files": "protocol: smtp\nsmtp: {tls: {ca_file: " + "../" * 300_000 + "a}}\n",
+}
+"""Each for one pattern, or for one way in which a file of another program is known."""
+
 ROUTE: Final = "- {{match: {{to: 'a{0}@b.example'}}, accounts: [shop]}}\n"
 HEADERS: Final = "routes:\n- accounts: [shop]\n  match:\n    header:\n"
 
@@ -181,7 +242,7 @@ SITES: Final[Mapping[str, str]] = {
 def write_cases(folder: Path) -> dict[str, str]:
     """Writes the file of each case; one of a site has an account beside it. Returns the paths by the cases' names."""
     cases: dict[str, str] = {}
-    for number, (name, text) in enumerate(ACCOUNTS.items()):
+    for number, (name, text) in enumerate((ACCOUNTS | BAIT).items()):
         path = folder / f"case{number}.yaml"
         path.write_bytes(text.encode() if text else b"\xff\xfe" * (SIZE // 2))
         cases[name] = str(path)

@@ -1,4 +1,5 @@
 import json
+from itertools import islice, permutations
 
 import pytest
 from hypothesis import given, settings
@@ -432,11 +433,20 @@ def test_a_line_full_of_addresses_is_hidden_piece_by_piece(unit: str, shown: str
         "password: |\n" + "  x\n" * 5_001,
         "# -----BEGIN PRIVATE KEY-----\n" * 5_001,
         "url: x://a@b\n" * 5_001,
+        "".join(f"{''.join(word)}: 1\n" for word in islice(permutations("pasworde"), 5_001)),
     ],
 )
 def test_where_too_much_looks_like_a_password_nothing_is_shown(text: str) -> None:
     hidden = mask_text(text, None)
     assert (hidden.text, hidden.hide_in("a word"), hidden.hide_in("")) == ("", "••••", "")
+
+
+def test_of_keys_that_stand_below_each_other_each_block_is_looked_at_once() -> None:
+    """What goes from each of them to the end of the file takes minutes, and so would a long word."""
+    text = "".join(f"{' ' * depth}password:\n{' ' * depth} env: A\n" for depth in range(300))
+    assert mask_text(text, None).text == text
+    relays = "host: a:b@c " + "relay" * 20_000
+    assert mask_text(relays, None).text == "host: a:•@c " + "relay" * 20_000
 
 
 def test_of_a_file_full_of_passwords_nothing_else_is_said() -> None:
