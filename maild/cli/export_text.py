@@ -4,27 +4,22 @@ The password is never among it: msmtp is told where to fetch it, the others ask 
 is an `ExportError` that says so.
 """
 
-import json
-import re
 import shlex
 from collections.abc import Callable, Iterator
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final, assert_never
 
-from maild.config.mail_service import service_url
-from maild.config.model import Account, AuthMechanism, HttpKind, HttpSettings, SmtpSettings, TlsMode
-from maild.config.proxy import Proxy, ProxyKind
-from maild.errors import UsageError
+from maild.cli.command_line import ExportError, wrapped
+from maild.cli.export_curl import curl_lines, curl_service_lines
+from maild.config.model import Account, AuthMechanism, HttpSettings, SmtpSettings, TlsMode, TlsVersion
+from maild.config.pin import PinKind
+from maild.config.proxy import ProxyKind
 from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
 
 RECIPIENT: Final = "you@example.com"
 
-_VARIABLE: Final = re.compile(r"(?:[A-Za-z0-9-]+: (?:Bearer )?)?\$(?:KEY|ACCESS_TOKEN)")
 _BEARERS: Final = frozenset({AuthMechanism.XOAUTH2, AuthMechanism.OAUTHBEARER})
-
-
-class ExportError(UsageError):
-    """The program cannot do what the account does."""
+_KNOWN_TO_SWAKS: Final = frozenset({None, AuthMechanism.PLAIN, AuthMechanism.LOGIN, AuthMechanism.CRAM_MD5})
 
 
 def export_lines(program: str, account: Account, folder: Path, to: str = RECIPIENT) -> Iterator[str]:
@@ -36,7 +31,7 @@ def export_lines(program: str, account: Account, folder: Path, to: str = RECIPIE
     if isinstance(account.transport, HttpSettings):
         if program != "curl":
             raise ExportError(f"{program} speaks SMTP, and the account {account.name} sends by HTTP: --export curl.")
-        return _curl_http(account, account.transport, to)
+        return curl_service_lines(account, account.transport, folder, to)
     proxy = account.transport.proxy
     if proxy is not None and program in {"swaks", "thunderbird"}:
         raise ExportError(f"{program} has no proxy of its own for an outgoing server: --export curl.")
@@ -84,140 +79,64 @@ def _msmtp(account: Account, smtp: SmtpSettings, folder: Path, to: str) -> Itera
     yield f"tls {'off' if smtp.tls.mode is TlsMode.NONE else 'on'}"
     if smtp.tls.mode is not TlsMode.NONE:
         yield f"tls_starttls {'on' if smtp.tls.mode is TlsMode.STARTTLS else 'off'}"
-        if not smtp.tls.verify:
-            yield "tls_certcheck off"
-        files = {"tls_trust_file": smtp.tls.ca_file, "tls_cert_file": smtp.tls.cert_file}
-        for key, path in (files | {"tls_key_file": smtp.tls.key_file}).items():
-            if path is not None:
-                yield f"{key} {folder / path}"
+        yield from _msmtp_trust(smtp, folder)
     yield f"from {account.sender}"
-    if account.username is None or smtp.auth is AuthMechanism.NONE:
+    if smtp.auth is not AuthMechanism.EXTERNAL and (account.username is None or smtp.auth is AuthMechanism.NONE):
         yield "auth off"
         return
     mechanism = smtp.auth or (AuthMechanism.XOAUTH2 if account.oauth is not None else None)
     yield f"auth {'on' if mechanism is None else mechanism.value}"
-    yield f"user {account.username}"
+    # It wants a name whatever the mechanism; an empty one says whoever the certificate is for.
+    yield f"user {account.username or shlex.quote('')}"
     if account.oauth is not None:
         yield "# passwordeval must print an access token; maild gets its own."
     elif account.password is not None:
         yield f"passwordeval {_printing(account.password, folder)}"
 
 
+def _msmtp_trust(smtp: SmtpSettings, folder: Path) -> Iterator[str]:
+    tls = smtp.tls
+    pinned = next((pin for pin in tls.pins if pin.kind is PinKind.CERTIFICATE), None)
+    if pinned is not None:
+        yield f"tls_fingerprint {pinned.digest.hex(':').upper()}"
+    elif tls.pins and not tls.verify:
+        raise ExportError("msmtp holds a pin against the certificate and not against its key: --export curl.")
+    elif not tls.verify:
+        yield "tls_certcheck off"
+    files = {"tls_trust_file": tls.ca_file, "tls_cert_file": tls.cert_file, "tls_key_file": tls.key_file}
+    for key, path in files.items():
+        if path is not None:
+            yield f"{key} {folder / path}"
+
+
 def _swaks(account: Account, smtp: SmtpSettings, folder: Path, to: str) -> Iterator[str]:
     words = ["swaks", "--server", smtp.host, "--port", str(smtp.port)]
     words += {TlsMode.IMPLICIT: ["--tls-on-connect"], TlsMode.STARTTLS: ["--tls"], TlsMode.NONE: []}[smtp.tls.mode]
+    if smtp.tls.pins and not smtp.tls.verify:
+        raise ExportError("swaks knows no pins, and without one it would trust anybody here: --export curl.")
     if smtp.tls.mode is not TlsMode.NONE and smtp.tls.verify:
         words.append("--tls-verify")
+    if smtp.tls.min_version is TlsVersion.TLS_1_3:
+        words += ["--tls-protocol", "tlsv1_3"]
     files = {"--tls-ca-path": smtp.tls.ca_file, "--tls-cert": smtp.tls.cert_file, "--tls-key": smtp.tls.key_file}
     for option, path in files.items():
         if path is not None:
             words += [option, str(folder / path)]
+    if account.oauth is not None or smtp.auth in _BEARERS | {AuthMechanism.EXTERNAL}:
+        raise ExportError("swaks logs in with passwords only.")
     if account.username is not None and smtp.auth is not AuthMechanism.NONE:
-        if account.oauth is not None or smtp.auth in _BEARERS | {AuthMechanism.EXTERNAL}:
-            raise ExportError("swaks logs in with passwords only.")
+        if smtp.auth not in _KNOWN_TO_SWAKS:
+            raise ExportError(f"swaks does not know {smtp.auth}: --export msmtp.")
         words += ["--auth", *([] if smtp.auth is None else [smtp.auth.value.upper()]), "--auth-user", account.username]
-    yield from _wrapped([*words, "--from", str(account.sender), "--to", to])
-
-
-def _curl(account: Account, smtp: SmtpSettings, folder: Path, to: str) -> Iterator[str]:
-    scheme = "smtps" if smtp.tls.mode is TlsMode.IMPLICIT else "smtp"
-    words = ["curl", "--url", f"{scheme}://{_bracketed(smtp.host)}:{smtp.port}"]
-    words += _curl_proxy(smtp.proxy)
-    if smtp.tls.mode is TlsMode.STARTTLS:
-        words.append("--ssl-reqd")
-    words += _curl_trust(smtp.tls.ca_file and folder / smtp.tls.ca_file, is_verified=smtp.tls.verify)
-    if smtp.tls.cert_file is not None and smtp.tls.key_file is not None:
-        words += ["--cert", str(folder / smtp.tls.cert_file), "--key", str(folder / smtp.tls.key_file)]
-    if account.username is not None and smtp.auth is not AuthMechanism.NONE:
-        words += ["--user", account.username]
-        if account.oauth is not None or smtp.auth in _BEARERS:
-            words += ["--oauth2-bearer", "$ACCESS_TOKEN"]
-        elif smtp.auth is not None:
-            words += ["--login-options", f"AUTH={smtp.auth.value.upper()}"]
-    yield from _wrapped([*words, "--mail-from", str(account.sender), "--mail-rcpt", to, "--upload-file", "message.eml"])
-
-
-def _curl_http(account: Account, http: HttpSettings, to: str) -> Iterator[str]:
-    url = service_url(http)
-    trust = _curl_trust(http.tls.ca_file, is_verified=http.tls.verify) + _curl_proxy(http.proxy)
-    token = ["--header", "Authorization: Bearer $ACCESS_TOKEN"]
-    match http.kind:
-        case HttpKind.FORM:
-            words = _curl_form(account, to)
-        case HttpKind.RAW:
-            words = _curl_raw(account, http, to)
-        case HttpKind.MAILGUN:
-            url += f"/v3/{http.domain or account.sender.domain}/messages.mime"
-            words = ["--user", "api", "--form-string", f"to={to}", "--form", "message=@message.eml"]
-        case HttpKind.GRAPH:
-            url += f"/users/{account.sender}/sendMail"
-            words = [*token, "--header", "Content-Type: text/plain", "--data-binary", "@message.eml.base64"]
-        case HttpKind.GMAIL:
-            url += "/upload/gmail/v1/users/me/messages/send?uploadType=media"
-            words = [*token, "--header", "Content-Type: message/rfc822", "--data-binary", "@message.eml"]
-        case HttpKind.RESEND:
-            url += "/emails"
-            mail = {"from": str(account.sender), "to": [to], "subject": "Test e-mail", "html": "Hello"}
-            words = ["--header", "Authorization: Bearer $KEY", "--json", json.dumps(mail)]
-        case HttpKind.JMAP:
-            raise ExportError("JMAP sends in several requests, which no command line of curl does.")
-        case HttpKind.SES:
-            url += "/v2/email/outbound-emails"
-            words = ["--aws-sigv4", f"aws:amz:{http.region}:ses", "--user", account.username or ""]
-            words += ["--json", json.dumps(_ses_mail(account, to))]
-        case _:
-            assert_never(http.kind)
-    yield from _wrapped(["curl", "--url", url, *trust, *words])
-
-
-def _curl_form(account: Account, to: str) -> list[str]:
-    fields = {
-        "from": account.display_name or str(account.sender),
-        "reply_to": ";".join(map(str, account.reply_to)),
-        "to": to,
-        "subject": "Test e-mail",
-        "body": "<p>Hello</p>",
-    }
-    return [word for name, value in fields.items() for word in ("--form-string", f"{name}={value}")]
-
-
-def _curl_raw(account: Account, http: HttpSettings, to: str) -> list[str]:
-    login = f"{http.key_header}: $KEY" if http.key_header else "Authorization: Bearer $KEY"
-    words = ["--header", login] if account.username is None else ["--user", account.username]
-    words += ["--header", f"X-Envelope-From: <{account.sender}>", "--header", f"X-Envelope-To: <{to}>"]
-    return [*words, "--header", "Content-Type: message/rfc822", "--data-binary", "@message.eml"]
-
-
-def _ses_mail(account: Account, to: str) -> dict[str, object]:
-    text = {"Subject": {"Data": "Test e-mail"}, "Body": {"Text": {"Data": "Hello"}}}
-    return {
-        "FromEmailAddress": str(account.sender),
-        "Destination": {"ToAddresses": [to]},
-        "Content": {"Simple": text},
-    }
+    yield from wrapped([*words, "--from", str(account.sender), "--to", to])
 
 
 PROGRAMS: Final[dict[str, Callable[[Account, SmtpSettings, Path, str], Iterator[str]]]] = {
     "thunderbird": _thunderbird,
     "msmtp": _msmtp,
     "swaks": _swaks,
-    "curl": _curl,
+    "curl": curl_lines,
 }
-
-
-def _curl_proxy(proxy: Proxy | None) -> list[str]:
-    if proxy is None:
-        return []
-    # curl asks for the password.
-    login = [] if proxy.login is None else ["--proxy-user", proxy.login.username]
-    if proxy.kind is ProxyKind.SOCKS5:
-        # With the h the proxy looks the name up, as it does for maild.
-        return ["--proxy", str(proxy).replace("socks5:", "socks5h:", 1), *login]
-    return ["--proxytunnel", "--proxy", str(proxy), *login]
-
-
-def _curl_trust(ca_file: PurePath | None, *, is_verified: bool) -> list[str]:
-    return ([] if is_verified else ["--insecure"]) + ([] if ca_file is None else ["--cacert", str(ca_file)])
 
 
 def _printing(reference: SecretReference, folder: Path) -> str:
@@ -233,22 +152,3 @@ def _printing(reference: SecretReference, folder: Path) -> str:
             return shlex.join(argv)
         case _:
             assert_never(reference)
-
-
-def _wrapped(words: list[str]) -> Iterator[str]:
-    """A command line, an option a line."""
-    program, *rest = words
-    lines = [program]
-    for word in rest:
-        # A variable of ours the shell puts a value for; nothing else in an account is one.
-        plain = f'"{word}"' if _VARIABLE.fullmatch(word) else shlex.quote(word)
-        if word.startswith("-"):
-            lines.append(f"  {plain}")
-        else:
-            lines[-1] += f" {plain}"
-    yield from (f"{line} \\" for line in lines[:-1])
-    yield lines[-1]
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host

@@ -3,9 +3,22 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from maild.cli.export_text import PROGRAMS, ExportError, export_lines
-from maild.config.model import Account, AuthMechanism, HttpKind, HttpSettings, SmtpSettings, Tls, TlsMode
+from maild.cli.command_line import ExportError
+from maild.cli.export_text import PROGRAMS, export_lines
+from maild.config.envelope_place import EnvelopePlace
+from maild.config.model import (
+    Account,
+    AuthMechanism,
+    HttpKind,
+    HttpSettings,
+    HttpTls,
+    SmtpSettings,
+    Tls,
+    TlsMode,
+    TlsVersion,
+)
 from maild.config.oauth_settings import OauthProvider, OauthSettings
+from maild.config.pin import Pin, PinKind
 from maild.config.proxy import Proxy, ProxyKind, ProxyLogin
 from maild.mail.address import Mailbox
 from maild.secret import CommandRef, CredentialRef, EnvRef, FileRef, SecretReference
@@ -124,10 +137,11 @@ def test_curl_speaks_smtp_in_each_mode() -> None:
     tls = Tls(mode=TlsMode.IMPLICIT, verify=False, cert_file=PurePath("c.pem"), key_file=PurePath("k.pem"))
 
     assert exported("curl", smtp(tls=tls, auth=AuthMechanism.PLAIN)) == (
+        "# message.eml holds the message, with the line ends of Unix.\n"
         "curl \\\n  --url smtps://mail.shop.example:465 \\\n  --insecure \\\n"
         "  --cert /etc/maild/accounts/c.pem \\\n  --key /etc/maild/accounts/k.pem \\\n"
         "  --user billing@shop.example \\\n  --login-options AUTH=PLAIN \\\n"
-        "  --mail-from billing@shop.example \\\n  --mail-rcpt me@x.example \\\n  --upload-file message.eml"
+        "  --mail-from billing@shop.example \\\n  --mail-rcpt me@x.example \\\n  --crlf \\\n  --upload-file message.eml"
     )
     starttls = exported("curl", smtp(tls=Tls(mode=TlsMode.STARTTLS, ca_file=PurePath("ca.pem")), oauth=TOKENS))
     assert "--url smtp://mail.shop.example:465 \\\n  --ssl-reqd" in starttls
@@ -141,7 +155,15 @@ def http(kind: HttpKind, *, username: str | None = None, key_header: str | None 
     url = "https://x.example/send" if kind in {HttpKind.FORM, HttpKind.RAW} else ""
     settings = HttpSettings(url=url, kind=kind, region="eu-central-1", key_header=key_header)
     sender = Mailbox("billing", "shop.example")
-    return Account(name="shop", transport=settings, username=username, email=sender, reply_to=(sender,))
+    password = None if kind is HttpKind.FORM else FILE
+    return Account(
+        name="shop", transport=settings, username=username, password=password, email=sender, reply_to=(sender,)
+    )
+
+
+def by_query(url: str) -> Account:
+    settings = HttpSettings(url=url, kind=HttpKind.RAW, envelope=EnvelopePlace.QUERY)
+    return replace(http(HttpKind.RAW), transport=settings)
 
 
 @each_row(
@@ -151,6 +173,10 @@ def http(kind: HttpKind, *, username: str | None = None, key_header: str | None 
         (http(HttpKind.RAW), '--header "Authorization: Bearer $KEY"'),
         (http(HttpKind.RAW, key_header="X-Key"), '--header "X-Key: $KEY"'),
         (http(HttpKind.RAW, username="bob"), "--user bob"),
+        (replace(http(HttpKind.RAW), password=None), "--url https://x.example/send \\\n  --header 'X-Envelope-From"),
+        (replace(http(HttpKind.RAW, username="a@b.c"), oauth=TOKENS), '--header "Authorization: Bearer $ACCESS_TOKEN"'),
+        (by_query("https://x.example/"), "--url 'https://x.example/?from=billing%40shop.example&to=me%40x.example'"),
+        (by_query("https://x.example/?a"), "--url 'https://x.example/?a&from=billing"),
         (http(HttpKind.MAILGUN), "--url https://api.mailgun.net/v3/shop.example/messages.mime"),
         (http(HttpKind.GRAPH), "--url https://graph.microsoft.com/v1.0/users/billing@shop.example/sendMail"),
         (http(HttpKind.GMAIL), '--header "Authorization: Bearer $ACCESS_TOKEN"'),
@@ -229,3 +255,75 @@ def by_proxy(kind: ProxyKind) -> Account:
     assert isinstance(account.transport, SmtpSettings)
     proxy = Proxy(kind=kind, host="proxy.shop.example", port=1080)
     return replace(account, transport=replace(account.transport, proxy=proxy))
+
+
+CERTIFICATE = Pin(kind=PinKind.CERTIFICATE, digest=bytes(31) + b"\xab")
+KEY = Pin(kind=PinKind.PUBLIC_KEY, digest=bytes(32))
+
+
+def pinned(*pins: Pin, verify: bool = False) -> Account:
+    return smtp(tls=Tls(mode=TlsMode.IMPLICIT, verify=verify, pins=pins))
+
+
+def test_a_pin_goes_along_where_the_program_can_hold_it() -> None:
+    assert f"--insecure \\\n  --pinnedpubkey 'sha256//{KEY};sha256//{KEY}'" in exported("curl", pinned(KEY, KEY))
+    assert f"\ntls_fingerprint {'00:' * 31}AB\nfrom" in exported("msmtp", pinned(KEY, CERTIFICATE))
+    # Where the certificate is verified besides, a program without the pin trusts no stranger.
+    assert "--pinnedpubkey" not in exported("curl", pinned(CERTIFICATE, verify=True))
+    assert "--tls-verify" in exported("swaks", pinned(CERTIFICATE, verify=True))
+    assert "tls_fingerprint" not in exported("msmtp", pinned(KEY, verify=True))
+
+
+@pytest.mark.parametrize(
+    ("program", "account"),
+    [
+        ("curl", pinned(CERTIFICATE)),
+        ("curl", pinned(CERTIFICATE, KEY, verify=True)),
+        ("swaks", pinned(CERTIFICATE)),
+        ("msmtp", pinned(KEY)),
+    ],
+)
+def test_nobody_is_trusted_because_a_program_knows_no_such_pin(program: str, account: Account) -> None:
+    with pytest.raises(ExportError, match="pin"):
+        exported(program, account)
+
+
+def test_a_service_is_looked_at_as_the_account_has_it() -> None:
+    tls = HttpTls(
+        ca_file=PurePath("ca.pem"),
+        min_version=TlsVersion.TLS_1_3,
+        cert_file=PurePath("c.pem"),
+        key_file=PurePath("k.pem"),
+    )
+    account = replace(smtp(), transport=HttpSettings(url="https://email.example/send", tls=tls))
+
+    assert (
+        "  --tlsv1.3 \\\n  --cacert /etc/maild/accounts/ca.pem \\\n  --cert /etc/maild/accounts/c.pem \\\n"
+        "  --key /etc/maild/accounts/k.pem \\\n" in exported("curl", account)
+    )
+    new = smtp(tls=Tls(mode=TlsMode.IMPLICIT, min_version=TlsVersion.TLS_1_3))
+    assert "--tls-protocol tlsv1_3" in exported("swaks", new)
+
+
+def test_a_login_by_certificate_needs_no_name() -> None:
+    tls = Tls(mode=TlsMode.IMPLICIT, cert_file=PurePath("c.pem"), key_file=PurePath("k.pem"))
+    nameless = smtp(tls=tls, auth=AuthMechanism.EXTERNAL, username=None, password=None)
+
+    assert exported("msmtp", nameless).endswith("auth external\nuser ''")
+    assert "--user : \\\n  --login-options AUTH=EXTERNAL" in exported("curl", nameless)
+    with pytest.raises(ExportError, match="passwords only"):
+        exported("swaks", nameless)
+
+
+def test_mechanisms_that_a_program_does_not_know_are_said() -> None:
+    bound, scram = (smtp(auth=one) for one in (AuthMechanism.SCRAM_SHA_256_PLUS, AuthMechanism.SCRAM_SHA_256))
+
+    assert "# Needs a curl with gsasl" in exported("curl", scram)
+    with pytest.raises(ExportError, match="binds no login"):
+        exported("curl", bound)
+    with pytest.raises(ExportError, match="does not know scram-sha-256: --export msmtp"):
+        exported("swaks", scram)
+
+
+def test_the_form_that_graph_wants_is_explained() -> None:
+    assert exported("curl", http(HttpKind.GRAPH)).startswith("# message.eml.base64 is made by: base64 -w0 message.eml")
