@@ -83,6 +83,7 @@ class Diagnostic:
         location: None when the finding is about no file.
         related: other places that explain it.
         fix: edits of the location's file that mend it, if a program can tell them.
+        is_fixed: whether no comment takes it away, though others of its rule.
         docs: where to read on, `maild explain CODE`.
     """
 
@@ -94,6 +95,7 @@ class Diagnostic:
     location: Location | None = None
     related: tuple[Related, ...] = field(default=())
     fix: Fix | None = None
+    is_fixed: bool = False
 
     @property
     def docs(self) -> str:

@@ -153,7 +153,7 @@ def _entries(report: Report, name_of: Callable[[str], str]) -> Iterator[tuple[Di
 
 def _can_be_recorded(diagnostic: Diagnostic) -> bool:
     info = INFOS[diagnostic.code]
-    return not info.is_fixed and not info.looks_around
+    return not (info.is_fixed or diagnostic.is_fixed or info.looks_around)
 
 
 def _renamed(diagnostic: Diagnostic, name_of: Callable[[str], str]) -> Diagnostic:

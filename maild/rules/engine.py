@@ -186,7 +186,7 @@ class _Scene:
 
     def diagnostic(self, info: RuleInfo, finding: Finding) -> Diagnostic | None:
         """The finding with code, severity and position; None when the site ignores its rule."""
-        if not info.is_fixed and info.code in self.lint.ignore:
+        if not (info.is_fixed or finding.is_fixed) and info.code in self.lint.ignore:
             return None
         return Diagnostic(
             code=info.code,
@@ -203,6 +203,7 @@ class _Scene:
                 *self._repeated(finding.place),
             ),
             fix=self._fix(finding.fix),
+            is_fixed=finding.is_fixed,
         )
 
     def _repeated(self, place: Place) -> Iterator[Related]:
@@ -219,7 +220,8 @@ class _Scene:
 
     def _severity(self, info: RuleInfo, finding: Finding) -> Severity:
         usual = info.severity if finding.severity is None else finding.severity
-        return usual if info.is_fixed else Severity(self.lint.severity.get(info.code, usual))
+        is_fixed = info.is_fixed or finding.is_fixed
+        return usual if is_fixed else Severity(self.lint.severity.get(info.code, usual))
 
     def _pointer(self, pointer: Pointer | None) -> Pointer | None:
         # A key can be a secret, too: somebody pasted one where a key stands.

@@ -56,6 +56,7 @@ class Finding:
         because: other places that explain it.
         severity: where it is another than its rule's, as for what begins at a date.
         fix: edits that mend it, where they can be told; `repair` makes them.
+        is_fixed: whether no setting and no comment weakens it, though others of its rule: the file cannot be used.
     """
 
     message: str
@@ -64,3 +65,4 @@ class Finding:
     because: tuple[Because, ...] = ()
     severity: Severity | None = None
     fix: Fix | None = None
+    is_fixed: bool = False

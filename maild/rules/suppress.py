@@ -34,7 +34,7 @@ def without_ignored(found: Iterable[Diagnostic], subject: Subject, diagnose: Dia
         pointer = None if diagnostic.location is None else diagnostic.location.pointer
         covering = [one for one in named.get(diagnostic.code, ()) if one[0].covers(pointer)]
         used.update(covering)
-        if not covering:
+        if not covering or diagnostic.is_fixed:
             yield diagnostic
     yield from _unused(subject, diagnose, [one for ones in named.values() for one in ones if one not in used])
 

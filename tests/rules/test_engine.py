@@ -68,6 +68,13 @@ def test_the_site_says_what_is_not_reported() -> None:
     assert examine(PORT_25, lint=lint(ignore=("ML301",))).diagnostics == ()
 
 
+def test_of_a_rule_that_can_be_weakened_a_finding_stays_without_which_nobody_knew_why_a_file_is_not_used() -> None:
+    text = GOOD.replace("billing@inn.example", "billing")
+    for settings_of_site in (lint(ignore=("ML404",)), lint(severity={"ML404": "info"})):
+        (found,) = examine(text, lint=settings_of_site).diagnostics
+        assert (found.code, found.severity) == ("ML404", Severity.ERROR)
+
+
 def test_the_site_may_name_a_rule_by_its_name_and_in_small_letters() -> None:
     assert examine(PORT_25, lint=lint(ignore=("port-25-submission",))).diagnostics == ()
     assert examine(PORT_25, lint=lint(ignore=("ml301", "no-such-rule"))).diagnostics == ()

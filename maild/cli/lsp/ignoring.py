@@ -30,7 +30,7 @@ def ignore_edit(document: Document, found: Diagnostic, before: Sequence[Diagnost
         before: all findings of the file.
         examine: what would be found with another text.
     """
-    if found.code not in INFOS or INFOS[found.code].is_fixed or found.location is None:
+    if found.code not in INFOS or INFOS[found.code].is_fixed or found.is_fixed or found.location is None:
         return None
     span = found.location.span
     if span is None:

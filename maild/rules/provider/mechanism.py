@@ -28,6 +28,7 @@ HOST: Final = Pointer("/smtp/host")
 PORT: Final = Pointer("/smtp/port")
 AUTH: Final = Pointer("/smtp/auth")
 USERNAME: Final = Pointer("/username")
+EMAIL: Final = Pointer("/email")
 OAUTH: Final = Pointer("/oauth")
 
 _WARN_AHEAD: Final = timedelta(days=180)
@@ -92,15 +93,25 @@ def unfit_username(subject: Subject, rule: str) -> Iterator[Finding]:
         )
     if provider.codes.get(Aspect.USERNAME, "ML438") == rule:
         yield from _misshapen_username(provider, name)
-    # Without `email` another rule says already that the username is no address.
-    is_address = provider.username is UsernameForm.ADDRESS and subject.draft.email is not None
-    if is_address and "@" not in name and provider.codes.get(Aspect.USERNAME, "ML438") == rule:
+    if wants_whole_address(subject) and provider.codes.get(Aspect.USERNAME, "ML438") == rule:
+        is_sender_known = subject.draft.email is not None
+        needless = "; `email` is not needed then" if is_sender_known else ""
         yield Finding(
             message=f"{provider.title} wants the whole e-mail address as username.",
             place=AtValue(pointer=USERNAME),
-            help="Write the whole address, such as `username: billing@example.com`; `email` is not needed then.",
+            help=f"Write the whole address, such as `username: billing@example.com`{needless}.",
             because=_because(provider),
+            # Without `email` nothing says where mail comes from, so the file cannot be used; that key would not help.
+            severity=None if is_sender_known else Severity.ERROR,
+            is_fixed=not is_sender_known,
         )
+
+
+def wants_whole_address(subject: Subject) -> bool:
+    """Whether the username is no address where the provider knows nothing else."""
+    provider, name = subject.provider, subject.draft.username
+    is_address = provider is not None and provider.username is UsernameForm.ADDRESS and logs_in(subject)
+    return is_address and name is not None and "@" not in name and not is_unsettled(subject, EMAIL)
 
 
 def _misshapen_username(provider: Provider, name: str) -> Iterator[Finding]:

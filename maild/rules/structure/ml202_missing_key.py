@@ -34,11 +34,10 @@ from typing import Final
 from maild.config.document import join_pointer
 from maild.config.fault import KeyOfOtherProtocol, MissingKey, Pointer, UnsupportedYaml
 from maild.diagnostics import Severity
-from maild.providers import UsernameForm
 from maild.rules.finding import AtKey, AtSpan, AtValue, Because, Finding, Place
 from maild.rules.info import RuleInfo
 from maild.rules.pointing import key_of, path_of, pattern_of, value_at
-from maild.rules.ports import logs_in
+from maild.rules.provider.mechanism import wants_whole_address
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
 from maild.rules.suggestion import has_members_elsewhere, meant_keys
@@ -89,6 +88,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         missing = Pointer(f"{fault.pointer}/{fault.key}")
         if missing in written or (missing == "/email" and "/username" in written):
             continue
+        if missing == "/email" and fault.because is not None and wants_whole_address(subject):
+            continue  # the login would fail with it, too; the username is wrong
         if missing == "/email" and fault.because is None and is_only_begun:
             continue  # the account is only begun: whether it has a username shows when its server is there
         if fault.pointer == "/oauth" and _GRANT in written:
@@ -107,19 +108,9 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield Finding(
             message=f"The key {code(path_of(missing))} is missing{demand}.{_why(fault)}",
             place=_place(subject, fault),
-            help=_whole_address(subject, fault) or (f"Add {code(example)}." if example else ""),
+            help=f"Add {code(example)}." if example else "",
             because=_because(fault),
         )
-
-
-def _whole_address(subject: Subject, fault: MissingKey) -> str:
-    """Where the login is the address, `email` would only make the server refuse it afterwards."""
-    provider = subject.provider
-    if fault.key != "email" or fault.because is None or provider is None:
-        return ""
-    is_address = provider.username is UsernameForm.ADDRESS and logs_in(subject)
-    advice = "wants the whole address as username: write it, such as `username: billing@example.com`."
-    return f"{provider.title} {advice}" if is_address else ""
 
 
 def _why(fault: MissingKey) -> str:
