@@ -28,7 +28,7 @@ from maild.net.http.names import Names
 from maild.net.http.own_way import NotTrustedError, OwnWay
 from maild.net.http.progress import Progress, trace_config
 from maild.net.http.request import HttpRequest
-from maild.net.http.streaming import BLOCK_BYTES, stream
+from maild.net.http.streaming import body_of, fields_of
 from maild.net.http.target import Target
 from maild.net.http.trust import Trust
 from maild.net.narrator import Findings, Narrator
@@ -108,8 +108,8 @@ class HttpClient:
                         session.request(
                             request.method,
                             URL(request.url, encoded=True),
-                            data=_body_of(request),
-                            headers=_fields_of(request),
+                            data=body_of(request),
+                            headers=fields_of(request),
                             ssl=context or False,
                             allow_redirects=False,
                             timeout=_timeout(timeout_s),
@@ -236,24 +236,6 @@ def _new_session(connector: aiohttp.BaseConnector) -> aiohttp.ClientSession:
 
 def _timeout(timeout_s: float) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(CONNECT_TIMEOUT_S, timeout_s))
-
-
-def _body_of(request: HttpRequest) -> bytes | AsyncIterator[bytes] | None:
-    match request.pieces:
-        case ():
-            return None
-        case (bytes() as data,) if len(data) <= BLOCK_BYTES:
-            return data
-        case pieces:
-            return stream(pieces)
-
-
-def _fields_of(request: HttpRequest) -> dict[str, str]:
-    fields = dict(request.fields)
-    if request.pieces:
-        # With its length a streamed body needs no chunks, which not every service takes.
-        fields |= {"Content-Type": request.content_type, "Content-Length": str(request.size_bytes)}
-    return fields
 
 
 def _tell_request(request: HttpRequest) -> None:

@@ -8,11 +8,31 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Final, assert_never
 
 from maild.mail.phase import Phase
-from maild.net.http.request import Base64Piece, DecodedPiece, FilePiece, Piece
+from maild.net.http.request import Base64Piece, DecodedPiece, FilePiece, HttpRequest, Piece
 from maild.net.step import NetError, Reason
 
 BLOCK_BYTES: Final = 192 * 1024
 """Divisible by three, so that no block of base64 has to wait for the next one."""
+
+
+def body_of(request: HttpRequest) -> bytes | AsyncIterator[bytes] | None:
+    """What the HTTP library takes for the body."""
+    match request.pieces:
+        case ():
+            return None
+        case (bytes() as data,) if len(data) <= BLOCK_BYTES:
+            return data
+        case pieces:
+            return stream(pieces)
+
+
+def fields_of(request: HttpRequest) -> dict[str, str]:
+    """The header's fields, with what the body needs."""
+    fields = dict(request.fields)
+    if request.pieces:
+        # With its length a streamed body needs no chunks, which not every service takes.
+        fields |= {"Content-Type": request.content_type, "Content-Length": str(request.size_bytes)}
+    return fields
 
 
 async def stream(pieces: Iterable[Piece]) -> AsyncIterator[bytes]:
