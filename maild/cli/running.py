@@ -5,7 +5,7 @@ file of which no version is kept, since something in it looks like a secret, is 
 wrong: the kept versions are not there (`UsageError`), may not be read (`PermanentError`) or cannot (`LastGoodError`).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +16,7 @@ from maild.cli.batches import load_source, read_batches
 from maild.cli.presence import has_daemon
 from maild.cli.side import Loaded, Side, SideFiles, make_side
 from maild.cli.site import Place
+from maild.cli.unapplied import Unapplied
 from maild.config.folder import SITE_NAMES, FileKind, SourceError, SourceFile, find_files, read_source
 from maild.config.load import LoadedAccount, LoadedSite, load_site
 from maild.config.place import spool_root
@@ -24,7 +25,9 @@ from maild.daemon.earlier import Kept, is_public
 from maild.daemon.lastgood import LastGoodError, LastGoodStore, last_good_file
 from maild.daemon.signpost import Signpost
 from maild.daemon.whereabouts import likely_spools
+from maild.diagnostics import Diagnostic
 from maild.errors import PermanentError, UsageError
+from maild.rules.mask import mask_text
 from maild.spool.layout import Layout
 
 IN_FORCE: Final = "what is in force"
@@ -32,11 +35,17 @@ IN_FORCE: Final = "what is in force"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """Both sides, and the files that are on neither because no version of them is kept."""
+    """Both sides.
+
+    Attributes:
+        unknown: the files that are on neither, because no version of them is kept.
+        unapplied: those that have errors on the disk, and how they differ from what is in force instead.
+    """
 
     before: Side
     after: Side
     unknown: tuple[str, ...]
+    unapplied: tuple[Unapplied, ...] = ()
 
 
 def running_sides(place: Place, in_force: Collection[str], *, now: datetime) -> Running:
@@ -72,7 +81,13 @@ def running_sides(place: Place, in_force: Collection[str], *, now: datetime) -> 
         is_file=False,
         others=others,
     )
-    return Running(before=make_side(before, now), after=make_side(after, now), unknown=tuple(sorted(unknown)))
+    sides = make_side(before, now), make_side(after, now)
+    return Running(
+        before=sides[0],
+        after=sides[1],
+        unknown=tuple(sorted(unknown)),
+        unapplied=tuple(_unapplied(before, after, {file for error in sides[1].errors if (file := _file_of(error))})),
+    )
 
 
 def place_in_use(folder: Path, environ: Mapping[str, str], home: Path, *, is_running: bool = False) -> Place | None:
@@ -114,6 +129,18 @@ def _kept(place: Place) -> Mapping[str, Kept]:
 
 def _is_unknown(name: str, file: Loaded, kept: Mapping[str, Kept], in_force: Collection[str]) -> bool:
     return name not in kept and (name in in_force or not is_public(file))
+
+
+def _unapplied(before: SideFiles, after: SideFiles, wrong: Collection[str]) -> Iterator[Unapplied]:
+    known = {file.file: file for file in before.loaded}
+    for file in after.loaded:
+        kept = known.get(file.file)
+        if file.file in wrong and kept is not None and kept.text != file.text:
+            yield Unapplied.of(file.file, *(mask_text(one.text, one.document, one.faults) for one in (kept, file)))
+
+
+def _file_of(error: Diagnostic) -> str:
+    return "" if error.location is None else error.location.file
 
 
 def _name(file: str, folder: Path) -> str:

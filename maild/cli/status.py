@@ -21,6 +21,7 @@ from maild.cli.presence import has_daemon
 from maild.cli.running import place_in_use, running_sides
 from maild.cli.site import Place, find_place
 from maild.cli.status_text import status_lines
+from maild.cli.unapplied import unapplied_lines, unapplied_object
 from maild.cli.waiting import Waiting, waiting_between
 from maild.clock import SystemClock
 from maild.config.folder import FileKind, find_files, read_source
@@ -43,8 +44,9 @@ from maild.spool.sqlite import SqliteQueue
 def status(config: str | None, spool: str | None, *, as_json: bool, url: str | None, is_diff: bool) -> int:
     """Say what the daemon is doing now. Ends with 1 when it does not run or is not ready.
 
-    With --diff, where an edit was not taken: what the files on the disk would change, as maild diff says it, and the
-    errors that keep them from it. Ends with 1 when anything differs; --json prints the object of maild schema changes.
+    With --diff, where an edit was not taken: what the files on the disk would change, as maild diff says it, the errors
+    that keep them from it, and of files with errors the lines that differ. Ends with 1 when anything differs; --json
+    prints the object of maild schema changes.
     """
     if is_diff:
         return _diff(_place(config, spool, url), url, as_json=as_json)
@@ -105,9 +107,14 @@ def _diff(place: Place, url: str | None, *, as_json: bool) -> int:
     for key in config.get("pending_restart", ()):
         click.echo(printable(f"{key} was changed and takes effect at the next start."), err=True)
     if as_json:
-        click.echo(json.dumps(findings_object(found, running.before, running.after), indent=2))
+        unapplied = [unapplied_object(one) for one in running.unapplied]
+        click.echo(
+            json.dumps({**findings_object(found, running.before, running.after), "unapplied": unapplied}, indent=2)
+        )
     else:
         print_findings(found, running.before, running.after)
+        for line in (line for one in running.unapplied for line in ("", *unapplied_lines(one))):
+            click.echo(printable(line))
     return 1 if found.changes or found.errors or config.get("pending_restart") else 0
 
 

@@ -87,6 +87,25 @@ def test_a_broken_file_is_named_with_its_errors_and_masked(folder: Path) -> None
     assert "hunter2" not in shown.output
 
 
+def test_of_a_file_with_errors_the_lines_are_shown_that_differ_from_what_is_in_force(folder: Path) -> None:
+    keep(folder, billing=BILLING)
+    text = BILLING.replace("host: ", "host: other.").replace("password: {env: BILLING}", "password: hunter2")
+    write(folder, LOCAL, billing=f"# a note\n{text}")
+
+    result = run(folder)
+
+    path = folder / "accounts" / "billing.yaml"
+    told = result.stdout.partition(f"\n\n{path} has errors and is not in force as it is on the disk")[2]
+    old, new = (text.splitlines() for text in (BILLING, f"# a note\n{text}"))
+    at = next(number for number, line in enumerate(old) if "host: " in line)
+    assert f"\n  - line {at + 1}: {old[at]}\n" in told
+    assert f"\n  + line {at + 2}: {new[at + 1]}\n" in told
+    assert "hunter2" not in result.output
+    (one,) = json.loads(run(folder, "--json").stdout)["unapplied"]
+    assert (one["file"], one["left_out"]) == (str(path), 0)
+    assert {"side": "new", "line": 1, "text": "# a note"} in one["lines"]
+
+
 def test_a_file_of_which_nothing_is_kept_is_not_called_new(folder: Path) -> None:
     keep(folder)
     write(folder, LOCAL, billing=BILLING + "# was password: hunter2\n")
