@@ -47,10 +47,13 @@ class Absent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silent:
-    """Nobody could tell; `is_bogus`: because signatures do not match, by what the resolver said (RFC 8914)."""
+    """Nobody could tell; `is_bogus`: because signatures do not match, by what the resolver said (RFC 8914). `cause` is
+    one word for it where the question has several.
+    """
 
     detail: str
     is_bogus: bool = False
+    cause: str = ""
 
 
 Reply: TypeAlias = Found | Absent | Silent

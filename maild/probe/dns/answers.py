@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeVar, assert_never
 
-from maild.net.http.fetch import Fetcher
+from maild.net.http.fetch import Fetched, Fetcher, FetchFailure, FetchTrouble
 from maild.net.name_servers import Silence
 from maild.net.resolver import Answer, NoRecords, NoSuchName, Records, Resolver, Unanswered
 from maild.probe.dns.dane import CHAIN
@@ -99,10 +99,16 @@ class Answers:
         return _reply(answer)
 
     async def _policy(self, host: str) -> Reply:
-        data = await Fetcher(resolver=self._servers.any_of_them).fetch(policy_url(host), MAX_POLICY_BYTES)
-        if data is None:
-            return Silent(detail="no file came with a valid certificate, without a redirect and within five seconds")
-        return Found(values=(data.decode("utf-8", "replace"),))
+        found = await Fetcher(resolver=self._servers.any_of_them).look(policy_url(host), MAX_POLICY_BYTES)
+        match found:
+            case Fetched(data=data, media_type=media_type):
+                return Found(values=(data.decode("utf-8", "replace"), media_type))
+            case FetchFailure(trouble=FetchTrouble.NAME):
+                return Absent(is_name_known=False)
+            case FetchFailure(trouble=trouble, detail=detail):
+                return Silent(detail=detail, cause=trouble)
+            case _:
+                assert_never(found)
 
 
 def _reply(answer: Answer) -> tuple[Reply, float]:

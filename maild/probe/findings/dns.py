@@ -36,7 +36,11 @@ from maild.probe.findings.transport import (
     REVERSE_MISSING,
     SRV_ELSEWHERE,
     STS_BROKEN,
+    STS_CERTIFICATE,
+    STS_MEDIA_TYPE,
     STS_MX_MISSING,
+    STS_POLICY_BROKEN,
+    STS_UNREACHABLE,
     TLS_RPT_BROKEN,
     TLSA_INSECURE,
     TLSA_MISMATCH,
@@ -51,6 +55,10 @@ BESIDE_RULES: Final = (
 """Those whose codes stand where rules of the same subject have theirs."""
 
 OF_RECORDS: Final = (
+    STS_UNREACHABLE,
+    STS_CERTIFICATE,
+    STS_POLICY_BROKEN,
+    STS_MEDIA_TYPE,
     ADDRESS_LISTED,
     LIST_UNUSABLE,
     DNSSEC_BOGUS,
@@ -75,7 +83,7 @@ OF_RECORDS: Final = (
     TLS_RPT_BROKEN,
     TLSA_INSECURE,
 )
-"""ML757 to ML779: what receivers judge mail by."""
+"""ML753 to ML779: what receivers judge mail by."""
 
 OF_SERVERS: Final = (
     RESOLVER_TRUSTS_ALL,

@@ -10,10 +10,46 @@ STS_BROKEN: Final = LiveFinding(
     name="mta-sts-broken",
     severity=Severity.WARNING,
     summary="The domain announces MTA-STS, and senders can take no notice of it",
-    finds="The record at `_mta-sts` or the policy at `https://mta-sts.<domain>/.well-known/mta-sts.txt` does not fit "
-    "RFC 8461, or the policy cannot be fetched with a valid certificate and without a redirect.",
+    finds="There are several records at `_mta-sts`, or it is written otherwise than RFC 8461 §3.1 has it.",
     why="Mail to you is protected less than you think.",
     mend="Correct what is named, then change the `id` in the record.",
+)
+STS_UNREACHABLE: Final = LiveFinding(
+    code="ML753",
+    name="mta-sts-policy-unreachable",
+    severity=Severity.WARNING,
+    summary="The domain announces MTA-STS, and its policy cannot be had",
+    finds="There is no host `mta-sts.<domain>`, it does not answer, or it answers "
+    "`https://mta-sts.<domain>/.well-known/mta-sts.txt` with a redirect, an error or too large a file (RFC 8461 §3.3).",
+    why="Mail to you is protected less than you think.",
+    mend="Serve the policy there, or take the record away.",
+)
+STS_CERTIFICATE: Final = LiveFinding(
+    code="ML754",
+    name="mta-sts-certificate-invalid",
+    severity=Severity.WARNING,
+    summary="The web server of the MTA-STS policy has no valid certificate",
+    finds="The certificate is not valid for `mta-sts.<domain>` (RFC 8461 §3.3).",
+    why="Senders do not take the policy: mail to you is protected less than you think.",
+    mend="Give the web server a certificate for this name from an authority that everybody knows.",
+)
+STS_POLICY_BROKEN: Final = LiveFinding(
+    code="ML755",
+    name="mta-sts-policy-broken",
+    severity=Severity.WARNING,
+    summary="The text of the MTA-STS policy is broken",
+    finds="A key of the policy is missing or wrong (RFC 8461 §3.2).",
+    why="Senders do not take the policy: mail to you is protected less than you think.",
+    mend="Correct what is named, then change the `id` in the record.",
+)
+STS_MEDIA_TYPE: Final = LiveFinding(
+    code="ML756",
+    name="mta-sts-media-type",
+    severity=Severity.INFO,
+    summary="The MTA-STS policy comes as something else than plain text",
+    finds="The Content-Type of the policy is not text/plain (RFC 8461 §3.2 wants it).",
+    why="Senders that look at it do not take the policy.",
+    mend="Let the web server say `Content-Type: text/plain` for it.",
 )
 STS_MX_MISSING: Final = LiveFinding(
     code="ML777",

@@ -1,10 +1,11 @@
 import asyncio
 import gzip
 
-from maild.net.http.fetch import Fetcher
+from maild.net.http.fetch import Fetched, Fetcher, FetchFailure, FetchTrouble
 from maild.net.resolver import SystemResolver
 from tests.fakes.certificates import certificates
 from tests.fakes.http_service import HttpService
+from tests.fakes.resolver import FakeResolver
 
 
 def fetch(service: HttpService, *, max_bytes: int = 100, trusted: bool = True, timeout_s: float = 5.0) -> bytes | None:
@@ -53,3 +54,43 @@ def test_a_certificate_that_is_not_valid_is_no_proof() -> None:
 
 def test_what_comes_late_does_not_come() -> None:
     assert fetch(service(delay_s=5.0), timeout_s=0.3) is None
+
+
+def test_why_there_is_no_file_is_told() -> None:
+    async def run(
+        asked: HttpService, *, trusted: bool = True, timeout_s: float = 5.0, port: int = 0
+    ) -> Fetched | FetchFailure:
+        async with asked:
+            fetcher = Fetcher(
+                resolver=SystemResolver(), ca_file=certificates().ca_file if trusted else None, timeout_s=timeout_s
+            )
+            return await fetcher.look("https://127.0.0.1:1/" if port else asked.url, 100)
+
+    async def nowhere() -> Fetched | FetchFailure:
+        return await Fetcher(resolver=FakeResolver()).look("https://nowhere.test/x", 100)
+
+    found = {
+        "good": asyncio.run(run(service(text="x"))),
+        "moved": asyncio.run(run(service(redirect_to="/elsewhere"))),
+        "error": asyncio.run(run(service(status=404))),
+        "large": asyncio.run(run(service(text="x" * 101))),
+        "stranger": asyncio.run(run(service(), trusted=False)),
+        "late": asyncio.run(run(service(delay_s=5.0), timeout_s=0.3)),
+        "nowhere": asyncio.run(nowhere()),
+        "closed": asyncio.run(run(service(), port=1)),
+    }
+
+    good, stranger, closed = found.pop("good"), found.pop("stranger"), found.pop("closed")
+    assert isinstance(good, Fetched)
+    assert isinstance(stranger, FetchFailure)
+    assert stranger.trouble is FetchTrouble.CERTIFICATE
+    assert stranger.detail.startswith("its certificate is not valid: ")
+    assert isinstance(closed, FetchFailure)
+    assert closed.trouble is FetchTrouble.UNREACHABLE
+    assert found == {
+        "moved": FetchFailure(trouble=FetchTrouble.ANSWER, detail="the server answers 307 and points to '/elsewhere'"),
+        "error": FetchFailure(trouble=FetchTrouble.ANSWER, detail="the server answers 404"),
+        "large": FetchFailure(trouble=FetchTrouble.ANSWER, detail="the file has more than 100 bytes"),
+        "late": FetchFailure(trouble=FetchTrouble.UNREACHABLE, detail="no answer came within 0.3 seconds"),
+        "nowhere": FetchFailure(trouble=FetchTrouble.NAME, detail="there is no host nowhere.test"),
+    }

@@ -6,7 +6,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_pem_x509_certificate
 
 from maild.probe.dns import address, bimi, caa, dane, mta_sts, srv, tls_rpt
-from maild.records.dialogue import Found, Question, Reply, drive
+from maild.probe.result import CheckResult
+from maild.records.dialogue import Absent, Found, Question, Reply, Silent, drive
 from maild.records.tlsa import record_of
 from tests.fakes.certificates import certificates
 from tests.fakes.zone import Zone
@@ -16,13 +17,17 @@ STS = "_mta-sts.shop.example TXT v=STSv1; id=1\nshop.example MX 1 mx.shop.exampl
 POLICY = "version: STSv1\nmode: enforce\nmx: mx.shop.example\nmax_age: 604800"
 
 
-def sts(policy: str, records: str = STS) -> tuple[str, list[str]]:
+def looked(policy: Reply, records: str = STS) -> CheckResult:
     zone = Zone(records)
 
     def answer(question: Question) -> Reply:
-        return Found(values=(policy,)) if question.rdtype == mta_sts.POLICY else zone.answer(question)
+        return policy if question.rdtype == mta_sts.POLICY else zone.answer(question)
 
-    return short(drive(mta_sts.check(OWN), answer))
+    return drive(mta_sts.check(OWN), answer)
+
+
+def sts(policy: str, records: str = STS, media_type: str = "text/plain") -> tuple[str, list[str]]:
+    return short(looked(Found(values=(policy, media_type)), records))
 
 
 def test_a_policy_must_cover_the_mail_hosts() -> None:
@@ -34,13 +39,31 @@ def test_a_policy_must_cover_the_mail_hosts() -> None:
 
 
 def test_a_policy_that_nobody_can_hold_to_is_told_of() -> None:
-    assert sts("<html>") == ("warn", ["ML776"])
+    assert sts("<html>") == ("warn", ["ML755"])
+    assert sts(POLICY, media_type="application/octet-stream") == ("pass", ["ML756"])
     assert sts(POLICY, "_mta-sts.shop.example TXT v=STSv1;") == ("warn", ["ML776"])
-    assert short(judge(mta_sts.check, STS + "mta-sts.shop.example SILENT")) == ("indeterminate", ["ML776"])
-    assert short(judge(mta_sts.check, STS)) == ("indeterminate", ["ML776"])
     assert short(judge(mta_sts.check, "_mta-sts.shop.example SILENT")) == ("indeterminate", ["ML733"])
     assert short(judge(mta_sts.check, "")) == ("not_applicable", [])
     assert short(judge(mta_sts.check, "", GMAIL, domain="gmail.com")) == ("not_applicable", [])
+
+
+def test_why_a_policy_cannot_be_had_is_told_apart() -> None:
+    cases: dict[str, tuple[Reply, str, str, str]] = {
+        "no host": (Absent(is_name_known=False), "warn", "ML753", "there is no host mta-sts.shop.example"),
+        "silence": (Silent(detail="no answer came", cause="unreachable"), "indeterminate", "ML753", "no answer came"),
+        "an error": (Silent(detail="the server answers 404", cause="answer"), "warn", "ML753", "answers 404"),
+        "a stranger": (Silent(detail="its certificate", cause="certificate"), "warn", "ML754", "its certificate"),
+    }
+    advice = set()
+    for name, (reply, verdict, code, words) in cases.items():
+        result = looked(reply)
+        assert short(result) == (verdict, [code]), name
+        assert words in result.diagnostics[0].message
+        assert result.diagnostics[0].message.startswith(
+            "shop.example announces MTA-STS, and its policy at https://mta-sts.shop.example/.well-known/mta-sts.txt"
+        )
+        advice.add(result.diagnostics[0].help)
+    assert len(advice) == len(cases)
 
 
 def test_reports_on_tls_go_where_the_record_says() -> None:
