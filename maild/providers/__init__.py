@@ -25,6 +25,7 @@ from maild.providers.provider import (
     SecretShape,
     SenderRule,
     ServerPort,
+    SigningKeys,
     Source,
     UsernameForm,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "SecretShape",
     "SenderRule",
     "ServerPort",
+    "SigningKeys",
     "Source",
     "UsernameForm",
     "misspelt_host",

@@ -13,6 +13,7 @@ from maild.providers.provider import (
     SecretShape,
     SenderRule,
     ServerPort,
+    SigningKeys,
     Source,
     UsernameForm,
 )
@@ -43,7 +44,10 @@ FASTMAIL: Final = Provider(
     sender=SenderRule.ACCOUNT,
     mail_domains=("fastmail.com", "fastmail.fm"),
     spf_include="spf.messagingengine.com",
-    dkim_selectors=("fm1", "fm2", "fm3"),
+    signing_keys=SigningKeys(
+        selectors=("fm1", "fm2", "fm3"),
+        source=Source(url="https://www.fastmail.help/hc/en-us/articles/360060591153", checked=date(2026, 11, 24)),
+    ),
     password_shape=SecretShape(
         pattern=r"[A-Za-z0-9]{4}(?: ?[A-Za-z0-9]{4}){3}", what="an app password of 16 letters and digits"
     ),

@@ -15,6 +15,7 @@ from maild.providers.provider import (
     SecretShape,
     SenderRule,
     ServerPort,
+    SigningKeys,
     Source,
     UsernameForm,
 )
@@ -57,7 +58,10 @@ GMAIL: Final = Provider(
     ),
     mail_domains=("gmail.com", "googlemail.com"),
     spf_include="_spf.google.com",
-    dkim_selectors=("google",),
+    signing_keys=SigningKeys(
+        selectors=("google",),
+        source=Source(url="https://support.google.com/a/answer/11611356", checked=date(2026, 11, 24)),
+    ),
     password_shape=SecretShape(pattern=r"[A-Za-z]{4}(?: ?[A-Za-z]{4}){3}", what="an app password of 16 letters"),
     other_hosts=(
         OtherHost(host="imap.gmail.com", purpose="is for reading mail (IMAP)", instead="smtp.gmail.com"),

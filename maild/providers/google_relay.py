@@ -12,6 +12,7 @@ from maild.providers.provider import (
     ProviderLimits,
     SenderRule,
     ServerPort,
+    SigningKeys,
     Source,
     UsernameForm,
 )
@@ -35,7 +36,10 @@ GOOGLE_RELAY: Final = Provider(
     sources=(Source(url="https://support.google.com/a/answer/2956491", checked=date(2026, 11, 24)),),
     sender=SenderRule.DOMAIN,
     spf_include="_spf.google.com",
-    dkim_selectors=("google",),
+    signing_keys=SigningKeys(
+        selectors=("google",),
+        source=Source(url="https://support.google.com/a/answer/11611356", checked=date(2026, 11, 24)),
+    ),
     wants_own_domain=True,
     codes=MappingProxyType({Aspect.OWN_DOMAIN: "ML408"}),
 )

@@ -13,6 +13,7 @@ from maild.providers.provider import (
     SecretShape,
     SenderRule,
     ServerPort,
+    SigningKeys,
     Source,
     UsernameForm,
 )
@@ -39,7 +40,10 @@ ICLOUD: Final = Provider(
     sender=SenderRule.ACCOUNT,
     mail_domains=("icloud.com", "me.com", "mac.com"),
     spf_include="icloud.com",
-    dkim_selectors=("sig1",),
+    signing_keys=SigningKeys(
+        selectors=("sig1",),
+        source=Source(url="https://support.apple.com/102374", checked=date(2026, 11, 24)),
+    ),
     password_shape=SecretShape(
         pattern=r"[A-Za-z]{4}(?:-?[A-Za-z]{4}){3}", what="an app-specific password of 16 letters"
     ),

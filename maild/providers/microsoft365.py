@@ -14,6 +14,7 @@ from maild.providers.provider import (
     ProviderLimits,
     SenderRule,
     ServerPort,
+    SigningKeys,
     Source,
     UsernameForm,
 )
@@ -61,7 +62,13 @@ MICROSOFT365: Final = Provider(
     ),
     also_serves=("outlook-com",),
     spf_include="spf.protection.outlook.com",
-    dkim_selectors=("selector1", "selector2"),
+    signing_keys=SigningKeys(
+        selectors=("selector1", "selector2"),
+        source=Source(
+            url="https://learn.microsoft.com/en-us/defender-office-365/email-authentication-dkim-configure",
+            checked=date(2026, 11, 24),
+        ),
+    ),
     other_hosts=(
         OtherHost(
             host="outlook.office365.com", purpose="is for reading mail and for the web", instead="smtp.office365.com"

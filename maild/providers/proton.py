@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from maild.providers.provider import STARTTLS, Provider, SenderRule, ServerPort, Source, UsernameForm
+from maild.providers.provider import STARTTLS, Provider, SenderRule, ServerPort, SigningKeys, Source, UsernameForm
 
 PROTON: Final = Provider(
     id="proton",
@@ -14,7 +14,10 @@ PROTON: Final = Provider(
     sender=SenderRule.ACCOUNT,
     mail_domains=("proton.me", "protonmail.com", "protonmail.ch", "pm.me"),
     spf_include="_spf.protonmail.ch",
-    dkim_selectors=("protonmail", "protonmail2", "protonmail3"),
+    signing_keys=SigningKeys(
+        selectors=("protonmail", "protonmail2", "protonmail3"),
+        source=Source(url="https://domainsecurityscanner.com/guides/proton-mail", checked=date(2026, 11, 24)),
+    ),
     wants_own_domain=True,
     other_names=("proton", "protonmail"),
     password_advice=(

@@ -166,6 +166,16 @@ class Source:
     checked: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningKeys:
+    """The selectors of the DKIM keys by which a provider signs for a customer's domain, the same for all customers; and
+    where that was read. Selectors cannot be listed in DNS: who has no such fact asks the customer.
+    """
+
+    selectors: tuple[str, ...]
+    source: Source
+
+
 def _nothing() -> Mapping[str, str]:
     return MappingProxyType({})
 
@@ -197,7 +207,7 @@ class Provider:
         spf_include: what a customer's SPF record includes when mail leaves through it (RFC 7208 §5.2), as published
             zone files of customers had it on 24 November 2026. None: not known, different from region to region, or not
             needed, since nobody's own domain is sent from or bounces go to a domain of the company's.
-        dkim_selectors: of the keys by which it signs for a customer's domain, where all customers have the same.
+        signing_keys: None: not known, or each customer has others.
         password_shape: what the password that works here looks like, where that is fixed.
         foreign_passwords: what people take for it and what does not work.
         other_hosts: its servers that are confused with the sending ones.
@@ -235,7 +245,7 @@ class Provider:
     other_senders: OtherSenders | None = None
     mail_domains: tuple[str, ...] = ()
     spf_include: str | None = None
-    dkim_selectors: tuple[str, ...] = ()
+    signing_keys: SigningKeys | None = None
     password_shape: SecretShape | None = None
     foreign_passwords: tuple[SecretShape, ...] = ()
     other_hosts: tuple[OtherHost, ...] = ()

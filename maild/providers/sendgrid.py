@@ -13,6 +13,7 @@ from maild.providers.provider import (
     SecretShape,
     SenderRule,
     ServerPort,
+    SigningKeys,
     Source,
     UsernameForm,
 )
@@ -44,7 +45,13 @@ SENDGRID: Final = Provider(
     limits=ProviderLimits(message_megabytes=30, per_session=5000),
     sender=SenderRule.VERIFIED,
     spf_include="sendgrid.net",
-    dkim_selectors=("s1", "s2"),
+    signing_keys=SigningKeys(
+        selectors=("s1", "s2"),
+        source=Source(
+            url="https://www.twilio.com/docs/sendgrid/ui/account-and-settings/how-to-set-up-domain-authentication",
+            checked=date(2026, 11, 24),
+        ),
+    ),
     mistaken_hosts=MappingProxyType({"*.sendgrid.com": "smtp.sendgrid.net"}),
     api_hosts=MappingProxyType(
         {"api.sendgrid.com": "all of the world", "api.eu.sendgrid.com": "subusers of the European region"}

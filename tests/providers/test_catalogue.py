@@ -98,7 +98,8 @@ def test_no_host_belongs_to_two_providers() -> None:
 def test_every_entry_has_sources_with_dates_ports_and_advice(provider: Provider) -> None:
     assert provider.sources
     assert all(source.url.startswith("https://") for source in provider.sources)
-    assert all(source.checked >= date(2026, 1, 1) for source in provider.sources)
+    keys = () if provider.signing_keys is None else (provider.signing_keys.source,)
+    assert all(source.checked >= date(2026, 1, 1) for source in (*provider.sources, *keys))
     assert provider.ports
     assert provider.password_advice.endswith(".")
     assert (provider.fixed_username is not None) == (provider.username is UsernameForm.FIXED)

@@ -12,6 +12,7 @@ from maild.probe.dns.scene import Scene, conclude, pass_over
 from maild.probe.figure import Figure
 from maild.probe.findings import records as found
 from maild.probe.result import CheckResult
+from maild.providers import SigningKeys
 from maild.records.dialogue import Absent, Dialogue, Found, Question, Reply, Silent
 from maild.records.dkim import GOOD_BITS, SHORTEST_BITS, DkimKey, DkimKeyError, DkimRevoked, parse_dkim_key
 
@@ -23,8 +24,8 @@ def check(scene: Scene) -> Dialogue[CheckResult]:
     domain = scene.signing_domain or scene.domain
     if not scene.is_in_dns or scene.is_providers_own:
         return pass_over(NAME, f"keys of {domain} are nothing that you could publish")
-    usual = () if scene.provider is None else scene.provider.dkim_selectors
-    selectors = scene.selectors or usual
+    usual = None if scene.provider is None else scene.provider.signing_keys
+    selectors = scene.selectors or (() if usual is None else usual.selectors)
     if not selectors:
         return pass_over(NAME, "which selectors sign is not known; name them in `dns.dkim_selectors`")
     names = tuple(f"{selector}._domainkey.{domain}" for selector in selectors)
@@ -33,7 +34,7 @@ def check(scene: Scene) -> Dialogue[CheckResult]:
     if not scene.selectors:
         # The usual ones: some are there, or the customer has others.
         pairs = tuple(pair for pair in pairs if not isinstance(pair[1], Absent))
-        if not pairs:
+        if not pairs and usual is not None:
             return conclude(NAME, f"none of the usual keys of {domain} was found", (_unusual(scene, domain, usual),))
     judged = [_judge(scene, domain, selector, reply) for selector, reply in pairs]
     good = [selector for (selector, _), (bits, _) in zip(pairs, judged, strict=True) if bits]
@@ -100,13 +101,13 @@ def _missing(scene: Scene, selector: str, name: str) -> Diagnostic:
     )
 
 
-def _unusual(scene: Scene, domain: str, usual: tuple[str, ...]) -> Diagnostic:
+def _unusual(scene: Scene, domain: str, usual: SigningKeys) -> Diagnostic:
     title = "The provider" if scene.provider is None else scene.provider.title
     return scene.found(
         found.DKIM_UNKNOWN,
-        f"{title} usually signs by {' or '.join(usual)}, and {domain} has no key of that name.",
+        f"{title} usually signs by {' or '.join(usual.selectors)}, and {domain} has no key of that name.",
         f"Switch on DKIM for {domain} at {title} and publish the record that it shows; where the selector has another "
-        "name, write it into the account: `dns: {dkim_selectors: [name]}`.",
+        f"name, write it into the account: `dns: {{dkim_selectors: [name]}}`. The usual ones stand at {usual.source.url}.",
     )
 
 

@@ -49,6 +49,7 @@ def test_of_the_providers_usual_keys_one_is_enough_and_none_is_a_hint() -> None:
     assert (short(found), found.summary) == (("pass", []), "shop.example has the key google")
     assert short(none) == ("pass", ["ML770"])
     assert none.diagnostics[0].message == "Gmail usually signs by google, and shop.example has no key of that name."
+    assert helps(none)[0].endswith("The usual ones stand at https://support.google.com/a/answer/11611356.")
 
 
 def test_who_signs_by_what_is_not_known_of_every_account() -> None:
