@@ -166,7 +166,7 @@ class _Daemon:
         self._emit(
             DaemonStarted(
                 version=__version__,
-                config=str(self._options.config),
+                config=str(self._options.config.absolute()),
                 spool=str(store.layout.root),
                 listen=listener.places,
                 accounts=len(generation.accounts),
