@@ -23,6 +23,8 @@ class SyntaxCause(StrEnum):
     """A list `[` or a mapping `{` without its end."""
     EXTRA_BRACKET = "extra-bracket"
     """A bracket that closes nothing: `{env: NAME}}`."""
+    TEXT_BEHIND_BRACKET = "text-behind-bracket"
+    """Something stands behind a group in braces: `{env: NAME} x`."""
     BACKSLASH = "backslash"
     """A backslash in double quotes that begins no escape of YAML."""
     INDENTATION = "indentation"

@@ -16,6 +16,7 @@ from maild.config.syntax_cause import SyntaxCause
 from maild.diagnostics.lines import split_lines
 from maild.rules.reference import REFER
 from maild.rules.secret_name import means_secret
+from maild.rules.separators import keys_of
 from maild.rules.subject import Subject
 from maild.rules.words import code
 
@@ -23,6 +24,8 @@ _LINE: Final = re.compile(r"""[ \t]*(?:-[ \t]+)?["']?(?P<key>[\w.-]{1,60})["']?[
 _HOST_AND_PORT: Final = re.compile(r"(?P<host>\S+):[ \t]+(?P<port>[0-9]{1,5})")
 _GROUPS: Final[Mapping[str, str]] = MappingProxyType({"smtp": "host", "tls": "mode", "http": "url"})
 _WAY: Final = re.compile(r"""[{(\[]?\s*["']?(?P<key>env|file|credential|command)["']?\s*:""")
+_BEHIND_BRACE: Final = re.compile(r"\{[^{}]*\}[ \t]*[^\s,;#]")
+_KEY_WITHIN: Final = re.compile(r"([\w.-]+):(?=[ \t])")
 _MARKS: Final = (
     (
         re.compile(r"(?:<{7}|={7}|>{7})(?: |$)"),
@@ -60,7 +63,18 @@ def advise_about(subject: Subject, fault: YamlSyntax) -> str:
     key, value = found["key"].lower(), found["value"]
     if means_secret(key):
         return _of_secret(value)
-    return _of_server(key, value) or _of_pasted(key, value)
+    is_lost = fault.cause == SyntaxCause.COLON_IN_VALUE
+    return _of_server(key, value) or _of_pasted(key, value) or (_of_lost_break(subject, value) if is_lost else "")
+
+
+def _of_lost_break(subject: Subject, value: str) -> str:
+    """Of a value in which one of the file's keys begins, as if its line had lost its break."""
+    found = _KEY_WITHIN.search(value)
+    keys = keys_of(is_account=subject.is_account)
+    word = "" if found is None else max((key for key in keys if found[1].endswith(key)), key=len, default="")
+    if found is None or not word or found.end(1) == len(word):
+        return ""
+    return f"Write {code(f'{word}:')} on a line of its own, or put the whole value in double quotes if it is one."
 
 
 def _of_secret(value: str) -> str:
@@ -68,6 +82,8 @@ def _of_secret(value: str) -> str:
     way = _WAY.match(value)
     if way is None:
         return REFER
+    if _BEHIND_BRACE.match(value) is not None:
+        return "Delete it. If it is the password, change it at the provider, too."
     return "" if value.startswith("{") else f"Write it with braces: `{{{way['key']}: …}}`."
 
 

@@ -23,7 +23,10 @@ _PROTOCOL: Final = Pointer("/protocol")
 _COMPANY_WORDS: Final = frozenset({"service", "provider", "mailservice", "mailprovider", "emailprovider"})
 _LINT: Final = Pointer("/lint")
 _RULE: Final = re.compile(r"ML[0-9]{3}")
+_OF_ACCOUNT: Final = frozenset({"protocol", "smtp", "http", "username"})
 _LOGIN: Final = "/proxy_login/"
+_QUEUE: Final = Pointer("/spool/queue")
+_QUEUE_PASSWORD: Final = Pointer("/spool/password")
 _GLUE: Final = re.compile(r"[:=\s]")
 _MOST_GUESSED: Final = 100
 """Guessing takes milliseconds a key, and a file with more unknown keys than this is none of ours."""
@@ -38,6 +41,8 @@ def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
     if next(islice(subject.faults(UnknownKey), _MOST_GUESSED, None), None) is not None:
         return None
     here, word = parent(unknown.pointer), fold(unknown.key)
+    if _is_of_account(subject, unknown):
+        return None
     certain = _certain_place(subject, unknown)
     if certain is not None:
         return certain
@@ -68,6 +73,13 @@ def meant_key(subject: Subject, unknown: UnknownKey) -> Pointer | None:
     return elsewhere if free is None else join_pointer(free, unknown.key)
 
 
+def _is_of_account(subject: Subject, unknown: UnknownKey) -> bool:
+    """Whether it belongs into another file, with the keys of an account around it that maild.yaml has nowhere."""
+    beside = {fault.key for fault in subject.faults(UnknownKey) if not parent(fault.pointer)}
+    is_there = not subject.is_account and unknown.key in beside and not parent(unknown.pointer)
+    return is_there and len(beside & _OF_ACCOUNT) > 1 and unknown.key in known_keys(Shape.SMTP)[Pointer("")]
+
+
 def _is_near_enough(word: str, name: str) -> bool:
     """Whether one of the many words of all levels is so near that it cannot be chance: `comment` is no `command`."""
     return fold(name).startswith(word) or distance(word, fold(name)) <= max(1, len(word) // 5)
@@ -83,19 +95,28 @@ def _certain_place(subject: Subject, unknown: UnknownKey) -> Pointer | None:
         return join_pointer(free, unknown.key)
     if here == _LINT and _RULE.fullmatch(unknown.key) is not None:
         return join_pointer(Pointer(f"{_LINT}/severity"), unknown.key)
-    if named_company(subject, unknown) is not None:
+    if names_company(subject, unknown):
         return SMTP
     # Of all entries of lists the one that lacks it.
-    missing = [] if subject.is_account else [one for one in subject.faults(MissingKey) if one.key == unknown.key]
-    return join_pointer(missing[0].pointer, unknown.key) if len(missing) == 1 else None
+    missing = [] if subject.is_account else [one for one in subject.faults(MissingKey) if _lacks(one, unknown.key)]
+    return join_pointer(missing[0].pointer, missing[0].key) if len(missing) == 1 else None
+
+
+def _lacks(fault: MissingKey, word: str) -> bool:
+    """Whether the key that is missing goes by this name, or by this word of others."""
+    place = pattern_of(join_pointer(fault.pointer, fault.key))
+    return fault.key == word or place in SITE_SYNONYMS.get(fold(word), ())
+
+
+def names_company(subject: Subject, unknown: UnknownKey) -> bool:
+    """Whether a company stands at the top of an account instead of `smtp`: `service: gmail`."""
+    is_instead = subject.draft.protocol == "smtp" and not subject.has(SMTP) and not parent(unknown.pointer)
+    return is_instead and fold(unknown.key) in _COMPANY_WORDS and isinstance(subject.value(unknown.pointer), str)
 
 
 def named_company(subject: Subject, unknown: UnknownKey) -> CompanyServer | None:
-    """The server of the company that stands at the top of an account instead of `smtp`: `service: gmail`."""
-    value = subject.value(unknown.pointer)
-    is_instead = subject.draft.protocol == "smtp" and not subject.has(SMTP) and not parent(unknown.pointer)
-    is_named = is_instead and fold(unknown.key) in _COMPANY_WORDS and isinstance(value, str)
-    return server_of_company(str(value)) if is_named else None
+    """The server of that company, where its name is one that is known."""
+    return server_of_company(str(subject.value(unknown.pointer))) if names_company(subject, unknown) else None
 
 
 def _with_its_siblings(
@@ -181,4 +202,8 @@ def _places(subject: Subject) -> tuple[Pointer, ...]:
         case protocol:
             shapes = (Shape(protocol),)
     levels = (level for shape in shapes for level in known_keys(shape).items())
-    return tuple(dict.fromkeys(join_pointer(pointer, key) for pointer, keys in levels for key in keys))
+    places = dict.fromkeys(join_pointer(pointer, key) for pointer, keys in levels for key in keys)
+    if not subject.is_account and not subject.has(_QUEUE):
+        # Who shares no queue means an account's password.
+        return tuple(place for place in places if not place.startswith(_QUEUE_PASSWORD))
+    return tuple(places)

@@ -22,7 +22,7 @@ from maild.rules.reference import REFER
 from maild.rules.repair import rename_key, split_key, unquote_value
 from maild.rules.spelling import fold, nearest
 from maild.rules.subject import Subject
-from maild.rules.suggestion import glued_key, level_of, named_company, wrapped_keys
+from maild.rules.suggestion import glued_key, level_of, named_company, names_company, wrapped_keys
 from maild.rules.vocabulary import NEEDLESS, foreign_places
 from maild.rules.words import code, listed
 
@@ -112,8 +112,13 @@ def _advise_special(subject: Subject, fault: UnknownKey, meant: Pointer | None) 
         return f"Write {code(f'password: {{{key_of(meant)}: …}}')} instead, with the same value."
     if here == _LIMITS and fold(fault.key) in _HOURLY:
         return _by_the_minute(subject.value(fault.pointer))
+    if not names_company(subject, fault):
+        return None
     company = named_company(subject, fault)
-    return None if company is None else f"Write {code(_server(company))} instead of {code(fault.key)}."
+    instead = f"instead of {code(fault.key)}"
+    if company is None:
+        return f"Write {code('smtp: {host: smtp.example.com, port: 465}')} {instead}, with the company's own server."
+    return f"Write {code(_server(company))} {instead}."
 
 
 def _advise_nothing_near(subject: Subject, unknown: Unknown) -> str:

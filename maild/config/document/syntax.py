@@ -23,6 +23,7 @@ _BLANKS: Final = re.compile(r"[ \t]*")
 _GLUED_COLON: Final = re.compile(r"[\w.-]+:(?=[^\s/])")
 _KEY_BEFORE: Final = re.compile(r"[ \t]*(?:- +)*(?:\"[^\"]*\"|'[^']*'|[^\s:\"'](?:(?!:[ \t]).)*):[ \t]+")
 _VALUE_BRACKET: Final = re.compile(r"(?:[:-][ \t]+|^[ \t]*)([\[{])")
+_GROUP: Final = re.compile(r":[ \t]")
 _TAG_HANDLE: Final = re.compile(r"(?<=tag handle) .*")
 _OUTSIDE: Final = (yaml.StreamStartEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent)
 _SPECIAL: Final = frozenset("*&!|>")
@@ -222,6 +223,8 @@ def _after_bracket(scene: _Scene) -> _Finding | None:
     found = _VALUE_BRACKET.search(scene.text, scene.line_start, scene.at)
     if found is None or not scene.is_on_line_of(start_of(last)):
         return None
+    if isinstance(last, yaml.MappingEndEvent) and _GROUP.search(scene.text, found.start(1), scene.at) is not None:
+        return SyntaxCause.TEXT_BEHIND_BRACKET, *scene.rest_of_line(scene.at)
     return SyntaxCause.UNQUOTED_SPECIAL, *scene.rest_of_value(found.start(1))
 
 

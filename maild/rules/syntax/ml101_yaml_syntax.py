@@ -56,6 +56,7 @@ INFO: Final = RuleInfo(
 )
 
 _QUOTE_ALL: Final = "Put the whole value in double quotes."
+_AS_KEYS: Final = "Write `key: value`, each key on a line of its own."
 
 _CAUSES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
@@ -107,6 +108,10 @@ _CAUSES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "The bracket closes nothing: there is one too many.",
             "Delete it.",
         ),
+        SyntaxCause.TEXT_BEHIND_BRACKET: (
+            "Something stands behind the brace that closes the value.",
+            "Delete it, or write it on a line of its own if it is another key.",
+        ),
         SyntaxCause.BACKSLASH: (
             "In double quotes a backslash begins a special character, and this one does not exist.",
             "Use single quotes, where a backslash is only a backslash.",
@@ -140,8 +145,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     for fault in subject.faults(YamlSyntax):
         if fault.cause in _OF_OTHER_RULES:
             continue
-        what, advice = _CAUSES.get(fault.cause, (f"This is no valid YAML: {fault.problem}.", ""))
-        if split_lines(subject.loaded.text)[fault.span.line - 1].strip() in _DOTS:
+        line = split_lines(subject.loaded.text)[fault.span.line - 1]
+        what, advice = _CAUSES.get(fault.cause) or _said_by_parser(fault.problem, line)
+        if line.strip() in _DOTS:
             what = "Dots are no key with a value."
         odd = _odd(subject, fault)
         is_only_one = fault.cause == SyntaxCause.LINE_END and not odd
@@ -168,6 +174,15 @@ def _fix(subject: Subject, fault: YamlSyntax) -> Fix | None:
             return without_dash(fault.span, subject.loaded.text)
         case _:
             return None
+
+
+def _said_by_parser(problem: str, line: str) -> tuple[str, str]:
+    """What remains: the parser's own words, where no better ones are known for them."""
+    if "document start" in problem:
+        return "The file ends here for YAML, since a whole value comes before, and something follows.", _AS_KEYS
+    if line.startswith("%"):
+        return "A line that begins with % is an order to the program that reads the file.", "Delete the %, or the line."
+    return f"This is no valid YAML: {problem}.", ""
 
 
 def _deleted(fault: YamlSyntax) -> Fix:
