@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from functools import cache
 
 import jsonschema
 from referencing import Registry, Resource
@@ -15,6 +16,7 @@ from tests.rows import each_row
 VEIL = AddressVeil(privacy=Privacy.DOMAIN, key=b"k")
 
 
+@cache
 def validator() -> jsonschema.Draft202012Validator:
     schema = json.loads(schema_text("status"))
     diagnostics = Resource.from_contents(json.loads(schema_text("diagnostics")))

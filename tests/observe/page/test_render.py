@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from functools import cache
 from html.parser import HTMLParser
 
 from maild.observe.page.render import PageRenderer
@@ -34,6 +35,7 @@ class Tree(HTMLParser):
         assert self.open.pop() == tag
 
 
+@cache
 def everything() -> str:
     recent = Recent()
     recent.on_event(attempt(ann=DELIVERED, bob=FAILED, carl=DEFERRED))
