@@ -11,6 +11,7 @@ RFC 2046 §5.1.1 (how parts are separated), §5.2.1 (messages in messages), RFC 
 import re
 from base64 import encodebytes
 from binascii import b2a_qp
+from collections.abc import Sequence
 from email.message import Message
 from email.parser import BytesHeaderParser
 from typing import Final
@@ -32,24 +33,30 @@ class SevenBitError(PermanentError):
     """The message cannot be made one of 7-bit text; the words say why."""
 
 
-def seven_bit(message: bytes) -> bytes:
+class TooLargeError(SevenBitError):
+    """A part that has to be encoded anew is not wholly there."""
+
+
+def seven_bit(message: bytes, marks: Sequence[bytes] = ()) -> bytes:
     """The message in ASCII; one that is ASCII already comes back as it is.
 
     Args:
         message: header and body, with CRLF line ends.
+        marks: what stands for octets that are left out of it; where they belong to a part that has to be encoded anew,
+            that cannot be done.
 
     Raises:
-        SevenBitError: it is signed, or has what seven bits cannot say.
+        SevenBitError: it is signed, or has what seven bits cannot say; `TooLargeError` for a part with a mark.
     """
     if message.isascii():
         return message
     head = message.partition(_BLANK_LINE)[0]
     if re.search(rb"^(?:dkim-signature|arc-seal)[ \t]*:", head, re.IGNORECASE | re.MULTILINE) is not None:
         raise SevenBitError("it is signed (DKIM), and encoding it anew would break the signature")
-    return _entity(message, 0, is_message=True)
+    return _entity(message, 0, marks, is_message=True)
 
 
-def _entity(entity: bytes, depth: int, *, is_message: bool) -> bytes:
+def _entity(entity: bytes, depth: int, marks: Sequence[bytes], *, is_message: bool) -> bytes:
     """A message or a part of one."""
     if entity.isascii():
         return entity
@@ -66,9 +73,11 @@ def _entity(entity: bytes, depth: int, *, is_message: bool) -> bytes:
     if encoding not in _PLAIN_ENCODINGS:
         raise SevenBitError(f"a part says that it is {encoding[:20]} and has octets that this does not allow")
     if kind.startswith("multipart/"):
-        return _with_encoding(head, "7bit") + blank + _multipart(body, fields, depth)
+        return _with_encoding(head, "7bit") + blank + _multipart(body, fields, depth, marks)
     if kind == "message/rfc822":
-        return _with_encoding(head, "7bit") + blank + _entity(body, depth + 1, is_message=True)
+        return _with_encoding(head, "7bit") + blank + _entity(body, depth + 1, marks, is_message=True)
+    if any(mark in body for mark in marks):
+        raise TooLargeError("a part of it is too large to be encoded anew")
     return _leaf(head, blank, body, fields, is_message=is_message)
 
 
@@ -80,7 +89,7 @@ def _split(entity: bytes) -> tuple[bytes, bytes, bytes]:
     return (head + b"\r\n", b"\r\n", body) if blank else (entity, b"", b"")
 
 
-def _multipart(body: bytes, fields: Message, depth: int) -> bytes:
+def _multipart(body: bytes, fields: Message, depth: int, marks: Sequence[bytes]) -> bytes:
     boundary = fields.get_boundary()
     if not boundary:
         raise SevenBitError("a part of several parts does not say how they are separated")
@@ -91,7 +100,7 @@ def _multipart(body: bytes, fields: Message, depth: int) -> bytes:
     is_closed = False
     for mark, piece in zip(pieces[1::2], pieces[2::2], strict=True):
         is_closed = is_closed or mark.strip().endswith(b"--")
-        result += [mark, _ascii(piece) if is_closed else _entity(piece, depth + 1, is_message=False)]
+        result += [mark, _ascii(piece) if is_closed else _entity(piece, depth + 1, marks, is_message=False)]
     return b"".join(result)
 
 

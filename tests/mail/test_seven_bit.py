@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.mail.seven_bit import MAX_DEPTH, SevenBitError, seven_bit
+from maild.mail.seven_bit import MAX_DEPTH, SevenBitError, TooLargeError, seven_bit
 from tests.rows import each_row
 
 
@@ -131,3 +131,11 @@ def test_what_cannot_be_encoded_is_refused_with_the_reason(message: bytes, words
 
 def test_parts_as_deep_as_allowed_are_encoded() -> None:
     assert seven_bit(nested(MAX_DEPTH)).isascii()
+
+
+def test_a_mark_may_stand_in_a_part_that_stays_as_it_is_and_in_no_other() -> None:
+    parts = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nGrüße{}\n--b\n\n{}\n--b--\n"
+
+    assert b"\r\n@1@\r\n" in seven_bit(crlf(parts.format("", "@1@")), [b"@1@"])
+    with pytest.raises(TooLargeError):
+        seven_bit(crlf(parts.format("@1@", "")), [b"@1@"])

@@ -4,9 +4,9 @@ import asyncio
 from typing import Final, assert_never
 
 from maild.delivery.outgoing import Outgoing
-from maild.delivery.transports.bulk import read_bulk
 from maild.delivery.transports.form_message import FormMessage, take_apart
 from maild.mail.phase import Phase
+from maild.net.bulk import read_bulk
 from maild.net.step import NetError, Reason
 from maild.spool.queue import FileBody, InlineBody
 

@@ -16,12 +16,12 @@ from email.parser import BytesParser
 from email.policy import compat32
 from typing import Final
 
-from maild.delivery.transports.bulk import NO_BULK, Bulk
 from maild.errors import PermanentError
 from maild.mail.address import AddressError, Mailbox
 from maild.mail.address_list import NamedMailbox, parse_address_list
 from maild.mail.encoded_word import decode_text
 from maild.mail.header import Header
+from maild.net.bulk import NO_BULK, Bulk
 from maild.net.http import PlainPiece
 
 MAX_LEAVES: Final = 500

@@ -4,8 +4,9 @@ from maild.net.http.answer import HttpAnswer
 from maild.net.http.client import HttpClient
 from maild.net.http.error import HttpError
 from maild.net.http.form import FormBody, FormFile
-from maild.net.http.request import Base64Piece, DecodedPiece, FilePiece, HttpRequest, Piece, PlainPiece
+from maild.net.http.request import Base64Piece, HttpRequest, Piece
 from maild.net.http.trust import Trust
+from maild.net.piece import DecodedPiece, FilePiece, PlainPiece
 
 __all__ = [
     "Base64Piece",

@@ -12,7 +12,8 @@ from itertools import groupby
 from typing import Final
 from urllib.parse import urlencode
 
-from maild.net.http.request import HttpRequest, PlainPiece
+from maild.net.http.request import HttpRequest
+from maild.net.piece import PlainPiece
 
 _MEDIA_TYPE: Final = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+", re.ASCII)
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")

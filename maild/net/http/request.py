@@ -4,40 +4,18 @@ Pure.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TypeAlias, assert_never
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilePiece:
-    """The content of a file from a position on."""
-
-    path: Path
-    size_bytes: int
-    position: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecodedPiece:
-    """What a part of a file says in base64 (RFC 2045 §6.8), in groups of four characters and line ends between them.
-
-    Attributes:
-        text: the part of the file.
-        size_bytes: of what it says.
-    """
-
-    text: FilePiece
-    size_bytes: int
+from maild.net.piece import DecodedPiece, FilePiece, PlainPiece
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base64Piece:
     """These one after the other, as one base64 text without line ends (RFC 4648 §4)."""
 
-    inner: "tuple[bytes | FilePiece | DecodedPiece, ...]" = field(repr=False)
+    inner: tuple[PlainPiece, ...] = field(repr=False)
 
 
-PlainPiece: TypeAlias = bytes | FilePiece | DecodedPiece
 Piece: TypeAlias = PlainPiece | Base64Piece
 
 

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Final, assert_never
 
 from maild.mail.phase import Phase
-from maild.net.http.request import Base64Piece, DecodedPiece, FilePiece, HttpRequest, Piece
+from maild.net.http.request import Base64Piece, HttpRequest, Piece
+from maild.net.piece import DecodedPiece, FilePiece
 from maild.net.step import NetError, Reason
 
 BLOCK_BYTES: Final = 192 * 1024

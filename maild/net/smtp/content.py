@@ -5,13 +5,16 @@ what it needs of a server and once to send it, so that fifty megabytes cost a fe
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Self
 
 from maild.mail.phase import Phase
-from maild.mail.seven_bit import SevenBitError, seven_bit
+from maild.mail.seven_bit import SevenBitError, TooLargeError, seven_bit
+from maild.net.bulk import read_bulk
+from maild.net.piece import FilePiece
 from maild.net.smtp.inspection import Inspection
 from maild.net.step import NetError, Reason
 
@@ -24,17 +27,24 @@ class Content:
     """In wire form: CRLF line ends, not dot-stuffed.
 
     Attributes:
-        start: the header, the blank line and, when there is no file, the body.
+        start: the header, the blank line and, when nothing follows, the body.
         file: the rest.
+        rest: what follows in place of a file, when the message was encoded anew.
     """
 
     start: bytes = field(repr=False)
     file: Path | None = None
+    rest: tuple[bytes | FilePiece, ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, message: bytes) -> Self:
         """A message that is in memory."""
         return cls(start=message)
+
+    @property
+    def is_streamed(self) -> bool:
+        """Whether not all of it is in `start`."""
+        return self.file is not None or bool(self.rest)
 
     async def in_seven_bits(self) -> Self:
         """The same message for a server that takes no octets beyond ASCII.
@@ -42,12 +52,23 @@ class Content:
         Raises:
             NetError: Reason.UNSUPPORTED: it cannot be encoded anew; why.
         """
-        if self.file is not None:
-            raise _not_encoded("it is too large to be encoded anew")
         try:
-            return replace(self, start=await asyncio.to_thread(seven_bit, self.start))
+            return await asyncio.to_thread(self._in_seven_bits)
         except SevenBitError as error:
             raise _not_encoded(str(error)) from None
+        except OSError as error:
+            raise _unreadable(error) from error
+
+    def _in_seven_bits(self) -> Self:
+        if self.file is None:
+            return replace(self, start=seven_bit(self.start))
+        # What is base64 already, such as a large attachment, stays in its file.
+        rest, bulk = read_bulk(self.file)
+        try:
+            encoded = bulk.pieces(seven_bit(self.start + rest, bulk.marks))
+        except TooLargeError:
+            encoded = (seven_bit(self.start + self.file.read_bytes()),)
+        return replace(self, start=b"", file=None, rest=encoded)
 
     async def inspect(self) -> Inspection:
         """What has to be known of it before it is sent.
@@ -57,9 +78,9 @@ class Content:
         """
         inspection = Inspection()
         inspection.feed(self.start)
-        if self.file is not None:
+        if self.is_streamed:
             # In one go: a turn of the event loop for each of a hundred blocks takes as long as looking at them.
-            await asyncio.to_thread(_inspect, self.file, inspection)
+            await asyncio.to_thread(_inspect, self._pieces, inspection)
         return inspection.finished()
 
     async def blocks(self) -> AsyncIterator[bytes]:
@@ -68,29 +89,42 @@ class Content:
         Raises:
             NetError: Reason.LOCAL: the file cannot be read now.
         """
-        for position in range(0, len(self.start), BLOCK_BYTES):
-            yield self.start[position : position + BLOCK_BYTES]
-        async for block in self._file_blocks():
-            yield block
+        for piece in (self.start, *self._pieces):
+            blocks = _blocks(piece)
+            while block := next(blocks, None) if isinstance(piece, bytes) else await asyncio.to_thread(_next, blocks):
+                yield block
 
-    async def _file_blocks(self) -> AsyncIterator[bytes]:
-        if self.file is None:
-            return
-        try:
-            with await asyncio.to_thread(self.file.open, "rb") as file:
-                while block := await asyncio.to_thread(file.read, BLOCK_BYTES):
-                    yield block
-        except OSError as error:
-            raise _unreadable(error) from error
+    @property
+    def _pieces(self) -> tuple[bytes | FilePiece, ...]:
+        """All but `start`."""
+        return self.rest if self.file is None else (FilePiece(path=self.file, size_bytes=sys.maxsize),)
 
 
-def _inspect(path: Path, inspection: Inspection) -> None:
+def _blocks(piece: bytes | FilePiece) -> Iterator[bytes]:
+    if isinstance(piece, bytes):
+        for position in range(0, len(piece), BLOCK_BYTES):
+            yield piece[position : position + BLOCK_BYTES]
+        return
+    left = piece.size_bytes
     try:
-        with path.open("rb") as file:
-            while block := file.read(BLOCK_BYTES):
-                inspection.feed(block)
+        with piece.path.open("rb") as file:
+            file.seek(piece.position)
+            while block := file.read(min(BLOCK_BYTES, left)):
+                left -= len(block)
+                yield block
     except OSError as error:
         raise _unreadable(error) from error
+
+
+def _next(blocks: Iterator[bytes]) -> bytes | None:
+    """StopIteration cannot leave a thread."""
+    return next(blocks, None)
+
+
+def _inspect(pieces: Iterable[bytes | FilePiece], inspection: Inspection) -> None:
+    for piece in pieces:
+        for block in _blocks(piece):
+            inspection.feed(block)
 
 
 def _unreadable(error: OSError) -> NetError:

@@ -94,7 +94,7 @@ class Sending:
 
     async def _send_message(self, plan: TransactionPlan) -> None:
         start = self._content.start
-        if self._content.file is not None or len(start) > ONE_WRITE_BYTES:
+        if self._content.is_streamed or len(start) > ONE_WRITE_BYTES:
             await self._stream(plan)
             return
         self._is_ended = True

@@ -95,10 +95,10 @@ class SmtpSession:
             An answer for every recipient of the envelope.
         """
         try:
-            inspection = Inspection.of(content.start) if content.file is None else await content.inspect()
+            inspection = await content.inspect() if content.is_streamed else Inspection.of(content.start)
             if inspection.is_8bit and not self.capabilities.offers("8BITMIME"):
                 content = await content.in_seven_bits()
-                inspection = Inspection.of(content.start)
+                inspection = await content.inspect()
         except NetError as error:
             return dict.fromkeys(envelope.recipients, Broken(error=error))
         needs = MessageNeeds.of(envelope, inspection)
@@ -143,7 +143,7 @@ class SmtpSession:
             needs.mail_parameters(self._offers),
             self._offers,
             needs.content.size_bytes,
-            may_gamble=self._wire.silence_s < GAMBLE_S,
+            may_gamble=self._wire.silence_s < GAMBLE_S and not content.is_streamed,
         )
         transaction = Transaction(envelope)
         try:

@@ -8,7 +8,7 @@ from tests.delivery.world import account
 from tests.fakes.clock import FakeClock
 from tests.fakes.resolver import FakeResolver
 
-NO_TRANSPORTS = {"__init__", "bulk", "catalogue", "content", "form_message", "transport"}
+NO_TRANSPORTS = {"__init__", "catalogue", "content", "form_message", "transport"}
 
 
 def test_the_list_and_the_folder_agree() -> None:

@@ -1,5 +1,8 @@
 import asyncio
+from base64 import encodebytes
 from collections.abc import Awaitable, Callable
+from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +14,7 @@ from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.net.smtp import Accepted, Answer, Broken, Content, Refused, SmtpSession, Timeouts
 from maild.net.smtp.session import GAMBLE_S
-from maild.net.step import Reason
+from maild.net.step import NetError, Reason
 from tests.fakes.certificates import certificates
 from tests.fakes.smtp_server import CAPABILITIES, CHUNKING, STEPWISE, ScriptedSmtpServer, Transaction
 from tests.net.smtp.visit import ANNA, BERT, CLEO, IMPATIENT, MESSAGE, SENDER, USERS, Visit
@@ -454,18 +457,56 @@ def test_eight_bit_text_is_encoded_anew_for_a_server_that_takes_none() -> None:
     assert taken.mail_parameters == (f"SIZE={len(taken.data)}",)
 
 
+ATTACHED = encodebytes(bytes(range(256)) * 250).replace(b"\n", b"\r\n")
+PARTS = (
+    b"--m\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%b\r\n"
+    b"--m\r\nContent-Type: application/x-y\r\nContent-Transfer-Encoding: base64\r\n\r\n%b\r\n--m--\r\n"
+)
+
+
+@pytest.mark.parametrize("text", ["Grüße", "Grüße\r\n" + "abcd" * 19 + ("\r\n" + "abcd" * 19) * 600])
+def test_eight_bit_text_beside_a_large_attachment_is_encoded_anew(tmp_path: Path, text: str) -> None:
+    body, file = PARTS % (text.encode(), ATTACHED), tmp_path / "body"
+    file.write_bytes(body)
+
+    async def scenario(visit: Visit, session: SmtpSession) -> None:
+        content = Content(start=b"Content-Type: multipart/mixed; boundary=m\r\n\r\n", file=file)
+        answers = await session.send(Envelope(sender=SENDER, recipients=(ANNA,)), content, before_dot=visit.before_dot)
+        assert isinstance(answers[ANNA], Accepted)
+
+    peer = ScriptedSmtpServer(capabilities=("SIZE 1000000",))
+    on_session(peer, scenario)
+
+    (taken,) = peer.transactions
+    assert taken.data.isascii()
+    assert taken.mail_parameters == (f"SIZE={len(taken.data)}",)
+    assert ATTACHED in taken.data
+    first = message_from_bytes(taken.data).get_payload(0)
+    assert isinstance(first, Message)
+    assert first.get_payload(decode=True) == text.encode()
+
+
+def test_a_body_that_is_gone_when_it_is_to_be_encoded_anew_costs_no_session(tmp_path: Path) -> None:
+    async def scenario() -> NetError:
+        with pytest.raises(NetError) as caught:
+            await Content(start=b"Subject: x\r\n\r\n", file=tmp_path / "gone").in_seven_bits()
+        return caught.value
+
+    assert asyncio.run(scenario()).reason is Reason.LOCAL
+
+
 def test_eight_bit_text_that_cannot_be_encoded_anew_is_refused_with_the_reason(tmp_path: Path) -> None:
     body = tmp_path / "body"
     body.write_bytes("Grüße\r\n".encode())
 
     async def scenario(visit: Visit, session: SmtpSession) -> None:
         (signed,) = await visit.send(session, ANNA, message="DKIM-Signature: x\r\n\r\nGrüße\r\n".encode())
-        content = Content(start=b"Subject: x\r\n\r\n", file=body)
+        content = Content(start=b"DKIM-Signature: x\r\n\r\n", file=body)
         answers = await session.send(Envelope(sender=SENDER, recipients=(ANNA,)), content, before_dot=visit.before_dot)
-        for answer, why in ((signed, "it is signed (DKIM)"), (answers[ANNA], "it is too large to be encoded anew")):
+        for answer in (signed, answers[ANNA]):
             assert broken(answer) == (Phase.MAIL, Reason.UNSUPPORTED, False)
             assert isinstance(answer, Broken)
-            assert f"the server does not offer 8BITMIME, and {why}" in answer.error.detail
+            assert "the server does not offer 8BITMIME, and it is signed (DKIM)" in answer.error.detail
         assert session.is_usable
 
     on_session(ScriptedSmtpServer(capabilities=()), scenario)

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from maild.net.http import DecodedPiece, FilePiece, PlainPiece
+from maild.net.piece import DecodedPiece, FilePiece
 
 LEAST_BYTES: Final = 32 * 1024
 """A shorter stretch stays where it is."""
@@ -43,16 +43,21 @@ class Bulk:
 
     stretches: Mapping[str, Stretch] = field(default_factory=lambda: MappingProxyType({}))
 
+    @property
+    def marks(self) -> tuple[bytes, ...]:
+        """Of all stretches."""
+        return tuple(mark.encode() for mark in self.stretches)
+
     def decoded(self, text: str) -> DecodedPiece | None:
         """What the text says in base64, when it is nothing but one stretch."""
         stretch = self.stretches.get(text.strip())
         return None if stretch is None else stretch.data
 
-    def pieces(self, data: bytes) -> tuple[PlainPiece, ...]:
+    def pieces(self, data: bytes) -> tuple[bytes | FilePiece, ...]:
         """The octets with the stretches in place of their marks."""
         if not self.stretches:
             return (data,)
-        marks = b"|".join(map(re.escape, (mark.encode() for mark in self.stretches)))
+        marks = b"|".join(map(re.escape, self.marks))
         found = re.split(b"(" + marks + b")", data)
         return tuple(self._piece(part) for part in found if part)
 
@@ -67,7 +72,7 @@ class Bulk:
         pieces = self.pieces(text.encode("ascii", "surrogateescape"))
         return b"".join(map(_content, pieces)).decode("ascii", "surrogateescape")
 
-    def _piece(self, part: bytes) -> PlainPiece:
+    def _piece(self, part: bytes) -> bytes | FilePiece:
         stretch = self.stretches.get(part.decode("ascii", "replace"))
         return part if stretch is None else stretch.text
 
@@ -142,10 +147,9 @@ class _Run:
         yield Stretch(text=text, data=DecodedPiece(text=text, size_bytes=size_bytes) if is_whole else None)
 
 
-def _content(piece: PlainPiece) -> bytes:
+def _content(piece: bytes | FilePiece) -> bytes:
     if isinstance(piece, bytes):
         return piece
-    text = piece.text if isinstance(piece, DecodedPiece) else piece
-    with text.path.open("rb") as file:
-        file.seek(text.position)
-        return file.read(text.size_bytes)
+    with piece.path.open("rb") as file:
+        file.seek(piece.position)
+        return file.read(piece.size_bytes)

@@ -10,8 +10,8 @@ from email.policy import SMTP
 from pathlib import Path
 from random import Random
 
-from maild.delivery.transports.bulk import LEAST_BYTES, read_bulk
 from maild.delivery.transports.form_message import FormMessage, take_apart
+from maild.net.bulk import LEAST_BYTES, read_bulk
 from maild.net.http import DecodedPiece, FilePiece, PlainPiece
 from maild.net.http.streaming import stream
 from tests.rows import each_row
