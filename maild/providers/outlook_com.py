@@ -10,6 +10,7 @@ from maild.providers.provider import (
     Change,
     OtherHost,
     Provider,
+    ProviderLimits,
     SenderRule,
     ServerPort,
     Source,
@@ -27,7 +28,15 @@ OUTLOOK_COM: Final = Provider(
         "Outlook.com, Hotmail and Live take no passwords for sending since 16 September 2024, not even app "
         "passwords: only OAuth works. Use OAuth, or send through another provider."
     ),
-    sources=(Source(url="https://autoconfig.thunderbird.net/v1.1/hotmail.com", checked=date(2026, 11, 23)),),
+    # For subscribers; it counts recipients a day, of which a message has one at least.
+    limits=ProviderLimits(per_day=5000, per_message=500),
+    sources=(
+        Source(url="https://autoconfig.thunderbird.net/v1.1/hotmail.com", checked=date(2026, 11, 23)),
+        Source(
+            url="https://support.microsoft.com/office/sending-limits-in-outlook-com-279ee200-594c-40f0-9ec8-bb6af7735c2e",
+            checked=date(2026, 11, 24),
+        ),
+    ),
     sender=SenderRule.ACCOUNT,
     mail_domains=("outlook.com", "hotmail.com", "live.com", "msn.com", "outlook.de", "hotmail.de", "live.de"),
     other_hosts=(
