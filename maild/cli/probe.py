@@ -47,6 +47,7 @@ from maild.probe.runner import run_checks
 from maild.probe.subject import LoginMode, Subject
 from maild.probe.turns import Turns
 from maild.probe.verdict_memory import VerdictMemory, verdict_file
+from maild.probe.witnesses import witnesses_of
 from maild.secret.private_database import DamagedError
 from maild.spool.layout import Layout
 
@@ -120,7 +121,7 @@ async def _probe_all(
     """The results in the order of the accounts; with a style, each is printed as soon as those before it are."""
     resolver, memory = SystemResolver(roster.site.dns.resolvers), LoginMemory(memory_file(spool))
     slots, turns, offers = asyncio.Semaphore(MAX_AT_ONCE), Turns(), OfferMemory(offer_file(spool))
-    controls = Controls(roster.site.probe.control, resolver)
+    controls = Controls(roster.site.probe.control, resolver, witnesses=partial(witnesses_of, roster.site.dns.resolvers))
     hosts: dict[str, asyncio.Lock] = {}
     view = view_of(roster.site.dns, resolver, _tell_nobody)
     known = KnownVerdicts(VerdictMemory(verdict_file(spool)))

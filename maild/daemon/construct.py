@@ -114,6 +114,7 @@ def build_parts(
             offers_file=offer_file(store.layout.root),
             verdicts_file=verdict_file(store.layout.root),
             dns=resolver.view,
+            witnesses=resolver.witnesses,
             round_trip=trips.check,
         )
     )

@@ -1,11 +1,12 @@
 """The resolver that everything holds on to while the name servers behind it may change with the configuration."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from maild.config.model import DnsSettings
 from maild.net.resolver import Address, Answer, Resolver, SystemResolver
 from maild.probe.dns.view import DnsView, view_of
 from maild.probe.events import QuestionAsked
+from maild.probe.witnesses import witnesses_of
 
 
 class CurrentResolver:
@@ -23,6 +24,10 @@ class CurrentResolver:
             self._settings = settings
             self._resolver = SystemResolver(settings.resolvers)
             self._view = view_of(settings, self._resolver, self._tell)
+
+    def witnesses(self) -> Mapping[str, Resolver]:
+        """Each name server of the settings in force and of the system by itself."""
+        return witnesses_of(self._settings.resolvers)
 
     def view(self) -> DnsView:
         """How checks see DNS by the settings in force."""

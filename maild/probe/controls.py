@@ -8,7 +8,7 @@ private address is compared with no stranger on the internet, for the way there 
 import asyncio
 import contextlib
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from maild.config.probe_settings import ControlTarget
@@ -16,6 +16,7 @@ from maild.net.connect import connect_first
 from maild.net.resolver import Address, Resolver
 from maild.net.step import NetError, Reason
 from maild.probe.evidence import SUBMISSION_PORTS, Evidence, Knock, KnockResult
+from maild.probe.witnesses import hear
 
 KNOCK_S: Final = 5.0
 BANNER_S: Final = 3.0
@@ -27,7 +28,15 @@ MAX_BANNER_BYTES: Final = 4096
 class Controls:
     """The control targets and what they last said. One for all accounts."""
 
-    def __init__(self, controls: Sequence[ControlTarget], resolver: Resolver, *, knock_s: float = KNOCK_S) -> None:
+    def __init__(
+        self,
+        controls: Sequence[ControlTarget],
+        resolver: Resolver,
+        *,
+        witnesses: Callable[[], Mapping[str, Resolver]] = dict,
+        knock_s: float = KNOCK_S,
+    ) -> None:
+        self._witnesses: Final = witnesses
         self._controls = tuple(controls)
         self._resolver: Final = resolver
         self._knock_s: Final = knock_s
@@ -63,6 +72,10 @@ class Controls:
             own=tuple(task.result() for task in own),
             controls=tuple(task.result() for task in controls),
         )
+
+    async def ask_around(self, host: str, port: int) -> Evidence:
+        """What name servers, each by itself, say of a host whose name could not be looked up."""
+        return Evidence(port=port, witnesses=await hear(self._witnesses(), host))
 
     async def _recent(self, host: str, port: int) -> Knock:
         now_s = asyncio.get_running_loop().time()

@@ -1,4 +1,4 @@
-"""What was seen beside a failure: the same server on its other ports, unrelated servers, from the same machine. Pure.
+"""What was seen beside a failure: the same server on its other ports, unrelated servers, other name servers. Pure.
 
 One failure has many possible causes; comparing tells which. A port on which three unrelated companies do not answer
 either is blocked here; a server that alone is silent is down there.
@@ -30,6 +30,22 @@ class Knock:
     result: KnockResult
 
 
+class Said(StrEnum):
+    """What a name server says of a host."""
+
+    KNOWS = "knows"
+    DENIES = "denies"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """Of one name server."""
+
+    server: str
+    said: Said
+
+
 SUBMISSION_PORTS: Final = (465, 587, 25)
 """Those on which control targets are known to answer."""
 
@@ -42,11 +58,26 @@ class Evidence:
         port: the one that failed.
         own: other ports of the same server.
         controls: unrelated servers.
+        witnesses: of name servers, when the server's name could not be looked up.
     """
 
     port: int
     own: tuple[Knock, ...] = ()
     controls: tuple[Knock, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
+
+    @property
+    def knowing(self) -> tuple[str, ...]:
+        """The name servers that know the host."""
+        return self._servers(Said.KNOWS)
+
+    @property
+    def denying(self) -> tuple[str, ...]:
+        """The name servers by which there is no such host."""
+        return self._servers(Said.DENIES)
+
+    def _servers(self, said: Said) -> tuple[str, ...]:
+        return tuple(one.server for one in self.witnesses if one.said is said)
 
     @property
     def open_ports(self) -> tuple[int, ...]:
@@ -92,4 +123,6 @@ class Evidence:
                 KnockResult.NAMELESS: "could not be looked up",
             }
             parts.append(f"{knock.host} port {knock.port} {word[knock.result]}")
+        words = {Said.KNOWS: "knows the host", Said.DENIES: "knows no such host", Said.NOTHING: "does not answer"}
+        parts += [f"name server {one.server} {words[one.said]}" for one in self.witnesses]
         return "; ".join(parts)

@@ -57,6 +57,7 @@ class ProberPorts:
         offers_file: where the memory of what servers offer is kept.
         verdicts_file: where it is kept what checks came to when they could last be told.
         dns: how DNS is seen by the settings in force; None: its records are not checked.
+        witnesses: name servers, each by itself, that are asked when a host could not be looked up.
         round_trip: what the last round trip through an account came to; None: there was none.
     """
 
@@ -70,6 +71,7 @@ class ProberPorts:
     verdicts_file: Path
     dns: Callable[[], DnsView | None] = lambda: None
     round_trip: Callable[[str], CheckResult | None] = lambda _: None
+    witnesses: Callable[[], Mapping[str, Resolver]] = dict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,7 @@ class Prober:
         self._memory: Final = LoginMemory(ports.state_file)
         self._offers: Final = OfferMemory(ports.offers_file)
         self._turns: Final = Turns()
-        self._controls: Final = Controls(ProbeSettings().control, ports.resolver)
+        self._controls: Final = Controls(ProbeSettings().control, ports.resolver, witnesses=ports.witnesses)
         self._timetable: Final = Timetable()
         self._under_way: Final = UnderWay()
         self._plan = _Plan(accounts={}, folder=Path(), settings=ProbeSettings())

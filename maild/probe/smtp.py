@@ -44,7 +44,7 @@ MOST_LINES: Final = 100
 """Of a transcript; a conversation has some thirty."""
 
 _UNREACHED: Final = frozenset({Phase.RESOLVE, Phase.CONNECT})
-_COMPARED: Final = frozenset({Reason.DNS, Reason.REFUSED, Reason.TIMEOUT, Reason.UNREACHABLE, Reason.LOST})
+_COMPARED: Final = frozenset({Reason.NAME, Reason.DNS, Reason.REFUSED, Reason.TIMEOUT, Reason.UNREACHABLE, Reason.LOST})
 
 __all__ = ["NAME", "applies", "check"]
 
@@ -261,12 +261,19 @@ class _Probe:
 
     async def _look_around(self, error: NetError | None) -> Evidence | None:
         controls = self._subject.controls
-        is_open = error is not None and error.phase in _UNREACHED and error.reason in _COMPARED
-        if not is_open or controls is None or self._settings.proxy is not None:
+        if error is None or error.phase not in _UNREACHED or error.reason not in _COMPARED:
             return None
+        if controls is None or self._settings.proxy is not None:
+            return None
+        host, port = self._settings.host, self._settings.port
         try:
             async with asyncio.timeout_at(self._ends_at):
-                return await controls.look_around(self._settings.host, self._settings.port, self._addresses)
+                seen = Evidence(port=port)
+                if error.reason is not Reason.NAME:  # that there is no such host is no question of the network
+                    seen = await controls.look_around(host, port, self._addresses)
+                if error.phase is Phase.RESOLVE:
+                    seen = replace(seen, witnesses=(await controls.ask_around(host, port)).witnesses)
+                return seen
         except TimeoutError:
             return None
 

@@ -1,4 +1,4 @@
-from maild.probe.evidence import Evidence, Knock, KnockResult
+from maild.probe.evidence import Evidence, Knock, KnockResult, Said, Witness
 from tests.rows import each_row
 
 
@@ -42,4 +42,10 @@ def test_the_evidence_is_told_in_a_line() -> None:
         "0 of 2 unrelated hosts answer on port 25; h.example port 587 answers; h.example port 465 is silent"
     )
     assert str(Evidence(port=25)) == ""
+    said = (Said.KNOWS, Said.DENIES, Said.NOTHING)
+    heard = Evidence(port=25, witnesses=tuple(Witness(server=word[0], said=word) for word in said))
+    assert (heard.knowing, heard.denying) == (("k",), ("d",))
+    assert str(heard) == (
+        "name server k knows the host; name server d knows no such host; name server n does not answer"
+    )
     assert evidence.open_ports == (587,)

@@ -10,6 +10,7 @@ import pytest
 
 from maild.config.probe_settings import ControlTarget, OnDowngrade, ProbeSettings
 from maild.mail.phase import Phase
+from maild.net.resolver import Records, Unanswered
 from maild.net.step import NetError, Reason, Step
 from maild.probe.blame import Target
 from maild.probe.controls import Controls
@@ -23,6 +24,7 @@ from maild.probe.owner import Owner
 from maild.probe.result import CheckResult, CheckVerdict
 from maild.probe.smtp import check
 from maild.probe.smtp_course import Course, LoginLook, OfferLook
+from maild.probe.witnesses import witnesses_of
 from tests.fakes.certificates import certificates
 from tests.fakes.clock import FakeClock
 from tests.fakes.probe_subject import smtp_account, subject
@@ -239,3 +241,53 @@ def test_the_transcript_has_both_sides_and_no_secret(tmp_path: Path) -> None:
     assert "C: AUTH SCRAM-SHA-256 ••••" in result.transcript
     assert "C: QUIT" in result.transcript
     assert "right" not in " ".join(result.transcript)
+
+
+@pytest.mark.parametrize(
+    ("is_silent", "cause"),
+    [
+        (False, 'By the name server one there is no host "mail.example"; the name server two knows it.'),
+        (
+            True,
+            'This machine could not look up "mail.example"; the name server two knows it when it is asked directly.',
+        ),
+    ],
+)
+def test_a_name_server_that_does_not_know_the_host_is_told_from_one_that_does(
+    tmp_path: Path, *, is_silent: bool, cause: str
+) -> None:
+    record = Records(values=("192.0.2.1",), canonical_name="mail.example", ttl_s=60)
+    silence = Unanswered(name="mail.example", reason="no answer")
+    ignorant = FakeResolver(records={("mail.example", "A"): silence} if is_silent else {})
+    witnesses = {"one": ignorant, "two": FakeResolver(records={("mail.example", "A"): record})}
+
+    async def scenario() -> CheckResult:
+        async with ScriptedSmtpServer() as server:
+            account = smtp_account(server, host="mail.example")
+        usual = FakeResolver(failing=frozenset({"mail.example"} if is_silent else ()))
+        controls = Controls((), usual, witnesses=lambda: witnesses)
+        return await check(replace(subject(account, tmp_path, resolver=usual), controls=controls))
+
+    result = asyncio.run(scenario())
+
+    assert (codes(result), result.owner) == (["ML713"], Owner.DNS)
+    assert result.diagnostics[0].message.startswith(cause)
+    assert "name server two knows the host" in result.diagnostics[0].message
+
+
+def test_where_every_name_server_denies_the_host_its_name_is_to_blame(tmp_path: Path) -> None:
+    async def scenario() -> CheckResult:
+        async with ScriptedSmtpServer() as server:
+            account = smtp_account(server, host="mail.example")
+        controls = Controls((), FakeResolver(), witnesses=lambda: {"one": FakeResolver()})
+        return await check(replace(subject(account, tmp_path), controls=controls))
+
+    result = asyncio.run(scenario())
+
+    assert (codes(result), result.owner) == (["ML710"], Owner.YOU)
+
+
+def test_the_witnesses_are_the_configured_name_servers_or_the_system_s() -> None:
+    assert list(witnesses_of(["192.0.2.53", "[2001:db8::53]:5353"])) == ["192.0.2.53", "[2001:db8::53]:5353"]
+    assert witnesses_of(["192.0.2.53"]) == {}
+    assert witnesses_of([])

@@ -124,6 +124,8 @@ class Scene:
             "host": target.host,
             "port": target.port,
             "open_ports": "" if self.evidence is None else " and ".join(map(str, self.evidence.open_ports)),
+            "knowing": "" if self.evidence is None else " and ".join(self.evidence.knowing),
+            "denying": "" if self.evidence is None else " and ".join(self.evidence.denying),
             "mode": target.mode,
             "proxy": target.proxy,
             "nearest": target.nearest_host,
@@ -265,6 +267,16 @@ def has_open_ports(scene: Scene) -> bool:
 def is_server_down(scene: Scene) -> bool:
     """Others answer on this port, and the server on none."""
     return scene.evidence is not None and scene.evidence.is_server_down
+
+
+def is_known_elsewhere(scene: Scene) -> bool:
+    """Another name server knows the host."""
+    return scene.evidence is not None and bool(scene.evidence.knowing)
+
+
+def is_denied_somewhere(scene: Scene) -> bool:
+    """A name server says that there is no such host."""
+    return scene.evidence is not None and bool(scene.evidence.denying)
 
 
 def is_http(scene: Scene) -> bool:

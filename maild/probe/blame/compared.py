@@ -7,17 +7,37 @@ from maild.net.step import Reason
 from maild.probe.blame.case import (
     Case,
     has_open_ports,
+    is_denied_somewhere,
+    is_known_elsewhere,
     is_network_down,
     is_port_blocked,
     is_provider,
     is_server_down,
 )
-from maild.probe.findings.server import NETWORK_DOWN, PORT_BLOCKED, SERVER_UNREACHABLE
+from maild.probe.findings.server import NETWORK_DOWN, PORT_BLOCKED, RESOLVER_WRONG, SERVER_UNREACHABLE
 from maild.probe.owner import Owner
 
 _PORT: Final = ("/smtp/port", "/smtp/host")
 
 COMPARED: Final = (
+    Case(
+        finding=RESOLVER_WRONG,
+        phases=(Phase.RESOLVE,),
+        reasons=(Reason.NAME,),
+        when=(is_known_elsewhere, is_denied_somewhere),
+        owner=Owner.DNS,
+        cause='By the name server {denying} there is no host "{host}"; the name server {knowing} knows it.',
+        fix="Correct the one that denies it, or take it out of `dns.resolvers` in maild.yaml or /etc/resolv.conf; after "
+        "a change of the zone old answers run out by themselves.",
+    ),
+    Case(
+        finding=RESOLVER_WRONG,
+        phases=(Phase.RESOLVE,),
+        when=(is_known_elsewhere,),
+        owner=Owner.DNS,
+        cause='This machine could not look up "{host}"; the name server {knowing} knows it when it is asked directly.',
+        fix="Check /etc/nsswitch.conf and /etc/resolv.conf, or write that name server into `dns.resolvers`.",
+    ),
     Case(
         finding=NETWORK_DOWN,
         phases=(Phase.RESOLVE, Phase.CONNECT),

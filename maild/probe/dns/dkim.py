@@ -107,7 +107,8 @@ def _unusual(scene: Scene, domain: str, usual: SigningKeys) -> Diagnostic:
         found.DKIM_UNKNOWN,
         f"{title} usually signs by {' or '.join(usual.selectors)}, and {domain} has no key of that name.",
         f"Switch on DKIM for {domain} at {title} and publish the record that it shows; where the selector has another "
-        f"name, write it into the account: `dns: {{dkim_selectors: [name]}}`. The usual ones stand at {usual.source.url}.",
+        "name, write it into the account: `dns: {dkim_selectors: [name]}`. The usual ones stand at "
+        f"{usual.source.url}.",
     )
 
 

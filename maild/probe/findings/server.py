@@ -181,3 +181,13 @@ SERVICE_DOUBTFUL: Final = LiveFinding(
     why="Messages will probably not be taken either. They are tried all the same: not every service knows HEAD.",
     mend="See whether messages go out. If they wait, ask whoever runs the service.",
 )
+RESOLVER_WRONG: Final = LiveFinding(
+    code="ML713",
+    name="resolver-does-not-know-host",
+    severity=Severity.ERROR,
+    summary="A name server does not know the account's host, and another one does",
+    finds="The host could not be looked up by the usual way, and one of the name servers of `dns.resolvers`, or of "
+    "the system's, knows it when each of them is asked by itself.",
+    why="Nothing can be sent while the wrong one is asked, or now and then nothing where several take turns.",
+    mend="Correct the name server that does not know it, or take it out of `dns.resolvers` or /etc/resolv.conf.",
+)

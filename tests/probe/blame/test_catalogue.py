@@ -13,7 +13,7 @@ from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.net.step import NetError, Reason
 from maild.probe.blame import CASES, Blame, Owner, Scene, Target, blame
-from maild.probe.evidence import Evidence, Knock, KnockResult
+from maild.probe.evidence import Evidence, Knock, KnockResult, Said, Witness
 from maild.probe.result import CertificateFacts
 from tests.rows import each_row
 
@@ -90,6 +90,8 @@ SILENCE = Evidence(port=587, own=knocks("465 silent"), controls=knocks("587 sile
 BLOCKED = Evidence(port=25, controls=knocks("25 silent", "25 silent", "25 closed", "587 open"))
 BLOCKED_HERE = Evidence(port=587, own=knocks("465 open", "25 silent"), controls=knocks("587 silent", "587 silent"))
 OTHER_PORT = Evidence(port=587, own=knocks("465 open", "25 open"))
+DIVIDED = Evidence(port=587, witnesses=(Witness(server="a", said=Said.DENIES), Witness(server="b", said=Said.KNOWS)))
+ALONE = Evidence(port=587, witnesses=(Witness(server="b", said=Said.KNOWS),))
 DOWN = Evidence(port=587, own=knocks("465 silent"), controls=knocks("587 open", "587 silent"))
 
 
@@ -112,6 +114,8 @@ TABLE: list[tuple[Scene, str, Owner, str, str]] = [
     (scene(P.CONNECT, R.REFUSED, by_proxy(HTTP)), "ML720", By.YOU, "The proxy socks5://proxy", "/http/proxy_login"),
     (scene(P.CONNECT, R.TIMEOUT, by_proxy(OWN)), "ML720", By.NETWORK, "There is no way through", "/smtp/proxy"),
     (scene(P.CONNECT, R.TIMEOUT, evidence=SILENCE), "ML783", By.NETWORK, "Nobody can be reached", ""),
+    (scene(P.RESOLVE, R.NAME, evidence=DIVIDED), "ML713", By.DNS, "By the name server a there is no host", ""),
+    (scene(P.RESOLVE, R.DNS, evidence=ALONE), "ML713", By.DNS, "This machine could not look up", ""),
     (
         scene(P.CONNECT, R.TIMEOUT, smtp(port=25), evidence=BLOCKED),
         "ML784",
