@@ -17,6 +17,7 @@ from maild.cli.ask import ask_accounts
 from maild.cli.options import config_option, spool_option
 from maild.cli.queue_export import export
 from maild.cli.queue_import import import_
+from maild.cli.queue_migrate import migrate
 from maild.cli.queue_text import list_lines, message_object, show_lines
 from maild.cli.queue_wanted import Wanted, changes, filters, pages, with_queue
 from maild.cli.queue_why import why
@@ -35,7 +36,7 @@ def queue() -> None:
     """Look at the queue and change it."""
 
 
-for other in (why, export, import_):
+for other in (why, export, import_, migrate):
     queue.add_command(other)
 
 

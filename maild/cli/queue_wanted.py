@@ -4,9 +4,11 @@ What can go wrong: there is no queue yet (`PermanentError`), the storage fails (
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import click
@@ -19,6 +21,7 @@ from maild.config.size import parse_size
 from maild.errors import PermanentError
 from maild.spool.layout import Layout
 from maild.spool.queue import MessageState, Queue, QueuedMessage, QueueFilter, QueueId
+from maild.spool.shared import open_as_guest
 from maild.spool.sqlite import SqliteQueue
 
 T = TypeVar("T")
@@ -167,18 +170,32 @@ async def pages(storage: Queue, wanted: QueueFilter) -> AsyncIterator[tuple[Queu
         wanted = replace(wanted, after=(page[-1].received_at, page[-1].id))
 
 
+def opener(place: Place) -> Callable[[], Queue]:
+    """What opens the queue of a site: the spool's own, or the one that it shares with other hosts.
+
+    Raises:
+        PermanentError: there is no queue.
+        ConfigError: the queue is shared, and what that needs is not installed or not to be read from maild.yaml.
+    """
+    shared = place.shared_queue(os.environ)
+    if shared is not None:
+        return partial(open_as_guest, shared)
+    layout = Layout(place.spool)
+    if not layout.queue_file.exists():
+        raise PermanentError(f"There is no queue in {layout.root}: no daemon has ever run on this spool.")
+    return partial(SqliteQueue, layout.queue_file, layout.bodies)
+
+
 def with_queue(place: Place, work: Callable[[Queue], Awaitable[T]]) -> T:
     """Do something with the queue of a site, whether a daemon runs or not.
 
     Raises:
         PermanentError: there is no queue.
     """
-    layout = Layout(place.spool)
-    if not layout.queue_file.exists():
-        raise PermanentError(f"There is no queue in {layout.root}: no daemon has ever run on this spool.")
+    open_storage = opener(place)
 
     async def session() -> T:
-        storage = SqliteQueue(layout.queue_file, layout.bodies)
+        storage = open_storage()
         try:
             return await work(storage)
         finally:

@@ -101,7 +101,7 @@ def place_in_use(folder: Path, environ: Mapping[str, str], home: Path, *, is_run
             continue
         with suppress(LastGoodError, OSError):
             if LastGoodStore(last_good_file(spool), folder).read():
-                return Place(folder=folder, spool=real_path(spool))
+                return Place(folder=folder, spool=real_path(spool), is_bare=True)
     return None
 
 

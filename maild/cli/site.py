@@ -10,25 +10,45 @@ the spool is (`ConfigError`), unless the spool was named.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final
 
-from maild.config.fault import Fault, Pointer
+from maild.config.build.reader import Reader
+from maild.config.build.site import read_shared_queue
+from maild.config.fault import Fault
 from maild.config.folder import FileKind, find_files, read_source
 from maild.config.load import load_site
 from maild.config.model import Site
 from maild.config.place import config_folder, spool_root
 from maild.errors import ConfigError
+from maild.spool.layout import Layout
+from maild.spool.shared import SharedPlace
 
 _OTHER_SECTIONS: Final = tuple([field.name] for field in fields(Site) if field.name != "spool")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a command works."""
+    """Where a command works.
+
+    Attributes:
+        is_bare: a spool was named and no configuration: it is meant with the queue that it has itself.
+    """
 
     folder: Path
     spool: Path
+    is_bare: bool = False
+
+    def shared_queue(self, environ: Mapping[str, str]) -> SharedPlace | None:
+        """The queue that this site shares with other hosts; None: the spool has its own.
+
+        Raises:
+            ConfigError: maild.yaml has errors that matter.
+        """
+        site = None if self.is_bare else site_of(self.folder)
+        if site is None or site.queue is None:
+            return None
+        return SharedPlace(queue=site.queue, layout=Layout(self.spool), folder=self.folder, environ=environ)
 
 
 def find_place(config: str | None, spool: str | None, *, environ: Mapping[str, str] | None = None) -> Place:
@@ -43,7 +63,7 @@ def find_place(config: str | None, spool: str | None, *, environ: Mapping[str, s
     spool = spool or environment.get("MAILD_SPOOL") or None
     folder = config_folder(None if config is None else Path(config), Path.cwd())
     if spool is not None:
-        return Place(folder=folder, spool=Path(spool))
+        return Place(folder=folder, spool=Path(spool), is_bare=config is None)
     # Resolved, because `configs/../spool` is no path to show a person.
     return Place(folder=folder, spool=spool_root(site_of(folder), folder, environment, Path.home()).resolve())
 
@@ -67,8 +87,8 @@ def site_of(folder: Path) -> Site | None:
             f"{source.file} has errors, so it cannot be told where the spool is: "
             f"see `maild check {source.file}`, or name the spool with --spool DIR."
         )
-    path = loaded.document.value_at(Pointer("/spool/path"))
-    return Site(spool=PurePath(path)) if isinstance(path, str) else Site()
+    reader = Reader(loaded.document, ())
+    return Site(spool=reader.path("/spool/path"), queue=read_shared_queue(loaded.document, reader))
 
 
 def _is_elsewhere(fault: Fault) -> bool:

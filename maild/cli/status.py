@@ -3,7 +3,6 @@
 Where to ask: `--url`, else the note that the daemon leaves in its spool, else `web.listen` of maild.yaml.
 """
 
-import asyncio
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +17,7 @@ from maild.cli.diff import findings, findings_object, print_findings
 from maild.cli.flaw_text import flaw_lines
 from maild.cli.options import config_option, spool_option
 from maild.cli.presence import has_daemon
+from maild.cli.queue_wanted import with_queue
 from maild.cli.running import place_in_use, running_sides
 from maild.cli.site import Place, find_place
 from maild.cli.status_text import status_lines
@@ -30,9 +30,8 @@ from maild.config.model import Site
 from maild.daemon.presence import read_note
 from maild.daemon.spoolcheck import judge_own_spool
 from maild.diagnostics.render.display import printable
-from maild.errors import ConfigError, MaildError
+from maild.errors import ConfigError, MaildError, PermanentError
 from maild.spool.layout import Layout
-from maild.spool.sqlite import SqliteQueue
 
 
 @click.command("status")
@@ -65,7 +64,7 @@ def status(config: str | None, spool: str | None, *, as_json: bool, url: str | N
             for line in (*status_lines(answer), *_flaws(place)):
                 click.echo(line)
         return 0 if answer["health"]["ready"] else 1
-    for line in (*problems, *(() if place is None else _without_daemon(Layout(place.spool))), *_flaws(place)):
+    for line in (*problems, *(() if place is None else _without_daemon(place)), *_flaws(place)):
         click.echo(line, err=as_json)
     return 1
 
@@ -84,7 +83,7 @@ def _place(config: str | None, spool: str | None, url: str | None) -> Place:
         folder = find_place(config, ".").folder  # with a spool that is named nothing is read
         answer = None if url is None else _answer([url])
         if answer is not None:
-            return Place(folder=folder, spool=Path(answer["spool"]["folder"]))
+            return Place(folder=folder, spool=Path(answer["spool"]["folder"]), is_bare=True)
         found = place_in_use(folder, os.environ, Path.home())
         if found is None:
             raise
@@ -154,7 +153,8 @@ def _site(folder: Path) -> Site:
     return Site()
 
 
-def _without_daemon(layout: Layout) -> Iterator[str]:
+def _without_daemon(place: Place) -> Iterator[str]:
+    layout = Layout(place.spool)
     match has_daemon(layout):
         case True:
             yield f"A daemon has the spool {layout.root}, but its port does not answer here."
@@ -163,24 +163,14 @@ def _without_daemon(layout: Layout) -> Iterator[str]:
         case None:
             yield f"It cannot be told whether a daemon runs on the spool {layout.root}."
     try:
-        is_there = layout.queue_file.exists()
+        counts = with_queue(place, lambda storage: storage.counts())
     except PermissionError:
         yield "The queue may not be looked at."
         return
-    if not is_there:
+    except PermanentError:
         yield "There is no queue yet."
         return
-    try:
-        counts = asyncio.run(_counts(layout))
     except MaildError as error:
         yield f"The queue cannot be read: {error}"
         return
-    yield "The queue: " + (", ".join(f"{count} {state}" for state, count in counts.items()) or "empty")
-
-
-async def _counts(layout: Layout) -> dict[str, Any]:
-    queue = SqliteQueue(layout.queue_file, layout.bodies)
-    try:
-        return {state.value: count for state, count in (await queue.counts()).items() if count}
-    finally:
-        await queue.close()
+    yield "The queue: " + (", ".join(f"{count} {state}" for state, count in counts.items() if count) or "empty")

@@ -83,5 +83,5 @@ def _is_readable(root: Path) -> bool:
 
 
 def _mail(root: Path, folder: Path | None, *, has_routes: bool) -> tuple[QueuedMail, ...]:
-    place = Place(folder=folder or Path(), spool=root)
+    place = Place(folder=folder or Path(), spool=root, is_bare=True)
     return tuple(with_queue(place, lambda storage: waiting_mail(storage, has_routes=has_routes)))

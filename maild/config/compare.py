@@ -154,7 +154,14 @@ def _site(before: Site | None, after: Site | None) -> Iterator[Change]:
 
 
 def _site_items(site: Site) -> Items:
-    alone = {"spool.path": site.spool, "default_account": site.default_account, "local_mail": site.local_mail}
+    queue = site.queue
+    alone = {
+        "spool.path": site.spool,
+        "spool.queue": None if queue is None else queue.uri,
+        "spool.password": None if queue is None else _reference(queue.password),
+        "default_account": site.default_account,
+        "local_mail": site.local_mail,
+    }
     sections = {"delivery.": site.delivery, "intake.": site.intake, "reports.": site.reports, "dns.": site.dns}
     return {**alone, **{key: value for prefix, section in sections.items() for key, value in flatten(section, prefix)}}
 

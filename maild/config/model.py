@@ -22,6 +22,7 @@ from maild.config.proxy import Proxy
 from maild.config.reload_settings import ReloadSettings
 from maild.config.report_settings import ReportSettings
 from maild.config.route import Route
+from maild.config.shared_queue import SharedQueue
 from maild.config.web_settings import WebSettings
 from maild.mail.address import Mailbox
 from maild.secret import SecretReference
@@ -121,11 +122,11 @@ class HttpTls:
 
     verify: bool = True
     ca_file: PurePath | None = None
-
     min_version: TlsVersion = TlsVersion.TLS_1_2
     pins: tuple[Pin, ...] = ()
     cert_file: PurePath | None = None
     key_file: PurePath | None = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:
@@ -271,11 +272,13 @@ class Site:
 
     Attributes:
         spool: the spool folder; None: systemd's StateDirectory, else the user's state folder.
+        queue: the queue that other hosts share; None: the spool has its own.
         default_account: the account of drops that no route matches; None: the only account there is.
         local_mail: who gets mail to users of this machine, such as root; None: nobody, it is refused.
     """
 
     spool: PurePath | None = None
+    queue: SharedQueue | None = None
     web: WebSettings = field(default_factory=WebSettings)
     default_account: str | None = None
     local_mail: Mailbox | None = None

@@ -29,7 +29,7 @@ from maild.daemon.canaryloop import CanaryLoop
 from maild.daemon.catchup import catch_up
 from maild.daemon.configloop import ConfigLoop
 from maild.daemon.configports import ConfigPorts
-from maild.daemon.construct import Store, build_canary, build_observers, build_parts, open_store
+from maild.daemon.construct import Store, build_canary, build_observers, build_parts, open_for_people, open_store
 from maild.daemon.drain import Drain
 from maild.daemon.dropwatch import DropWatch
 from maild.daemon.generation import Generation
@@ -42,6 +42,7 @@ from maild.daemon.options import NothingToRunError, RunOptions
 from maild.daemon.pacing import spare_the_collector
 from maild.daemon.presence import remove_note, write_note
 from maild.daemon.recollection import Recollection
+from maild.daemon.sharing import counts_at_start, shared_place
 from maild.daemon.spoolcheck import judge_spool
 from maild.daemon.statusports import StatusPorts
 from maild.daemon.supervise import Supervisor, Task
@@ -124,7 +125,7 @@ class _Daemon:
         for flaw in await asyncio.to_thread(judge_spool, layout):
             self._emit(SpoolDoubtful(code=flaw.code, detail=flaw.message))
         self._recollection.keep_in(layout.root)
-        store = open_store(layout, self._stack)
+        store = await open_store(layout, shared_place(generation, layout, options), self._observers, self._stack)
         parts = build_parts(generation, store, self._clock, self._observers, self._stack)
         self._adoption.join(parts.use, parts.prepare)
         wiring = Wiring(parts.engine, parts.prober, account=self._adoption.account, emit=self._emit)
@@ -162,7 +163,7 @@ class _Daemon:
         self._observers.fanout.add(canary.on_event)
         port = await self._listen(generation, store, parts, canary)
         listener = port.listener
-        counts = await store.queue.counts()
+        counts = await counts_at_start(store.queue)
         self._emit(
             DaemonStarted(
                 version=__version__,
@@ -219,7 +220,7 @@ class _Daemon:
             folder=self._options.config,
             observers=self._observers,
             config=self._config,
-            layout=store.layout,
+            open_queue=partial(open_for_people, store),
             clock=self._clock,
             random_bytes=os.urandom,
             stack=self._stack,

@@ -6,7 +6,9 @@ import random  # noqa: TID251 -- this is where the Random that everybody else ta
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
+from typing import Final
 
 from maild.clock import Clock
 from maild.config.model import LogSettings
@@ -22,8 +24,9 @@ from maild.daemon.overheard import OverheardKeys
 from maild.daemon.reporter import Reporter, ReporterPorts
 from maild.daemon.resolving import CurrentResolver
 from maild.daemon.roundtrips import RoundTripPorts, RoundTrips
+from maild.daemon.sharing import judge_shared
 from maild.delivery.engine import Engine
-from maild.delivery.ports import EnginePorts
+from maild.delivery.ports import EnginePorts, Tuning
 from maild.delivery.transports.catalogue import all_transports
 from maild.net.http import HttpClient
 from maild.net.oauth import Keyring, TokenStore, token_folder
@@ -41,8 +44,17 @@ from maild.probe.verdict_memory import verdict_file
 from maild.spool.failures import FailureKeeper
 from maild.spool.intake import Intake
 from maild.spool.layout import Layout
+from maild.spool.queue import Queue
 from maild.spool.receipt import ReceiptWriter
+from maild.spool.shared import SharedPlace, open_as_guest, open_as_host
 from maild.spool.sqlite import SqliteQueue
+
+RECOUNT: Final = timedelta(seconds=2)
+"""How often a shared queue is looked over for what other hosts took in and do not send."""
+
+
+PEOPLE: Final = 0
+"""Whose changes those are, for the engine, which knows its own by the number of the process."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +73,8 @@ class Store:
     """The spool and what writes to it."""
 
     layout: Layout
-    queue: SqliteQueue
+    queue: Queue
+    shared: SharedPlace | None
     receipts: ReceiptWriter
 
 
@@ -82,13 +95,30 @@ def build_observers(options: RunOptions, clock: Clock, stack: AsyncExitStack) ->
     return Observers(fanout=fanout, log=log, metrics=metrics, memory=memory, recent=recent)
 
 
-def open_store(layout: Layout, stack: AsyncExitStack) -> Store:
-    """The queue and the receipts of a spool whose lock is ours; closed by the stack."""
-    queue = SqliteQueue(layout.queue_file, layout.bodies)
-    stack.push_async_callback(queue.close)
+async def open_store(layout: Layout, shared: SharedPlace | None, observers: Observers, stack: AsyncExitStack) -> Store:
+    """The queue and the receipts of a spool whose lock is ours; closed by the stack.
+
+    Raises:
+        ConfigError: the queue is shared, and what that needs is not installed, or its tables are not there.
+    """
     receipts = ReceiptWriter(layout)
     stack.callback(receipts.close)
-    return Store(layout=layout, queue=queue, receipts=receipts)
+    queue: Queue
+    if shared is None:
+        queue = SqliteQueue(layout.queue_file, layout.bodies, on_commit=observers.metrics.on_commit)
+        stack.push_async_callback(queue.close)
+    else:
+        queue = open_as_host(shared, receipts.repeated)
+        stack.push_async_callback(queue.close)
+        await judge_shared(queue, observers.fanout.emit)
+    return Store(layout=layout, queue=queue, shared=shared, receipts=receipts)
+
+
+def open_for_people(store: Store) -> Queue:
+    """The same queue once more, for what people do on the page: the engine hears of it as of a command's."""
+    if store.shared is not None:
+        return open_as_guest(store.shared)
+    return SqliteQueue(store.layout.queue_file, store.layout.bodies, writer=PEOPLE)
 
 
 def build_parts(
@@ -129,7 +159,8 @@ def build_parts(
         emit=emit,
         probe_wanted=prober.request,
     )
-    engine = Engine(ports, plan_of(generation))
+    tuning = Tuning(recount=RECOUNT if store.shared is not None else None)
+    engine = Engine(ports, plan_of(generation), tuning)
     intake = Intake(
         layout=store.layout,
         queue=store.queue,

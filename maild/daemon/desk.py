@@ -17,29 +17,31 @@ from maild.errors import MaildError
 from maild.mail.verdict import verdict_words
 from maild.observe.command import Reloading
 from maild.observe.page.desk import MIN_TOKEN_CHARS, Deed, Done, Waiting
-from maild.spool.layout import Layout
-from maild.spool.queue import MessageState, QueuedMessage, QueueFilter, QueueId
-from maild.spool.sqlite import SqliteQueue
+from maild.spool.queue import MessageState, Queue, QueuedMessage, QueueFilter, QueueId
 
 MAX_TOKEN_BYTES: Final = 4096
-_WRITER: Final = 0
-"""Whose changes these are, for the engine, which knows its own by the number of the process."""
-
 _DONE: Final = {Deed.HOLD: "held", Deed.RELEASE: "released", Deed.RETRY: "due now", Deed.DELETE: "deleted"}
 
 
 class QueueDesk:
-    """See above. `settings` gives those in force, `folder` is what relative paths count from."""
+    """See above. `settings` gives those in force, `folder` is what relative paths count from, `open_queue` gives a
+    connection to the storage that is not the engine's.
+    """
 
     def __init__(
-        self, layout: Layout, reloading: Reloading, clock: Clock, settings: Callable[[], WebSettings], folder: Path
+        self,
+        open_queue: Callable[[], Queue],
+        reloading: Reloading,
+        clock: Clock,
+        settings: Callable[[], WebSettings],
+        folder: Path,
     ) -> None:
-        self._layout = layout
+        self._open_queue = open_queue
         self._reloading = reloading
         self._clock = clock
         self._settings = settings
         self._folder = folder
-        self._storage: SqliteQueue | None = None
+        self._storage: Queue | None = None
 
     @property
     def is_open(self) -> bool:
@@ -100,9 +102,9 @@ class QueueDesk:
             case _:
                 assert_never(deed)
 
-    def _queue(self) -> SqliteQueue:
+    def _queue(self) -> Queue:
         if self._storage is None:
-            self._storage = SqliteQueue(self._layout.queue_file, self._layout.bodies, writer=_WRITER)
+            self._storage = self._open_queue()
         return self._storage
 
 

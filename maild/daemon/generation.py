@@ -193,4 +193,6 @@ class Generation:
 
 def start_settings(site: Site) -> Mapping[str, object]:
     """The settings that take effect at a start only, by key."""
-    return MappingProxyType(dict(zip(START_SETTINGS, (site.spool, site.web.listen, site.web.config_file), strict=True)))
+    return MappingProxyType(
+        dict(zip(START_SETTINGS, (site.spool, site.queue, site.web.listen, site.web.config_file), strict=True))
+    )

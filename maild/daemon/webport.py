@@ -23,7 +23,7 @@ from maild.observe.privacy import AddressVeil
 from maild.observe.probing import AskForProbe, Probing
 from maild.observe.status import StatusSource
 from maild.observe.web import WebParts, build_web_app
-from maild.spool.layout import Layout
+from maild.spool.queue import Queue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +36,14 @@ class WebPort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebSurroundings:
-    """What it is built of. `folder` is the configuration's, `random_bytes` gives so many."""
+    """What it is built of. `folder` is the configuration's, `random_bytes` gives so many, `open_queue` opens the queue
+    once more, for what people do on the page.
+    """
 
     folder: Path
     observers: Observers
     config: ConfigLoop
-    layout: Layout
+    open_queue: Callable[[], Queue]
     clock: Clock
     random_bytes: Callable[[int], bytes]
     stack: AsyncExitStack
@@ -58,7 +60,7 @@ def build_web_port(source: StatusSource, around: WebSurroundings) -> WebPort:
     file = config.generation.site.web.config_file
     door = Door(None if file is None else around.folder / file, key=around.random_bytes(32), emit=emit)
     reloading, seals = ReloadCommand(config), Seals(around.random_bytes(32))
-    desk = QueueDesk(around.layout, reloading, around.clock, lambda: config.generation.site.web, around.folder)
+    desk = QueueDesk(around.open_queue, reloading, around.clock, lambda: config.generation.site.web, around.folder)
     around.stack.push_async_callback(desk.close)
 
     def seal() -> str:

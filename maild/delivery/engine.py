@@ -63,7 +63,7 @@ class Engine:
         self.lessons: Final = Lessons(ports.queue, self._recorder)
         self.history: Final = History(ports.queue, self._recorder)
         self._dispatch: Final = Dispatch(self, self._homes, self._attempts, self._recorder, self._plan)
-        self._stocktaking: Final = Stocktaking(ports.queue, self._homes, self._attempts, self._recorder)
+        self._stocktaking: Final = Stocktaking(ports, self.tuning, self._homes, self._attempts, self._recorder)
         self._changes: Final = ChangeFollower(self, self._homes, self._attempts, self._recorder)
         self._secrets: Final = SecretWatch(self._homes, ports.keys, self.tuning)
         self._returns: list[Part] = []

@@ -97,6 +97,16 @@ class Homes:
             schedule.count = counts[schedule.pool]
         self._deferred = Counter(census.deferred)
 
+    def doubt(self, census: Census, now: datetime, *, is_thorough: bool) -> None:
+        """Others send from this queue too: what is on disk is perhaps not what is known.
+
+        What another host has put into a pool of its own waits for its account there. It is looked at by the thorough
+        only, for a host that is gone; else hosts whose account cannot send would pass its messages to and fro.
+        """
+        for (pool, stream), count in census.pools.items():
+            if is_thorough or not pool or self._is_owned(pool):
+                self._schedule(pool).doubt(stream, count, now)
+
     def trouble_of(self, account: str) -> Trouble | None:
         """Why this account cannot send; None when it can, or has no lane."""
         lane = self._lanes.get(account)

@@ -72,6 +72,8 @@ class Tuning:
         cap_pause: how long fewer sessions are opened after the server refused one more beside working ones.
         look_ahead: messages leased in one go.
         storage_pause: the first wait after the queue's storage failed; doubles to a minute.
+        recount: how often the queue is counted anew though nobody said that it changed, and its windows with it; None:
+            never, since nobody else sends from it.
         sleep_at_most: wall clocks jump, so no sleep trusts one for longer than this.
     """
 
@@ -83,4 +85,5 @@ class Tuning:
     cap_pause: timedelta = timedelta(minutes=1)
     look_ahead: int = 64
     storage_pause: timedelta = timedelta(seconds=1)
+    recount: timedelta | None = None
     sleep_at_most: timedelta = timedelta(seconds=30)

@@ -53,6 +53,17 @@ class Schedule:
         if stream not in self._windows:
             self._windows[stream] = Window(is_complete=False)
 
+    def doubt(self, stream: int, count: int, now: datetime) -> None:
+        """So many of this stream are on disk, and perhaps others than are known: read them anew where that matters.
+
+        Who knows of something that is due has something to do, and finds out with it.
+        """
+        window = self._windows.get(stream)
+        if window is None:
+            self._windows[stream] = Window(is_complete=False)
+        elif self.due(stream, _microseconds(now)) is None and not (window.is_complete and len(window) == count):
+            window.forget()
+
     def add(self, waiting: Waiting, *, is_first: bool = False) -> None:
         """A message waits, or waits for another time than before; in front of all others where that is said."""
         window = self._windows.get(waiting.stream)

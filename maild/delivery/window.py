@@ -45,6 +45,11 @@ class Window:
         return not self._due and self._end is None
 
     @property
+    def is_complete(self) -> bool:
+        """Whether all that waits is here, as far as is known."""
+        return self._end is None
+
+    @property
     def is_wanting(self) -> bool:
         """Whether what comes next is on disk, and nobody was sent for it yet."""
         return not self._due and self._end is not None and self._late is None
@@ -86,6 +91,10 @@ class Window:
         """Somebody is sent for what comes behind this."""
         self._late = []
         return self._end or FIRST
+
+    def forget(self) -> None:
+        """Others have changed what is on disk: it is to be read anew, from the first."""
+        self._due, self._heap, self._end, self._late = {}, [], FIRST, None
 
     def fill(self, entries: Sequence[Entry], *, is_all: bool) -> None:
         """What was found there; `is_all` when there is no more."""

@@ -16,7 +16,7 @@ from maild.probe.result import ProbeResult
 from maild.spool.allowance import Allowance
 from maild.spool.queue import MessageState
 
-START_SETTINGS: Final = ("spool.path", "web.listen", "web.config_file")
+START_SETTINGS: Final = ("spool.path", "spool.queue", "web.listen", "web.config_file")
 """The settings that take effect at a start only."""
 
 

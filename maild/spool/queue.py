@@ -70,12 +70,17 @@ __all__ = [
     "SenderChoice",
     "SourceIdentity",
     "Span",
+    "UnfitQueueError",
     "Waiting",
 ]
 
 
 class QueueError(TemporaryError):
     """The queue's storage cannot do it now: disk full, read-only, broken, locked for too long. Nothing was changed."""
+
+
+class UnfitQueueError(QueueError):
+    """The storage is none that this maild can use: made by a newer one, or not made at all. Waiting does not help."""
 
 
 class QueueInDoubtError(QueueError):

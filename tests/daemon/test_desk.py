@@ -24,7 +24,12 @@ class Reloads:
 
 
 def desk(root: Path, settings: WebSettings, reloads: Reloads | None = None) -> QueueDesk:
-    return QueueDesk(Layout(root / "spool"), reloads or Reloads(), FakeClock(NOW), lambda: settings, root)
+    layout = Layout(root / "spool")
+
+    def open_queue() -> SqliteQueue:
+        return SqliteQueue(layout.queue_file, layout.bodies, writer=0)
+
+    return QueueDesk(open_queue, reloads or Reloads(), FakeClock(NOW), lambda: settings, root)
 
 
 def test_messages_are_held_released_retried_and_deleted_in_the_queue_itself(tmp_path: Path) -> None:

@@ -207,3 +207,18 @@ def test_what_an_account_suffers_from_is_told_by_its_lane() -> None:
         assert homes.trouble_of("billing") == trouble
 
     asyncio.run(scenario())
+
+
+def test_of_a_queue_that_others_send_from_every_pool_is_looked_into_again() -> None:
+    async def scenario() -> None:
+        homes, _ = homes_with_lane()
+        pools = {("", NORMAL_STREAM): 1, ("billing", NORMAL_STREAM): 2, ("billing/99", NORMAL_STREAM): 2}
+        census = Census(pools=pools, deferred={})
+
+        homes.doubt(census, START, is_thorough=False)
+        assert [span.pool for span in homes.wanted()] == ["", "billing"]
+
+        homes.doubt(census, START, is_thorough=True)
+        assert [span.pool for span in homes.wanted()] == ["", "billing", "billing/99"]
+
+    asyncio.run(scenario())

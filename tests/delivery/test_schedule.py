@@ -98,3 +98,26 @@ def test_of_pools_less_is_read_at_a_time() -> None:
     made.expect(7)
 
     assert [span.limit for span in made.wanted()] == [POOL_SPAN]
+
+
+def test_what_others_may_have_put_on_disk_is_read_anew_where_nothing_is_due() -> None:
+    made = schedule(waiting("later", 30), waiting("due", 0, stream=OTHER))
+
+    made.doubt(NORMAL_STREAM, 1, NOON)
+    made.doubt(OTHER, 5, NOON)
+    assert list(made.wanted()) == []
+
+    made.doubt(NORMAL_STREAM, 2, NOON)
+    made.doubt(OTHER + 1, 1, NOON)
+    spans = list(made.wanted())
+    assert [(span.stream, span.after) for span in spans] == [(NORMAL_STREAM, None), (OTHER + 1, None)]
+    made.fill(spans[0], [waiting("theirs", -1), waiting("later", 30)])
+    made.fill(spans[1], [])
+    assert take([made], NOON, 10, Turns()) == ["theirs", "due"]
+
+    for number in range(TIMED_SPAN):
+        made.add(waiting(f"{number:05}", 60 + number))
+    made.doubt(NORMAL_STREAM, TIMED_SPAN + 1, NOON)
+    assert list(made.wanted()) == []
+    made.doubt(NORMAL_STREAM, TIMED_SPAN, NOON)
+    assert [span.stream for span in made.wanted()] == [NORMAL_STREAM]

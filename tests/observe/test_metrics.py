@@ -379,6 +379,7 @@ def test_the_gauges_describe_the_status() -> None:
         'maild_config_diagnostics{code="ML301",file="accounts/a.yaml",severity="warning"}': 1,
         'maild_config_hash_info{git_commit="0123abc",hash="d1ge57"}': 1,
         'maild_config_pending_restart{field="spool.path"}': 0,
+        'maild_config_pending_restart{field="spool.queue"}': 0,
         'maild_config_pending_restart{field="web.listen"}': 1,
         'maild_config_pending_restart{field="web.config_file"}': 0,
         'maild_config_canary_files{state="running"}': 0,

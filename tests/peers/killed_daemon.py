@@ -14,10 +14,11 @@ from maild.daemon.eventloop import run_on_loop
 from maild.daemon.options import RunOptions
 
 
-def run(config: Path, *, is_once: bool) -> None:
-    """In the child."""
-    options = RunOptions(config=config, environ={}, home=config, log=io.StringIO(), is_once=is_once)
-    raise SystemExit(run_on_loop(run_daemon(options)))
+def run(config: Path, *, is_once: bool, log: Path | None = None) -> None:
+    """In the child; what it logs goes into this file, or nowhere."""
+    with io.StringIO() if log is None else log.open("a", buffering=1) as stream:
+        options = RunOptions(config=config, environ={}, home=config, log=stream, is_once=is_once)
+        raise SystemExit(run_on_loop(run_daemon(options)))
 
 
 class Stem:
@@ -28,13 +29,17 @@ class Stem:
         self._context.set_forkserver_preload(["tests.peers.killed_daemon"])
 
     @contextmanager
-    def daemon(self, config: Path) -> Iterator[None]:
-        """A daemon that is killed, as `kill -9` does, at the end of the block."""
-        process = self._context.Process(target=run, args=(config,), kwargs={"is_once": False})
+    def daemon(self, config: Path, *, log: Path | None = None, is_killed: bool = True) -> Iterator[None]:
+        """A daemon that is killed, as `kill -9` does, at the end of the block; or told to stop."""
+        process = self._context.Process(target=run, args=(config,), kwargs={"is_once": False, "log": log})
         process.start()
         try:
             yield
             assert process.exitcode is None, f"the daemon ended by itself with {process.exitcode}"
+            if not is_killed:
+                process.terminate()
+                process.join(60)
+                assert process.exitcode == 0
         finally:
             process.kill()
             process.join(10)

@@ -80,7 +80,7 @@ def read_draft(document: Document, reader: Reader) -> AccountDraft:
         proxy=_read_proxy(document, reader, protocol),
         username=username,
         email=email,
-        password=_read_password(document, reader, PASSWORD),
+        password=read_password(document, reader, PASSWORD),
         has_password_key=isinstance(document.value, dict) and "password" in document.value,
         oauth=read_oauth(reader),
         reply_to=reader.mailboxes("/reply_to"),
@@ -180,7 +180,7 @@ def _read_timeout(reader: Reader, protocol: Literal["smtp", "http"] | None) -> t
 def _read_proxy(document: Document, reader: Reader, protocol: Literal["smtp", "http"] | None) -> Proxy | None:
     pointer = Pointer(f"/{protocol}/proxy")
     username = reader.text(f"{pointer}_login/username")
-    password = _read_password(document, reader, Pointer(f"{pointer}_login/password"))
+    password = read_password(document, reader, Pointer(f"{pointer}_login/password"))
     text = None if protocol is None else reader.text(pointer)
     if text is None:
         return None
@@ -243,7 +243,8 @@ def _read_sender(reader: Reader) -> tuple[str | None, Mailbox | None]:
     return username, email
 
 
-def _read_password(document: Document, reader: Reader, pointer: Pointer) -> SecretReference | None:
+def read_password(document: Document, reader: Reader, pointer: Pointer) -> SecretReference | None:
+    """What a password is found by; a password itself is a fault."""
     if pointer not in document.marks or pointer in document.unread:
         return None
     if is_literal_secret(document, pointer):

@@ -6,13 +6,14 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from maild.config.build.condense import condense
+from maild.config.build.draft import read_password
 from maild.config.build.reader import DurationRange, Reader, SizeRange
 from maild.config.build.retrying import LIFETIME, read_retry
 from maild.config.build.round_trip import read_round_trip
 from maild.config.delivery_settings import DeliverySettings, OnUncertain
 from maild.config.document import Document
 from maild.config.endpoint import listen_problem, resolver_problem
-from maild.config.fault import Fault, InvalidText, Pointer
+from maild.config.fault import Fault, InvalidText, LiteralSecret, Pointer
 from maild.config.host import Host, parse_host
 from maild.config.intake_settings import IntakeSettings
 from maild.config.lint import LintPath, LintSettings
@@ -22,7 +23,10 @@ from maild.config.reload_settings import ReloadSettings
 from maild.config.report_settings import ReportSettings, ReportTo
 from maild.config.route import Match, Route
 from maild.config.schema import validate_site
+from maild.config.shared_queue import SharedQueue, holds_password, uri_problem
 from maild.config.web_settings import WebSettings
+
+QUEUE: Final = Pointer("/spool/queue")
 
 INTERVAL: Final = DurationRange(minimum="1s", maximum="30d")
 DELAY: Final = DurationRange(minimum="0s", maximum="30d")
@@ -49,6 +53,7 @@ def build_site(document: Document) -> BuiltSite:
     reader = Reader(document, structure)
     site = Site(
         spool=reader.path("/spool/path"),
+        queue=read_shared_queue(document, reader),
         web=_web(reader),
         default_account=reader.text("/default_account"),
         local_mail=reader.mailbox("/local_mail"),
@@ -64,6 +69,19 @@ def build_site(document: Document) -> BuiltSite:
     )
     faults = condense(document, (*structure, *reader.faults))
     return BuiltSite(faults=faults, site=None if faults else site)
+
+
+def read_shared_queue(document: Document, reader: Reader) -> SharedQueue | None:
+    """The queue that is shared with other hosts, if one is."""
+    uri = reader.text(QUEUE)
+    password = read_password(document, reader, Pointer("/spool/password"))
+    if uri is None:
+        return None
+    if holds_password(uri):
+        reader.faults.append(LiteralSecret(pointer=QUEUE))
+    elif (problem := uri_problem(uri)) is not None:
+        reader.faults.append(InvalidText(pointer=QUEUE, problem=problem))
+    return SharedQueue(uri=uri, password=password)
 
 
 def _or(value: Value | None, default: Value) -> Value:

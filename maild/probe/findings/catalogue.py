@@ -60,7 +60,7 @@ from maild.probe.findings.server import (
     TLS_MODE_WRONG,
     WEAKER_OFFER,
 )
-from maild.probe.findings.spool import SPOOL_MISSING, SPOOL_OPEN, SPOOL_SPLIT, SPOOL_VOLATILE
+from maild.probe.findings.spool import QUEUE_UNSAFE, SPOOL_MISSING, SPOOL_OPEN, SPOOL_SPLIT, SPOOL_VOLATILE
 
 LIVE_FINDINGS: Final = (
     CERTIFICATE_EXPIRING,
@@ -70,6 +70,7 @@ LIVE_FINDINGS: Final = (
     SPOOL_VOLATILE,
     SPOOL_OPEN,
     SPOOL_SPLIT,
+    QUEUE_UNSAFE,
     HOST_DOES_NOT_RESOLVE,
     NO_STARTTLS,
     MECHANISM_NOT_OFFERED,

@@ -33,6 +33,17 @@ SPOOL_OPEN: Final = LiveFinding(
     why="Every program and person on the machine can read all mail.",
     mend="Close them: `chmod o-rwx` for what the finding names.",
 )
+QUEUE_UNSAFE: Final = LiveFinding(
+    code="ML621",
+    name="shared-queue-unsafe",
+    severity=Severity.WARNING,
+    summary="The shared queue's database may lose what it confirmed",
+    finds="The database of `spool.queue` runs with `fsync` or `full_page_writes` off, or `synchronous_commit` is "
+    "weaker for maild's role than the database's standbys ask for. Looked at when the daemon starts.",
+    why="maild removes a drop as soon as the database says that it has the message. With these settings it says so "
+    "before that is true, and a power cut or a fail-over loses mail.",
+    mend="Set `fsync = on` and `full_page_writes = on`, and `ALTER ROLE maild SET synchronous_commit = on`.",
+)
 SPOOL_SPLIT: Final = LiveFinding(
     code="ML618",
     name="spool-different-filesystem",

@@ -8,6 +8,7 @@ Shell code. Belongs to one event loop at a time.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final, TypeAlias, TypeVar
@@ -16,6 +17,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from maild.secret.resolve import SecretError
 from maild.spool.postgres.address import Address
 from maild.spool.queue import QueueError, QueueInDoubtError
 
@@ -53,6 +55,8 @@ class Link:
         self._is_checked = False
         self._pool: AsyncConnectionPool[Connection] | None = None
         self._running: Final[set[asyncio.Task[Any]]] = set()
+        # What it logs is told as errors to those who are concerned, in our own words.
+        logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
         self._is_closed = False
 
     async def run(self, operation: Operation[T]) -> T:
@@ -124,7 +128,10 @@ class Link:
         return self._pool
 
     async def _conninfo(self) -> str:
-        password = await self._address.password()
+        try:
+            password = await self._address.password()
+        except SecretError as error:
+            raise self._error(str(error), is_committing=False) from None
         given = conninfo_to_dict(self._address.uri)
         values = {key: value for key, value in _USUAL.items() if key not in given}
         if password is not None:

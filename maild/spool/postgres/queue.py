@@ -19,6 +19,7 @@ from typing import Final
 from maild.mail.address import Mailbox
 from maild.spool import transition
 from maild.spool.allowance import Allowance
+from maild.spool.moving import Moved
 from maild.spool.postgres import allowances, debts, survey
 from maild.spool.postgres.address import Address
 from maild.spool.postgres.contents import NO_CONTENT, insert_contents, read_contents
@@ -62,6 +63,8 @@ class PostgresQueue:
         self._bodies: Final = bodies
         self._link: Final = Link(address, require_current)
         self._leases: Final = Leases(self._link, host, lease)
+        self._recorded: Final[set[QueueId]] = set()
+        """Since news was asked for."""
         self._me = Teller(host=host, name=f"{os.getpid()}/{id(self):x}", is_sender=False)
 
     async def doubts(self) -> tuple[str, ...]:
@@ -70,22 +73,16 @@ class PostgresQueue:
 
     async def accept(self, arrivals: Sequence[Arrival]) -> tuple[QueueId, ...]:
         """See the port. What has the id of a message that is there already is that message."""
+        added = [(one, transition.received(one)) for one in arrivals]
+        return await self._link.run(lambda connection: self._add(connection, added))
 
-        async def operation(connection: Connection) -> tuple[QueueId, ...]:
-            earlier = await write_ledger(connection, self._me.host, arrivals)
-            there = await known_ids(connection, [one.id for one in arrivals])
-            new = [
-                arrival
-                for arrival, before in zip(arrivals, earlier, strict=True)
-                if before is None and arrival.id not in there
-            ]
-            await insert(connection, self._me.host, [(one, transition.received(one)) for one in new])
-            await insert_contents(connection, new)
-            if not self._me.is_sender:
-                await nudge(connection, self._me, [(one.id, self._me.host) for one in new])
-            return tuple(one.id if before is None else before for one, before in zip(arrivals, earlier, strict=True))
+    async def adopt(self, moved: Sequence[Moved]) -> tuple[QueueId, ...]:
+        """Take messages in as another queue had them, all or none; returns the ids of those that they are now.
 
-        return await self._link.run(operation)
+        One that is there already stays as it is; one whose key another message has is that message.
+        """
+        added = [(one.arrival, one.content.message) for one in moved]
+        return await self._link.run(lambda connection: self._add(connection, added))
 
     async def is_taken(self, source: SourceIdentity) -> QueueId | None:
         """See the port."""
@@ -120,14 +117,24 @@ class PostgresQueue:
 
     async def changed(self) -> tuple[QueuedMessage, ...]:
         """See the port. For who sends that is also what was taken over."""
+        return await self.news(())
 
-        async def operation(connection: Connection) -> tuple[QueuedMessage, ...]:
-            taken: tuple[QueuedMessage, ...] = ()
+    async def news(self, ids: Sequence[QueueId]) -> tuple[QueuedMessage, ...]:
+        """What `changed` returns, and these messages as they are now.
+
+        What this host records meanwhile is left out: whoever records it knows it better than this.
+        """
+
+        async def operation(connection: Connection) -> list[QueuedMessage]:
+            found: list[QueuedMessage] = []
             if self._me.is_sender and (now := await self._leases.gone_since(connection)) is not None:
-                taken = await self._take_over(connection, now, is_restart=False)
-            return (*taken, *await take_nudges(connection, self._me))
+                found += await self._take_over(connection, now, is_restart=False)
+            found += await take_nudges(connection, self._me)
+            return found + [one.message for one in await load_ids(connection, self._me.host, ids)]
 
-        return await self._link.run(operation)
+        self._recorded.clear()
+        found = {message.id: message for message in await self._link.run(operation)}
+        return tuple(message for id_, message in found.items() if id_ not in self._recorded)
 
     async def lease(self, ids: Sequence[QueueId], *, now: datetime, next_at: datetime) -> tuple[Leased, ...]:
         """See the port. What another transaction has in hand at the moment is left out too."""
@@ -150,6 +157,7 @@ class PostgresQueue:
         written: Verdicts = await self._link.run(
             lambda connection: record_all(connection, self._me, self._leases.held, records)
         )
+        self._recorded.update(record.id for record in records)
         self._leases.let_go(record.id for record in records if record.next_state is not MessageState.SENDING)
         remove(self._bodies / name for name in written.bodies)
         return written.messages
@@ -237,6 +245,21 @@ class PostgresQueue:
         """See the port."""
         await self._leases.close()
         await self._link.close()
+
+    async def _add(self, connection: Connection, added: Sequence[tuple[Arrival, QueuedMessage]]) -> tuple[QueueId, ...]:
+        arrivals = [arrival for arrival, _ in added]
+        earlier = await write_ledger(connection, self._me.host, arrivals)
+        there = await known_ids(connection, [one.id for one in arrivals])
+        new = [
+            (arrival, message)
+            for (arrival, message), before in zip(added, earlier, strict=True)
+            if before is None and arrival.id not in there
+        ]
+        await insert(connection, self._me.host, new)
+        await insert_contents(connection, [arrival for arrival, _ in new])
+        if not self._me.is_sender:
+            await nudge(connection, self._me, [(arrival.id, self._me.host) for arrival, _ in new])
+        return tuple(one.id if before is None else before for one, before in zip(arrivals, earlier, strict=True))
 
     async def _change(self, ids: Sequence[QueueId], how: Change) -> tuple[QueuedMessage, ...]:
         async def operation(connection: Connection) -> tuple[tuple[QueuedMessage, ...], frozenset[str]]:

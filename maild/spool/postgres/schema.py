@@ -20,8 +20,10 @@ needs CREATE on the database, and owns what it makes.
 
 from typing import Final
 
+from psycopg.sql import SQL, Identifier
+
 from maild.spool.postgres.link import Connection
-from maild.spool.queue import QueueError
+from maild.spool.queue import UnfitQueueError
 
 SCHEMA_VERSION: Final = 1
 
@@ -163,7 +165,7 @@ async def migrate(connection: Connection) -> int:
     """Make the tables, or bring them up to date, within one transaction; returns the format that was there before.
 
     Raises:
-        QueueError: they are of a newer maild, or the database is of the wrong kind.
+        UnfitQueueError: they are of a newer maild, or the database is of the wrong kind.
     """
     await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
     await _require_octets(connection)
@@ -180,18 +182,32 @@ async def migrate(connection: Connection) -> int:
     return version
 
 
+async def let_use(connection: Connection, role: str) -> None:
+    """Give a role what it takes to send, and no more."""
+    for statement in (
+        "GRANT USAGE ON SCHEMA maild TO {}",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA maild TO {}",
+        "REVOKE INSERT, UPDATE, DELETE ON maild.format FROM {}",
+    ):
+        await connection.execute(SQL(statement).format(Identifier(role)))
+
+
+async def any_tables(connection: Connection) -> None:
+    """Whatever tables there are, or none."""
+
+
 async def require_current(connection: Connection) -> None:
     """See that the tables are those that this maild knows.
 
     Raises:
-        QueueError: they are missing, older or newer.
+        UnfitQueueError: they are missing, older or newer.
     """
     version = await version_of(connection)
     if version > SCHEMA_VERSION:
         raise _newer(version)
     if version < SCHEMA_VERSION:
         found = "has no tables of maild yet" if version == 0 else f"has tables of an older maild (format {version})"
-        raise QueueError(
+        raise UnfitQueueError(
             f"the shared queue's database {found}: run `maild queue migrate` once, as the role that is to own them"
         )
 
@@ -222,11 +238,11 @@ async def _require_octets(connection: Connection) -> None:
     row = await (await connection.execute("SHOW server_encoding")).fetchone()
     if row is None or row[0] != "UTF8":
         found = "unknown" if row is None else row[0]
-        raise QueueError(f"the shared queue's database has the encoding {found}: make one with ENCODING 'UTF8'")
+        raise UnfitQueueError(f"the shared queue's database has the encoding {found}: make one with ENCODING 'UTF8'")
 
 
-def _newer(version: int) -> QueueError:
-    return QueueError(
+def _newer(version: int) -> UnfitQueueError:
+    return UnfitQueueError(
         f"the shared queue's tables were made by a newer maild (format {version}, this one knows {SCHEMA_VERSION}): "
         f"nothing was changed. Install that version on this host too"
     )

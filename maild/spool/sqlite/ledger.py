@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from maild.spool.queue import Arrival, QueueId, SourceIdentity
-from maild.spool.sqlite.pending import chunks, write_rows
+from maild.spool.sqlite.pending import chunks, marks, write_rows
 from maild.spool.sqlite.rows import Row, instant_number, ledger_key
 
 _CHUNK: Final = 5000
@@ -83,6 +83,15 @@ def _claim_key(connection: sqlite3.Connection, arrival: Arrival) -> QueueId | No
     entry = (key, arrival.id, instant_number(arrival.received_at))
     connection.execute("INSERT INTO keys (key, id, taken_at) VALUES (?, ?, ?)", entry)
     return None
+
+
+def find_keys(connection: sqlite3.Connection, ids: Sequence[QueueId]) -> dict[QueueId, str]:
+    """The idempotency keys that these messages came with."""
+    found: dict[QueueId, str] = {}
+    for chunk in chunks(ids):
+        query = f"SELECT id, key FROM keys WHERE id IN ({marks(chunk)})"  # noqa: S608 -- our words
+        found |= {QueueId(id_): key for id_, key in connection.execute(query, chunk)}
+    return found
 
 
 def forget_ledger(connection: sqlite3.Connection, before: datetime) -> int:

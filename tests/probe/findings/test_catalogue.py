@@ -20,6 +20,7 @@ def test_codes_are_those_set_apart_for_live_findings() -> None:
         "ML616",
         "ML617",
         "ML618",
+        "ML621",
         "ML710",
         "ML711",
         "ML712",
