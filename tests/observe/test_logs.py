@@ -13,6 +13,7 @@ from maild.spool.events import DropRejected, IntakeResumed
 from maild.spool.queue import QueueId
 from tests.fakes.clock import FakeClock
 from tests.observe.values import NOON
+from tests.virtual_time import run_virtual
 
 
 def writer(stream: io.StringIO, settings: LogSettings | None = None, *, is_journal: bool = True) -> LogWriter:
@@ -77,6 +78,26 @@ def test_lines_of_one_turn_of_the_event_loop_are_written_together() -> None:
     asyncio.run(scenario())
 
     assert (stream.writes, stream.getvalue()) == (1, "<6>intake_resumed\n" * 2)
+
+
+def test_lines_that_follow_closely_gather_and_one_after_a_rest_does_not_wait() -> None:
+    stream = Counted()
+    log = writer(stream)
+
+    async def scenario() -> None:
+        for _ in range(3):
+            log.on_event(IntakeResumed())
+            await asyncio.sleep(0)
+        assert stream.writes == 1
+        await asyncio.sleep(0.03)
+        assert (stream.writes, stream.getvalue().count("\n")) == (2, 3)
+        await asyncio.sleep(1)
+        log.on_event(IntakeResumed())
+        await asyncio.sleep(0)
+
+    run_virtual(scenario())
+
+    assert (stream.writes, stream.getvalue().count("\n")) == (3, 4)
 
 
 def test_what_is_worth_a_look_is_written_at_once_after_what_came_before() -> None:
