@@ -25,9 +25,15 @@ def shared_place(generation: Generation, layout: Layout, options: RunOptions) ->
 
 
 async def counts_at_start(queue: Queue) -> Mapping[MessageState, int]:
-    """What waits; nothing that is known of while the queue does not answer."""
+    """What waits; nothing that is known of while the queue does not answer.
+
+    Raises:
+        ConfigError: it is of another maild, which no waiting and no other start changes.
+    """
     try:
         return await queue.counts()
+    except UnfitQueueError as error:
+        raise ConfigError(str(error)) from None
     except QueueError:
         return {}
 

@@ -35,11 +35,14 @@ def test_what_is_doubtful_about_a_shared_queue_is_told_and_tables_that_do_not_fi
     assert told == [SpoolDoubtful(code="ML621", detail="It may lose mail.")]
 
 
-def test_a_queue_that_is_away_at_the_start_counts_as_nothing() -> None:
+def test_a_queue_that_is_away_at_the_start_counts_as_nothing_and_one_of_a_newer_maild_ends_it() -> None:
     async def scenario() -> None:
         queue = MemoryQueue()
         await queue.accept([make_arrival(1)])
         assert (await counts_at_start(queue))[MessageState.QUEUED] == 1
+        queue.fail_with = UnfitQueueError("it was made by a newer maild")
+        with pytest.raises(ConfigError, match="by a newer maild"):
+            await counts_at_start(queue)
         queue.fail_with = QueueError("it is away")
         assert await counts_at_start(queue) == {}
 

@@ -23,7 +23,7 @@ from typing import Final
 
 from maild.mail.address import Mailbox
 from maild.mail.verdict import verdict_words
-from maild.spool.queue import QueueError
+from maild.spool.queue import QueueError, UnfitQueueError
 from maild.spool.sqlite.rows import parse_verdict
 
 SCHEMA_VERSION: Final = 4
@@ -159,7 +159,8 @@ def open_database(path: Path) -> sqlite3.Connection:
     Transactions are begun and ended by hand.
 
     Raises:
-        QueueError: it cannot be opened, is damaged, or was made by a newer maild.
+        QueueError: it cannot be opened or is damaged.
+        UnfitQueueError: it was made by a newer maild.
     """
     try:
         # Made here, because SQLite would make it readable for everybody whom the umask lets.
@@ -209,7 +210,7 @@ def write_back(connection: sqlite3.Connection) -> None:
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     version = _version(connection)
     if version > SCHEMA_VERSION:
-        raise QueueError(
+        raise UnfitQueueError(
             f"the queue {path} was made by a newer maild (format {version}, this one knows {SCHEMA_VERSION}): "
             f"use that version again, or drain the queue with it first"
         )

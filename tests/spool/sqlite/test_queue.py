@@ -25,6 +25,7 @@ from maild.spool.queue import (
     QueueError,
     QueueFilter,
     QueueInDoubtError,
+    UnfitQueueError,
 )
 from maild.spool.sqlite import SqliteQueue
 from maild.spool.sqlite.schema import may_be_committed
@@ -331,7 +332,7 @@ def test_a_newer_database_is_refused_and_kept(tmp_path: Path) -> None:
     connection.execute("PRAGMA user_version = 5")
     connection.close()
 
-    with pytest.raises(QueueError) as caught:
+    with pytest.raises(UnfitQueueError) as caught:
         run_with(tmp_path, nothing)
 
     assert str(caught.value) == (
