@@ -9,14 +9,16 @@ from typing import Final
 
 
 class Cap:
-    """See above."""
+    """See above. `lowerings` counts them: what began before the last one says nothing about the sessions left since."""
 
     def __init__(self, pause: timedelta) -> None:
         self._pause: Final = pause
         self._lowered: tuple[int, datetime] | None = None
+        self.lowerings = 0
 
     def lower(self, sessions: int, now: datetime) -> None:
         """The server bears so many."""
+        self.lowerings += 1
         self._lowered = (max(1, sessions), now)
 
     def of(self, most: int, now: datetime) -> int:

@@ -138,9 +138,8 @@ class Courier:
                 unwritten = {mailbox: one.verdict for mailbox, one in judgements.items() if mailbox not in surplus}
                 trouble = next((one.trouble for one in judgements.values() if one.trouble is not None), None)
                 if trouble is not None:
-                    key = None if self._open is None else self._open.key
                     is_old = self._is_outdated
-                    until = None if is_old else await trip(trouble, self._lane, self._ports.keys, key)
+                    until = None if is_old else await trip(trouble, self._lane, self._ports.keys, self._open)
                     part.attempt.wait_for(self._lane.account.name, until or self._ports.clock.now())
                     break
                 if transactions:
@@ -199,6 +198,7 @@ class Courier:
             await self._aftermath.settled()
 
         used.messages_sent += 1
+        used.lowerings = self._lane.cap.lowerings
         try:
             return await used.session.deliver(outgoing, recipients, before_dot)
         except QueueError:

@@ -63,7 +63,7 @@ class Lane:
         self.epoch = self.sessions = self.in_flight = 0
         self._waiters: Final[deque[asyncio.Future[bool]]] = deque()
         self._couriers = 0
-        self._cap: Final = Cap(house.tuning.cap_pause)
+        self.cap: Final = Cap(house.tuning.cap_pause)
         self._verdicts: Final[Counter[type[Verdict]]] = Counter()
         self.remember()
 
@@ -143,7 +143,7 @@ class Lane:
 
     def lower_cap(self, now: datetime) -> None:
         """The server refused one session more while others work: make do with those."""
-        self._cap.lower(self.sessions, now)
+        self.cap.lower(self.sessions, now)
 
     def courier_gone(self, *, is_followed: bool) -> None:
         """A courier ended; another one follows where there is work and this one did not end with the engine."""
@@ -159,10 +159,10 @@ class Lane:
         if not was_counted:
             self._house.history.owe(self)
 
-    def trip(self, trouble: Trouble) -> datetime:
+    def trip(self, trouble: Trouble, crowds: int | None = None) -> datetime:
         """The account cannot work: shut the gate, empty the line; returns until when. A crowd is only made smaller."""
-        if trouble.is_crowd and self.sessions > 1:
-            self._cap.lower(self.sessions - 1, now := self._house.ports.clock.now())
+        if trouble.is_crowd and (self.sessions > 1 or crowds not in {None, self.cap.lowerings}):
+            self.cap.lower(self.sessions - 1, now := self._house.ports.clock.now())
             return now
         if trouble.stated is not None:
             self.learn(trouble.stated.kind, trouble.stated.value)
@@ -194,7 +194,7 @@ class Lane:
             self._house.lessons.forget(account.name)
         self.remember()
         self.gate.blocked_until = None
-        self._cap.forget()
+        self.cap.forget()
         self.gate.heal()
         self._dismiss_idle()
 
@@ -276,7 +276,7 @@ class Lane:
             _answer(self._waiters.popleft(), has_work=False)
 
     def _allowed(self, now: datetime) -> int:
-        return self._cap.of(self.gate.connections, now)
+        return self.cap.of(self.gate.connections, now)
 
     def _empty_line(self, until: datetime | None, verdict: Deferred | None) -> None:
         parts = self.line.clear()

@@ -33,11 +33,15 @@ async def open_session(lane: Lane, keys: Keys, knock: Knock) -> Session:
         return await _open_with(lane, await keys.key_of(lane.account, lane.folder))
 
 
-async def trip(trouble: Trouble, lane: Lane, keys: Keys, key: Key | None) -> datetime | None:
-    """Shut the lane for trouble in the middle of things; returns until when, None: it has another account by now."""
-    account = lane.account
+async def trip(trouble: Trouble, lane: Lane, keys: Keys, used: UsedSession | None) -> datetime | None:
+    """Shut the lane for trouble in the middle of things, on that session; returns until when, None: it has another
+    account by now.
+    """
+    account, key, lowerings = lane.account, None, None
+    if used is not None:
+        key, lowerings = used.key, used.lowerings
     trouble = await _relieved(trouble, lane, keys, key)
-    return lane.trip(trouble) if lane.account is account else None
+    return lane.trip(trouble, lowerings) if lane.account is account else None
 
 
 def learn(lane: Lane, used: UsedSession, judgements: Mapping[Mailbox, Judgement]) -> None:

@@ -16,6 +16,7 @@ class UsedSession:
         opened_at: on the event loop's clock.
         most: messages that it may carry.
         terms: how long it is kept.
+        lowerings: of the lane's cap when the last message began.
         epoch: of the lane when it was opened; a session of an older epoch sends nothing more.
     """
 
@@ -26,6 +27,7 @@ class UsedSession:
     most: int
     terms: SessionTerms
     messages_sent: int = 0
+    lowerings: int = 0
 
     def may_go_on(self, now: float, epoch: int) -> bool:
         """Whether it may carry another message; `now` is on the event loop's clock."""

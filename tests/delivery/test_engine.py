@@ -461,6 +461,25 @@ def test_a_session_too_many_in_the_middle_is_given_up_and_its_message_goes_over_
     run_virtual(scenario())
 
 
+def test_sessions_that_are_refused_one_after_the_other_end_in_one_that_works_and_no_outage() -> None:
+    async def scenario() -> None:
+        world = World(account("billing", limits=Limits(connections=4)))
+        world.transport.seconds = 1.0
+        crowded = refused(432, "4.3.2 Concurrent connections exceeded", Phase.MAIL)
+        world.transport.answers = {f"{name}@example.org": [crowded] for name in "abcd"}
+        ids = []
+        async with world.running():
+            for name in "abcdef":
+                ids.append(await world.drop(f"{name}@example.org"))
+                await asyncio.sleep(0.1)
+            await world.until(lambda: all(world.state(id_) is MessageState.SENT for id_ in ids))
+
+        assert world.events_of(BreakerOpened) == []
+        assert max(sent.at for sent in world.transport.sent) < 12
+
+    run_virtual(scenario())
+
+
 def test_the_last_session_is_no_crowd() -> None:
     async def scenario() -> None:
         world = World(account("billing"))
