@@ -12,7 +12,7 @@ from maild.providers.catalogue import (
     provider_of_address,
     provider_of_api,
 )
-from maild.providers.misspelling import misspelt_host
+from maild.providers.misspelling import READING_NAMES, is_slip, misspelt_host, server_beside
 from maild.providers.provider import (
     IMPLICIT,
     STARTTLS,
@@ -33,6 +33,7 @@ from maild.providers.provider import (
 __all__ = [
     "IMPLICIT",
     "PROVIDERS",
+    "READING_NAMES",
     "STARTTLS",
     "Aspect",
     "Change",
@@ -46,6 +47,7 @@ __all__ = [
     "SigningKeys",
     "Source",
     "UsernameForm",
+    "is_slip",
     "misspelt_host",
     "mistaken_host",
     "owner_of",
@@ -53,4 +55,5 @@ __all__ = [
     "provider_of",
     "provider_of_address",
     "provider_of_api",
+    "server_beside",
 ]

@@ -11,6 +11,7 @@ import string
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Final
 
 from maild.providers.catalogue import DOMAINS, hosts_below, mistaken_host, owner_of, provider_of
@@ -21,6 +22,12 @@ _ROWS: Final = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 _LEADS: Final = ("smtp", "mail")
 _USUAL_NAMES: Final = frozenset({"inbox", "internet", "office"})
 """What people call machines of their own."""
+READING_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {"imap": "IMAP", "imap4": "IMAP", "imaps": "IMAP", "pop": "POP3", "pop3": "POP3", "pop3s": "POP3"}
+)
+"""The first words of servers that mail is read from, each with the protocol."""
+_COMPANIES: Final = frozenset({"mail.com"})
+"""Domains of mail companies that are one slip away from those of others."""
 _NO_TLDS: Final = frozenset({"con", "cmo", "ocm", "comm", "coom", "vom", "xom", "nett", "ner", "ogr", "dde", "dee"})
 """Slips that are no top-level domain, so that no domain of one's own ends with them."""
 _LONGEST: Final = 80
@@ -33,6 +40,21 @@ def misspelt_host(host: str) -> str | None:
     if len(name) > _LONGEST or provider_of(host) is not None:
         return None
     return _without_dots(name) if "." not in name else _with_dots(name)
+
+
+def server_beside(host: str) -> str | None:
+    """The server of the company whose domain stands there alone, or with a word for reading mail: `pop.zoho.in`.
+
+    None for its known servers, whatever they are for, and for the domains of others.
+    """
+    name = host.lower().removesuffix(".")
+    first, _, rest = name.partition(".")
+    domain = rest if first in READING_NAMES else name
+    if len(name) > _LONGEST or provider_of(name) is not None or owner_of(name) is not None:
+        return None
+    below = hosts_below(domain) or tuple(host for tail in _tails(domain) for host in hosts_below(tail))
+    own = (known for known in below if known == domain or known.endswith(f".{domain}"))
+    return next(own, next(iter(below), None) if domain in DOMAINS else None)
 
 
 def _with_dots(name: str) -> str | None:
@@ -60,7 +82,7 @@ def _of_domain(name: str) -> str | None:
     # `yahoo.co.uk`: a short word before the last may be no company's name.
     for count in (2, 3) if len(labels) > 2 and len(labels[-2]) <= 3 else (2,):
         tail = ".".join(labels[-count:])
-        for domain in _near(tail) if tail not in DOMAINS else ():
+        for domain in _near(tail) if tail not in DOMAINS and tail not in _COMPANIES else ():
             if is_slip(tail, domain) and (_is_long(domain) or labels[-1] in _NO_TLDS or _is_doubled(tail, domain)):
                 return _host_at(".".join([*labels[:-count], domain]))
     return None

@@ -1,4 +1,4 @@
-from maild.providers import PROVIDERS, misspelt_host
+from maild.providers import PROVIDERS, misspelt_host, server_beside
 from maild.providers.misspelling import is_slip
 from tests.rows import each_row
 
@@ -49,6 +49,8 @@ def test_a_slip_in_a_company_s_server_is_seen(host: str, meant: str) -> None:
         "smtp.gmv.de",
         "smtp.me.de",
         "mail.web.com",
+        "smtp.mail.com",
+        "mail.com",
         "smtp.one.com",
         "smtp.aon.at",
         "smtp.fastmall.com",
@@ -67,6 +69,32 @@ def test_a_slip_in_a_company_s_server_is_seen(host: str, meant: str) -> None:
 )
 def test_other_people_s_servers_are_left_alone(host: str) -> None:
     assert misspelt_host(host) is None
+
+
+@each_row(
+    ("host", "meant"),
+    [
+        ("gmx.net", "mail.gmx.net"),
+        ("ZOHO.in.", "smtp.zoho.in"),
+        ("126.com", "smtp.126.com"),
+        ("hotmail.com", "smtp-mail.outlook.com"),
+        ("pop.zoho.in", "smtp.zoho.in"),
+        ("pop.mail.ru", "smtp.mail.ru"),
+        ("mail.yahoo.com", "smtp.mail.yahoo.com"),
+        ("imap.gmail.com", None),
+        ("smtp.gmail.com", None),
+        ("posteo.de", None),
+        ("relay.gmx.net", None),
+        ("amazonaws.com", None),
+        ("shop.example", None),
+        ("pop.shop.example", None),
+        ("pop.de", None),
+        ("pop", None),
+        ("x" * 300, None),
+    ],
+)
+def test_the_server_beside_a_company_s_domain_and_its_servers_for_reading(host: str, meant: str | None) -> None:
+    assert server_beside(host) == meant
 
 
 def test_no_known_server_is_called_a_slip_of_another_one() -> None:

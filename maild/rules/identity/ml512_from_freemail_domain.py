@@ -36,7 +36,7 @@ from typing import Final
 
 from maild.config.fault import Pointer
 from maild.diagnostics import Severity
-from maild.providers import owner_of, provider_of_address
+from maild.providers import Provider, owner_of, provider_of_address
 from maild.rules.finding import AtValue, Because, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.provider.near_host import near_host
@@ -71,9 +71,15 @@ def check(subject: Subject) -> Iterator[Finding]:
             message=f"Addresses at {code(sender.domain)} are {owner.title}'s, and mail from them through {code(host)} "
             "is mostly taken for spam.",
             place=AtValue(pointer=sender.pointer),
-            help=f"Send from an address at a domain of your own, or through {code(owner.hosts[0])}.",
+            help=f"Send from an address at a domain of your own, or through {code(_server_of(owner, sender.domain))}.",
             because=(Because(place=AtValue(pointer=Pointer("/smtp/host")), message="somebody else's server"),),
         )
+
+
+def _server_of(owner: Provider, domain: str) -> str:
+    """The one for addresses at this domain, where a company has several."""
+    below = (host for host in owner.hosts if host.endswith(f".{domain}"))
+    return owner.home_hosts.get(domain) or next(below, owner.hosts[0])
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")

@@ -37,6 +37,7 @@ from maild.providers import owner_of
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.provider.mechanism import HOST, wrong_host
+from maild.rules.provider.near_host import near_host
 from maild.rules.provider.reading_name import reading_server
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
@@ -57,6 +58,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     host = subject.draft.host
     if host is None or subject.provider is not None or owner_of(host) is not None or is_unsettled(subject, HOST):
         return
+    if near_host(subject) is not None:
+        return  # the server that is meant is known, and told already
     protocol, domain = reading_server(host, subject.draft.port), host.partition(".")[2]
     if protocol is not None:
         yield Finding(

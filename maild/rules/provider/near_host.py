@@ -1,6 +1,6 @@
 """The server that an account probably means, where its host is one slip away from a company's. Pure."""
 
-from maild.providers import misspelt_host, owner_of, provider_of_address
+from maild.providers import is_slip, misspelt_host, owner_of, provider_of_address, server_beside
 from maild.rules.sender import sender_domain
 from maild.rules.subject import Subject
 
@@ -14,4 +14,9 @@ def near_host(subject: Subject) -> str | None:
     domain = sender_domain(subject.draft) or ""
     is_own = domain.split(".")[-2:] == host.split(".")[-2:]
     # A domain at which a company gives addresses to anybody is nobody's own.
-    return None if is_own and provider_of_address(domain) is None else misspelt_host(host)
+    keeper = provider_of_address(domain)
+    if is_own and keeper is None:
+        return None
+    # Near a short name there are many, but not for an address of this very company.
+    slips = (known for known in (() if keeper is None else keeper.hosts) if is_slip(host.lower(), known))
+    return misspelt_host(host) or server_beside(host) or next(slips, None)

@@ -7,8 +7,8 @@ do both; with a port for reading mail it is.
 from typing import Final
 
 from maild.config.host import is_loopback
+from maild.providers import READING_NAMES
 
-_READING: Final = {"imap": "IMAP", "imap4": "IMAP", "imaps": "IMAP", "pop": "POP3", "pop3": "POP3", "pop3s": "POP3"}
 READING_PORTS: Final = {110: "POP3", 143: "IMAP", 993: "IMAP", 995: "POP3"}
 """The ports at which mail is read (RFC 8314 §3.2 and §3.3, RFC 1939, RFC 9051)."""
 
@@ -21,4 +21,4 @@ def reading_server(host: str | None, port: int | None) -> str | None:
 def reading_name(host: str) -> str | None:
     """The protocol that the name speaks of; None for other names, and for a domain that is called so itself."""
     first, _, rest = host.lower().partition(".")
-    return None if "." not in rest or is_loopback(host) else _READING.get(first)
+    return None if "." not in rest or is_loopback(host) else READING_NAMES.get(first)

@@ -39,6 +39,7 @@ from maild.providers import owner_of
 from maild.rules.finding import AtValue, Finding
 from maild.rules.info import RuleInfo
 from maild.rules.ports import advise_port
+from maild.rules.provider.near_host import near_host
 from maild.rules.provider.reading_name import READING_PORTS, reading_server
 from maild.rules.rule import Rule
 from maild.rules.subject import Subject
@@ -61,7 +62,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         return
     if subject.provider is not None or owner_of(draft.host) is not None:
         return
-    if reading_server(draft.host, draft.port) is not None:
+    if reading_server(draft.host, draft.port) is not None or near_host(subject) is not None:
         return  # the server is another one, and its port goes with it
     reason = READING_PORTS.get(draft.port)
     yield Finding(
