@@ -480,6 +480,23 @@ def test_sessions_that_are_refused_one_after_the_other_end_in_one_that_works_and
     run_virtual(scenario())
 
 
+def test_a_session_that_is_refused_while_others_log_in_is_no_outage() -> None:
+    async def scenario() -> None:
+        world = World(account("billing", limits=Limits(connections=3)))
+        world.transport.refuses = lambda _: len(world.transport.orders) in {2, 3}  # these log in for six seconds
+        world.transport.seconds = 1.0
+        crowded = refused(432, "4.3.2 Concurrent connections exceeded", Phase.MAIL)
+        world.transport.answers = {"a@example.org": [crowded]}
+        async with world.running():
+            for name in "abc":
+                await world.drop(f"{name}@example.org")
+            await asyncio.sleep(5)
+
+            assert world.events_of(BreakerOpened) == []
+
+    run_virtual(scenario())
+
+
 def test_the_last_session_is_no_crowd() -> None:
     async def scenario() -> None:
         world = World(account("billing"))
