@@ -161,7 +161,7 @@ class Lane:
 
     def trip(self, trouble: Trouble, crowds: int | None = None) -> datetime:
         """The account cannot work: shut the gate, empty the line; returns until when. A crowd is only made smaller."""
-        if trouble.is_crowd and (self._couriers > 1 or crowds not in {None, self.cap.lowerings}):  # those at the door too
+        if trouble.is_crowd and (self._couriers > 1 or crowds not in {None, self.cap.lowerings}):  # also at the door
             self.cap.lower(self.sessions - 1, now := self._house.ports.clock.now())
             return now
         if trouble.stated is not None:
