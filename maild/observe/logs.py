@@ -50,7 +50,7 @@ class LogWriter:
         self.use(settings)
 
     def use(self, settings: LogSettings, generation: int | None = None) -> None:
-        """Write like this from now on; lines about a message or an account name the generation in force."""
+        """Write like this from now on; every line names the generation in force."""
         self._generation = generation
         stream = self._target.stream
         self._level = settings.level
@@ -74,7 +74,7 @@ class LogWriter:
 
     def _in_force(self, log_line: LogLine) -> LogLine:
         fields = log_line.fields
-        if self._generation is None or "generation" in fields or not ("id" in fields or "account" in fields):
+        if self._generation is None or "generation" in fields:
             return log_line
         return replace(log_line, fields=MappingProxyType({**fields, "generation": self._generation}))
 

@@ -149,7 +149,7 @@ def test_what_libraries_say_stands_in_the_same_log() -> None:
     ]
 
 
-def test_a_line_about_a_message_or_an_account_names_the_generation_in_force() -> None:
+def test_every_line_names_the_generation_in_force_or_the_one_that_it_is_about() -> None:
     stream = io.StringIO()
     log = writer(stream)
     log.use(LogSettings(level=LogLevel.DEBUG), 7)
@@ -164,7 +164,7 @@ def test_a_line_about_a_message_or_an_account_names_the_generation_in_force() ->
         "<3>message_expired id=01JD generation=7",
         "<6>breaker_closed account=billing generation=7",
         "<6>file_accepted file=a.yaml generation=6",
-        "<6>intake_resumed",
+        "<6>intake_resumed generation=7",
     ]
 
 
