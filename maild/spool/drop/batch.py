@@ -71,7 +71,8 @@ class DropFolder:
     listed: deque[Found] = field(default_factory=deque)
     _is_more: bool = False
     _wait_ns: int | None = None
-    _rest_until_ns: int = 0
+    _listed_at_ns: int = 0
+    _rest_ns: int = 0
     _most_files: int = FIRST_FILES
 
     def read_batch(self, reader: DropReader) -> Batch:
@@ -82,9 +83,10 @@ class DropFolder:
         """
         outcomes: list[Outcome] = []
         is_fresh = not self.listed
-        now_ns = reader.looker.now_ns
-        if is_fresh and self._rest_until_ns > now_ns:
-            return Batch(wait_ns=self._rest_until_ns - now_ns)
+        left_ns = self._listed_at_ns + self._rest_ns - reader.looker.now_ns
+        # A clock that was set back by an hour must not make it an hour.
+        if is_fresh and 0 < left_ns <= self._rest_ns:
+            return Batch(wait_ns=left_ns)
         with Folders(self.path) as folders:
             if is_fresh:
                 self._list(folders, reader)
@@ -112,7 +114,7 @@ class DropFolder:
         the same: perhaps it can be removed now, and the ledger must not forget it while it lies there.
         """
         tried_ns = self.stuck.get(source)
-        return tried_ns is not None and now_ns - tried_ns < STUCK_NS
+        return tried_ns is not None and 0 <= now_ns - tried_ns < STUCK_NS
 
     def forget_listing(self) -> None:
         """Something went wrong: begin anew next time."""
@@ -124,7 +126,8 @@ class DropFolder:
         self._is_more = len(self.listed) == MAX_LISTED
         self._wait_ns = None
         # A million files of one who has had his share must not be counted again every second.
-        self._rest_until_ns = reader.looker.now_ns + listing.passed_by * PASSED_BY_NS
+        self._listed_at_ns = reader.looker.now_ns
+        self._rest_ns = listing.passed_by * PASSED_BY_NS
 
     def _outcomes(self, folders: Folders, reader: DropReader) -> Iterator[Outcome]:
         files = inline_bytes = 0

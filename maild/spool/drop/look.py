@@ -26,7 +26,8 @@ class SeenFiles:
         key = (status.st_dev, status.st_ino)
         shape = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
         known = self._files.get(key)
-        if known is not None and known[0] == shape:
+        # With a clock that was set back it is seen anew; else it would be quiet when the clock is there again.
+        if known is not None and known[0] == shape and known[1] <= now_ns:
             return known[1]
         if len(self._files) >= MAX_FILES:
             # Those whose files went away would stay for ever; a file that is forgotten only waits anew.

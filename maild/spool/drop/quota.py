@@ -72,8 +72,14 @@ class UserQuota:
         return frozenset(user for user in tuple(self._users) if self.wait_ns(user, 0, now_ns=now_ns) > 0)
 
     def _lately(self, user: int, now_ns: int) -> dict[int, _Spent]:
-        oldest = now_ns // MINUTE_NS - HOUR_MINUTES
-        spent = {minute: one for minute, one in self._users.get(user, {}).items() if minute > oldest}
+        this = now_ns // MINUTE_NS
+        spent: dict[int, _Spent] = {}
+        for minute, one in self._users.get(user, {}).items():
+            if minute > this - HOUR_MINUTES:
+                # After a clock was set back, what came later by it counts as of now.
+                kept = spent.setdefault(min(minute, this), _Spent())
+                kept.messages += one.messages
+                kept.size_bytes += one.size_bytes
         if spent:
             self._users[user] = spent
         else:

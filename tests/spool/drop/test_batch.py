@@ -127,6 +127,23 @@ def test_what_is_in_the_queue_and_cannot_be_removed_is_not_taken_again(drops: Dr
     assert len(drops.folder.read_batch(drops.reader(now_ns=LONG_AFTER_NS + STUCK_NS)).copied) == 1
 
 
+def test_a_clock_that_is_set_back_keeps_no_drop_waiting_for_it(drops: Drops) -> None:
+    hours_ahead = LONG_AFTER_NS + 80 * 3600 * 1_000_000_000
+    drops.folder.read_batch(drops.reader(now_ns=hours_ahead))
+    drops.add("a.eml")
+
+    (copied,) = drops.folder.read_batch(drops.reader()).copied
+
+    drops.folder.stuck[copied.source] = hours_ahead
+    assert len(drops.folder.read_batch(drops.reader()).copied) == 1
+
+
+def test_a_file_that_was_seen_before_the_clock_was_set_back_is_seen_anew(tmp_path: Path) -> None:
+    seen, status = SeenFiles(), tmp_path.stat()
+
+    assert [seen.unchanged_since_ns(status, now_ns=now) for now in (90, 95, 10, 20)] == [90, 90, 10, 10]
+
+
 def test_a_batch_is_bounded_in_bytes(drops: Drops) -> None:
     for number in range(20):
         drops.add(f"{number}.eml", MAIL + b"x" * 1_000_000)

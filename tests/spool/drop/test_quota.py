@@ -34,6 +34,15 @@ def test_one_message_more_waits_until_the_first_is_an_hour_old() -> None:
     assert two.crowded(now_ns=NOW_NS + 3 * HOUR_NS) == frozenset()
 
 
+def test_after_a_clock_was_set_back_nobody_waits_for_it_longer_than_an_hour() -> None:
+    two = quota(messages=2)
+    for minutes in (300, 301):
+        two.spend(ANN, 1, now_ns=NOW_NS + minutes * MINUTE_NS)
+
+    assert two.wait_ns(ANN, 1, now_ns=NOW_NS) == HOUR_NS
+    assert two.wait_ns(ANN, 1, now_ns=NOW_NS + HOUR_NS) == 0
+
+
 def test_bytes_wait_until_there_is_room_for_as_many() -> None:
     hundred = quota(size_bytes=100)
     for minute in range(3):
