@@ -21,6 +21,10 @@ def text(host: str) -> str:
     return TEXT.format(host=host)
 
 
+def _host_of(content: str) -> str:
+    return content.partition("host: ")[2].partition(",")[0]
+
+
 def in_place(file: Path, content: str) -> None:
     """Written in two halves, as a slow editor does."""
     with file.open("w") as opened:
@@ -63,8 +67,26 @@ def emacs(file: Path, content: str) -> None:
 
 def sed(file: Path, content: str) -> None:
     """`sed -i`, which makes a file of its own and renames it."""
-    host = content.partition("host: ")[2].partition(",")[0]
-    subprocess.run(["sed", "-i", f"s/host: [^,]*/host: {host}/", str(file)], check=True)
+    subprocess.run(["sed", "-i", f"s/host: [^,]*/host: {_host_of(content)}/", str(file)], check=True)
+
+
+def real_vim(file: Path, content: str) -> None:
+    """Vim itself, which moves the old file aside and writes a new one."""
+    commands = ("set writebackup backupcopy=no", f"%s/host: [^,]*/host: {_host_of(content)}/", "wq")
+    spoken = [word for command in commands for word in ("-c", command)]
+    subprocess.run(["vim", "-es", "-N", "-u", "NONE", *spoken, str(file)], check=True, stdin=subprocess.DEVNULL)
+
+
+def real_emacs(file: Path, content: str) -> None:
+    """Emacs itself, with its lock file and a backup."""
+    steps = (
+        f'(find-file "{file}")',
+        '(re-search-forward "host: [^,]*")',
+        f'(replace-match "host: {_host_of(content)}" t t)',
+        "(save-buffer)",
+    )
+    argv = ["emacs", "--batch", "-Q", "--eval", f"(progn {' '.join(steps)})"]
+    subprocess.run(argv, check=True, capture_output=True, stdin=subprocess.DEVNULL)
 
 
 def configmap(file: Path, content: str) -> None:
@@ -174,8 +196,11 @@ WAYS: Final = (
     same_stamp,
 )
 """Each with the others before it; after those that fool watchers comes an ordinary one. A clock that jumps shows in the
-times of files; what it does to the daemon's own waiting is tested with a clock that can be set.
+times of files here; what it does to the daemon itself is another test.
 """
+
+EDITORS: Final = (real_vim, real_emacs)
+"""The programs themselves, twice each: the second time there is a backup already."""
 
 
 def odd_things(folder: Path) -> None:
