@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Self, assert_never
 
@@ -24,6 +25,8 @@ from cryptography.x509.oid import AuthorityInformationAccessOID
 
 MAX_NAME_CHARS: Final = 200
 MAX_NAMES: Final = 100
+MAX_KNOWN: Final = 1000
+"""So many certificates are kept as they were read: each probe of a server shows the same ones several times."""
 
 _UNREADABLE: Final = (
     ValueError,
@@ -70,8 +73,9 @@ class Certificate:
     names: tuple[str, ...] = ()
 
     @classmethod
+    @lru_cache(maxsize=MAX_KNOWN)
     def of(cls, der: bytes) -> Self | None:
-        """The certificate in these bytes, or None when they cannot be read as one."""
+        """The certificate in these bytes, or None when they cannot be read as one. Those seen lately are known."""
         try:
             with _quietly():
                 found = x509.load_der_x509_certificate(der)
@@ -132,6 +136,7 @@ def name_defect(chain: Sequence[bytes], *, verify_code: int) -> Defect:
     return Defect.UNTRUSTED_ROOT
 
 
+@lru_cache(maxsize=MAX_KNOWN)
 def public_key_of(der: bytes) -> bytes | None:
     """The SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) of a certificate, DER; None when it cannot be read."""
     try:

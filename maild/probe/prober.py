@@ -28,6 +28,7 @@ from maild.probe.known_verdicts import KnownVerdicts
 from maild.probe.login_memory import LoginMemory
 from maild.probe.login_notes import LoginNotes
 from maild.probe.offer_memory import OfferMemory
+from maild.probe.pace import Pace
 from maild.probe.record_watch import RecordWatch
 from maild.probe.result import CheckResult, ProbeResult
 from maild.probe.runner import run_checks
@@ -97,6 +98,7 @@ class Prober:
         self._locks: dict[str, asyncio.Lock] = {}
         self._slots: Final = asyncio.Semaphore(MAX_AT_ONCE)
         self._slots_beside: Final = asyncio.Semaphore(MAX_AT_ONCE)
+        self._pace: Final = Pace()
         self._changed: Final = asyncio.Event()
         self._notes: Final = LoginNotes(self._memory, ports.keys, ports.clock)
         self._teller: Final = Teller(ports.emit)
@@ -230,6 +232,9 @@ class Prober:
         """The check of the account's own server, after others of that server."""
         host = Target.of(subject.account).host.lower()
         async with self._locks.setdefault(host, asyncio.Lock()), self._slots:
+            delay_s = self._pace.delay_s(_now())
+            if delay_s:
+                await asyncio.sleep(delay_s)
             return await run_checks(subject, OWN_CHECKS)
 
     async def _beside(self, subject: Subject) -> ProbeResult:

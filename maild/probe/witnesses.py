@@ -1,7 +1,7 @@
 """Name servers as witnesses: what each of them says of a host that could not be looked up by the usual way. Shell code.
 
-They are those of `dns.resolvers`, or the system's where there are none, each by itself. Nobody else is asked: what a site
-looks up is nobody's business but its own name servers'.
+They are those of `dns.resolvers`, or the system's where there are none, each by itself. Nobody else is asked: what a
+site looks up is nobody's business but its own name servers'.
 """
 
 import asyncio

@@ -27,8 +27,8 @@ COMPARED: Final = (
         when=(is_known_elsewhere, is_denied_somewhere),
         owner=Owner.DNS,
         cause='By the name server {denying} there is no host "{host}"; the name server {knowing} knows it.',
-        fix="Correct the one that denies it, or take it out of `dns.resolvers` in maild.yaml or /etc/resolv.conf; after "
-        "a change of the zone old answers run out by themselves.",
+        fix="Correct the one that denies it, or take it out of `dns.resolvers` or /etc/resolv.conf; after a change of "
+        "the zone old answers run out by themselves.",
     ),
     Case(
         finding=RESOLVER_WRONG,
