@@ -35,6 +35,8 @@ REFERENCE_KEYS: Final = frozenset({"env", "file", "credential", "command"})
 
 _WORD: Final = re.compile(r"[a-z][a-z_-]{1,20}")
 """What a key below `password` looks like that is only misspelt; `config.password` has the same idea of it."""
+_MOST_SPOKEN: Final = 1000
+"""No file speaks as often of a password; of a hostile one all that follows the word is hidden."""
 MOST_HIDDEN: Final = 5_000
 """Stretches of lines. No file has as many secrets, and of one that looks like it nothing is shown at all."""
 _FEW: Final = 8
@@ -217,12 +219,13 @@ def _spans_in_text(text: str, lines: list[str], known: set[Span | None]) -> Iter
 def _spans_of_glued(text: str, lines: Sequence[str]) -> Iterator[Span]:
     """A password behind a key without its colon or the blank after it: `password:hunter2`, `password hunter2`."""
     secrets = _secrets_among(_GLUED.findall(text))
-    for found in _found_with(_GLUED, text, secrets):
+    for count, found in enumerate(_found_with(_GLUED, text, secrets)):
         if found["key"] in secrets:
             starts = index_of(text).starts
             number = bisect_right(starts, found.start("key"))
             line, at = lines[number - 1], found.end() - starts[number - 1]
-            spoken = secrets_behind(line[at:]) if text[found.end("key")] != ":" else None
+            is_spoken = text[found.end("key")] != ":" and count < _MOST_SPOKEN
+            spoken = secrets_behind(line[at:]) if is_spoken else None
             if spoken is not None:
                 yield from (_span(number, at + start, at + end) for start, end in spoken)
             elif not _REFERENCE.match(line, at):

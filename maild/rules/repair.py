@@ -43,10 +43,9 @@ def split_key(subject: Subject, pointer: Pointer, key: str) -> Fix | None:
     """A colon and a space behind a key that is one word with its value: `host:mail.example`, `host = mail.example`."""
     document = subject.loaded.document
     mark = None if document is None else document.marks.get(pointer)
-    if document is None or mark is None or mark.key is None:
-        return None
-    glue = _GLUE.match(text_at(document, mark.key), len(key))
-    if glue is None or not text_at(document, mark.key).startswith(key):
+    written = "" if document is None or mark is None or mark.key is None else text_at(document, mark.key)
+    glue = _GLUE.match(written, len(key)) if written.startswith(key) else None
+    if mark is None or mark.key is None or glue is None:
         return None
     start, end = (mark.key.column + at for at in glue.span())
     place = Span(line=mark.key.line, column=start, end_line=mark.key.line, end_column=end)
