@@ -36,6 +36,8 @@ _SAID: Final = re.compile(
 _WORDS_SAID: Final = (
     *("password", "passwort", "passwd", "passphrase", "kennwort", "wachtwoord", "contraseña", "mot de passe"),
 )
+_MOST_SPOKEN: Final = 1000
+"""No file speaks as often of a password; a hostile one does a hundred thousand times."""
 _KEY_OF_JSON: Final = re.compile(r"""["'][ \t]*:["']""")
 _SIGNS: Final = frozenset("\"':\uff1a=|>")
 """What assigns: behind these a password stands, and no sentence goes on."""
@@ -89,15 +91,15 @@ def _found(pattern: re.Pattern[str], text: str, small: str, words: Sequence[str]
 
 def _said(text: str, small: str, *, is_read: bool) -> Iterator[tuple[int, int]]:
     """The word behind each such name, and all of its line: what comes then may belong to it."""
-    for found in _found(_SAID, text, small, _WORDS_SAID):
+    for count, found in enumerate(_found(_SAID, text, small, _WORDS_SAID)):
         is_known = is_read and _KEY_OF_JSON.match(text, found.end("word")) is not None
         if not is_known and _WAY.match(found["rest"]) is None:
-            yield from _in_sentence(found)
+            yield from _in_sentence(found, is_read=count < _MOST_SPOKEN)
 
 
-def _in_sentence(found: re.Match[str]) -> Iterator[tuple[int, int]]:
-    """Behind a sign all that follows; in a sentence the words that nobody would say there."""
-    is_assigned = not _SIGNS.isdisjoint(found["sign"] + (found["mark"] or ""))
+def _in_sentence(found: re.Match[str], *, is_read: bool) -> Iterator[tuple[int, int]]:
+    """Behind a sign all that follows; in a sentence the words that nobody would say there, if it is read at all."""
+    is_assigned = not is_read or not _SIGNS.isdisjoint(found["sign"] + (found["mark"] or ""))
     words = None if is_assigned else words_like_secrets(found["rest"], is_told=bool(found["is"]))
     if words is None:
         yield found.span("secret")
