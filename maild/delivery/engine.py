@@ -241,6 +241,7 @@ class Engine:
             self.turned_at_s = asyncio.get_running_loop().time()
             self._nudged.clear()
             await self._take_back()
+            await self._provision.finish()
             await self.lessons.write()
             now = self.ports.clock.now()
             look_again_at: datetime | None = None

@@ -43,7 +43,7 @@ class Lane:
 
     Attributes:
         epoch: grows when the account changes: sessions of an older epoch send nothing more.
-        is_retired: takes nothing any more; couriers end after what they have in hand.
+        is_retired: takes nothing any more; couriers end after what they have in hand. `rests`: until the next `use`.
         refused_key: that of the last refused login.
         sessions, in_flight: what the couriers have open and in hand; they keep count.
     """
@@ -57,8 +57,7 @@ class Lane:
         self.transport = transport
         self.gate: Final = Gate(account, house.ports, house.nudge)
         self.door: Final = Door()
-        self.is_retired = False
-        self.refused_key = None
+        self.is_retired, self.rests, self.refused_key = False, False, None
         self.line: Final = Line()
         self.epoch = self.sessions = self.in_flight = 0
         self._waiters: Final[deque[asyncio.Future[bool]]] = deque()
@@ -74,7 +73,7 @@ class Lane:
 
     def room(self, now: datetime) -> int:
         """How many messages the line takes now. It is filled when it is half empty, not one by one."""
-        if self.is_retired or self.gate.is_blocked(now) or self.gate.is_shut(now):
+        if self.is_retired or self.rests or self.gate.is_blocked(now) or self.gate.is_shut(now):
             return 0
         if not self.gate.is_closed:
             return 0 if self.line else 1
@@ -83,11 +82,11 @@ class Lane:
 
     def is_open(self, now: datetime) -> bool:
         """Whether messages go freely."""
-        return not self.is_retired and self.gate.is_closed and not self.gate.is_blocked(now)
+        return not (self.is_retired or self.rests) and self.gate.is_closed and not self.gate.is_blocked(now)
 
     def takes(self, now: datetime, stream: int) -> bool:
         """Whether the line takes one message more of this stream: the first one always, so that it has its turn."""
-        if self.is_retired or self.gate.is_blocked(now) or self.gate.is_shut(now):
+        if self.is_retired or self.rests or self.gate.is_blocked(now) or self.gate.is_shut(now):
             return False
         if not self.gate.is_closed:
             return not self.line
@@ -182,6 +181,7 @@ class Lane:
 
     def use(self, account: Account, folder: Path, transport: Transport) -> None:
         """Go on as this account. What changed in it may be what was wrong, so the gate opens."""
+        self.rests = False
         if account == self.account and folder == self.folder:
             return
         # Another server, or another customer of it, has other allowances.

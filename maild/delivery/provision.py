@@ -2,10 +2,12 @@
 once, and to make all of their lanes in one turn of the event loop would hold up mail.
 
 A lane without a plan that names it does nothing. Lanes that are there already change in the very turn in which the
-plan is taken into use, so that no message goes by one generation's routes through another one's account.
+plan is taken into use, so that no message goes by one generation's routes through another one's account. Where they are
+too many for that, they all rest from that turn on, and change in the following ones.
 """
 
 import asyncio
+from pathlib import Path
 from typing import Final
 
 from maild.delivery.homes import Homes
@@ -25,6 +27,8 @@ class Provision:
     def __init__(self, house: House, homes: Homes) -> None:
         self._house: Final = house
         self._homes: Final = homes
+        self._plan = Plan(generation=0, accounts={}, folder=Path())
+        self._resting: Final[dict[str, Lane]] = {}
 
     async def prepare(self, plan: Plan, before: Plan) -> None:
         """Make the lanes that this plan needs besides those of the one in force."""
@@ -35,17 +39,39 @@ class Provision:
                 await asyncio.sleep(0)
 
     def use(self, plan: Plan, before: Plan | None) -> None:
-        """Have a lane for each account as the plan has it.
+        """Have a lane for each account as the plan has it; `finish` is to be called after that.
 
         Raises:
             InternalError: no transport carries an account.
         """
+        self._plan = plan
+        known: list[Lane] = []
         for name in plan.to_adopt(before):
             lane = self._homes.lanes.get(name)
             if lane is None:
                 self._add(name, plan)
             else:
-                lane.use(plan.accounts[name], plan.folder, self._transport(name, plan))
+                known.append(lane)
+        if len(known) > AT_ONCE:
+            for lane in known:
+                lane.rests = True
+            self._resting.update((lane.account.name, lane) for lane in known)
+            return
+        for lane in known:
+            self._change(lane)
+
+    async def finish(self) -> None:
+        """Let those lanes change that `use` left resting."""
+        while self._resting:
+            for name in list(self._resting)[:AT_ONCE]:
+                lane = self._resting.pop(name)
+                if lane.rests and name in self._plan.accounts and not lane.is_retired:
+                    self._change(lane)
+            await asyncio.sleep(0)
+
+    def _change(self, lane: Lane) -> None:
+        name = lane.account.name
+        lane.use(self._plan.accounts[name], self._plan.folder, self._transport(name, self._plan))
 
     def _add(self, name: str, plan: Plan) -> None:
         self._homes.add_lane(Lane(self._house, plan.accounts[name], plan.folder, self._transport(name, plan)))

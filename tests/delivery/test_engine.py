@@ -23,6 +23,7 @@ from maild.delivery.events import (
     SessionOpened,
 )
 from maild.delivery.plan import Plan
+from maild.delivery.provision import AT_ONCE
 from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
@@ -734,6 +735,33 @@ def test_accounts_that_come_and_go_take_no_session_from_the_others() -> None:
             await asyncio.sleep(1)
             assert [world.state(id_) for id_ in ids] == [MessageState.SENT] * 3
             assert len(world.transport.orders) == 3
+
+    run_virtual(scenario())
+
+
+def test_accounts_that_change_by_the_hundred_rest_until_each_of_them_has_changed() -> None:
+    async def scenario() -> None:
+        names = [f"many{number}" for number in range(AT_ONCE + 1)]
+        world = World(*map(account, names))
+        async with world.running():
+            changed = {name: account(name, display_name="Shop") for name in names}
+            world.engine.use(Plan(generation=2, accounts=changed, folder=world.plan.folder))
+            ids = [await world.drop(account=name) for name in (names[0], names[-1])]
+            await asyncio.sleep(1)
+
+            assert [world.state(id_) for id_ in ids] == [MessageState.SENT] * 2
+            lanes = world.engine._homes.lanes.values()
+            assert {lane.account.name: lane.account for lane in lanes} == changed
+            assert not any(lane.rests for lane in lanes)
+
+            # Another plan before the lanes had their turn, which knows a few of them and not the others.
+            world.engine.use(
+                Plan(generation=3, accounts={name: account(name) for name in names}, folder=world.plan.folder)
+            )
+            few = {names[0]: changed[names[0]]}
+            world.engine.use(Plan(generation=4, accounts=few, folder=world.plan.folder, changed=frozenset(names)))
+            await asyncio.sleep(1)
+            assert {lane.account.name: lane.account for lane in world.engine._homes.lanes.values()} == few
 
     run_virtual(scenario())
 
