@@ -15,6 +15,7 @@ import click
 
 from maild.cli.ask import ask_accounts
 from maild.cli.options import config_option, spool_option
+from maild.cli.queue_copy import copy
 from maild.cli.queue_export import export
 from maild.cli.queue_import import import_
 from maild.cli.queue_migrate import migrate
@@ -36,7 +37,7 @@ def queue() -> None:
     """Look at the queue and change it."""
 
 
-for other in (why, export, import_, migrate):
+for other in (why, export, import_, migrate, copy):
     queue.add_command(other)
 
 

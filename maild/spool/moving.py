@@ -1,16 +1,23 @@
 """A message on its way from one queue to another, as a value: everything that is known of it, and its content. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from maild.spool.queue import Arrival, Leased
+from maild.spool.queue import Arrival, Leased, Occasion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """A message with its content, and the idempotency key that it came with."""
+    """A message with its content.
+
+    Attributes:
+        key: the idempotency key that it came with.
+        owed: what somebody is to be told about it still, and since when.
+    """
 
     content: Leased
     key: str | None = None
+    owed: tuple[tuple[datetime, Occasion], ...] = ()
 
     @property
     def arrival(self) -> Arrival:

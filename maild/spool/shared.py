@@ -23,6 +23,7 @@ from maild.spool.outbox import Outbox
 if TYPE_CHECKING:
     from maild.spool.postgres.address import Address
     from maild.spool.postgres.host import HostQueue, Repeated
+    from maild.spool.postgres.mover import MovableQueue
     from maild.spool.postgres.queue import PostgresQueue
 
 _NEEDED: Final = frozenset({"psycopg", "psycopg_pool"})
@@ -70,10 +71,7 @@ def open_as_host(place: SharedPlace, repeated: "Repeated") -> "HostQueue":
     import_shared()
     from maild.spool.postgres.host import HostQueue  # noqa: PLC0415
 
-    try:
-        make_folder(place.bodies, _BODIES_MODE)
-    except OSError as error:
-        raise ConfigError(f"{place.bodies} cannot be made: {error.strerror}") from error
+    _make_bodies(place)
     return HostQueue(
         place.address(),
         host=settled_identity(place.layout),
@@ -81,6 +79,19 @@ def open_as_host(place: SharedPlace, repeated: "Repeated") -> "HostQueue":
         outbox=Outbox(place.layout.queue_file, place.layout.bodies),
         repeated=repeated,
     )
+
+
+def open_to_move(place: SharedPlace) -> "MovableQueue":
+    """For a command that takes messages away, or brings some. It has the spool's lock.
+
+    Raises:
+        ConfigError: what it needs is not installed, or the spool cannot be written.
+    """
+    import_shared()
+    from maild.spool.postgres.mover import MovableQueue  # noqa: PLC0415
+
+    _make_bodies(place)
+    return MovableQueue(place.address(), host=settled_identity(place.layout), bodies=place.bodies)
 
 
 def open_as_guest(place: SharedPlace) -> "PostgresQueue":
@@ -114,6 +125,13 @@ async def migrate_shared(address: "Address", grant: str | None) -> tuple[int, in
     finally:
         await link.close()
     return before, SCHEMA_VERSION
+
+
+def _make_bodies(place: SharedPlace) -> None:
+    try:
+        make_folder(place.bodies, _BODIES_MODE)
+    except OSError as error:
+        raise ConfigError(f"{place.bodies} cannot be made: {error.strerror}") from error
 
 
 def import_shared(import_module: Callable[[str], ModuleType] = importlib.import_module) -> None:

@@ -12,6 +12,7 @@ import psycopg
 
 from maild.secret.value import Secret
 from maild.spool.postgres.address import Address
+from maild.spool.postgres.mover import MovableQueue
 from maild.spool.postgres.queue import PostgresQueue
 from maild.spool.queue import FileBody, QueuedMessage, QueueError
 from tests.peers.postgres import PASSWORD, Postgres
@@ -55,6 +56,15 @@ class Hosts:
         try:
             if is_sender:
                 await queue.recover(now=NOW)
+            yield queue
+        finally:
+            await queue.close()
+
+    @asynccontextmanager
+    async def mover(self, host: str) -> AsyncIterator[MovableQueue]:
+        """The queue as a command moves from it."""
+        queue = MovableQueue(address_of(self.database), host=host, bodies=self.bodies(host), lease=LONG)
+        try:
             yield queue
         finally:
             await queue.close()

@@ -113,3 +113,16 @@ def test_what_a_host_had_before_it_shared_its_queue_comes_along_as_it_was(site: 
 
     (still,) = site.listed("six", "--recipient", "six-*")
     assert (still["id"], still["state"], still["drop"]) == (held["id"], "held", held["drop"])
+
+
+def test_a_host_takes_everything_back_into_a_spool_of_its_own(site: SharedSite, stem: Daemons) -> None:
+    silent = "protocol: smtp\nsmtp: {host: localhost, port: 1, tls: {mode: none}, auth: none}\nemail: a@shop.example\n"
+    with stem.daemon(site.host("seven", account=silent), is_killed=False):
+        drops = site.drop("seven", 3)
+        until(lambda: len(site.listed("seven", "--recipient", "seven-*")) == 3, lambda: site.states("seven", drops))
+
+    assert site.command("seven", "queue", "copy", "shared", "spool").endswith("moved\n")
+
+    assert site.listed("seven") == []
+    with stem.daemon(site.host("seven", is_shared=False)):
+        until(lambda: site.states("seven", drops) == {"sent"}, lambda: site.states("seven", drops))

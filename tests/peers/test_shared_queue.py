@@ -10,6 +10,8 @@ from typing import TypeVar
 import pytest
 
 from maild.secret.value import Secret
+from maild.spool.copying import Copied, copy_queue
+from maild.spool.outbox import Outbox
 from maild.spool.postgres.address import Address
 from maild.spool.postgres.link import Connection, Link
 from maild.spool.postgres.queue import PostgresQueue
@@ -323,5 +325,43 @@ def test_a_wrong_password_is_said_and_not_shown(hosts: Hosts) -> None:
             await queue.counts()
         assert "not this one" not in repr(refused.value)
         await queue.close()
+
+    asyncio.run(scenario())
+
+
+def test_what_waits_moves_to_a_queue_of_its_own_while_others_send_and_back_again(hosts: Hosts, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        data = bytes(range(256)) * 3000
+        (tmp_path / "spool").mkdir()
+        outbox = Outbox(tmp_path / "spool" / "queue.sqlite3", tmp_path / "spool")
+        async with hosts.open("one") as one, hosts.mover("one") as mover:
+            await one.accept([make_arrival(1, body=hosts.large_body("one", data), idempotency_key="k")])
+            await one.accept([make_arrival(number) for number in (2, 3, 4)])
+            await one.lease([TWO], now=NOW, next_at=NEXT)
+            await one.hold([make_id(3)], now=NOW)
+            before = await one.select(QueueFilter(ids=(ONE, make_id(3), make_id(4))))
+            hosts.database.sql(f"INSERT INTO maild.owed (at, id, occasion) VALUES (0, '{ONE}', 'delayed')")
+            owed = await one.owed_reports(9)
+
+            away = await copy_queue(mover, outbox, now=NOW, told=lambda _: None)
+
+            assert away == Copied(moved=3, known=0, left=1)
+            assert await outbox.select(QueueFilter()) == before
+            assert len(owed) == 1
+            assert await outbox.owed_reports(9) == owed
+            assert [message.id for message in await one.select(QueueFilter())] == [TWO]
+            shown = await outbox.show(ONE)
+            assert shown is not None
+            assert isinstance(shown.body, FileBody)
+            assert shown.body.path.read_bytes() == data
+            (sent,) = await one.record([make_record(2, verdicts={ANNA: DELIVERED}, next_state=MessageState.SENT)])
+            assert sent.state is MessageState.SENT
+            back = await copy_queue(outbox, mover, now=NOW, told=lambda _: None)
+
+            assert back == Copied(moved=3, known=0, left=0)
+            assert await one.select(QueueFilter()) == before
+            assert await one.owed_reports(9) == owed
+            assert await one.accept([make_arrival(9, idempotency_key="k")]) == (ONE,)
+            await outbox.close()
 
     asyncio.run(scenario())

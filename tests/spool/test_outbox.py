@@ -8,7 +8,18 @@ from maild.mail.verdict import Verdict
 from maild.spool.moving import Moved
 from maild.spool.outbox import Outbox
 from maild.spool.queue import Leased, MessageState, QueueFilter, RecipientState
-from tests.spool.messages import ANNA, BERT, DELIVERED, NOW, UNCERTAIN, make_arrival, make_id, make_record
+from tests.spool.messages import (
+    ANNA,
+    BERT,
+    DELIVERED,
+    FAILED,
+    NOW,
+    UNCERTAIN,
+    make_arrival,
+    make_id,
+    make_record,
+    make_source,
+)
 from tests.spool.queue_contract import NEXT, ONE, TWO
 
 VERDICTS: Mapping[Mailbox, Verdict] = {ANNA: DELIVERED, BERT: UNCERTAIN}
@@ -80,5 +91,29 @@ def test_what_moves_is_an_arrival_again(tmp_path: Path) -> None:
         assert moved.arrival == arrival
         bare = Moved(content=Leased(message=moved.content.message, head=b"", body=arrival.body))
         assert bare.arrival == replace(arrival, head=b"", idempotency_key=None)
+
+    run(tmp_path, scenario)
+
+
+def test_what_was_passed_on_is_forgotten_but_for_the_ledger_and_may_come_back(tmp_path: Path) -> None:
+    async def scenario(source: Outbox, target: Outbox) -> None:
+        arrival = make_arrival(1, recipients=(ANNA, BERT), source=make_source(1), idempotency_key="k")
+        await source.accept([arrival, make_arrival(2)])
+        await source.lease([ONE, TWO], now=NOW, next_at=NEXT)
+        record = make_record(1, verdicts={ANNA: FAILED}, next_state=MessageState.QUEUED)
+        await source.record([record])
+        owed = await source.owed_reports(9)
+        moved = await source.waiting_to_go(9)
+
+        assert await source.pass_on([ONE, TWO], now=NOW) == (ONE,)
+
+        assert await source.select(QueueFilter(ids=(ONE, TWO))) == await source.select(QueueFilter(ids=(TWO,)))
+        assert await source.is_taken(make_source(1)) == ONE
+        assert await source.accept([make_arrival(9, source=make_source(1))]) == (ONE,)
+        assert await target.adopt(moved) == (ONE,)
+        assert await target.owed_reports(9) == owed
+        assert await source.adopt(await target.waiting_to_go(9)) == (ONE,)
+        assert await source.waiting_to_go(9) == moved
+        assert await source.owed_reports(9) == owed
 
     run(tmp_path, scenario)

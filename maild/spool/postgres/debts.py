@@ -4,6 +4,7 @@ Messages that are late are found by going through all of them once, in the order
 message that waited in a host's outbox comes with an old id, and must not be passed over for it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -33,6 +34,17 @@ async def read_owed(connection: Connection, host: str, limit: int) -> tuple[Owed
         for at, id_, occasion in rows
         if QueueId(id_) in found
     )
+
+
+async def owed_about(
+    connection: Connection, ids: Sequence[QueueId]
+) -> dict[QueueId, tuple[tuple[datetime, Occasion], ...]]:
+    """What is owed about these messages, and since when."""
+    found: defaultdict[QueueId, list[tuple[datetime, Occasion]]] = defaultdict(list)
+    query = "SELECT id, at, occasion FROM maild.owed WHERE id = ANY(%s) ORDER BY at"
+    for id_, at, occasion in await (await connection.execute(query, (list(ids),))).fetchall():
+        found[QueueId(id_)].append((instant_of(at), Occasion(occasion)))
+    return {id_: tuple(owed) for id_, owed in found.items()}
 
 
 async def settle(connection: Connection, reports: Sequence[OwedReport]) -> None:

@@ -121,7 +121,7 @@ class HostQueue(PostgresQueue):
         try:
             # This host's files are in this host's ledger.
             known = await super().accept([replace(one, source=None, sidecar=None) for one in fresh])
-            await self._outbox.delete([one.id for one in fresh], now=fresh[0].received_at)
+            await self._outbox.pass_on([one.id for one in fresh], now=fresh[0].received_at)
         except QueueError:
             self._is_behind = True
             return ids
@@ -150,7 +150,7 @@ class HostQueue(PostgresQueue):
             return 0
         ids = await self.adopt(moved)
         messages = [one.content.message for one in moved]
-        await self._outbox.delete([one.id for one in messages], now=messages[-1].received_at)
+        await self._outbox.pass_on([one.id for one in messages], now=messages[-1].received_at)
         pairs = list(zip(messages, ids, strict=True))
         self._late |= {message.id for message, id_ in pairs if message.id == id_}
         repeats = [

@@ -69,7 +69,7 @@ class Leases:
     ) -> tuple[Leased, ...]:
         """See the port."""
         wanted = [id_ for id_ in ids if id_ not in self._held]
-        owner = await self._seat()
+        owner = await self.seat()
 
         async def operation(connection: Connection) -> list[Leased] | None:
             if not await is_believed(connection, owner):
@@ -152,7 +152,12 @@ class Leases:
                 leased.append(Leased(message=after, head=head, body=body, stood_still=stood_still))
         return leased
 
-    async def _seat(self) -> int:
+    async def seat(self) -> int:
+        """The owner that this object leases by.
+
+        Raises:
+            QueueError: the storage fails.
+        """
         async with self._sits_down:
             if self._owner is None:
                 self._owner = await self._link.run(lambda connection: register(connection, self._host, self.duration))

@@ -81,8 +81,15 @@ class PostgresQueue:
 
         One that is there already stays as it is; one whose key another message has is that message.
         """
-        added = [(one.arrival, one.content.message) for one in moved]
-        return await self._link.run(lambda connection: self._add(connection, added))
+
+        async def operation(connection: Connection) -> tuple[QueueId, ...]:
+            ids = await self._add(connection, [(one.arrival, one.content.message) for one in moved])
+            for one, id_ in zip(moved, ids, strict=True):
+                for at, occasion in one.owed if id_ == one.content.message.id else ():
+                    await debts.owe(connection, one.content.message, (occasion,), at)
+            return ids
+
+        return await self._link.run(operation)
 
     async def is_taken(self, source: SourceIdentity) -> QueueId | None:
         """See the port."""

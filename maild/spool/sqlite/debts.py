@@ -5,6 +5,7 @@ says how far this has come: a message is looked at when it has reached the age, 
 """
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
@@ -12,6 +13,7 @@ from typing import Final
 from maild.spool import transition
 from maild.spool.queue import Occasion, OwedReport, QueuedMessage, QueueId
 from maild.spool.sqlite.messages import Messages
+from maild.spool.sqlite.pending import chunks, marks
 from maild.spool.sqlite.rows import MESSAGE_COLUMNS, instant_number, instant_of
 
 _LATE: Final = "looked at for being late"
@@ -35,6 +37,18 @@ def read_owed(connection: sqlite3.Connection, messages: Messages, limit: int) ->
         for at, id_, occasion in rows
         if QueueId(id_) in found
     )
+
+
+def owed_about(
+    connection: sqlite3.Connection, ids: Sequence[QueueId]
+) -> dict[QueueId, tuple[tuple[datetime, Occasion], ...]]:
+    """What is owed about these messages, and since when."""
+    found: defaultdict[QueueId, list[tuple[datetime, Occasion]]] = defaultdict(list)
+    for chunk in chunks(ids):
+        query = f"SELECT id, at, occasion FROM owed WHERE id IN ({marks(chunk)}) ORDER BY at"  # noqa: S608 -- our words
+        for id_, at, occasion in connection.execute(query, chunk):
+            found[QueueId(id_)].append((instant_of(at), Occasion(occasion)))
+    return {id_: tuple(owed) for id_, owed in found.items()}
 
 
 def settle(connection: sqlite3.Connection, reports: Sequence[OwedReport]) -> None:

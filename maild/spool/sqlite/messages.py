@@ -70,6 +70,12 @@ class Messages:
             ],
         )
 
+    def erase(self, connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
+        """Forget messages that have no content any more, as if they had never been here."""
+        for chunk in chunks(numbers):
+            connection.execute(f"DELETE FROM recipients WHERE number IN ({marks(chunk)})", chunk)  # noqa: S608 -- our words
+            connection.execute(f"DELETE FROM messages WHERE number IN ({marks(chunk)})", chunk)  # noqa: S608
+
     def change(
         self, transaction: Transaction, ids: Iterable[QueueId], change: Change
     ) -> list[tuple[int, QueuedMessage, QueuedMessage]]:
