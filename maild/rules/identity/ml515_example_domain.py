@@ -66,7 +66,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             place=AtValue(pointer=sender.pointer),
             help="Write an address that can be answered.",
         )
-    elif sender.domain in EXAMPLES and not _is_invented(host):
+    elif sender.domain in EXAMPLES and not _is_invented(host) and not subject.loaded.faults:
+        # A file that cannot be used yet is still being written, and the address is told when all else is right.
         yield Finding(
             message=f"{code(sender.domain)} is a domain for examples: nobody has an address there.",
             place=AtValue(pointer=sender.pointer),
