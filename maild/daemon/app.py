@@ -39,7 +39,7 @@ from maild.daemon.intakeloop import IntakeLoop
 from maild.daemon.livestatus import LiveStatus
 from maild.daemon.notify import Notifier
 from maild.daemon.options import NothingToRunError, RunOptions
-from maild.daemon.pacing import spare_the_collector
+from maild.daemon.pacing import MANY, spare_the_collector
 from maild.daemon.presence import remove_note, write_note
 from maild.daemon.recollection import Recollection
 from maild.daemon.sharing import counts_at_start, shared_place
@@ -178,6 +178,7 @@ class _Daemon:
         self._observers.fanout.add(announcer.on_event)
         self._stop_on_signals()
         self._on_signal(signal.SIGHUP, partial(self._reload, announcer))
+        spare_the_collector(MANY)  # going through all that a start loads would stop everybody for a tenth of a second
         announcer.ready()
         tasks: dict[str, Task] = {
             "engine": parts.engine.run,
