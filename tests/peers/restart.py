@@ -24,18 +24,20 @@ from maild.delivery.engine import Engine
 from maild.delivery.outgoing import Outgoing
 from maild.delivery.plan import Plan
 from maild.delivery.ports import EnginePorts
-from maild.delivery.transports.content import read_content
 from maild.delivery.transports.transport import BeforeDot, Order, Session
 from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
 from maild.mail.reply import Reply
 from maild.net.passwords import Passwords
+from maild.net.smtp import Content
 from maild.net.step import NetError
 from maild.spool.failures import FailureKeeper
 from maild.spool.intake import Intake
 from maild.spool.layout import Layout, prepare
 from maild.spool.queue import (
     Arrival,
+    FileBody,
+    InlineBody,
     MessageState,
     OwedReport,
     QueuedMessage,
@@ -133,6 +135,16 @@ class WayOut:
         return _WayOutSession(self)
 
 
+async def _read(outgoing: Outgoing) -> bytes:
+    """Header, blank line and body, as SMTP reads it."""
+    match outgoing.body:
+        case InlineBody(data=data):
+            content = Content.of(b"%b\r\n%b" % (outgoing.head, data))
+        case FileBody(path=path):
+            content = Content(start=outgoing.head + b"\r\n", file=path)
+    return b"".join([block async for block in content.blocks()])
+
+
 @dataclass(slots=True)
 class _WayOutSession:
     way: WayOut
@@ -142,7 +154,7 @@ class _WayOutSession:
         self, outgoing: Outgoing, recipients: tuple[Mailbox, ...], before_dot: BeforeDot
     ) -> Mapping[Mailbox, Judgement]:
         try:
-            content = await read_content(outgoing)
+            content = await _read(outgoing)
         except NetError as error:
             return dict.fromkeys(recipients, judge_error(error, is_uncertain=False, is_own_sender=True))
         await before_dot(recipients)
