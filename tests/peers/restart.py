@@ -135,7 +135,7 @@ class WayOut:
         return _WayOutSession(self)
 
 
-async def _read(outgoing: Outgoing) -> bytes:
+async def _octets_of(outgoing: Outgoing) -> bytes:
     """Header, blank line and body, as SMTP reads it."""
     match outgoing.body:
         case InlineBody(data=data):
@@ -154,7 +154,7 @@ class _WayOutSession:
         self, outgoing: Outgoing, recipients: tuple[Mailbox, ...], before_dot: BeforeDot
     ) -> Mapping[Mailbox, Judgement]:
         try:
-            content = await _read(outgoing)
+            content = await _octets_of(outgoing)
         except NetError as error:
             return dict.fromkeys(recipients, judge_error(error, is_uncertain=False, is_own_sender=True))
         await before_dot(recipients)
