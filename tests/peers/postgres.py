@@ -28,6 +28,9 @@ listen_addresses = '127.0.0.1'
 port = {port}
 unix_socket_directories = '{root}'
 fsync = off
+wal_level = minimal
+max_wal_senders = 0
+jit = off
 max_connections = 60
 shared_buffers = 32MB
 log_min_messages = warning
@@ -47,6 +50,11 @@ class Postgres:
     def uri(self) -> str:
         """For the role that everything belongs to, without its password."""
         return f"postgresql://maild@127.0.0.1:{self.port}/maild"
+
+    @property
+    def local_uri(self) -> str:
+        """The same by the socket, where nobody is asked for a password."""
+        return f"postgresql://maild@/maild?host={self.root}&port={self.port}"
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -100,7 +108,7 @@ def running_postgres() -> Iterator[Postgres]:
         cluster._run("initdb", "-D", str(data), "-N", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C")
         with (data / "postgresql.conf").open("a") as conf:
             conf.write((root / "conf").read_text())
-        (data / "pg_hba.conf").write_text("local all postgres trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
+        (data / "pg_hba.conf").write_text("local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
         cluster.start()
         cluster.sql(f"CREATE ROLE maild LOGIN PASSWORD '{PASSWORD}'", "postgres")
         cluster.sql("CREATE DATABASE maild OWNER maild", "postgres")

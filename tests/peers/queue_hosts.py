@@ -1,7 +1,7 @@
 """Hosts on one shared queue, in one process: each has a queue object and a folder of bodies of its own."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,10 @@ from typing import Final
 import psycopg
 
 from maild.secret.value import Secret
+from maild.spool.events import DropRepeated
+from maild.spool.outbox import Outbox
 from maild.spool.postgres.address import Address
+from maild.spool.postgres.host import HostQueue
 from maild.spool.postgres.mover import MovableQueue
 from maild.spool.postgres.queue import PostgresQueue
 from maild.spool.queue import FileBody, QueuedMessage, QueueError
@@ -68,6 +71,37 @@ class Hosts:
             yield queue
         finally:
             await queue.close()
+
+    @asynccontextmanager
+    async def host(self, name: str, repeated: list[tuple[str, str]]) -> AsyncIterator[HostQueue]:
+        """The queue of a host with its outbox; it tells the list of repeats: drop, id."""
+
+        async def told(repeats: Sequence[DropRepeated]) -> None:
+            repeated.extend((one.drop, one.id) for one in repeats)
+
+        outbox = Outbox(self.bodies(name) / "queue.sqlite3", self.bodies(f"{name}-outbox"))
+        queue = HostQueue(address_of(self.database), host=name, bodies=self.bodies(name), outbox=outbox, repeated=told)
+        try:
+            yield queue
+        finally:
+            await queue.close()
+
+    async def news_of(self, queue: HostQueue, count: int) -> list[QueuedMessage]:
+        """So much news."""
+        news: list[QueuedMessage] = []
+        async with asyncio.timeout(PATIENCE_S):
+            while len(news) < count:
+                news += await queue.changed()
+                await asyncio.sleep(0.02)
+        return news
+
+    async def caught_up(self, queue: HostQueue) -> None:
+        """Its outbox is empty, and it knows that."""
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                if not queue._is_behind:
+                    return
+                await asyncio.sleep(0.02)
 
     async def taken_over(self, host: str, queue: PostgresQueue) -> tuple[QueuedMessage, ...]:
         """What this one takes over when that host has said nothing for longer than a lease lasts."""

@@ -59,7 +59,7 @@ class TestPostgresQueue(OwedContract):
         self.database = database
 
     async def open_queue(self) -> Queue:
-        queue = PostgresQueue(address_of(self.database), host="one", bodies=self.bodies)
+        queue = PostgresQueue(Address(uri=self.database.local_uri), host="one", bodies=self.bodies)
         await queue._link.run(clear)
         return queue
 
@@ -363,5 +363,58 @@ def test_what_waits_moves_to_a_queue_of_its_own_while_others_send_and_back_again
             assert await one.owed_reports(9) == owed
             assert await one.accept([make_arrival(9, idempotency_key="k")]) == (ONE,)
             await outbox.close()
+
+    asyncio.run(scenario())
+
+
+def test_the_outbox_holds_what_the_database_does_not_take_and_lets_the_others_go(hosts: Hosts) -> None:
+    repeated: list[tuple[str, str]] = []
+
+    async def scenario() -> None:
+        hosts.database.sql("ALTER TABLE maild.messages ADD CONSTRAINT odd CHECK (message_id <> '<2@example.org>')")
+        try:
+            async with hosts.host("one", repeated) as one, hosts.open("two") as two:
+                await two.accept([make_arrival(9, idempotency_key="k")])
+                keyed = make_arrival(4, idempotency_key="k", source=make_source(4))
+                ids = await one.accept(
+                    [make_arrival(1, source=make_source(1)), make_arrival(2), make_arrival(3), keyed]
+                )
+                assert ids == (ONE, TWO, make_id(3), make_id(4))
+
+                await one.recover(now=NOW)
+                news = await hosts.news_of(one, 2)
+
+                assert {message.id for message in news} == {ONE, make_id(3)}
+                assert [message.id for message in await two.select(QueueFilter())] == [ONE, make_id(3), make_id(9)]
+                assert (await one.counts())[MessageState.QUEUED] == 4
+                assert await one.is_taken(make_source(1)) == ONE
+                assert await one.accept([make_arrival(8, source=make_source(1))]) == (ONE,)
+
+                hosts.database.sql("ALTER TABLE maild.messages DROP CONSTRAINT odd")
+                assert {message.id for message in await hosts.news_of(one, 1)} == {TWO}
+                assert (await one.counts())[MessageState.QUEUED] == 4
+        finally:
+            hosts.database.sql("ALTER TABLE maild.messages DROP CONSTRAINT IF EXISTS odd")
+
+    asyncio.run(scenario())
+
+    assert repeated == [("4.eml", make_id(9))]
+
+
+def test_what_comes_in_while_the_database_answers_goes_there_at_once(hosts: Hosts) -> None:
+    async def scenario() -> None:
+        async with hosts.host("one", []) as one, hosts.open("two") as two:
+            await one.recover(now=NOW)
+            await hosts.caught_up(one)
+            body = hosts.large_body("elsewhere", b"x" * 700_000)
+
+            assert await one.accept([make_arrival(1, body=body), make_arrival(2)]) == (ONE, TWO)
+
+            assert [message.id for message in await two.select(QueueFilter())] == [ONE, TWO]
+            assert (await one._outbox.counts())[MessageState.QUEUED] == 0
+            (leased,) = await two.lease([ONE], now=NOW, next_at=NEXT)
+            assert isinstance(leased.body, FileBody)
+            assert leased.body.path.stat().st_size == 700_000
+            assert await one.purge(before=LATER) == 0
 
     asyncio.run(scenario())

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from maild.spool.events import DropRepeated
+from maild.spool.moving import Moved
 from maild.spool.outbox import Outbox
 from maild.spool.postgres.address import Address
 from maild.spool.postgres.queue import PostgresQueue
@@ -79,6 +80,9 @@ class HostQueue(PostgresQueue):
 
     async def changed(self) -> tuple[QueuedMessage, ...]:
         """See the port. What was forwarded late is news too."""
+        if self._forwarding is not None and self._forwarding.done():
+            # It ends by a mistake of ours only, and that must not go unnoticed.
+            self._forwarding.result()
         asked = {id_ for id_ in self._late if id_ not in self._arriving}
         news = await self.news(tuple(asked))
         early = {message.id for message in news if message.id in self._arriving}
@@ -122,7 +126,7 @@ class HostQueue(PostgresQueue):
             # This host's files are in this host's ledger.
             known = await super().accept([replace(one, source=None, sidecar=None) for one in fresh])
             await self._outbox.pass_on([one.id for one in fresh], now=fresh[0].received_at)
-        except QueueError:
+        except (QueueError, OSError):
             self._is_behind = True
             return ids
         became = dict(zip([one.id for one in fresh], known, strict=True))
@@ -135,7 +139,7 @@ class HostQueue(PostgresQueue):
             try:
                 while await self._forward_some():
                     pass
-            except QueueError:
+            except (QueueError, OSError):
                 # Who works with the shared queue says what is wrong with it.
                 self._wanted.set()
                 await asyncio.sleep(AGAIN_S)
@@ -148,6 +152,25 @@ class HostQueue(PostgresQueue):
         moved = [one for one in there if one.content.message.id not in self._arriving]
         if not moved:
             return 0
+        try:
+            await self._pass_on(moved)
+        except (QueueError, OSError):
+            # Is it away, or is there a message that it does not take? That one must not keep the others.
+            await super().counts()
+            await self._pass_on_singly(moved)
+        return len(moved)
+
+    async def _pass_on_singly(self, moved: Sequence[Moved]) -> None:
+        refused: Exception | None = None
+        for one in moved:
+            try:
+                await self._pass_on([one])
+            except (QueueError, OSError) as error:
+                refused = error
+        if refused is not None:
+            raise refused
+
+    async def _pass_on(self, moved: Sequence[Moved]) -> None:
         ids = await self.adopt(moved)
         messages = [one.content.message for one in moved]
         await self._outbox.pass_on([one.id for one in messages], now=messages[-1].received_at)
@@ -160,4 +183,3 @@ class HostQueue(PostgresQueue):
         ]
         if repeats:
             await self._repeated(repeats)
-        return len(moved)
