@@ -46,6 +46,18 @@ class Meant:
 _Step: TypeAlias = tuple[str, Callable[[str], str]]
 
 
+def _only(text: str, is_meant: Callable[[str], bool]) -> str:
+    """The one of several words that is meant; all of them where more than one is, or none."""
+    words = [word.strip(_AROUND) for word in _SEVERAL.split(text)]
+    found = [word for word in words if "." in word and is_meant(word)]
+    return found[0] if len(found) == 1 else text
+
+
+def _is_name(word: str) -> bool:
+    # Of `smtp shop.example` the blank is to be a dot.
+    return word.count(".") > 1 and isinstance(parse_host(word), Host)
+
+
 def _usual_letters(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
@@ -75,6 +87,7 @@ _OF_ADDRESS: Final[tuple[_Step, ...]] = (
     ("it holds a blank", lambda text: _SPACED.sub(r"\1", text)),
     ("it holds a comma where a dot belongs", lambda text: text.replace(",", ".") if " " not in text else text),
     ("it holds two dots in a row", lambda text: text.replace("..", ".")),
+    ("more than the address stands here", lambda text: _only(text, lambda word: _mailbox(word) is not None)),
 )
 _OF_HOST: Final[tuple[_Step, ...]] = (
     *_COMMON,
@@ -86,6 +99,7 @@ _OF_HOST: Final[tuple[_Step, ...]] = (
     ("it holds a blank", lambda text: _SPACED.sub(r"\1", text)),
     ("it holds commas where dots belong", lambda text: text.replace(",", ".") if " " not in text else text),
     ("a dot has no name beside it", lambda text: re.sub(r"\.{2,}", ".", text)),
+    ("more than the name stands here", lambda text: _only(text, _is_name)),
 )
 
 

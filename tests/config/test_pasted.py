@@ -31,6 +31,8 @@ from tests.rows import each_row
         ("billing @ shop.example", "billing@shop.example", "it holds a blank"),
         ("billing@shop,example", "billing@shop.example", "it holds a comma where a dot belongs"),
         ("billing@shop..example", "billing@shop.example", "it holds two dots in a row"),
+        ("the address billing@shop.example", "billing@shop.example", "more than the address stands here"),
+        ("billing@shop.example (whole address)", "billing@shop.example", "brackets or punctuation stand around it"),
     ],
 )
 def test_an_address_is_found_in_what_came_with_it(text: str, meant: str, why: str) -> None:
@@ -54,6 +56,8 @@ def test_no_address_is_guessed_where_there_is_none_or_more_than_one(text: str) -
     [
         ("smtp.shop.example.", "smtp.shop.example", "it ends with a dot"),
         ("smtp.shop.example,", "smtp.shop.example", "it ends with a comma"),
+        ("Outgoing: smtp.shop.example", "smtp.shop.example", "more than the name stands here"),
+        ("smtp.shop.example for sending", "smtp.shop.example", "more than the name stands here"),
         ("smtp.shop.example;", "smtp.shop.example", "it ends with a semicolon"),
         ("“smtp.shop.example”", "smtp.shop.example", "quotes stand around it"),
         ("<smtp.shop.example>", "smtp.shop.example", "brackets or punctuation stand around it"),
@@ -74,7 +78,17 @@ def test_a_server_is_found_in_what_came_with_it(text: str, meant: str, why: str)
     assert found.why.startswith(why)
 
 
-@each_row("text", ["billing@shop.example", "smtp_shop", "a.example or b.example", "<your-server>"])
+@each_row(
+    "text",
+    [
+        "billing@shop.example",
+        "smtp_shop",
+        "a.example or b.example",
+        "smtp shop.example",
+        "a.b.example or c.b.example",
+        "<your-server>",
+    ],
+)
 def test_no_server_is_guessed_where_there_is_none(text: str) -> None:
     assert meant_host(text) is None
 

@@ -51,6 +51,8 @@ _SPOKEN: Final = re.compile(
     r"([0-9]+(?:\.[0-9]+)?)\s*(ms|millis|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)\.?"
 )
 
+_LONGEST: Final = 12
+
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Each such text, rewritten where it can be told what was meant."""
@@ -79,6 +81,9 @@ def _help(found: str) -> str:
     spoken = _SPOKEN.fullmatch(found)
     if spoken is not None:
         return f"Write {code(spoken[1] + ('ms' if spoken[2].startswith(('ms', 'milli')) else spoken[2][0]))}."
+    if found.isdecimal() and found.endswith("000") and len(found) < _LONGEST:
+        short = code(f"{int(found) // 1000}s")
+        return f"Add the unit: {short} if these are thousandths of a second, {code(found + 's')} if they are seconds."
     if found.isdecimal():
         return f"Add the unit: {code(found + 's')} for seconds, {code(found + 'm')} for minutes."
     return "Write a number and a unit: s, m, h or d."
