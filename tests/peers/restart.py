@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Final, assert_never
 
 from maild.config.delivery_settings import DeliverySettings
 from maild.config.model import Account
@@ -142,6 +142,8 @@ async def _octets_of(outgoing: Outgoing) -> bytes:
             content = Content.of(b"%b\r\n%b" % (outgoing.head, data))
         case FileBody(path=path):
             content = Content(start=outgoing.head + b"\r\n", file=path)
+        case _:
+            assert_never(outgoing.body)
     return b"".join([block async for block in content.blocks()])
 
 
