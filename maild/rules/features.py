@@ -19,7 +19,7 @@ from maild.secret import EnvRef, is_app_password
 
 # Values that YAML 1.1 reads otherwise than YAML 1.2; `rules.yaml11` looks at them exactly.
 _YAML11: Final = re.compile(
-    r"[:\-,\[{][ \t]+[+-]?(?:(?:yes|no|on|off|y|n)\b|0[0-9]|[0-9]+:[0-9]|[0-9][0-9,]*_|[0-9]{4}-[0-9])", re.IGNORECASE
+    r"[:\-,\[{][ \t]++[+-]?(?:(?:yes|no|on|off|y|n)\b|0[0-9]|[0-9]+:[0-9]|[0-9][0-9,]*_|[0-9]{4}-[0-9])", re.IGNORECASE
 )
 # Blanks and marks that look like ordinary ones, or like nothing; quotes of printed text.
 _STRANGE: Final = re.compile(

@@ -8,7 +8,7 @@ comments, by lines; elsewhere exactly by position. Too much is hidden rather tha
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Final
@@ -121,15 +121,18 @@ def _spans_of_faults(faults: Sequence[Fault]) -> list[Span]:
     return spans
 
 
-def _pointers_about_secrets(document: Document) -> Sequence[Pointer]:
-    """Those with a key in them that means a secret: of most files one or two, and of no other one is a mark made."""
+def _pointers_about_secrets(document: Document) -> Mapping[Pointer, bool]:
+    """Those with a key in them that means a secret, and whether it is the last: of most files one or two pointers.
+
+    Only of these marks are made.
+    """
     written = {key: key.replace("~1", "/").replace("~0", "~") for key in {_last(one) for one in document.marks}}
     secret = secret_names(written.values())
     names = frozenset(key for key, name in written.items() if name in secret)
     if not names:
-        return ()
+        return {}
     about: dict[str, bool] = {"": False}
-    return [pointer for pointer in document.marks if _is_about_secret(pointer, about, names)]
+    return {one: _last(one) in names for one in document.marks if _is_about_secret(one, about, names)}
 
 
 def _is_about_secret(pointer: str, about: dict[str, bool], names: frozenset[str]) -> bool:
@@ -145,16 +148,16 @@ def _last(pointer: Pointer) -> str:
 
 
 def _spans_in_document(
-    document: Document, about: Iterable[Pointer], lines: Sequence[str], faults: Sequence[Fault]
+    document: Document, about: Mapping[Pointer, bool], lines: Sequence[str], faults: Sequence[Fault]
 ) -> Iterator[Span]:
     literal = {fault.pointer for fault in faults if isinstance(fault, LiteralSecret)}
-    for pointer in about:
+    for pointer, is_named in about.items():
         mark = document.marks[pointer]
         if mark.key is None:
             continue
         if is_hidden_key(document, pointer):
             yield mark.key
-        is_secret = means_secret(key_of(pointer)) and not isinstance(value_at(document, pointer), dict)
+        is_secret = is_named and not isinstance(value_at(document, pointer), dict)
         if is_secret or pointer in literal:
             yield _from_colon(lines, mark.key, mark.value)
         elif public_part(pointer) != pointer or _is_no_reference(document, pointer):
