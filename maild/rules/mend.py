@@ -16,6 +16,9 @@ Examine: TypeAlias = Callable[[str], Sequence[Diagnostic]]
 
 _MOST_LOOKS: Final = 60
 """How often a file is looked at; a hostile one could make it endless."""
+_FEWEST_LOOKS: Final = 4
+_MOST_READ: Final = 1024 * 1024
+"""How many characters these looks have together, each at the whole file, unless the fewest have more."""
 _MOST_FIXES: Final = 200
 """How many fixes are made in one round, for the same reason."""
 
@@ -39,8 +42,13 @@ class Mended:
 
 
 def mend_text(text: str, examine: Examine, *, with_unsafe: bool) -> Mended:
-    """The text with its fixes made, the unsafe ones too if asked for. Mending its result again changes nothing."""
-    return _Mender(examine=examine, with_unsafe=with_unsafe).mend(_State(text=text, found=tuple(examine(text))))
+    """The text with its fixes made, the unsafe ones too if asked for.
+
+    Mending its result again changes nothing, unless the text is so long that the looks did not last.
+    """
+    looks = min(_MOST_LOOKS, max(_FEWEST_LOOKS, _MOST_READ // (len(text) + 1)))
+    mender = _Mender(examine=examine, with_unsafe=with_unsafe, looks=looks)
+    return mender.mend(_State(text=text, found=tuple(examine(text))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +75,10 @@ class _State:
 class _Mender:
     """Looks at a text again and again, while there are looks left."""
 
-    def __init__(self, *, examine: Examine, with_unsafe: bool) -> None:
+    def __init__(self, *, examine: Examine, with_unsafe: bool, looks: int) -> None:
         self._examine: Final = examine
         self._with_unsafe: Final = with_unsafe
-        self._looks_left = _MOST_LOOKS
+        self._looks_left = looks
 
     def mend(self, state: _State) -> Mended:
         """Takes as many fixes at once as come out well; of those that do not, half, down to the one to leave out."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from maild.config.document import Mark
+from maild.config.document import Document, Mark
 from maild.config.fault import Pointer, WrongType
 from maild.rules.finding import AtSpan, AtValue, Place
 from maild.rules.pointing import with_parents
@@ -26,13 +26,20 @@ class Scalar:
     """One value: where it stands, how it is written, and what it means."""
 
     pointer: Pointer
-    mark: Mark
+    style: str
+    raw: str
     value: object
+    document: Document
+
+    @property
+    def mark(self) -> Mark:
+        """Where it stands; made when it is asked for, since rules ask for few of a hostile file's thousands."""
+        return self.document.marks[self.pointer]
 
     @property
     def is_plain(self) -> bool:
         """Whether it is written without quotes."""
-        return self.mark.style == "plain"
+        return self.style == "plain"
 
     def place_of(self, start: int, end: int) -> Place:
         """So many characters of the value as it is written, quotes counted; all of one that takes several lines."""
@@ -50,8 +57,8 @@ def scalars(subject: Subject) -> Iterator[Scalar]:
         return
     wrong = {getattr(fault, "pointer", None) for fault in subject.loaded.faults} | document.unread
     around = {fault.pointer for fault in subject.faults(WrongType)} - {""}
-    for pointer, mark in document.marks.items():
+    for pointer, style, raw in document.marks.scalars():
         # What stands below a value of a wrong kind follows from that.
         is_below = bool(around) and not around.isdisjoint(with_parents(pointer))
-        if mark.style is not None and pointer not in wrong and not is_below:
-            yield Scalar(pointer=pointer, mark=mark, value=document.value_at(pointer))
+        if pointer not in wrong and not is_below:
+            yield Scalar(pointer=pointer, style=style, raw=raw, value=document.value_at(pointer), document=document)

@@ -33,5 +33,5 @@ def read_otherwise(subject: Subject, reading: Reading) -> Iterator[Scalar]:
     """The unquoted values that a YAML 1.1 program reads in this way and maild does not."""
     grammar = dict(_GRAMMARS)[reading]
     for scalar in scalars(subject):
-        if scalar.is_plain and scalar.mark.raw is not None and grammar.fullmatch(scalar.mark.raw) is not None:
+        if scalar.is_plain and grammar.fullmatch(scalar.raw) is not None:
             yield scalar

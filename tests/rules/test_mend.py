@@ -81,6 +81,21 @@ def test_a_file_that_could_be_mended_for_ever_is_left_as_it_is() -> None:
     assert mend_text("", endless, with_unsafe=False).text == ""
 
 
+def test_a_long_file_is_looked_at_less_often() -> None:
+    looks: list[int] = []
+
+    def look_and_count(text: str) -> Sequence[Diagnostic]:
+        looks.append(len(text))
+        return endless(text)
+
+    counts = []
+    for size in (0, 100_000, 1_000_000):
+        looks.clear()
+        assert mend_text("x" * size, look_and_count, with_unsafe=False).text == "x" * size
+        counts.append(len(looks))
+    assert counts == [61, 11, 5]
+
+
 def test_a_fix_that_mends_nothing_is_left_out() -> None:
     def same(text: str) -> Sequence[Diagnostic]:
         return endless("")

@@ -1,9 +1,8 @@
 """A configuration file as plain values, and for each value where it stands, by JSON Pointer (RFC 6901)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from maild.config.document.marks import Mark
+from maild.config.document.marks import Mark, Marks
 from maild.config.fault import Pointer
 from maild.diagnostics import Span
 
@@ -23,7 +22,7 @@ class Document:
     file: str
     text: str
     value: object
-    marks: Mapping[Pointer, Mark]
+    marks: Marks
     unread: frozenset[Pointer] = frozenset()
 
     def value_at(self, pointer: Pointer) -> object:

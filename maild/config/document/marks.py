@@ -72,6 +72,12 @@ class Marks(Mapping[Pointer, Mark]):
             is_anchored=is_anchored,
         )
 
+    def scalars(self) -> Iterator[tuple[Pointer, ScalarStyle, str]]:
+        """How each value is written that is no mapping and no list, quotes counted; no mark is made for it."""
+        for pointer, (_, start, end, style, _) in self._raw.items():
+            if style is not None:
+                yield pointer, _STYLES[style], self._text[start:end]
+
     def __iter__(self) -> Iterator[Pointer]:
         return iter(self._raw)
 

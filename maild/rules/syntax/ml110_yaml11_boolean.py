@@ -53,8 +53,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Each such value."""
     for scalar in read_otherwise(subject, Reading.BOOLEAN):
         yield Finding(
-            message=f"maild reads {code(str(scalar.mark.raw))} as text; programs with YAML 1.1 take it for "
-            f"{Reading.BOOLEAN}.",
+            message=f"maild reads {code(scalar.raw)} as text; programs with YAML 1.1 take it for {Reading.BOOLEAN}.",
             place=AtValue(pointer=scalar.pointer),
             help="Put it in quotes.",
             fix=quote_value(subject, scalar.pointer),

@@ -51,7 +51,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Each such number."""
     for scalar in read_otherwise(subject, Reading.OCTAL):
         yield Finding(
-            message=f"maild reads {code(str(scalar.mark.raw))} as the number {scalar.value}; programs with YAML 1.1 "
+            message=f"maild reads {code(scalar.raw)} as the number {scalar.value}; programs with YAML 1.1 "
             f"take it for {Reading.OCTAL} or for text.",
             place=AtValue(pointer=scalar.pointer),
             help=f"Write {code(str(scalar.value))}, without the zero.",

@@ -68,7 +68,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield replace(found, severity=Severity.ERROR)
     told = {place.span.line for fault in subject.faults(CopiedCharacters) for place in fault.places}
     for scalar in scalars(subject):
-        if not isinstance(scalar.value, str) or scalar.mark.value.line in told:
+        if not isinstance(scalar.value, str) or (told and scalar.mark.value.line in told):
             continue
         if scalar.is_plain and _QUOTED.fullmatch(scalar.value) is not None:
             yield Finding(
@@ -76,7 +76,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 place=AtValue(pointer=scalar.pointer),
                 help='Replace them with ".',
             )
-        elif pattern_of(scalar.pointer) in NAMES and (alike := foreign_letter(scalar.mark.raw or "")) is not None:
+        elif pattern_of(scalar.pointer) in NAMES and (alike := foreign_letter(scalar.raw)) is not None:
             yield Finding(
                 message="A letter of another alphabet stands among Latin ones: it looks like one of them and makes "
                 "another name of it.",
@@ -86,7 +86,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         elif UNSEEN.search(scalar.value) is not None and key_of(scalar.pointer) not in _FREE_TEXT:
             if _is_judged_elsewhere(subject, scalar):
                 continue
-            seen = UNSEEN.search(scalar.mark.raw or "")
+            seen = UNSEEN.search(scalar.raw)
             place = AtValue(pointer=scalar.pointer) if seen is None else scalar.place_of(*seen.span())
             yield _finding(place, "value", "Type the value again.")
 

@@ -75,7 +75,7 @@ def _where(value: str) -> str:
 
 def _place(scalar: Scalar, value: str) -> Place:
     """The blanks that the message speaks of, where they are written as such."""
-    if (scalar.mark.raw or "")[1:-1] != value:
+    if scalar.raw[1:-1] != value:
         return AtValue(pointer=scalar.pointer)
     bare = value.strip(_BLANKS)
     begin = value.index(bare)

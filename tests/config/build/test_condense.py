@@ -3,6 +3,8 @@ from hypothesis import strategies as st
 
 from maild.config.build.condense import condense, is_near
 from maild.config.document import Document
+from maild.config.document.lines import Lines
+from maild.config.document.marks import Marks
 from maild.config.fault import (
     DependentKeyMissing,
     Fault,
@@ -19,7 +21,7 @@ from tests.rows import each_row
 
 
 def document(*unread: str) -> Document:
-    return Document(file="x", text="", value={}, marks={}, unread=frozenset(map(Pointer, unread)))
+    return Document(file="x", text="", value={}, marks=Marks("", Lines(""), {}), unread=frozenset(map(Pointer, unread)))
 
 
 def wrong(pointer: str) -> WrongType:

@@ -11,6 +11,8 @@ from jsonschema import Draft202012Validator
 
 from maild.config.build.site import build_site
 from maild.config.document import Document, join_pointer, parse_document
+from maild.config.document.lines import Lines
+from maild.config.document.marks import Marks
 from maild.config.draft import DEFAULT_PORT
 from maild.config.duration import DURATION, parse_duration
 from maild.config.envelope_place import EnvelopePlace
@@ -272,7 +274,7 @@ def test_no_value_makes_the_translation_of_errors_fail() -> None:
     odd: list[object] = [None, True, 0, -1, 1.5, 10**12, "", "x", "x\n", "x" * 5000, [], {}, [None] * 200, {"x": None}]
     for shape in Shape:
         for pointer, value in single_values(closed_schema(shape), odd):
-            document = Document(file="x", text="", value=value, marks={})
+            document = Document(file="x", text="", value=value, marks=Marks("", Lines(""), {}))
             faults = validate_site(document) if shape is Shape.SITE else validate_account(document)
             assert isinstance(faults, tuple), pointer
 
