@@ -154,11 +154,18 @@ class _Sections:
     def _read_answer(self) -> None:
         owner, rdtype, rdclass, ttl_s, size = self._head()
         if rdclass == _IN and rdtype == self._question.rdtype:
-            rdata = dns.rdata.from_wire(_IN, self._question.rdtype, self._wire, self._at, size)
-            self._records.setdefault(owner, []).append((rdata, ttl_s))
+            self._records.setdefault(owner, []).append((self._rdata(size), ttl_s))
         elif rdclass == _IN and rdtype == _CNAME:
             self._aliases[owner] = (dns.name.from_wire(self._wire, self._at)[0], ttl_s)
         self._at += size
+
+    def _rdata(self, size: int) -> dns.rdata.Rdata:
+        """The record; what breaks the rules of its type is a fault of the zone and no reason to hear no answer."""
+        try:
+            return dns.rdata.from_wire(_IN, self._question.rdtype, self._wire, self._at, size)
+        except dns.exception.DNSException:
+            data = self._wire[self._at : self._at + size]
+            return dns.rdata.GenericRdata(_IN, self._question.rdtype, data)
 
     def _read_other(self, *, is_authority: bool) -> None:
         _, rdtype, _, ttl_s, size = self._head()

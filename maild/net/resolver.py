@@ -22,6 +22,7 @@ import dns.exception
 import dns.name
 import dns.rcode
 import dns.rdata
+import dns.rdatatype
 
 from maild.mail.phase import Phase
 from maild.net.name_servers import Silence, may_trust, name_servers
@@ -163,9 +164,9 @@ class SystemResolver:
         canonical, is_secure = _plain(found.name), self._trusts_ad and found.is_vouched
         if found.rcode == dns.rcode.NXDOMAIN:
             return NoSuchName(name=name, canonical_name=canonical, ttl_s=found.ttl_s, is_secure=is_secure)
-        if not found.records:
+        values = tuple(text for rdata in found.records if (text := _value(rdata)))
+        if not values:
             return NoRecords(name=name, canonical_name=canonical, ttl_s=found.ttl_s, is_secure=is_secure)
-        values = tuple(_value(rdata) for rdata in found.records)
         return Records(values=values, canonical_name=canonical, ttl_s=found.ttl_s, is_secure=is_secure)
 
     def _unanswered(self, name: str, refusal: Refusal) -> Unanswered:
@@ -230,6 +231,11 @@ def _plain(name: dns.name.Name) -> str:
 
 
 def _value(rdata: dns.rdata.Rdata) -> str:
+    """Its presentation; of a record that breaks the rules of its type nothing, but of TLSA, whose faults are told."""
+    if isinstance(rdata, dns.rdata.GenericRdata):
+        usage, selector, matching, *data = (*rdata.data, 0, 0, 0)[: max(3, len(rdata.data))]
+        is_tlsa = rdata.rdtype == dns.rdatatype.TLSA
+        return f"{usage} {selector} {matching} {bytes(data).hex()}" if is_tlsa else ""
     strings: tuple[bytes, ...] | None = getattr(rdata, "strings", None)
     if strings is not None:
         return b"".join(strings).decode("utf-8", "backslashreplace")

@@ -3,6 +3,7 @@ import dns.flags
 import dns.message
 import dns.name
 import dns.rcode
+import dns.rdata
 import dns.rdatatype
 import dns.rrset
 from hypothesis import given
@@ -92,6 +93,8 @@ def test_an_answer_to_another_question_is_none() -> None:
     wire = response("example.test. 300 IN MX 10 a.test.").to_wire()
     capitals = wire.replace(b"example", b"EXAMPLE")
     assert read_answer(capitals, QUESTION) is not None
+    without_edns = response("example.test. 300 IN MX 10 a.test.")
+    without_edns.use_edns(False)  # noqa: FBT003 -- dnspython's way to say "none"
     strangers = {
         "another number": b"\0\x08" + wire[2:],
         "a question": QUESTION.to_wire(),
@@ -100,7 +103,7 @@ def test_an_answer_to_another_question_is_none() -> None:
         "no question": dns.message.make_response(dns.message.Message(id=7)).to_wire(),
         "nothing": b"",
         "half": wire[: len(wire) // 2],
-        "a record longer than the message": wire[:-1],
+        "a record longer than the message": without_edns.to_wire()[:-1],
     }
     assert {name: read_answer(octets, QUESTION) for name, octets in strangers.items()} == dict.fromkeys(strangers)
 
@@ -111,6 +114,15 @@ def test_a_server_that_refuses_need_not_repeat_the_question() -> None:
     found = read_answer(message.to_wire(), QUESTION)
     assert found is not None
     assert found.rcode == dns.rcode.REFUSED
+
+
+def test_a_record_that_breaks_its_rules_is_no_reason_to_hear_nothing() -> None:
+    wire = response("example.test. 300 IN MX 10 a.test.").to_wire()
+    broken = wire.replace(b"\x01a\xc0", b"\x3fa\xc0")
+    found = read_answer(broken, QUESTION)
+    assert broken != wire
+    assert found is not None
+    assert [type(rdata) for rdata in found.records] == [dns.rdata.GenericRdata]
 
 
 @given(st.binary(max_size=60), st.integers(0, 200))

@@ -32,7 +32,9 @@ def check(scene: Scene) -> Dialogue[CheckResult]:
     if not any(counts):
         # Perhaps /etc/hosts has it: whether it can be reached is the server's own check.
         return CheckResult(check=NAME, verdict=CheckVerdict.WARN, summary=f"{host} has no address in DNS")
-    summary = f"{host} has {counts[0]} addresses of version 4 and {counts[1]} of version 6"
+    summary = (
+        f"{host} has {counts[0]} address{'' if counts[0] == 1 else 'es'} of version 4 and {counts[1]} of version 6"
+    )
     if counts[0]:
         return conclude(NAME, summary)
     message = f"{host} has addresses of version 6 alone: from a network without IPv6 nothing can be sent."

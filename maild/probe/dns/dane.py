@@ -32,7 +32,9 @@ def check(scene: Scene) -> Dialogue[CheckResult]:
         if isinstance(reply, Found)
         else []
     )
-    places = [f"_{SMTP}._tcp.{host}" for host in hosts[:MAX_HOSTS] if host]
+    # An address in place of a host is the business of the check `mx`.
+    named = [host for host in hosts if host and not host.rpartition(".")[2].isdigit()]
+    places = [f"_{SMTP}._tcp.{host}" for host in named[:MAX_HOSTS]]
     places.append(f"_{scene.port}._tcp.{scene.host}")
     places = list(dict.fromkeys(places))
     replies = yield tuple(Question(name=place, rdtype="TLSA") for place in places)

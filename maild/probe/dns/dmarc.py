@@ -32,7 +32,7 @@ def check(scene: Scene) -> Dialogue[CheckResult]:
     if seen.silent is None and _differs(seen.new, seen.old):
         diagnostics.append(_differently(scene, seen))
     if seen.new.record is not None and seen.new.source is not None:
-        diagnostics += [_note(scene, seen.new.source, note) for note in seen.new.record.notes]
+        diagnostics += [_note(scene, seen.new.source, note, seen.new.record.mended) for note in seen.new.record.notes]
         diagnostics += yield from _reports(scene, seen.new.source, seen.new.record.reports)
         diagnostics += yield from _conflict(scene, seen.new)
     return conclude(NAME, _summary(domain, seen), tuple(diagnostics), is_told=seen.silent is None)
@@ -124,10 +124,9 @@ def _flaw(scene: Scene, domain: str, problem: str) -> Diagnostic:
     return scene.found(found.DMARC_BROKEN, message, help_)
 
 
-def _note(scene: Scene, source: str, note: str) -> Diagnostic:
-    return scene.found(
-        found.DMARC_OUTDATED, f"In the DMARC record of {source} {note}.", f"Correct the TXT record of _dmarc.{source}."
-    )
+def _note(scene: Scene, source: str, note: str, mended: str) -> Diagnostic:
+    help_ = f'Publish `_dmarc.{source}. TXT "{mended}"` in place of the present record.'
+    return scene.found(found.DMARC_OUTDATED, f"In the DMARC record of {source} {note}.", help_)
 
 
 def _differently(scene: Scene, seen: DmarcFindings) -> Diagnostic:

@@ -42,7 +42,7 @@ def check(scene: Scene) -> Dialogue[CheckResult]:
         return conclude(NAME, f"{domain} has no SPF record", (_missing(scene),))
     if seen.verdict is SpfVerdict.PERMERROR:
         beyond = yield from _as_stranger(domain, _FAR)
-        return conclude(NAME, f"SPF of {domain} is broken", (_broken(scene, seen, beyond),), figures=figures)
+        return conclude(NAME, f"SPF of {domain} is broken", (_broken(scene, seen, beyond, record),), figures=figures)
     if seen.verdict is SpfVerdict.PASS:
         return conclude(NAME, f"SPF of {domain} lets everybody send", (_open(scene, seen, record),), figures=figures)
     return (yield from _judge_ways(scene, seen, record, figures))
@@ -111,7 +111,15 @@ def _missing(scene: Scene) -> Diagnostic:
     )
 
 
-def _broken(scene: Scene, seen: SpfResult, beyond: SpfResult) -> Diagnostic:
+def _without_fault(scene: Scene, term: str, record: str) -> str:
+    version, *terms = record.split()
+    if term not in terms:
+        return f"Publish one TXT record of {scene.domain} that has the terms of all, and take the others away."
+    rest = " ".join([version, *(one for one in terms if one != term)])
+    return f'Correct `{term}`, or publish `{scene.domain}. TXT "{rest}"`, which is the record without it.'
+
+
+def _broken(scene: Scene, seen: SpfResult, beyond: SpfResult, record: str) -> Diagnostic:
     if beyond.verdict is not SpfVerdict.PERMERROR:
         return scene.found(
             found.SPF_TOO_MANY_LOOKUPS,
@@ -125,7 +133,7 @@ def _broken(scene: Scene, seen: SpfResult, beyond: SpfResult) -> Diagnostic:
         found.SPF_BROKEN,
         f"The SPF record of {fault.domain} is broken at `{fault.term}`: {fault.problem}. Receivers take the "
         "whole of it for an error.",
-        f"Correct the TXT record of {fault.domain}."
+        _without_fault(scene, fault.term, record)
         if fault.domain == scene.domain
         else f"Remove what includes {fault.domain} from the record of {scene.domain}, or tell its owner.",
     )

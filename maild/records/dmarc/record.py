@@ -1,15 +1,20 @@
 """A DMARC record: its tags, and what they ask for (RFC 9989 §4.7; RFC 7489 §6.3 where older receivers differ). Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from maild.errors import PermanentError
 from maild.records.tag_list import TagError, begins_with_version, parse_tags
 
 _REMOVED: Final = ("pct", "rf", "ri")
+_CHOICES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"psd": ("u", "y", "n"), "t": ("n", "y"), "aspf": ("r", "s"), "adkim": ("r", "s")}
+)
+"""The default first."""
 """Tags of RFC 7489 that RFC 9989 knows no more."""
 
 _URI: Final = re.compile(
@@ -58,6 +63,7 @@ class DmarcRecord:
         is_strict_spf, is_strict_dkim: only the very same domain is aligned.
         reports: the domains that aggregate reports go to by mail.
         notes: what a reader of either RFC would stumble over, as sentences.
+        mended: the record's text without what they are about.
     """
 
     policy: DmarcPolicy
@@ -69,6 +75,7 @@ class DmarcRecord:
     is_strict_dkim: bool = False
     reports: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    mended: str = field(default="", compare=False)
 
     def policy_for(self, *, is_below: bool) -> DmarcPolicy:
         """What RFC 9989 asks for mail of the domain itself, or of a name below it that exists; testing weakens it."""
@@ -113,13 +120,30 @@ def parse_dmarc(text: str) -> DmarcRecord:
         policy=policy,
         subdomains=_policy(tags, "sp", notes),
         absent_names=_policy(tags, "np", notes),
-        psd=Psd(_choice(tags, "psd", ("u", "y", "n"), notes)),
-        is_testing=_choice(tags, "t", ("n", "y"), notes) == "y",
-        is_strict_spf=_choice(tags, "aspf", ("r", "s"), notes) == "s",
-        is_strict_dkim=_choice(tags, "adkim", ("r", "s"), notes) == "s",
+        psd=Psd(_choice(tags, "psd", notes)),
+        is_testing=_choice(tags, "t", notes) == "y",
+        is_strict_spf=_choice(tags, "aspf", notes) == "s",
+        is_strict_dkim=_choice(tags, "adkim", notes) == "s",
         reports=tuple(dict.fromkeys(match[1].lower() for match in found if match and match[1])),
         notes=tuple(notes),
+        mended=_mended({**tags, "p": policy.value, **_good_reports(uris, found)}),
     )
+
+
+def _good_reports(uris: Sequence[str], found: Sequence[re.Match[str] | None]) -> Mapping[str, str]:
+    good = [uri for uri, match in zip(uris, found, strict=True) if match]
+    return {"rua": ",".join(good)} if uris else {}
+
+
+def _mended(tags: Mapping[str, str]) -> str:
+    """The tags that mean something, `p` behind `v` as older receivers want it."""
+    kept = ["v=DMARC1", f"p={tags['p']}"]
+    for name, value in tags.items():
+        is_choice = value.lower() in _CHOICES.get(name, (value.lower(),))
+        is_policy = name not in {"sp", "np"} or value.lower() in set(DmarcPolicy)
+        if name not in {"v", "p", *_REMOVED} and value and is_choice and is_policy:
+            kept.append(f"{name}={value}")
+    return "; ".join(kept)
 
 
 def _policy(tags: Mapping[str, str], name: str, notes: list[str]) -> DmarcPolicy | None:
@@ -135,8 +159,9 @@ def _policy(tags: Mapping[str, str], name: str, notes: list[str]) -> DmarcPolicy
         return None
 
 
-def _choice(tags: Mapping[str, str], name: str, allowed: tuple[str, ...], notes: list[str]) -> str:
+def _choice(tags: Mapping[str, str], name: str, notes: list[str]) -> str:
     """The value, or the first of the allowed ones, which is the default."""
+    allowed = _CHOICES[name]
     value = tags.get(name, allowed[0]).lower()
     if value in allowed:
         return value

@@ -23,6 +23,12 @@ def test_what_is_wrong_with_the_records_has_its_code() -> None:
         ("_dmarc.shop.example TXT v=DMARC1; p=none; pct=50", "pass", ["ML773"]),
     ]:
         assert short(judge(check, records)) == (verdict, codes)
+    assert helps(
+        judge(check, "_dmarc.shop.example TXT v=DMARC1; pct=50; rua=mailto:a@shop.example,x; sp=no; t=y; p=none")
+    )[0] == (
+        'Publish `_dmarc.shop.example. TXT "v=DMARC1; p=none; rua=mailto:a@shop.example; t=y"` in place of the present '
+        "record."
+    )
     assert helps(judge(check, ""))[0].startswith(
         'Publish `_dmarc.shop.example. TXT "v=DMARC1; p=none; rua=mailto:postmaster@shop.example"`'
     )

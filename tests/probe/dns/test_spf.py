@@ -83,8 +83,13 @@ def test_without_a_provider_or_addresses_the_record_alone_is_judged() -> None:
 def test_what_is_wrong_with_the_record_itself_is_told_with_the_fix() -> None:
     for zone, code, words in [
         ("shop.example A 192.0.2.1", "ML760", 'Publish `shop.example. TXT "v=spf1 include:_spf.google.com ~all"`'),
-        ("shop.example TXT v=spf1 mix -all", "ML761", "Correct the TXT record of shop.example."),
-        ("shop.example TXT v=spf1 include:x.example -all", "ML761", "Correct the TXT record of shop.example."),
+        (
+            "shop.example TXT v=spf1 mix -all",
+            "ML761",
+            'Correct `mix`, or publish `shop.example. TXT "v=spf1 -all"`, which is the record without it.',
+        ),
+        ("shop.example TXT v=spf1 include:x.example -all", "ML761", "Correct `include:x.example`, or publish"),
+        ("shop.example TXT v=spf1 -all\nshop.example TXT v=spf1 a", "ML761", "Publish one TXT record of shop.example"),
         (
             "shop.example TXT v=spf1 include:x.example -all\nx.example TXT v=spf1 y",
             "ML761",

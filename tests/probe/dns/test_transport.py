@@ -162,7 +162,7 @@ def test_a_server_has_addresses_of_both_families_or_of_one() -> None:
     four, six = "mail.shop.example A 192.0.2.1\n", "mail.shop.example AAAA 2001:db8::1"
 
     assert judge(address.check, four + six).summary == (
-        "mail.shop.example has 1 addresses of version 4 and 1 of version 6"
+        "mail.shop.example has 1 address of version 4 and 1 of version 6"
     )
     assert short(judge(address.check, six)) == ("pass", ["ML792"])
     assert short(judge(address.check, "")) == ("warn", [])

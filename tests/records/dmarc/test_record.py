@@ -27,6 +27,16 @@ def test_every_tag_has_its_meaning() -> None:
     )
 
 
+def test_a_record_is_mended_by_leaving_out_what_means_nothing() -> None:
+    for text, mended in [
+        ("v=DMARC1; p=none; pct=50; ri=1; rf=afrf", "v=DMARC1; p=none"),
+        ("v=DMARC1; sp=none; p=reject; np=all", "v=DMARC1; p=reject; sp=none"),
+        ("v=DMARC1; p=none; psd=x; t=Y; rua=a@b.example", "v=DMARC1; p=none; t=Y"),
+        ("v=DMARC1; rua=mailto:a@b.example, x", "v=DMARC1; p=none; rua=mailto:a@b.example"),
+    ]:
+        assert parse_dmarc(text).mended == mended
+
+
 def test_testing_weakens_a_policy_by_one_step_for_new_receivers_alone() -> None:
     tested = parse_dmarc("v=DMARC1; p=reject; sp=quarantine; t=y")
     plain = parse_dmarc("v=DMARC1; p=reject")
