@@ -45,6 +45,7 @@ _OF_CHOICES: Final = frozenset(
     {"/reports/to", "/log/level", "/log/format", "/log/privacy", "/delivery/on_uncertain", "/probe/on_downgrade"}
 )
 """What is one of a few words; quotes would only make another word of a flag."""
+_OF_ADDRESSES: Final = frozenset({"/email", "/username", "/reply_to", "/copy_to"})
 _GROUPING: Final = str.maketrans("", "", "_,' \xa0\u202f\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb")
 _LONGEST: Final = 20
 _ENTRIES: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]*(?:, *[A-Za-z0-9][A-Za-z0-9._@+-]*)*")
@@ -164,6 +165,8 @@ def _of_number_for_text(subject: Subject, pointer: Pointer, value: object) -> Ad
         return Advice(
             help=f"Write one of the words that {code(key_of(pointer))} can have: `maild schema maild` lists them."
         )
+    if isinstance(value, bool) and pattern_of(pointer) in _OF_ADDRESSES:
+        return Advice(help=f"Write an e-mail address, such as {code(f'{key_of(pointer)}: office@example.com')}.")
     return Advice(help="Put it in quotes: then it is text.", fix=quote_value(subject, pointer))
 
 

@@ -32,6 +32,8 @@ _NAME: Final = re.compile(r"[A-Za-z_/][\w./-]*")
 """A variable or a path that needs no quotes."""
 _LIMITS: Final = Pointer("/limits")
 _HOURLY: Final = frozenset({"perhour", "hourly", "hour", "maxperhour", "perh", "hourlimit", "messagesperhour"})
+_OF_LOGIN: Final = frozenset({"username", "password", "name", "email"})
+"""Of these alone a group is no account, but a login."""
 _TLS: Final = Pointer("/smtp/tls")
 
 
@@ -89,7 +91,12 @@ def advise(subject: Subject, unknown: Unknown) -> str:
     needless = NEEDLESS.get(fold(fault.key)) if subject.is_account and not parent(fault.pointer) else None
     if needless is not None:
         return needless
-    if wrapped_keys(subject, fault):
+    wrapped = wrapped_keys(subject, fault)
+    if wrapped and wrapped <= _OF_LOGIN:
+        return (
+            f"Delete the line {code(f'{fault.key}:')}: {code('username:')} and {code('password:')} stand at the margin."
+        )
+    if wrapped:
         return (
             f"A file is one account and named by its file: delete the line {code(f'{fault.key}:')} and any name below "
             f"it, and let the account's own lines begin at the margin."
