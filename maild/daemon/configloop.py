@@ -19,7 +19,7 @@ from maild.daemon.configports import ConfigPorts
 from maild.daemon.configwatch import ConfigWatch
 from maild.daemon.credentials import CredentialFiles
 from maild.daemon.generation import Generation
-from maild.daemon.pacing import REST_S, in_slices
+from maild.daemon.pacing import REST_S, in_slices, no_full_collection
 from maild.daemon.reload import Turn, generation_steps
 from maild.daemon.reload_lag import ReloadLag
 from maild.daemon.successor import Knowledge
@@ -115,7 +115,8 @@ class ConfigLoop:
         while True:
             look, before = await self._next_look(), self._generation
             self._lag.begin()
-            await self._look(look)
+            with no_full_collection():
+                await self._look(look)
             self._lag.end(has_changed=self._generation is not before)
 
     async def stop(self) -> None:

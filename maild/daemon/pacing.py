@@ -6,18 +6,23 @@ which hardly any mail goes. So the thread stops every few milliseconds, and the 
 as long again, where it has something to do.
 
 Python's collector of cycles stops everybody, too: going through what ten thousand accounts are made of takes it a fifth
-of a second, each time. What has just come into force in such numbers is therefore taken out of its sight.
+of a second, each time. What has just come into force in such numbers is therefore taken out of its sight, and until it
+is, the collector does not go through everything.
 """
 
 import asyncio
 import gc
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Final, TypeVar
 
 SLICE_S: Final = 0.004
 REST_S: Final = 0.004
 BUSY_S: Final = 0.0005
 """A turn of the loop that takes longer had other work than to come back."""
+
+NEVER: Final = 1_000_000
+"""Collections of what is new until one of everything."""
 
 MANY: Final = 1000
 """So many accounts at once are worth it; they leave memory all the same when nobody refers to them any more."""
@@ -44,6 +49,17 @@ async def in_slices(steps: Generator[None, None, _R], *, rest_s: float = REST_S)
         if await _is_busy(loop):
             await asyncio.sleep(rest_s)
     return results[0]
+
+
+@contextmanager
+def no_full_collection() -> Iterator[None]:
+    """Inside, only what is new is looked through for cycles."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(*thresholds[:2], NEVER)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 def spare_the_collector(accounts: int) -> None:

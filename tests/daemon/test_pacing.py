@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 import pytest
 
-from maild.daemon.pacing import MANY, in_slices, spare_the_collector
+from maild.daemon.pacing import MANY, NEVER, in_slices, no_full_collection, spare_the_collector
 
 
 def steps(count: int, milliseconds: float = 0.0) -> Generator[None, None, int]:
@@ -64,3 +64,10 @@ def test_what_a_step_raises_comes_out() -> None:
 
     with pytest.raises(ValueError, match="in a step"):
         asyncio.run(in_slices(failing()))
+
+
+def test_while_much_is_made_not_everything_is_looked_through_for_cycles() -> None:
+    before = gc.get_threshold()
+    with no_full_collection():
+        assert gc.get_threshold() == (*before[:2], NEVER)
+    assert gc.get_threshold() == before
