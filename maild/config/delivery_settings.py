@@ -40,6 +40,10 @@ class AccountDelivery:
     on_uncertain: OnUncertain | None = None
 
 
+AS_THE_SITE: Final = AccountDelivery()
+"""Nothing differently."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverySettings:
     """Retry delays (the last one repeats), lifetime of a message, policy for uncertain outcomes."""
@@ -50,7 +54,7 @@ class DeliverySettings:
 
     def through(self, own: AccountDelivery) -> "DeliverySettings":
         """What is in force for an account that does some things differently."""
-        if own == AccountDelivery():
+        if own is AS_THE_SITE or own == AS_THE_SITE:
             return self
         return DeliverySettings(
             retry=self.retry if own.retry is None else own.retry,

@@ -7,10 +7,11 @@ configurations that mean the same compare equal whatever their comments and orde
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import PurePath
 from typing import TypeAlias
 
-from maild.config.delivery_settings import AccountDelivery, DeliverySettings
+from maild.config.delivery_settings import AS_THE_SITE, AccountDelivery, DeliverySettings
 from maild.config.dns_settings import AccountDns
 from maild.config.envelope_place import EnvelopePlace
 from maild.config.intake_settings import IntakeSettings
@@ -201,7 +202,7 @@ class Account:
     display_name: str | None = None
     copy_to: Mailbox | None = None
     limits: Limits = Limits()
-    delivery: AccountDelivery = field(default_factory=AccountDelivery)
+    delivery: AccountDelivery = AS_THE_SITE
     dns: AccountDns = field(default_factory=AccountDns)
     is_enabled: bool = True
 
@@ -215,8 +216,14 @@ class Account:
         if self.email is not None:
             return self.email
         if self.username is not None:
-            return Mailbox.parse(self.username)
+            return _address(self.username)
         return self.reply_to[0]
+
+
+@lru_cache(maxsize=1024)
+def _address(username: str) -> Mailbox:
+    """The mailbox that a username is; asked for by each message."""
+    return Mailbox.parse(username)
 
 
 class LogFormat(StrEnum):

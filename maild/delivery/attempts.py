@@ -217,8 +217,9 @@ class Attempts:
         return lock
 
     def _is_to_hold(self, part: Part) -> bool:
-        policy = self.plan.delivery_of(part.account).on_uncertain
-        return policy is OnUncertain.HOLD and any(isinstance(one, Uncertain) for one in part.verdicts.values())
+        if not any(isinstance(one, Uncertain) for one in part.verdicts.values()):
+            return False
+        return self.plan.delivery_of(part.account).on_uncertain is OnUncertain.HOLD
 
     def _circumstances(self, attempt: Attempt, account: str | None) -> Circumstances:
         return Circumstances(
