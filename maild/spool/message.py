@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from maild.mail.address import Mailbox
 from maild.mail.note import Note
@@ -28,7 +29,10 @@ class MessageState(StrEnum):
     @property
     def is_history(self) -> bool:
         """Whether nothing can happen to the message any more."""
-        return self in (MessageState.SENT, MessageState.FAILED, MessageState.DELETED)
+        return self in _HISTORY
+
+
+_HISTORY: Final = frozenset({MessageState.SENT, MessageState.FAILED, MessageState.DELETED})
 
 
 class RecipientState(StrEnum):
@@ -38,6 +42,9 @@ class RecipientState(StrEnum):
     DELIVERED = "delivered"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
+
+
+_FINAL: Final = frozenset({RecipientState.DELIVERED, RecipientState.FAILED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +63,7 @@ class QueuedRecipient:
     @property
     def is_final(self) -> bool:
         """Whether nothing more will be tried for this recipient."""
-        return self.state in (RecipientState.DELIVERED, RecipientState.FAILED)
+        return self.state in _FINAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

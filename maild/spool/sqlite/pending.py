@@ -57,8 +57,8 @@ class Pending:
         if number in self._messages or _rest(before) != _rest(after):
             self._messages[number] = after
             self._moved.pop(number, None)
-        elif (move := _move(after)) != _move(before):
-            self._moved[number] = move
+        elif _timing(before) != _timing(after):
+            self._moved[number] = _move(after)
         # Recipients are only ever added at the end; one that is the same object did not change.
         known = len(before.recipients)
         for position, recipient in enumerate(after.recipients):
@@ -118,6 +118,11 @@ def write_rows(connection: sqlite3.Connection, into: str, rows: Sequence[Row], *
     for chunk in chunks(rows, _ROWS):
         values = ", ".join([f"({marks(chunk[0])})"] * len(chunk))
         connection.execute(f"{into} VALUES {values}{after}", [value for row in chunk for value in row])
+
+
+def _timing(message: QueuedMessage) -> tuple[object, ...]:
+    """What a move is made of."""
+    return message.state, message.next_at, message.changed_at
 
 
 def _move(message: QueuedMessage) -> Move:
