@@ -32,6 +32,7 @@ def test_every_foreign_value_leads_to_a_value_that_is_taken(pointer: str) -> Non
         "/protocol": "protocol: {}\nsmtp: {{host: localhost}}\nhttp: {{url: 'https://a.example'}}\n",
         "/smtp/tls/mode": "protocol: smtp\nsmtp: {{host: localhost, tls: {{mode: {}}}}}\n",
         "/smtp/tls/min_version": "protocol: smtp\nsmtp: {{host: localhost, tls: {{min_version: {}}}}}\n",
+        "/http/tls/min_version": "protocol: http\nhttp: {{url: 'https://a.example', tls: {{min_version: {}}}}}\n",
         "/smtp/auth": "protocol: smtp\nsmtp: {{host: localhost, auth: {}}}\n",
     }
 
