@@ -20,7 +20,8 @@ class Seat:
 
     def __init__(self) -> None:
         has_seats = hasattr(os, "sched_setaffinity")
-        self._call: Final = getattr(ctypes.CDLL(None), "sched_getcpu", None) if has_seats else None
+        # Asked without letting go of the interpreter: the helper would take it, and keep it for a while.
+        self._call: Final = getattr(ctypes.PyDLL(None), "sched_getcpu", None) if has_seats else None
         self._taken: int | None = None
 
     def beside_caller(self) -> int | None:
