@@ -22,6 +22,9 @@ CHECK_EVERY_S: Final = 5.0
 GATHER_S: Final = 0.1
 """After a folder came: a dropper that makes one often makes more."""
 
+REST_S: Final = 1.0
+"""Between two checks: each lists the drop folder, which may hold a million drops."""
+
 
 class DropWatch:
     """Watches until cancelled."""
@@ -43,22 +46,22 @@ class DropWatch:
                 if state.was_rebuilt:
                     # What came before the watch was there no event tells of.
                     self._intake.hint()
-                await self._until_stirred()
+                await self._until_stirred(asyncio.get_running_loop().time())
         finally:
             self._intake.is_told = False
             await self._watcher.stop()
 
-    async def _until_stirred(self) -> None:
+    async def _until_stirred(self, checked_at_s: float) -> None:
+        loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(CHECK_EVERY_S):
+            async with asyncio.timeout_at(checked_at_s + CHECK_EVERY_S):
                 await self._has_stirred.wait()
         except TimeoutError:
             return
-        await asyncio.sleep(GATHER_S)
+        await asyncio.sleep(max(GATHER_S, checked_at_s + REST_S - loop.time()))
 
     def _hear(self, hint: Hint) -> None:
-        if hint.touched is None:
-            # More than files: a folder came, or events were lost.
+        if hint.has_folder or hint.has_lost:
             self._has_stirred.set()
         self._intake.hint(hint.placed)
 

@@ -21,11 +21,13 @@ class Hint:
         touched: every file that was seen changing, coming or going, by its real folder; None: it may have been more,
             because a folder changed or too many files did.
         has_lost: events were dropped by the kernel, so `touched` is None.
+        has_folder: a folder came, went or was renamed, so `touched` is None.
     """
 
     placed: tuple[Path, ...] = ()
     touched: frozenset[Path] | None = None
     has_lost: bool = False
+    has_folder: bool = False
 
 
 OnHint: TypeAlias = Callable[[Hint], None]
@@ -48,7 +50,7 @@ class HintSender:
         self._is_on_its_way = False
         self._placed: list[Path] = []
         self._touched: set[Path] | None = set()
-        self._has_lost = False
+        self._has_lost = self._has_folder = False
 
     def touch(self, *paths: Path, placed: Path | None = None) -> None:
         """These files changed, came or went; the last was renamed into place."""
@@ -66,9 +68,9 @@ class HintSender:
         self.touch(path, placed=path if is_placed else None)
 
     def stir(self) -> None:
-        """Anything may have changed."""
+        """A folder changed, and so anything may have."""
         with self._lock:
-            self._touched = None
+            self._touched, self._has_folder = None, True
         self._send()
 
     def lose(self) -> None:
@@ -92,6 +94,8 @@ class HintSender:
         with self._lock:
             self._is_on_its_way = False
             touched = None if self._touched is None else frozenset(self._touched)
-            hint = Hint(placed=tuple(self._placed), touched=touched, has_lost=self._has_lost)
-            self._placed, self._touched, self._has_lost = [], set(), False
+            hint = Hint(
+                placed=tuple(self._placed), touched=touched, has_lost=self._has_lost, has_folder=self._has_folder
+            )
+            self._placed, self._touched, self._has_lost, self._has_folder = [], set(), False, False
         self._on_hint(hint)
