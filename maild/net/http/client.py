@@ -125,7 +125,10 @@ class HttpClient:
                             error.certificate_error, target, trust, timeout_s
                         ) from error
                     raise explain(error, progress.phase, target, timeout_s=timeout_s) from error
-        _tell_answer(answer)
+            _tell_answer(answer)
+            if answer.is_success and request.size_bytes and not progress.is_all_sent:
+                words = "the service said yes before it had all of the request"
+                raise NetError(Phase.REQUEST, Reason.PROTOCOL, words)
         progress.narrator.tell(
             Phase.REQUEST, since=progress.began_at, findings=Findings(detail=f"answered with status {answer.status}")
         )

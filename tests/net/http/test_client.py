@@ -149,6 +149,35 @@ def test_a_service_that_closes_in_the_middle_of_the_body_has_nothing() -> None:
     assert facts(asyncio.run(scenario())) == (Phase.REQUEST, Reason.LOST, False)
 
 
+def test_a_yes_before_the_end_of_the_body_is_not_believed_and_a_no_is_heard() -> None:
+    large = FormFile(name="f", filename="f", content_type="a/b", data=(bytes(8 << 20), bytes(8 << 20)))
+
+    async def asked(status: bytes) -> HttpAnswer | HttpError:
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 %b\r\nContent-Length: 2\r\n\r\nhm" % status)
+            await writer.drain()
+            await done.wait()
+            writer.close()
+
+        done = asyncio.Event()
+        async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+            url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+            try:
+                return await posted(url, Heard(), FormBody(fields=(), files=(large,)))
+            except HttpError as error:
+                return error
+            finally:
+                done.set()
+
+    hasty, no = asyncio.run(asked(b"200 OK")), asyncio.run(asked(b"413 Too Large"))
+
+    assert isinstance(hasty, HttpError)
+    assert facts(hasty) == (Phase.REQUEST, Reason.PROTOCOL, False)
+    assert isinstance(no, HttpAnswer)
+    assert no.status == 413
+
+
 def test_a_service_that_never_answers_leaves_it_uncertain() -> None:
     error, _ = failure_of(HttpService(delay_s=60), timeout_s=0.25)
 
