@@ -22,7 +22,7 @@ ABSENT: Final[Mapping[str, str]] = MappingProxyType(
         "ML608": "without `limits` maild keeps to the provider's own, so nothing is missing",
         "ML704": "no probe sends a message without an address to send it to",
         "ML705": "whether port 25 is blocked shows in the probe itself, which compares other ports and other servers",
-        "ML706": "ML226 says it of `dns.resolvers`",
+        "ML706": "a resolver that is no address is text that cannot stand there, and ML226 says so",
         "ML708": "no label of a metric holds an address or a text of a message, and no setting could make one of it",
     }
 )

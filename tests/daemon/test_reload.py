@@ -397,7 +397,7 @@ def test_everything_that_is_wrong_makes_one_report() -> None:
 
 
 def test_what_a_provider_announced_for_a_day_leaves_no_account_out() -> None:
-    text = account("smtp.office365.com").replace("465", "587")
+    text = account("smtp.office365.com").replace("465", "587").replace("@example.com", "@shop.example")
 
     generation = turn(None, {BILLING: text}, now=datetime(2027, 1, 4, tzinfo=UTC)).generation
 
