@@ -83,7 +83,7 @@ class Site:
         now = SystemClock().now()
         for start in range(0, count, 1000):
             numbers = range(start, min(start + 1000, count))
-            await queue.accept([_arrival(number, size, now) for number in numbers])
+            await queue.accept([bench_arrival(number, size, now) for number in numbers])
         await queue.close()
 
     async def _take_in(self) -> None:
@@ -123,7 +123,8 @@ class Site:
         return sum(1 for path in self.layout.receipts.glob("*.json") if b'"state":"sent"' in path.read_bytes())
 
 
-def _arrival(number: int, size: int, now: datetime) -> Arrival:
+def bench_arrival(number: int, size: int, now: datetime) -> Arrival:
+    """The same as something that comes into a queue."""
     split = split_message(message(number, size))
     return Arrival(
         id=make_queue_id(now, number.to_bytes(RANDOM_BYTES, "big")),

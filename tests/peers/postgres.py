@@ -1,7 +1,8 @@
 """A real PostgreSQL of our own on loopback: a cluster in a scratch folder, made by initdb and ended with the test.
 
 It refuses to run as root, so where the tests do, it runs as the user that the Debian package made. Where it is missing,
-tests that ask for it are skipped and say so. fsync is off: no test of ours cuts its power.
+tests that ask for it are skipped and say so. fsync is off, unless a benchmark wants it: no
+test of ours cuts its power.
 """
 
 import os
@@ -27,7 +28,7 @@ _CONF: Final = """
 listen_addresses = '127.0.0.1'
 port = {port}
 unix_socket_directories = '{root}'
-fsync = off
+fsync = {fsync}
 wal_level = minimal
 max_wal_senders = 0
 jit = off
@@ -90,7 +91,7 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
+def running_postgres(*, is_durable: bool = False) -> Iterator[Postgres]:
     """Start one; skips where it is not installed."""
     pytest.importorskip("psycopg_pool")
     programs = max(Path("/usr/lib/postgresql").glob("*/bin/initdb"), default=None)
@@ -103,7 +104,7 @@ def running_postgres() -> Iterator[Postgres]:
     cluster = Postgres(programs=programs.parent, root=root, port=_free_port())
     try:
         with (root / "conf").open("w") as conf:
-            conf.write(_CONF.format(port=cluster.port, root=root))
+            conf.write(_CONF.format(port=cluster.port, root=root, fsync="on" if is_durable else "off"))
         data = root / "data"
         cluster._run("initdb", "-D", str(data), "-N", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C")
         with (data / "postgresql.conf").open("a") as conf:

@@ -1,4 +1,4 @@
-"""What this host has leased, and that it is still at work: takes messages out, marks their dots, renews.
+"""What this host has leased, and that it is still at work: takes messages out, renews.
 
 It knows by which owner it leased each message that it has in hand. A message that it still has in hand it does not take
 out again, even when somebody else took it over meanwhile and put it back: who had it first has not noticed yet.
@@ -12,14 +12,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from maild.mail.address import Mailbox
 from maild.spool import transition
 from maild.spool.postgres.contents import NO_CONTENT, read_contents
 from maild.spool.postgres.link import Connection, Link
-from maild.spool.postgres.messages import Changed, load, load_ids, write
+from maild.spool.postgres.messages import load
 from maild.spool.postgres.owners import RENEWALS, is_believed, register, renew, retire
-from maild.spool.postgres.verdicts import is_lost
-from maild.spool.queue import Leased, QueueError, QueueId, QueueInDoubtError
+from maild.spool.queue import Leased, QueuedMessage, QueueError, QueueId, QueueInDoubtError
 from maild.spool.sqlite.rows import instant_number
 
 
@@ -31,6 +29,7 @@ class Leases:
         self._host: Final = host
         self.duration = lease
         self._held: Final[dict[QueueId, int]] = {}
+        self._known: Final[dict[QueueId, QueuedMessage]] = {}
         # Taken out by transactions of which it is not known whether they were committed.
         self._doubtful: Final[set[QueueId]] = set()
         self._owner: int | None = None
@@ -43,14 +42,27 @@ class Leases:
         """By which owner each message was leased that is in hand."""
         return MappingProxyType(self._held)
 
+    @property
+    def known(self) -> Mapping[QueueId, QueuedMessage]:
+        """Those of them that are known as they were written last."""
+        return MappingProxyType(self._known)
+
+    def now_are(self, messages: Iterable[QueuedMessage]) -> None:
+        """These were written like this; what is not in hand is not remembered."""
+        for message in messages:
+            if message.id in self._held:
+                self._known[message.id] = message
+
     def let_go(self, ids: Iterable[QueueId]) -> None:
         """These are not in hand any more."""
         for id_ in ids:
             self._held.pop(id_, None)
+            self._known.pop(id_, None)
 
     def forget(self) -> None:
         """Nothing is in hand: whoever sent here before is taken for gone."""
         self._held.clear()
+        self._known.clear()
         self._doubtful.clear()
         self._stand_up()
 
@@ -87,27 +99,8 @@ class Leases:
             self._stand_up()
             return await self.lease(ids, bodies, now=now, next_at=next_at)
         self._held.update((one.message.id, owner) for one in taken)
+        self._known.update((one.message.id, one.message) for one in taken)
         return tuple(taken)
-
-    async def mark_dot(self, id_: QueueId, recipients: Sequence[Mailbox], *, now: datetime) -> None:
-        """See the port.
-
-        Raises:
-            QueueError: the message was taken over; its end must not be sent.
-        """
-
-        async def operation(connection: Connection) -> None:
-            for stored in await load_ids(connection, self._host, (id_,), lock="FOR UPDATE"):
-                if id_ in self._held and is_lost(stored, self._held):
-                    raise QueueError(
-                        f"this host said nothing for longer than a lease lasts, so the message {id_} was taken over by "
-                        f"another: it is not sent from here"
-                    )
-                after = transition.dot_marked(stored.message, recipients, now=now)
-                if after is not None:
-                    await write(connection, [Changed(before=stored, after=after)])
-
-        await self._link.run(operation)
 
     async def close(self) -> None:
         """Say that this host is not at work any more, as far as that can be said."""

@@ -22,6 +22,7 @@ from maild.spool.allowance import Allowance
 from maild.spool.moving import Moved
 from maild.spool.postgres import allowances, debts, survey
 from maild.spool.postgres.address import Address
+from maild.spool.postgres.attempts import Attempts
 from maild.spool.postgres.contents import NO_CONTENT, insert_contents, read_contents
 from maild.spool.postgres.leases import Leases
 from maild.spool.postgres.ledger import find_in_ledger, forget_ledger, write_ledger
@@ -32,7 +33,7 @@ from maild.spool.postgres.orphans import orphans, remove
 from maild.spool.postgres.owners import LEASE, take_over
 from maild.spool.postgres.schema import doubts_of, require_current
 from maild.spool.postgres.selection import select_messages
-from maild.spool.postgres.verdicts import Verdicts, record_all
+from maild.spool.postgres.verdicts import Copy, Mark
 from maild.spool.queue import (
     Arrival,
     AttemptRecord,
@@ -63,6 +64,7 @@ class PostgresQueue:
         self._bodies: Final = bodies
         self._link: Final = Link(address, require_current)
         self._leases: Final = Leases(self._link, host, lease)
+        self._attempts: Final = Attempts(self._link, self._leases, lambda: self._me, bodies)
         self._recorded: Final[set[QueueId]] = set()
         """Since news was asked for."""
         self._me = Teller(host=host, name=f"{os.getpid()}/{id(self):x}", is_sender=False)
@@ -149,7 +151,7 @@ class PostgresQueue:
 
     async def add_copy(self, id_: QueueId, mailbox: Mailbox) -> None:
         """See the port."""
-        await self._change((id_,), lambda message: transition.with_copy(message, mailbox))
+        await self._attempts.add_copy(Copy(id=id_, mailbox=mailbox))
 
     async def mark_dot(self, id_: QueueId, recipients: Sequence[Mailbox], *, now: datetime) -> None:
         """See the port.
@@ -157,17 +159,13 @@ class PostgresQueue:
         Raises:
             QueueError: the lease was lost, so the end must not be sent; or the storage failed.
         """
-        await self._leases.mark_dot(id_, recipients, now=now)
+        await self._attempts.mark_dot(Mark(id=id_, recipients=recipients, now=now))
 
     async def record(self, records: Sequence[AttemptRecord]) -> tuple[QueuedMessage, ...]:
         """See the port. A record of a lease that was lost changes nothing."""
-        written: Verdicts = await self._link.run(
-            lambda connection: record_all(connection, self._me, self._leases.held, records)
-        )
+        written = await self._attempts.record(records)
         self._recorded.update(record.id for record in records)
-        self._leases.let_go(record.id for record in records if record.next_state is not MessageState.SENDING)
-        remove(self._bodies / name for name in written.bodies)
-        return written.messages
+        return written
 
     async def show(self, id_: QueueId) -> Leased | None:
         """See the port."""
@@ -250,6 +248,7 @@ class PostgresQueue:
 
     async def close(self) -> None:
         """See the port."""
+        await self._attempts.close()
         await self._leases.close()
         await self._link.close()
 

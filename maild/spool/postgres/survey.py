@@ -85,6 +85,8 @@ async def uncertain(connection: Connection) -> int:
 
 async def count_sent(connection: Connection, host: str, sent: Sequence[tuple[str, int, int]]) -> None:
     """So many recipients of an account were delivered to in a minute: account, minute, recipients."""
+    if not sent:
+        return
     await connection.cursor().executemany(
         "INSERT INTO maild.sent (account, minute, host, recipients) VALUES (%s, %s, %s, %s) "
         "ON CONFLICT (account, minute, host) DO UPDATE SET recipients = sent.recipients + excluded.recipients",
