@@ -161,6 +161,7 @@ async def _open(port: int, *, has_tls: bool) -> SmtpSession:
 
 
 async def _near_and_narrow(folder: Path, options: argparse.Namespace) -> None:
+    print(f"event loop: {type(asyncio.get_running_loop()).__module__}", flush=True)
     await own_code(options)
     good = certificates().good
     with Helper("receiver") as server:
