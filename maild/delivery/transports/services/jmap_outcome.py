@@ -1,5 +1,6 @@
 """What became of a message that was sent by JMAP (RFC 8620 §5.3, RFC 8621 §7.5). Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,7 +11,10 @@ from maild.delivery.status_row import LOGIN_ROWS, StatusRow
 from maild.delivery.transports.services.jmap_answer import JmapError, mapping_of, method_answers
 from maild.mail.address import Mailbox
 from maild.mail.phase import Phase
+from maild.mail.reply import Reply
 from maild.mail.verdict import Deferred, Failed, Fault, Uncertain
+
+_SMTP_REPLY: Final = re.compile(r"([2-5][0-9]{2})[ -]?(.*)", re.ASCII | re.DOTALL)
 
 _FAILED_STATUS: Final = 400
 """What stands for an error that came with a success of HTTP's."""
@@ -65,10 +69,13 @@ def read_outcome(text: str, recipients: tuple[Mailbox, ...], *, is_own_sender: b
         return Outcome(judgements=dict.fromkeys(recipients, Judgement(verdict=unclear)))
     imported, submitted = _result(answers, "Email/import", "m"), _result(answers, "EmailSubmission/set", "s")
     leftover = mapping_of(mapping_of(imported.get("created")).get("m")).get("id")
-    sent = mapping_of(mapping_of(submitted.get("created")).get("s")).get("id")
+    submission = mapping_of(mapping_of(submitted.get("created")).get("s"))
+    sent = submission.get("id")
     if isinstance(sent, str):
         taken = judge_status(200, f"submission {sent}", None)
-        return Outcome(judgements=dict.fromkeys(recipients, taken))
+        told = mapping_of(submission.get("deliveryStatus"))
+        statuses = {str(address).lower(): mapping_of(status) for address, status in told.items()}
+        return Outcome(judgements={one: _delivered(statuses.get(str(one).lower(), {}), taken) for one in recipients})
     # Without an import there is nothing to submit, and its own error says why.
     reason = _error_of(imported, "m") if not isinstance(leftover, str) else _error_of(submitted, "s")
     return Outcome(
@@ -90,6 +97,16 @@ def _judged(
     if kind != "invalidRecipients" or not isinstance(bad, list):
         return dict.fromkeys(recipients, whole)
     return {one: _of_recipient(one, {str(address).lower() for address in bad}, whole) for one in recipients}
+
+
+def _delivered(status: Mapping[str, Any], taken: Judgement) -> Judgement:
+    """What a service that delivers at once says of one recipient: "no" is for good (RFC 8621 §7)."""
+    if status.get("delivered") != "no":
+        return taken
+    words = "the mail service could not deliver to the recipient"
+    found = _SMTP_REPLY.match(str(status.get("smtpReply")))
+    reply = None if found is None else Reply.of(int(found[1]), found[2])
+    return Judgement(verdict=Failed(fault=Fault.RECIPIENT, phase=Phase.REQUEST, reason=words, reply=reply))
 
 
 def _of_recipient(recipient: Mailbox, bad: set[str], whole: Judgement) -> Judgement:

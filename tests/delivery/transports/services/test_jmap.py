@@ -21,6 +21,8 @@ from maild.delivery.transports.services.jmap_outcome import read_outcome
 from maild.delivery.transports.transport import Order
 from maild.delivery.trouble import TroubleKind
 from maild.mail.address import Mailbox
+from maild.mail.phase import Phase
+from maild.mail.reply import Reply
 from maild.mail.verdict import Deferred, Delivered, Failed, Fault, Uncertain
 from maild.net.http import HttpClient
 from maild.secret import Secret
@@ -309,6 +311,31 @@ def test_a_whole_method_that_fails_says_why() -> None:
     answer = methods(IMPORTED, ["error", {"type": "serverPartialFail"}, "s"])
 
     assert isinstance(Visit(answers=[*OPENING, UPLOADED, (200, answer)]).judge().verdict, Uncertain)
+
+
+def test_what_is_known_of_a_recipient_at_once_counts_for_that_recipient() -> None:
+    status = {
+        "ANN@customer.example": {"smtpReply": "250 2.0.0 ok", "delivered": "queued"},
+        "Bob@customer.example": {"smtpReply": "550 5.1.1 no such user", "delivered": "no"},
+        "eve@customer.example": {"delivered": "no"},
+    }
+    created = {"s": {"id": "s1", "deliveryStatus": status}}
+    eve = Mailbox("eve", "customer.example")
+
+    judged = read_outcome(
+        methods(IMPORTED, ["EmailSubmission/set", {"created": created}, "s"]), (ANN, BOB, eve), is_own_sender=True
+    ).judgements
+
+    assert isinstance(judged[ANN].verdict, Delivered)
+    assert [judged[one].verdict for one in (BOB, eve)] == [
+        Failed(
+            fault=Fault.RECIPIENT,
+            phase=Phase.REQUEST,
+            reason="the mail service could not deliver to the recipient",
+            reply=reply,
+        )
+        for reply in (Reply.of(550, "5.1.1 no such user"), None)
+    ]
 
 
 def test_one_wrong_recipient_does_not_fail_the_others() -> None:
