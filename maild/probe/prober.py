@@ -8,6 +8,7 @@ anybody forget.
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -25,6 +26,7 @@ from maild.probe.controls import Controls
 from maild.probe.dns.view import DnsView
 from maild.probe.events import ProbeEvent, ProbeFinished
 from maild.probe.known_verdicts import KnownVerdicts
+from maild.probe.lines import Lines
 from maild.probe.login_memory import LoginMemory
 from maild.probe.login_notes import LoginNotes
 from maild.probe.offer_memory import OfferMemory
@@ -93,6 +95,7 @@ class Prober:
         self._controls: Final = Controls(ProbeSettings().control, ports.resolver, witnesses=ports.witnesses)
         self._timetable: Final = Timetable()
         self._under_way: Final = UnderWay()
+        self._lines: Final = Lines()
         self._plan = _Plan(accounts={}, folder=Path(), settings=ProbeSettings())
         self._last: dict[str, ProbeResult] = {}
         self._locks: dict[str, asyncio.Lock] = {}
@@ -168,10 +171,15 @@ class Prober:
             tasks.create_task(self._notes.keep(lambda: self._plan.folder, self._teller.tell))
             while True:
                 self._changed.clear()
-                ready, wake_at_s = self._timetable.take(now_s=_now(), most=BEGUN_AT_ONCE)
-                for name in ready:
-                    self._under_way.begin(name, tasks.create_task(self._probe_by_plan(name)))
-                await self._wait(wake_at_s)
+                due, wake_at_s = self._timetable.take(now_s=_now(), most=25 * BEGUN_AT_ONCE)
+                for name in due:
+                    self._lines.add(name, Target.of(self._plan.accounts[name]).host.lower())
+                ready = self._lines.take(BEGUN_AT_ONCE)
+                for name, host in ready:
+                    run = tasks.create_task(self._probe_by_plan(name))
+                    run.add_done_callback(partial(self._over, host))
+                    self._under_way.begin(name, run)
+                await self._wait(_now() if len(ready) == BEGUN_AT_ONCE else wake_at_s)
 
     async def probe_once(
         self, account: Account, *, login: LoginMode = LoginMode.SAFE, on_login: Callable[[], None] = lambda: None
@@ -243,6 +251,10 @@ class Prober:
         trip = self._ports.round_trip(subject.account.name)
         return replace(result, checks=(*result.checks, *records, *(() if trip is None else (trip,))))
 
+    def _over(self, host: str, _: Run) -> None:
+        self._lines.done(host)
+        self._changed.set()
+
     async def _probe_by_plan(self, name: str) -> None:
         run: Run | None = asyncio.current_task()
         assert run is not None
@@ -257,14 +269,11 @@ class Prober:
             if self._under_way.end(name, run):
                 interval = self._plan.settings.interval
                 self._timetable.finished(name, now_s=_now(), interval=interval, fraction=self._ports.random())
-                self._changed.set()
 
     async def _wait(self, until_s: float | None) -> None:
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout_at(until_s):
                 await self._changed.wait()
-        except TimeoutError:
-            pass
 
     def _subject(self, account: Account, login: LoginMode) -> Subject:
         return Subject(
