@@ -55,7 +55,7 @@ CONFIG_VALIDATE_SECONDS: Final = histogram(
 )
 CONFIG_RELOAD_LAG: Final = histogram(
     "maild_config_reload_lag_seconds",
-    "The longest that a reload held up the event loop, from its beginning until a second after it, to five milliseconds;"
+    "The longest that a reload held up the event loop, from its begin until a second after it, to five milliseconds;"
     " maild_event_loop_lag_seconds is sampled at all times, but seldom.",
     LAG_BUCKETS,
 )
