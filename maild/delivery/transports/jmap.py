@@ -6,6 +6,7 @@ A "session" here is one courier's use of the client; where everything is, is ask
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -108,7 +109,16 @@ class JmapSession:
         """Nothing to close."""
 
     async def _find(self, sending: Sending) -> tuple[jmap.Directory, jmap.Place]:
-        directory = jmap.read_session(await self._asked(jmap.session_request(sending)), sending.url)
+        try:
+            text = await self._asked(jmap.session_request(sending))
+        except _RefusedError as refused:
+            # Once, and for this one request, which sends no mail.
+            moved = jmap.moved_to(refused.answer.status, refused.answer.location, sending.url)
+            if moved is None:
+                raise
+            sending = replace(sending, url=moved)
+            text = await self._asked(jmap.session_request(sending))
+        directory = jmap.read_session(text, sending.url)
         answer = await self._asked(jmap.place_request(sending, directory))
         return directory, jmap.read_place(answer, self._order.account.sender)
 

@@ -25,6 +25,8 @@ CORE: Final = "urn:ietf:params:jmap:core"
 USING: Final = (CORE, "urn:ietf:params:jmap:mail", SUBMISSION)
 MOST_RECIPIENTS: Final = 100
 
+_MOVED: Final = frozenset({301, 302, 303, 307, 308})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Directory:
@@ -47,6 +49,16 @@ class Place:
 def session_request(sending: Sending) -> HttpRequest:
     """Asks for the session."""
     return HttpRequest(url=sending.url, fields=usual_login(sending), method="GET")
+
+
+def moved_to(status: int, location: str | None, url: str) -> str | None:
+    """Where on the same host the session is instead (RFC 8620 §2.2); None: not said, or elsewhere."""
+    if location is None or status not in _MOVED:
+        return None
+    try:
+        return _on_the_host(location, url)
+    except JmapError:
+        return None
 
 
 def read_session(text: str, url: str) -> Directory:

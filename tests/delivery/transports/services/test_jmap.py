@@ -187,6 +187,21 @@ def test_a_redirect_is_not_followed_and_named() -> None:
     assert len(visit.service.requests) == 1
 
 
+def test_the_session_may_have_moved_on_its_own_host() -> None:
+    # RFC 8620 §2.2: /.well-known/jmap is often no more than a sign to it. The header stands on every answer here.
+    visit = Visit(answers=[(307, ""), *OPENING, UPLOADED, (200, SENT)], headers={"Location": "/jmap/session"})
+
+    assert isinstance(visit.judge().verdict, Delivered)
+    assert visit.service.requests[:3] == ["GET /session", "GET /jmap/session", "POST /api/"]
+
+
+def test_a_session_that_moves_twice_is_not_followed() -> None:
+    visit = Visit(answers=[(307, ""), (307, "")], headers={"Location": "/jmap/session"})
+
+    assert visit.judge().trouble is not None
+    assert len(visit.service.requests) == 2
+
+
 @each_row(
     ("answers", "words"),
     [
