@@ -25,10 +25,10 @@ from maild.providers.provider import (
     SecretShape,
     SenderRule,
     ServerPort,
-    SigningKeys,
     Source,
     UsernameForm,
 )
+from maild.providers.signing_keys import SigningKeys
 
 __all__ = [
     "IMPLICIT",

@@ -15,10 +15,10 @@ from maild.providers.provider import (
     SecretShape,
     SenderRule,
     ServerPort,
-    SigningKeys,
     Source,
     UsernameForm,
 )
+from maild.providers.signing_keys import SigningKeys
 
 GMAIL: Final = Provider(
     id="gmail",

@@ -12,10 +12,10 @@ from maild.providers.provider import (
     ProviderLimits,
     SenderRule,
     ServerPort,
-    SigningKeys,
     Source,
     UsernameForm,
 )
+from maild.providers.signing_keys import SigningKeys
 
 GOOGLE_RELAY: Final = Provider(
     id="google-relay",

@@ -14,10 +14,10 @@ from maild.providers.provider import (
     ProviderLimits,
     SenderRule,
     ServerPort,
-    SigningKeys,
     Source,
     UsernameForm,
 )
+from maild.providers.signing_keys import SigningKeys
 
 MICROSOFT365: Final = Provider(
     id="microsoft365",

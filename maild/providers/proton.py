@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Final
 
-from maild.providers.provider import STARTTLS, Provider, SenderRule, ServerPort, SigningKeys, Source, UsernameForm
+from maild.providers.provider import STARTTLS, Provider, SenderRule, ServerPort, Source, UsernameForm
+from maild.providers.signing_keys import SigningKeys
 
 PROTON: Final = Provider(
     id="proton",

@@ -11,7 +11,10 @@ from datetime import date
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from maild.providers.signing_keys import SigningKeys
 
 TlsFromStart = Literal["implicit", "starttls"]
 """The two encrypted modes, spelled as in an account file (`config.model.TlsMode` is one rung up)."""
@@ -166,16 +169,6 @@ class Source:
     checked: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SigningKeys:
-    """The selectors of the DKIM keys by which a provider signs for a customer's domain, the same for all customers; and
-    where that was read. Selectors cannot be listed in DNS: who has no such fact asks the customer.
-    """
-
-    selectors: tuple[str, ...]
-    source: Source
-
-
 def _nothing() -> Mapping[str, str]:
     return MappingProxyType({})
 
@@ -207,7 +200,6 @@ class Provider:
         spf_include: what a customer's SPF record includes when mail leaves through it (RFC 7208 §5.2), as published
             zone files of customers had it on 24 November 2026. None: not known, different from region to region, or not
             needed, since nobody's own domain is sent from or bounces go to a domain of the company's.
-        signing_keys: None: not known, or each customer has others.
         password_shape: what the password that works here looks like, where that is fixed.
         foreign_passwords: what people take for it and what does not work.
         other_hosts: its servers that are confused with the sending ones.
@@ -245,7 +237,7 @@ class Provider:
     other_senders: OtherSenders | None = None
     mail_domains: tuple[str, ...] = ()
     spf_include: str | None = None
-    signing_keys: SigningKeys | None = None
+    signing_keys: "SigningKeys | None" = None
     password_shape: SecretShape | None = None
     foreign_passwords: tuple[SecretShape, ...] = ()
     other_hosts: tuple[OtherHost, ...] = ()

@@ -13,10 +13,10 @@ from maild.providers.provider import (
     SecretShape,
     SenderRule,
     ServerPort,
-    SigningKeys,
     Source,
     UsernameForm,
 )
+from maild.providers.signing_keys import SigningKeys
 
 SENDGRID: Final = Provider(
     id="sendgrid",
