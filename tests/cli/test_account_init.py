@@ -82,7 +82,7 @@ def test_what_is_written_is_clean(tmp_path: Path, provider: Provider) -> None:
     is_free = provider.mail_domains and not provider.wants_own_domain
     address = f"billing@{provider.mail_domains[0] if is_free else 'shop.example'}"
     region = ["--host", provider.hosts[0].replace("*", "eu-west-1")] if "*" in provider.hosts[0] else []
-    login = ["--username", "AKIAEXAMPLEEXAMPLE00"] if provider.username is UsernameForm.ISSUED else []
+    login = ["--username", "login-1234"] if provider.username is UsernameForm.ISSUED else []
     call(tmp_path, address, "--provider", provider.id, "--name", "new", *region, *login)
     with contextlib.chdir(tmp_path):
         checked = CliRunner().invoke(check, ["configs", "--format", "concise"], standalone_mode=False)
