@@ -364,6 +364,17 @@ def test_a_way_back_that_makes_no_sense_is_a_wrong_use(tmp_path: Path, options: 
     assert words in str(result.exception)
 
 
+def test_a_service_with_another_certificate_leads_to_the_line_of_the_pin(tmp_path: Path) -> None:
+    service = HttpService(certificate=certificates().good)
+    pin = f"\n  tls:\n    ca_file: {certificates().ca_file}\n    pin_sha256: '{0:064d}'\n"
+
+    done = run(tmp_path, service, lambda: f"protocol: http\nhttp:\n  url: {service.url}{pin}reply_to: a@shop.example\n")
+
+    assert done.return_value == 1
+    assert f"Line to change   configs/accounts/billing.yaml:6: pin_sha256: '{0:064d}'" in done.output
+    assert service.requests == []
+
+
 def test_a_service_that_nobody_reaches_is_told_as_what_it_is(tmp_path: Path) -> None:
     service = HttpService(certificate=certificates().expired)
     trust = f", tls: {{ca_file: {certificates().ca_file}}}"

@@ -54,11 +54,13 @@ def blame(
 def _pointers(pointers: tuple[str, ...], target: Target) -> tuple[Pointer, ...]:
     if not target.is_http:
         return tuple(Pointer(pointer) for pointer in pointers)
-    return tuple(dict.fromkeys(Pointer(_of_http(pointer)) for pointer in pointers))
+    return tuple(dict.fromkeys(Pointer(one) for pointer in pointers for one in _of_http(pointer)))
 
 
-def _of_http(pointer: str) -> str:
-    """An HTTP account has all of a server in one value; a proxy beside it."""
+def _of_http(pointer: str) -> tuple[str, ...]:
+    """An HTTP account has all of a server in one value; a proxy and what is said of its certificate beside it."""
     if pointer.startswith("/smtp/proxy"):
-        return pointer.replace("/smtp", "/http", 1)
-    return "/http/url" if pointer.startswith("/smtp/") else pointer
+        return (pointer.replace("/smtp", "/http", 1),)
+    if pointer.startswith("/smtp/tls/") and pointer != "/smtp/tls/mode":
+        return pointer.replace("/smtp", "/http", 1), "/http/url"
+    return ("/http/url",) if pointer.startswith("/smtp/") else (pointer,)

@@ -63,7 +63,7 @@ CERTIFICATE: Final = (
         "its place.",
         fix="Ask whoever runs the server for its present fingerprint by another way. If it is the one that was seen, "
         "write it as `pin_sha256`.",
-        pointers=("/smtp/tls/pin_sha256", "/http/tls/pin_sha256"),
+        pointers=("/smtp/tls/pin_sha256",),
     ),
     Case(
         finding=CERTIFICATE_INVALID,

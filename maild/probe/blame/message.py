@@ -19,7 +19,7 @@ LOCAL: Final = (
         owner=Owner.YOU,
         cause="This machine could not do its part.",
         fix="Read the words above; they name what failed.",
-        pointers=("/smtp/tls/ca_file", "/smtp/tls/cert_file", "/http/tls/ca_file", "/http/tls/cert_file"),
+        pointers=("/smtp/tls/ca_file", "/smtp/tls/cert_file"),
     ),
 )
 """Before all others: whatever phase it showed in, it says nothing about the server."""
