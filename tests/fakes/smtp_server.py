@@ -131,8 +131,8 @@ class ScriptedSmtpServer:
             await asyncio.sleep(0)
 
     async def until(self, condition: Callable[[], object]) -> None:
-        """Wait, five seconds at most, until something is so: `await server.until(lambda: server.transactions)`."""
-        async with asyncio.timeout(5):
+        """Wait, half a minute at most, until something is so: `await server.until(lambda: server.transactions)`."""
+        async with asyncio.timeout(30):
             while not condition():
                 self._changed.clear()
                 await self._changed.wait()

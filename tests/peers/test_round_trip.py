@@ -30,21 +30,22 @@ async def trial(root: Path, server: ScriptedSmtpServer, imap: ImapPeer, *options
     before = len(server.transactions)
 
     async def pass_on() -> None:
-        await server.until(lambda: len(server.transactions) > before)
+        while len(server.transactions) == before:  # noqa: ASYNC110 -- longer than the server's own patience
+            await asyncio.sleep(0.05)
         imap.deliver(f"{before}.test", OPINION + server.transactions[-1].data)
 
     passing = asyncio.create_task(pass_on())
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(100):
         said, _ = await process.communicate()
-    await passing
+    passing.cancel()  # where nothing was sent, the words say why
     return process.returncode or 0, said.decode()
 
 
-def options(place: str, password: Path, within: str = "40s") -> Sequence[str]:
+def options(place: str, password: Path, within: str = "90s") -> Sequence[str]:
     return ("--arrives-in", place, "--arrives-password", str(password), "--within", within)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_a_test_message_is_found_in_dovecot_s_mailbox_and_taken_out(tmp_path: Path) -> None:
     files = make_certificates(tmp_path, now=datetime.now(UTC))
     (tmp_path / "authority.pem").write_bytes(files.authority.read_bytes() + certificates().ca_file.read_bytes())
