@@ -418,3 +418,12 @@ def test_what_comes_in_while_the_database_answers_goes_there_at_once(hosts: Host
             assert await one.purge(before=LATER) == 0
 
     asyncio.run(scenario())
+
+
+def test_who_stops_in_the_middle_of_a_transaction_does_not_lock_others_out_for_ever(hosts: Hosts) -> None:
+    async def patience(connection: Connection) -> str:
+        row = await (await connection.execute("SHOW idle_in_transaction_session_timeout")).fetchone()
+        assert row is not None
+        return str(row[0])
+
+    assert asyncio.run(in_database(hosts.database, patience)) == ["20s"]

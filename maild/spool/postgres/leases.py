@@ -20,6 +20,9 @@ from maild.spool.postgres.owners import RENEWALS, is_believed, register, renew, 
 from maild.spool.queue import Leased, QueuedMessage, QueueError, QueueId, QueueInDoubtError
 from maild.spool.sqlite.rows import instant_number
 
+LOOK_S: Final = 1.0
+"""How often it is looked for who is gone: an index of a few rows."""
+
 
 class Leases:
     """See above; of one queue object."""
@@ -69,7 +72,7 @@ class Leases:
     async def gone_since(self, connection: Connection) -> datetime | None:
         """The present, by the database's clock, if it is time to look who is gone."""
         at_s = asyncio.get_running_loop().time()
-        if at_s < self._looked_at_s + self._pause_s:
+        if at_s < self._looked_at_s + min(self._pause_s, LOOK_S):
             return None
         row = await (await connection.execute("SELECT extract(epoch FROM clock_timestamp())")).fetchone()
         assert row is not None

@@ -34,6 +34,10 @@ SHORT_S: Final = 2.0
 """A connection that is not there by then has its reasons."""
 DEADLINE_S: Final = 30.0
 """Of a whole transaction: longer than a fail-over's hiccup, shorter than a lease."""
+IDLE_S: Final = 20.0
+"""So long a transaction may have nothing to do: the database ends that of a host that was stopped in the middle of it,
+and what it had locked can be taken over.
+"""
 
 _USUAL: Final[Mapping[str, str | int]] = {
     # A server that vanished is noticed in half a minute, not in the two hours that TCP would take.
@@ -115,6 +119,7 @@ class Link:
             pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
                 self._conninfo,
                 kwargs={"autocommit": True},
+                configure=_configure,
                 min_size=1,
                 max_size=MOST_CONNECTIONS,
                 timeout=CONNECT_S,
@@ -169,6 +174,10 @@ class Link:
     def _error(self, words: str, *, is_committing: bool) -> QueueError:
         kind = QueueInDoubtError if is_committing else QueueError
         return kind(f"the shared queue {self._address} cannot be read or written now: {words}")
+
+
+async def _configure(connection: Connection) -> None:
+    await connection.execute(f"SET idle_in_transaction_session_timeout = {int(IDLE_S * 1000)}")
 
 
 def _words(error: psycopg.Error) -> str:
