@@ -11,6 +11,8 @@ thread computed without coming back is shown beside it.
 
 import argparse
 import asyncio
+import ctypes
+import gc
 import os
 import resource
 import sys
@@ -197,8 +199,10 @@ async def measure(options: argparse.Namespace, folder: Path) -> None:
         watching = asyncio.create_task(lag.watch())
         # What the process takes whatever the number of accounts comes with the first ones.
         await run_round(prober, folder, warm_up, current)
+        gc.freeze()  # as the daemon does once it has started
         before_kib = memory_kib()
         for title in ("first round", "second round"):
+            await asyncio.sleep(10 * LAG_STEP_S)  # what is under way belongs to nobody's round
             current, lag.seen_s, lag.own_s = Round(waited_for=len(accounts)), 0.0, 0.0
             began_s, cpu_s = time.perf_counter(), time.process_time()
             await run_round(prober, folder, accounts, current)
@@ -214,7 +218,9 @@ async def measure(options: argparse.Namespace, folder: Path) -> None:
 
 
 def memory_kib() -> float:
-    """What this process has in memory now."""
+    """What this process has in memory now, without what the allocator keeps for the next connections."""
+    gc.collect()
+    ctypes.CDLL("libc.so.6").malloc_trim(0)
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize() / 1024
 
