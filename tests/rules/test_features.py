@@ -6,7 +6,7 @@ import pytest
 
 from maild.rules.catalogue import RULES, rules_about
 from maild.rules.subject import Subject
-from tests.rules.examine import ACCOUNTS, NOW, KnownSecrets, load
+from tests.rules.examine import ACCOUNTS, GOOD, NOW, KnownSecrets, load
 
 FOLDERS = sorted((Path(__file__).parent / "cases").iterdir())
 PARTS = 6
@@ -27,3 +27,9 @@ def every_rule_that_finds_something_is_asked(folder: Path) -> None:
         finding = {rule.info.code for rule in RULES if list(rule.check(subject))}
 
         assert finding <= {rule.info.code for rule in rules_about(subject)}, path.parent.name
+
+
+def test_where_nobody_looks_for_passwords_no_rule_says_anything_of_them() -> None:
+    subject = Subject(loaded=load(GOOD), now=NOW)
+
+    assert [finding for rule in RULES for finding in rule.check(subject)] == []
