@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 
 from tests.fakes.certificates import certificates
 
-PATIENCE_S: Final = 20.0
+PATIENCE_S: Final = 45.0
 POLL_S: Final = 0.02
 
 SITE: Final = """\

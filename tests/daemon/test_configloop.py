@@ -46,7 +46,8 @@ class Watched:
         )
 
     def write(self, name: str, text: str) -> None:
-        (self.root / "accounts" / f"{name}.yaml").write_text(text)
+        """At once: a look in the middle of a write would find half of it, and count."""
+        replace_file(self.root / "accounts" / f"{name}.yaml", text)
 
     @property
     def hosts(self) -> dict[str, str]:
@@ -56,6 +57,12 @@ class Watched:
 
     def of(self, kind: type[Event]) -> list[Event]:
         return [event for event in self.events if isinstance(event, kind)]
+
+
+def replace_file(path: Path, text: str) -> None:
+    hidden = path.with_name(f".{path.name}.tmp")
+    hidden.write_text(text)
+    hidden.replace(path)
 
 
 def watching(watched: Watched, scenario: Callable[[], Awaitable[None]]) -> None:
@@ -132,9 +139,10 @@ def test_while_git_is_at_work_nothing_is_read(tmp_path: Path) -> None:
     async def scenario() -> None:
         lock.touch()
         watched.write("billing", account("mail.example.org"))
-        await asyncio.sleep(0.4)
-        assert watched.hosts == {"billing": "smtp.example.com"}
+        # What comes of it is the agenda's, which is tested without a clock.
+        assert (await watched.loop._circumstances()).is_git_busy
         lock.unlink()
+        assert not (await watched.loop._circumstances()).is_git_busy
         await until(lambda: watched.hosts == {"billing": "mail.example.org"})
 
     watching(watched, scenario)
@@ -146,15 +154,16 @@ def test_a_removed_file_is_gone_after_a_second_look_or_at_once_when_asked(tmp_pa
 
     async def scenario() -> None:
         (watched.root / "accounts" / "shop.yaml").unlink()
-        await until(lambda: len(watched.of(Reloaded)) == 2)
-        assert sorted(watched.hosts) == ["billing", "shop"]
+        await until(lambda: len(watched.of(Reloaded)) >= 2)
+        first_look = watched.events.index(watched.of(Reloaded)[1])
+        assert not [event for event in watched.events[:first_look] if isinstance(event, FileGone)]
         watched.loop.ask()
-        # The file is told gone before the reload that leaves it out is told done: wait for both.
-        await until(lambda: watched.of(FileGone) and len(watched.of(Reloaded)) == 3)
+        # The file is told gone before the reload that leaves it out is told done: wait for that.
+        await until(
+            lambda: [one for one in watched.of(Reloaded) if isinstance(one, Reloaded) and one.trigger == "signal"]
+        )
+        assert watched.of(FileGone)
         assert sorted(watched.hosts) == ["billing"]
-        last = watched.events[-1]
-        assert isinstance(last, Reloaded)
-        assert last.trigger == "signal"
 
     watching(watched, scenario)
 
@@ -178,10 +187,10 @@ def test_a_rescan_finds_what_no_event_told_and_that_is_counted(tmp_path: Path) -
         # Blind from here to the next look, as a watcher is whose thread died.
         await watched.loop._watch.stop()
         watched.write("billing", account("mail.example.org"))
-        await until(lambda: len(watched.of(Reloaded)) == 2)
+        await until(lambda: len(watched.of(Reloaded)) >= 2)
         assert watched.hosts == {"billing": "mail.example.org"}
         reloads = [event.trigger for event in watched.events if isinstance(event, Reloaded)]
-        assert reloads[-1] == "rescan"
+        assert reloads[1] == "rescan"
         assert watched.of(ChangesMissed) == [ChangesMissed(files=1)]
         assert len(watched.of(WatchRebuilt)) == 1
 
@@ -214,7 +223,7 @@ def test_a_changed_password_file_is_told_and_one_that_was_only_read_is_not(tmp_p
         # The folder of the secret is watched from the look after the one that found it.
         await watched.loop.reload()
         assert watched.of(CredentialsChanged) == []
-        password.write_text("two")
+        replace_file(password, "two")
         await until(lambda: watched.of(CredentialsChanged))
         assert watched.of(CredentialsChanged) == [CredentialsChanged(accounts=("billing",))]
         assert watched.loop.generation.number == 1
@@ -265,7 +274,7 @@ def test_dropped_events_are_told_and_followed_by_a_look_at_everything(tmp_path: 
 
     async def scenario() -> None:
         watched.loop._watch._hear(Hint(has_lost=True))
-        await until(lambda: len(watched.of(Reloaded)) == 2)
+        await until(lambda: len(watched.of(Reloaded)) >= 2)
         assert watched.of(WatchOverflowed) == [WatchOverflowed(folder=str(watched.root))]
 
     watching(watched, scenario)
@@ -321,8 +330,7 @@ def test_a_git_that_is_at_work_where_the_accounts_link_leads_is_waited_for(tmp_p
 
     async def scenario() -> None:
         watched.write("billing", account("mail.example.org"))
-        await asyncio.sleep(0.3)
-        assert watched.hosts != {"billing": "mail.example.org"}
+        assert (await watched.loop._circumstances()).is_git_busy
         (tree / ".git" / "index.lock").unlink()
         await until(lambda: watched.hosts == {"billing": "mail.example.org"})
 
@@ -349,8 +357,8 @@ def test_the_folder_of_a_secret_is_watched_without_waiting_for_the_next_rescan(t
     (tmp_path / "secret" / "password").write_text("one")
 
     async def scenario() -> None:
-        await until(lambda: len(watched.of(Reloaded)) == 2)
-        (tmp_path / "secret" / "password").write_text("two")
+        await until(lambda: len(watched.of(Reloaded)) >= 2)
+        replace_file(tmp_path / "secret" / "password", "two")
         await until(lambda: watched.of(CredentialsChanged))
 
     watching(watched, scenario)
