@@ -53,8 +53,8 @@ def shape_of_http(value: Mapping[str, object]) -> Shape:
     if isinstance(kind, str) and kind in frozenset(HttpKind):
         return Shape.SERVICE if kind in _WITH_LOGIN else Shape.HTTP
     # Missing, misspelt or at another level; what stands beside it tells which kinds were meant.
-    has_url = isinstance(section, dict) and "url" in section
-    is_form = kind is None and ("smtp" in value or (has_url and not _has_odd_key(value, section)))
+    has_url, has_kind = (isinstance(section, dict) and key in section for key in ("url", "kind"))
+    is_form = not has_kind and ("smtp" in value or (has_url and not _has_odd_key(value, section)))
     return Shape.SERVICE if {"password", "oauth"} & value.keys() and not is_form else Shape.HTTP
 
 

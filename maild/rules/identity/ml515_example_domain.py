@@ -1,8 +1,9 @@
 """The sender's domain is one of examples, or exists nowhere.
 
 ## What it finds
-Senders at `example.com`, `example.net` or `example.org`, which stand in instructions everywhere, where the server is a
-real one; senders at `localhost`, `.localdomain` or `.invalid`, and at `.local` where mail leaves through a provider.
+Senders at `example.com`, `example.net` or `example.org`, which stand in instructions everywhere, where the server is
+that of a known provider; senders at `localhost`, `.localdomain` or `.invalid`, and at `.local` where mail leaves
+through a provider.
 
 ## Why it matters
 Nobody has a mailbox there, so nobody can log in with such an address or answer it, and servers refuse mail from domains
@@ -51,11 +52,10 @@ INFO: Final = RuleInfo(
 EXAMPLES: Final = frozenset({"example.com", "example.net", "example.org"})
 """Domains that are for instructions (RFC 2606 §3). Of names below them nobody copies one by mistake."""
 _NOWHERE: Final = frozenset({"localhost", "localdomain", "invalid"})
-_INVENTED: Final = frozenset({"example", "test"})
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Such a sender, unless the server is this machine, or one of an example itself."""
+    """Such a sender, unless the server is this machine."""
     host, sender = subject.draft.host, settled_sender(subject)
     if host is None or sender is None or is_loopback(host):
         return
@@ -66,20 +66,14 @@ def check(subject: Subject) -> Iterator[Finding]:
             place=AtValue(pointer=sender.pointer),
             help="Write an address that can be answered.",
         )
-    elif sender.domain in EXAMPLES and not _is_invented(host) and not subject.loaded.faults:
-        # A file that cannot be used yet is still being written, and the address is told when all else is right.
+    elif sender.domain in EXAMPLES and subject.provider is not None and not subject.loaded.faults:
+        # At a server nobody knows all may be an example, or somebody's own network. A file that cannot be used yet is
+        # still being written, and the address is told when all else is right.
         yield Finding(
             message=f"{code(sender.domain)} is a domain for examples: nobody has an address there.",
             place=AtValue(pointer=sender.pointer),
             help="Write your own address.",
         )
-
-
-def _is_invented(host: str) -> bool:
-    """Whether a server exists as little as the addresses: such a file is an example as a whole."""
-    words = host.lower().split(".")
-    # Behind a number there may be anybody, also one of an example.
-    return words[-1] in _INVENTED or not words[-1].isalpha() or ".".join(words[-2:]) in EXAMPLES
 
 
 RULE: Final = Rule(info=INFO, check=check, documentation=__doc__ or "")
