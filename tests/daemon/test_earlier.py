@@ -8,6 +8,7 @@ from maild.daemon.generation import EARLIER, Accepted, LastGood, Rejected
 from maild.daemon.reload import Turn, next_generation
 from maild.daemon.successor import Knowledge
 from maild.observe.events import FileAccepted, FileRejected
+from maild.rules.mask import MOST_HIDDEN
 from tests.daemon.test_reload import BILLING, BROKEN, NOW, SHOP, SITE, account, codes, first, host, snapshot, turn
 from tests.rows import each_row
 
@@ -124,7 +125,7 @@ def test_only_what_is_accepted_and_on_disk_is_kept() -> None:
         (account().replace("{env: PASSWORD}", "{command: [pass, show, mail/billing]}"), True),
         (account().replace("{env: PASSWORD}", "hunter2"), False),
         (account() + "# password: hunter2\n", False),
-        (account() + "# password: hunter2\n" * 5_000, False),
+        (account() + "# password: hunter2\n" * (MOST_HIDDEN + 1), False),
         (account().replace("{env: PASSWORD}", "{command: [curl, xkeysib-0123456789abcdef0123456789abcdef]}"), False),
     ],
 )
